@@ -1,0 +1,120 @@
+package kerbside
+
+import "time"
+
+// Organisation is a council or an agency; everything belongs to one.
+type Organisation struct {
+	ID   OrganisationID
+	Name string
+}
+
+// Team is a group of workers.
+type Team struct {
+	ID   TeamID
+	Org  OrganisationID
+	Name string
+}
+
+// Role is what a user may do.
+type Role string
+
+// The roles.
+const (
+	RoleWorker   Role = "worker"   // records, corrects, approves own visits
+	RoleReviewer Role = "reviewer" // reviews others' visits too
+	RoleManager  Role = "manager"
+	RoleSupport  Role = "support" // uploads and files, never approves
+	RoleAdmin    Role = "admin"   // administers, sees no content
+)
+
+// User is someone who can sign in.
+type User struct {
+	ID   UserID
+	Org  OrganisationID
+	Team TeamID
+	Name string
+	Role Role
+}
+
+// Case is a child or a family that is worked with.
+type Case struct {
+	ID        CaseID
+	Org       OrganisationID
+	Reference string // the council's own number
+	Name      string
+}
+
+// Person is somebody of a case, confirmed by a worker (an [Attendee] is only spoken of).
+type Person struct {
+	ID   string
+	Org  OrganisationID
+	Case CaseID
+	Name string
+	Role string
+	Born string // ISO 8601 or ""
+}
+
+// Visit is one contact, made or attempted, with its recordings and what became of them.
+type Visit struct {
+	ID        VisitID
+	Org       OrganisationID
+	Case      CaseID // may be empty: whose visit it was can be said later
+	Worker    UserID
+	Title     string // what the worker calls it; may be empty
+	Date      string // ISO 8601, the hint for relative dates; may be empty
+	State     VisitState
+	Reason    string // why it failed or was returned; safe to show
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// RecordingState is how far the sound has come.
+type RecordingState string
+
+// The states of a recording.
+const (
+	RecordingOpen RecordingState = "open" // chunks are arriving
+	RecordingSafe RecordingState = "safe" // complete, synced, hash confirmed
+	// RecordingUnusable is safe too, but no words could be made of it; its bytes are kept and it can be tried again.
+	RecordingUnusable RecordingState = "unusable"
+)
+
+// Recording is the sound of one dictation or visit: one or more takes, each a container header and numbered chunks.
+type Recording struct {
+	ID         RecordingID
+	Org        OrganisationID
+	Visit      VisitID
+	ClientID   string // chosen by the sender, so that sending twice is harmless
+	Kind       RecordingKind
+	Name       string // the file's name as given, for people
+	State      RecordingState
+	SHA256     string // of all bytes, set when safe
+	Bytes      int64
+	DurationMS int64  // set when transcribed; 0 when unknown or typed
+	Blob       string // key in the blob store, set when safe; "" for typed text
+	CreatedAt  time.Time
+	FinishedAt time.Time
+}
+
+// Chunk is one acknowledged piece of a take: on disk, synced and hashed.
+type Chunk struct {
+	Recording RecordingID
+	Take      int // 1, 2, …
+	Seq       int // 0, 1, … within the take
+	SHA256    string
+	Bytes     int64
+	Blob      string
+}
+
+// Lexicon is the names and terms that an organisation or a case uses, as they are to be spelt.
+type Lexicon struct {
+	Org   OrganisationID
+	Case  CaseID // empty: the organisation's own
+	Terms List[Term]
+}
+
+// Term is one entry of a lexicon.
+type Term struct {
+	Text string `json:"text"`
+	Kind string `json:"kind"` // person, school, place, abbreviation
+}

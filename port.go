@@ -1,0 +1,202 @@
+package kerbside
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Sound is where the bytes of a recording come from: a path, or a reader for bytes that arrive over time.
+type Sound struct {
+	Ref    RecordingRef // ID and Kind; the transcriber fills in hash and duration where they are empty
+	Path   string
+	Reader io.Reader // used when Path is empty
+}
+
+// TranscribeOptions are a caller's wishes. Zero values are the defaults.
+type TranscribeOptions struct {
+	Language string   // "en"
+	Preset   string   // "accurate" or "fast"
+	Terms    []string // names and terms to listen for
+}
+
+// TranscribeProgress tells how far a transcription is.
+type TranscribeProgress struct {
+	DoneMS  int64  // of the recording's clock
+	TotalMS int64  // 0 when unknown
+	Words   []Word // the words that became final with this step
+}
+
+// Transcriber turns sound into a transcript. The result depends on the bytes, the model and the options only. Sound without speech gives
+// a transcript without words and with FlagNoSpeech, not an error.
+type Transcriber interface {
+	Transcribe(ctx context.Context, sound Sound, o TranscribeOptions, progress func(TranscribeProgress)) (*Transcript, error)
+}
+
+// ExtractOptions is what an extractor is told beside the sources.
+type ExtractOptions struct {
+	VisitDate string // ISO 8601, used when the text names no date
+	HintFrom  string // where VisitDate comes from: "option", "recording", "visit"
+	Worker    WorkerRef
+	Case      string // the council's own reference, kept in the record
+	Terms     []Term
+}
+
+// Extractor fills a record from sources: transcripts first, in the order in which they were recorded, then statements.
+// What it returns has passed the evidence gate.
+type Extractor interface {
+	Extract(ctx context.Context, sources []*Source, o ExtractOptions) (*Record, error)
+}
+
+// DraftOptions choose a draft.
+type DraftOptions struct {
+	Audience Audience
+	For      PersonID // a family draft for one reader
+	Release  []string // ids of withheld items that the worker released
+}
+
+// Drafter composes a draft from a record and the sources that it was made from.
+type Drafter interface {
+	Draft(ctx context.Context, r *Record, sources []*Source, o DraftOptions) (*Draft, error)
+}
+
+// Format is a form that a draft or a record is exported in.
+type Format string
+
+// The formats.
+const (
+	FormatJSON     Format = "json"
+	FormatMarkdown Format = "markdown"
+	FormatText     Format = "text"
+	FormatHTML     Format = "html"
+)
+
+// Exporter writes a draft in a format.
+type Exporter interface {
+	Export(w io.Writer, d *Draft, f Format, citations bool) error
+}
+
+// BlobStore keeps bytes under keys, written once.
+type BlobStore interface {
+	// Put stores what r gives under key and returns its SHA-256 and length. Once it returns, the bytes survive a
+	// crash. A key that exists is CodeConflict unless the bytes are the same, which is no error. Nothing is visible
+	// under key before all of it is.
+	Put(ctx context.Context, key string, r io.Reader) (sha256 string, n int64, err error)
+	// Open gives the bytes; CodeNotFound when there is no such key.
+	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
+	// Delete removes a key; removing what is not there is no error.
+	Delete(ctx context.Context, key string) error
+	// List calls f with each key that has the prefix, in order.
+	List(ctx context.Context, prefix string, f func(key string) error) error
+}
+
+// Store keeps everything but sound. Every row carries its organisation.
+type Store interface {
+	// Update runs f in one transaction: all of it or nothing. f may run more than once.
+	Update(ctx context.Context, f func(Tx) error) error
+	// View runs f on one consistent state; writes in f are an error.
+	View(ctx context.Context, f func(Tx) error) error
+	Close() error
+}
+
+// VisitFilter chooses visits; zero fields do not narrow.
+type VisitFilter struct {
+	Worker UserID
+	States []VisitState
+	Limit  int
+}
+
+// Tx is one transaction. Put methods insert or replace by id; Add methods only ever insert and report CodeConflict when the
+// thing exists. Getters report CodeNotFound.
+type Tx interface {
+	PutOrganisation(Organisation) error
+	Organisations() ([]Organisation, error)
+
+	PutUser(User) error
+	User(UserID) (User, error)
+	Users(OrganisationID) ([]User, error)
+
+	// AddSignInLink keeps the hash of a one-time token; UseSignInLink spends it, and reports CodeNotFound when it is unknown, spent
+	// or expired at now.
+	AddSignInLink(tokenSHA256 string, u UserID, expires time.Time) error
+	UseSignInLink(tokenSHA256 string, now time.Time) (User, error)
+	AddSession(tokenSHA256 string, u UserID, expires time.Time) error
+	SessionUser(tokenSHA256 string, now time.Time) (User, error)
+	DeleteSession(tokenSHA256 string) error
+
+	PutCase(Case) error
+	Cases(OrganisationID) ([]Case, error)
+
+	PutVisit(Visit) error
+	Visit(OrganisationID, VisitID) (Visit, error)
+	Visits(OrganisationID, VisitFilter) ([]Visit, error) // newest first
+
+	PutRecording(Recording) error
+	Recording(OrganisationID, RecordingID) (Recording, error)
+	RecordingByClient(OrganisationID, string) (Recording, error)
+	Recordings(OrganisationID, VisitID) ([]Recording, error)
+	AddChunk(OrganisationID, Chunk) error
+	Chunk(o OrganisationID, r RecordingID, take, seq int) (Chunk, error)
+	Chunks(OrganisationID, RecordingID) ([]Chunk, error) // by take and seq
+
+	AddDocument(Document) error
+	Document(OrganisationID, DocumentID) (Document, error)
+	// LatestDocuments gives the newest version of each key of a kind.
+	LatestDocuments(OrganisationID, VisitID, DocumentKind) ([]Document, error)
+	// DocumentVersions gives all versions of one key, oldest first.
+	DocumentVersions(OrganisationID, VisitID, DocumentKind, string) ([]Document, error)
+
+	AddCorrection(OrganisationID, VisitID, TranscriptID, Correction) error
+	Corrections(OrganisationID, VisitID, TranscriptID) ([]Correction, error) // in their order
+	AddStatement(OrganisationID, VisitID, Statement) error
+	Statements(OrganisationID, VisitID) ([]Statement, error)
+	AddReview(Review) error
+	Reviews(OrganisationID, VisitID) ([]Review, error) // oldest first
+
+	AddAudit(AuditEntry) error
+	Audit(OrganisationID, int) ([]AuditEntry, error)          // newest first
+	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error) // oldest first
+
+	// Enqueue adds a job with the transaction: it runs only if the transaction commits.
+	Enqueue(Job) error
+	// Jobs gives a visit's jobs that wait or run.
+	Jobs(OrganisationID, VisitID) ([]Job, error)
+}
+
+// AuditEntry is one thing that somebody did.
+type AuditEntry struct {
+	Org    OrganisationID
+	By     UserID
+	At     time.Time
+	Action string  // "sign_in", "read", "play", "correct", "approve", …
+	Object string  // kind and id, never content
+	Visit  VisitID // what it was about; "" when not a visit
+}
+
+// JobKind names a stage.
+type JobKind string
+
+// The kinds of job.
+const (
+	JobTranscribe JobKind = "transcribe"
+	JobExtract    JobKind = "extract"
+	JobDraft      JobKind = "draft"
+)
+
+// Job is one stage to run for one visit. A stage that runs twice is harmless.
+type Job struct {
+	ID        JobID
+	Org       OrganisationID
+	Kind      JobKind
+	Visit     VisitID
+	Recording RecordingID // transcribe only
+	Attempt   int         // 1 for the first run
+	LastError string      // safe to show
+}
+
+// Queue runs jobs that transactions enqueued.
+type Queue interface {
+	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers. A job whose handler fails
+	// is tried again with back-off, three times in all, and then given to setAside. A job whose worker died is run again.
+	Work(ctx context.Context, n int, handle func(context.Context, Job) error, setAside func(context.Context, Job, error)) error
+}

@@ -1,0 +1,74 @@
+package kerbside
+
+import "time"
+
+// ReviewAction is what a person did about exact versions.
+type ReviewAction string
+
+// The review actions. Approve comes from the author of the visit, review from another person; a review locks.
+const (
+	ReviewApprove ReviewAction = "approve"
+	ReviewLock    ReviewAction = "review"
+	ReviewReturn  ReviewAction = "return"
+)
+
+// VisitState is where a visit stands.
+type VisitState string
+
+// The states, in their usual order.
+const (
+	VisitOpen       VisitState = "open"       // nothing recorded yet
+	VisitProcessing VisitState = "processing" // sound is in, the drafts are not yet
+	VisitDrafted    VisitState = "drafted"    // to be corrected and approved
+	VisitApproved   VisitState = "approved"   // by its worker; waits for the second person
+	VisitReturned   VisitState = "returned"   // by the second person, with a reason
+	VisitLocked     VisitState = "locked"     // immutable
+	VisitFailed     VisitState = "failed"     // a stage gave up; what was recorded is safe
+)
+
+// DocumentKind sorts documents.
+type DocumentKind string
+
+// The kinds of document.
+const (
+	DocTranscript DocumentKind = "transcript"
+	DocRecord     DocumentKind = "record"
+	DocDraft      DocumentKind = "draft"
+)
+
+// Document is one immutable version of something derived. Versions are only ever added.
+type Document struct {
+	ID      DocumentID
+	Org     OrganisationID
+	Visit   VisitID
+	Kind    DocumentKind
+	Key     string // transcript: the recording's id; draft: the audience; record: ""
+	Version int    // 1, 2, … for each (Visit, Kind, Key)
+	SHA256  string // of Body
+	Input   string // SHA-256 of what the stage made it from; "" when a person made it. The same input is not worked twice
+	Author  UserID // "" when the pipeline made it
+	At      time.Time
+	Reason  string
+	Body    []byte // the JSON
+}
+
+// Review is a person's decision about exact versions: the documents' ids and hashes. It stops counting when a newer version of
+// one of them exists.
+type Review struct {
+	ID      string
+	Org     OrganisationID
+	Visit   VisitID
+	Action  ReviewAction
+	By      UserID
+	At      time.Time
+	Comment string
+	Covers  List[Covered]
+	// Confirmed are ids of critical items, and words, that the person says to have heard or checked.
+	Confirmed List[string]
+}
+
+// Covered is one document that a review is about.
+type Covered struct {
+	Document DocumentID `json:"document"`
+	SHA256   string     `json:"sha256"`
+}
