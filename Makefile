@@ -1,0 +1,69 @@
+# Kerbside. `make` lists what there is; the README's two commands are `make run` and `make test`.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export KERBSIDE_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kerbside
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+NATIVE  := $(KERBSIDE_CACHE)/native/current.env
+WITH    := source "$(NATIVE)" &&
+GO      := go
+LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
+ADDR    ?= 127.0.0.1:8484
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: setup packages packages-test native models
+setup: packages native models ## system packages, libwhisper and weights, each only when missing
+
+packages:
+	@scripts/setup-packages.sh build run || [ $$? -eq 3 ] # 3: what can go on goes on
+
+packages-test:
+	@scripts/setup-packages.sh build run test
+
+native: packages
+	@scripts/setup-native.sh
+
+models: bin/kerbside
+	@bin/kerbside models pull base-q8_0 silero-vad
+
+.PHONY: build
+build: native ## leave bin/kerbside, which runs from any folder
+	@$(MAKE) --no-print-directory bin/kerbside
+
+.PHONY: FORCE
+bin/kerbside: FORCE | native
+	@$(WITH) $(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/kerbside ./cmd/kerbside
+
+.PHONY: demo run
+demo: setup ## a spoken dictation becomes a transcript, a record and drafts, and shows them
+	@scripts/demo.sh
+
+run: demo ## demo, then serve the web app with that visit in it
+	@scripts/serve-sample.sh "$(ADDR)"
+
+.PHONY: check
+check: native ## the quick round: format, lint, vet, unit tests
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@$(WITH) $(GO) vet ./...
+	@$(WITH) $(LINT) run ./...
+	@$(WITH) $(GO) test -short ./...
+
+.PHONY: test
+test: packages-test setup ## all tests, with race detector and browser: what CI runs
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@$(WITH) $(LINT) run ./...
+	@CGO_ENABLED=0 $(GO) build ./...
+	@$(WITH) $(GO) test -race -timeout 14m ./...
+
+.PHONY: bench
+bench: packages-test setup ## measure beside whisper-cli and faster-whisper
+	@$(WITH) $(GO) run ./benchmarks $(BENCH)
+
+.PHONY: clean
+clean: ## remove what the build left in this folder; caches stay
+	rm -rf bin
