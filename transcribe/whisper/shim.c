@@ -1,0 +1,139 @@
+//go:build cgo
+
+#include "shim.h"
+
+#include <ggml-backend.h>
+#include <ggml.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "_cgo_export.h"
+
+#define KB_STR2(x) #x
+#define KB_STR(x) KB_STR2(x)
+#ifndef KERBSIDE_NATIVE_KEY
+#define KERBSIDE_NATIVE_KEY unknown
+#endif
+
+struct kb_state {
+	struct whisper_state *state;
+	atomic_bool canceled;
+};
+
+struct whisper_context *kb_load(const char *path, bool flash_attn, bool gpu) {
+	struct whisper_context_params p = whisper_context_default_params();
+	p.flash_attn = flash_attn;
+	p.use_gpu = gpu;
+	p.dtw_token_timestamps = false; // off under flash attention, and wrong with it
+	return whisper_init_from_file_with_params_no_state(path, p);
+}
+
+kb_state *kb_state_new(struct whisper_context *ctx) {
+	kb_state *s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		return NULL;
+	}
+	s->state = whisper_init_state(ctx);
+	if (s->state == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void kb_state_free(kb_state *s) {
+	if (s != NULL) {
+		whisper_free_state(s->state);
+		free(s);
+	}
+}
+
+void kb_arm(kb_state *s) { atomic_store(&s->canceled, false); }
+void kb_cancel(kb_state *s) { atomic_store(&s->canceled, true); }
+
+static bool kb_abort(void *data) { return atomic_load(&((kb_state *)data)->canceled); }
+
+int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n_samples, const kb_params *p) {
+	enum whisper_sampling_strategy how = p->beam_size > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY;
+	struct whisper_full_params f = whisper_full_default_params(how);
+	f.n_threads = p->threads;
+	f.greedy.best_of = p->temperature > 0 && p->beam_size > 1 ? p->beam_size : 1;
+	f.beam_search.beam_size = p->beam_size;
+	f.audio_ctx = p->audio_ctx;
+	f.language = p->language;
+	f.initial_prompt = p->prompt;
+	f.temperature = p->temperature;
+	f.temperature_inc = 0.0f; // the caller decides on a second try
+	f.no_speech_thold = 2.0f; // never reached: text is not dropped in here, where nobody would see it
+	f.no_context = true;
+	f.single_segment = true; // one pass over the window; text after the last timestamp is kept
+	f.no_timestamps = !p->timestamps;
+	f.token_timestamps = p->timestamps;
+	f.suppress_nst = true;
+	f.print_progress = false;
+	f.print_realtime = false;
+	f.print_special = false;
+	f.print_timestamps = false;
+	f.abort_callback = kb_abort;
+	f.abort_callback_user_data = s;
+	int rc = whisper_full_with_state(ctx, s->state, f, samples, n_samples);
+	return kb_abort(s) ? KB_CANCELED : rc;
+}
+
+int kb_token_count(kb_state *s) {
+	int n = 0;
+	for (int i = 0; i < whisper_full_n_segments_from_state(s->state); i++) {
+		n += whisper_full_n_tokens_from_state(s->state, i);
+	}
+	return n;
+}
+
+void kb_tokens(kb_state *s, kb_token *out) {
+	for (int i = 0; i < whisper_full_n_segments_from_state(s->state); i++) {
+		for (int j = 0; j < whisper_full_n_tokens_from_state(s->state, i); j++) {
+			struct whisper_token_data d = whisper_full_get_token_data_from_state(s->state, i, j);
+			*out++ = (kb_token){.id = d.id, .p = d.p, .t0 = d.t0, .t1 = d.t1};
+		}
+	}
+}
+
+struct whisper_vad_context *kb_vad_load(const char *path, int threads) {
+	struct whisper_vad_context_params p = whisper_vad_default_context_params();
+	p.n_threads = threads;
+	p.use_gpu = false;
+	struct whisper_vad_context *v = whisper_vad_init_from_file_with_params(path, p);
+	if (v != NULL) {
+		whisper_vad_reset_state(v); // its memory is not cleared when it is made
+	}
+	return v;
+}
+
+// The library's debug messages hold tokens of the transcript, so nothing below a warning leaves this function, and its
+// other messages during decoding are counts and causes.
+static void kb_log(enum ggml_log_level level, const char *text, void *data) {
+	(void)data;
+	if (level == GGML_LOG_LEVEL_WARN || level == GGML_LOG_LEVEL_ERROR) {
+		kbLog((int)level, (char *)text);
+	}
+}
+
+void kb_log_to_go(void) { whisper_log_set(kb_log, NULL); }
+
+bool kb_has_gpu(void) {
+	for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+		enum ggml_backend_dev_type t = ggml_backend_dev_type(ggml_backend_dev_get(i));
+		if (t != GGML_BACKEND_DEVICE_TYPE_CPU && t != GGML_BACKEND_DEVICE_TYPE_ACCEL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t kb_q8_0_size(int64_t n) { return ggml_row_size(GGML_TYPE_Q8_0, n); }
+
+size_t kb_q8_0(const float *src, void *dst, int64_t n) {
+	return ggml_quantize_chunk(GGML_TYPE_Q8_0, src, dst, 0, 1, n, NULL);
+}
+
+const char *kb_native_key(void) { return KB_STR(KERBSIDE_NATIVE_KEY); }
