@@ -1,0 +1,204 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"kerbside"
+)
+
+// The queue is a table of our own and not River (tried at v0.49.0 with its SQLite driver), for these reasons: River has no
+// heartbeat, so a job whose process died is taken up again only when the job's own time limit has passed (measured: after 5 min 15 s
+// with a limit of 5 min), never when it has none - and hours of sound need a limit of hours, while a restart is to resume within seconds; a last run that dies is discarded without
+// the hook that tells the visit; and to give work back at start we would have to write to its tables anyway. Here one process at a
+// time works the jobs, held by a lock on a file that the kernel lets go when the process dies, so whatever is marked as running at start
+// belongs to nobody.
+
+const (
+	maxAttempts = 3
+	maxDeaths   = 10               // of the process while a job ran: it may be the job that kills it
+	idlePoll    = time.Second      // for jobs that another process enqueued
+	leaveTime   = 10 * time.Second // to write down what became of a job when ctx has ended
+)
+
+// Work implements [kerbside.Queue]. It reports CodeConflict when another process works this database.
+func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) error {
+	const op = "sqlite.Work"
+	unlock, err := lock(db.path + ".work")
+	if err != nil {
+		return kerbside.E(kerbside.CodeConflict, op, "Another Kerbside works on this database. Stop it first.", err)
+	}
+	defer unlock()
+	if err := db.requeue(ctx); err != nil {
+		return failure(op, err)
+	}
+	var wg sync.WaitGroup
+	for range max(n, 1) {
+		wg.Go(func() { db.worker(ctx, handle, setAside) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// requeue makes everything that is marked as running wait again: its worker died, which is not counted as a failure of the job. One
+// that waits a second time already is dropped.
+func (db *DB) requeue(ctx context.Context) error {
+	t, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback()
+	for _, query := range []string{
+		`DELETE FROM jobs WHERE state = 'running' AND EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'queued'
+			AND o.org = jobs.org AND o.kind = jobs.kind AND o.visit = jobs.visit AND o.recording = jobs.recording)`,
+		"UPDATE jobs SET state = 'queued', attempt = attempt - 1, deaths = deaths + 1 WHERE state = 'running'",
+	} {
+		if _, err := t.ExecContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return t.Commit()
+}
+
+func (db *DB) worker(ctx context.Context, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+	for ctx.Err() == nil {
+		c, wait, err := db.claim(ctx)
+		if err != nil || c == nil {
+			if err != nil { // the database is busy, full or gone for the moment: jobs wait in it
+				wait = idlePoll
+			}
+			db.sleep(ctx, wait)
+			continue
+		}
+		db.wakeWorkers() // there may be more
+		db.run(ctx, c, handle, setAside)
+	}
+}
+
+// sleep waits for d, for a new job, or for the end of ctx.
+func (db *DB) sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-db.wake:
+	case <-t.C:
+	}
+}
+
+func (db *DB) wakeWorkers() {
+	select {
+	case db.wake <- struct{}{}:
+	default:
+	}
+}
+
+type claimed struct {
+	n      int64
+	deaths int
+	job    kerbside.Job
+}
+
+const ready = `FROM jobs j WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'running'
+	AND o.org = j.org AND o.kind = j.kind AND o.visit = j.visit AND o.recording = j.recording)`
+
+// claim takes the job that waits longest, or tells how long to wait for the next one. The same stage of the same thing
+// never runs twice at one time.
+func (db *DB) claim(ctx context.Context) (*claimed, time.Duration, error) {
+	now := micros(db.now())
+	var next sql.NullInt64
+	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready).Scan(&next); err != nil {
+		return nil, 0, err
+	}
+	if !next.Valid {
+		return nil, idlePoll, nil
+	}
+	if wait := time.Duration(next.Int64-now) * time.Microsecond; wait > 0 {
+		return nil, min(wait, idlePoll), nil
+	}
+	var c claimed
+	err := db.write.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1
+		WHERE n = (SELECT n `+ready+` AND run_at <= ? ORDER BY run_at, n LIMIT 1)
+		RETURNING n, deaths, org, id, kind, visit, recording, attempt, last_error`, now).
+		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Attempt, &c.job.LastError)
+	if errors.Is(err, sql.ErrNoRows) { // another worker was first
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return &c, 0, nil
+}
+
+func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+	var err error
+	if c.deaths >= maxDeaths {
+		err = kerbside.E(kerbside.CodeInternal, "sqlite.run", "This stopped the program several times, so it is not tried again by itself. What was recorded is safe.", nil)
+		c.job.Attempt = maxAttempts
+	} else {
+		err = call(ctx, c.job, handle)
+	}
+	// What became of the job is written down even when the program is about to stop.
+	stop := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+	defer cancel()
+	switch {
+	case err == nil:
+		err = db.settle(ctx, "DELETE FROM jobs WHERE n = ?", c.n)
+	case stop: // given back: it is not the job's fault
+		err = db.again(ctx, c, "attempt - 1", c.job.LastError, 0)
+	case c.job.Attempt >= maxAttempts:
+		setAside(ctx, c.job, err)
+		err = db.settle(ctx, "UPDATE jobs SET state = 'aside', last_error = ? WHERE n = ?", kerbside.MessageOf(err), c.n)
+	default:
+		err = db.again(ctx, c, "attempt", kerbside.MessageOf(err), db.backoff(c.job.Attempt))
+	}
+	if err != nil {
+		// The row still says "running"; nobody would take it up before the next start.
+		db.sleep(ctx, idlePoll)
+		_ = db.again(ctx, c, "attempt", "", db.backoff(maxAttempts))
+	}
+}
+
+// again makes a job wait for another run, unless the same stage waits already.
+func (db *DB) again(ctx context.Context, c *claimed, attempt, lastError string, wait time.Duration) error {
+	err := db.settle(ctx, `UPDATE OR IGNORE jobs SET state = 'queued', attempt = `+attempt+`, last_error = ?, run_at = ? WHERE n = ?`,
+		lastError, micros(db.now().Add(wait)), c.n)
+	if err != nil {
+		return err
+	}
+	return db.settle(ctx, "DELETE FROM jobs WHERE n = ? AND state = 'running'", c.n)
+}
+
+func (db *DB) settle(ctx context.Context, query string, args ...any) error {
+	_, err := db.write.ExecContext(ctx, query, args...)
+	return err
+}
+
+// call runs handle; a panic becomes an error, so that one bad job does not take the others with it.
+func call(ctx context.Context, j kerbside.Job, handle func(context.Context, kerbside.Job) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = kerbside.E(kerbside.CodeInternal, "sqlite.call", "", fmt.Errorf("%s job: panic of type %T", j.Kind, p))
+		}
+	}()
+	return handle(ctx, j)
+}
+
+// lock takes an exclusive lock that ends with the process.
+func lock(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}

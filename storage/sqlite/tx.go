@@ -1,0 +1,198 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"kerbside"
+)
+
+// tx is a [kerbside.Tx]; its methods are spread over the files of this package by what they are about.
+type tx struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	now      func() time.Time
+	enqueued bool
+}
+
+var _ kerbside.Tx = (*tx)(nil)
+
+func (t *tx) exec(op, query string, args ...any) error {
+	_, err := t.tx.ExecContext(t.ctx, query, args...)
+	return failure(op, err)
+}
+
+// row is what both *sql.Row and *sql.Rows are.
+type row interface{ Scan(dest ...any) error }
+
+func one[T any](t *tx, op string, scan func(row) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(t.tx.QueryRowContext(t.ctx, query, args...))
+	if err != nil {
+		var none T
+		return none, failure(op, err)
+	}
+	return v, nil
+}
+
+func many[T any](t *tx, op string, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := t.tx.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, failure(op, err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, failure(op, err)
+		}
+		out = append(out, v)
+	}
+	return out, failure(op, rows.Err())
+}
+
+// micro scans a time.
+type micro struct{ t *time.Time }
+
+func (m micro) Scan(v any) error {
+	us, _ := v.(int64)
+	*m.t = fromMicros(us)
+	return nil
+}
+
+func (t *tx) PutOrganisation(o kerbside.Organisation) error {
+	return t.exec("sqlite.PutOrganisation", `INSERT INTO organisations (id, name) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name`, o.ID, o.Name)
+}
+
+func (t *tx) Organisations() ([]kerbside.Organisation, error) {
+	return many(t, "sqlite.Organisations", func(r row) (o kerbside.Organisation, err error) {
+		return o, r.Scan(&o.ID, &o.Name)
+	}, "SELECT id, name FROM organisations ORDER BY name, id")
+}
+
+const userColumns = "u.org, u.id, u.team, u.name, u.role"
+
+func scanUser(r row) (u kerbside.User, err error) {
+	err = r.Scan(&u.Org, &u.ID, &u.Team, &u.Name, &u.Role)
+	return u, err
+}
+
+func (t *tx) PutUser(u kerbside.User) error {
+	return t.exec("sqlite.PutUser", `INSERT INTO users (org, id, team, name, role) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (org, id) DO UPDATE SET team = excluded.team, name = excluded.name, role = excluded.role`, u.Org, u.ID, u.Team, u.Name, u.Role)
+}
+
+func (t *tx) User(id kerbside.UserID) (kerbside.User, error) {
+	return one(t, "sqlite.User", scanUser, "SELECT "+userColumns+" FROM users u WHERE id = ?", id)
+}
+
+func (t *tx) Users(org kerbside.OrganisationID) ([]kerbside.User, error) {
+	return many(t, "sqlite.Users", scanUser, "SELECT "+userColumns+" FROM users u WHERE org = ? ORDER BY name, id", org)
+}
+
+func (t *tx) AddSignInLink(tokenSHA256 string, u kerbside.UserID, expires time.Time) error {
+	return t.addToken("sqlite.AddSignInLink", "sign_in_links", tokenSHA256, u, expires)
+}
+
+func (t *tx) AddSession(tokenSHA256 string, u kerbside.UserID, expires time.Time) error {
+	return t.addToken("sqlite.AddSession", "sessions", tokenSHA256, u, expires)
+}
+
+func (t *tx) addToken(op, table, tokenSHA256 string, id kerbside.UserID, expires time.Time) error {
+	u, err := t.User(id)
+	if err != nil {
+		return err
+	}
+	return t.exec(op, "INSERT INTO "+table+" (org, token_sha256, user, expires) VALUES (?, ?, ?, ?)", u.Org, tokenSHA256, u.ID, micros(expires))
+}
+
+func (t *tx) UseSignInLink(tokenSHA256 string, now time.Time) (kerbside.User, error) {
+	const op = "sqlite.UseSignInLink"
+	id, err := one(t, op, func(r row) (id kerbside.UserID, err error) { return id, r.Scan(&id) },
+		"UPDATE sign_in_links SET used = ? WHERE token_sha256 = ? AND used = 0 AND expires > ? RETURNING user", max(micros(now), 1), tokenSHA256, micros(now))
+	if err != nil {
+		return kerbside.User{}, err
+	}
+	return t.User(id)
+}
+
+func (t *tx) SessionUser(tokenSHA256 string, now time.Time) (kerbside.User, error) {
+	return one(t, "sqlite.SessionUser", scanUser, "SELECT "+userColumns+` FROM sessions s JOIN users u ON u.org = s.org AND u.id = s.user
+		WHERE s.token_sha256 = ? AND s.expires > ?`, tokenSHA256, micros(now))
+}
+
+func (t *tx) DeleteSession(tokenSHA256 string) error {
+	return t.exec("sqlite.DeleteSession", "DELETE FROM sessions WHERE token_sha256 = ?", tokenSHA256)
+}
+
+func (t *tx) PutCase(c kerbside.Case) error {
+	return t.exec("sqlite.PutCase", `INSERT INTO cases (org, id, reference, name) VALUES (?, ?, ?, ?)
+		ON CONFLICT (org, id) DO UPDATE SET reference = excluded.reference, name = excluded.name`, c.Org, c.ID, c.Reference, c.Name)
+}
+
+func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
+	return many(t, "sqlite.Cases", func(r row) (c kerbside.Case, err error) {
+		return c, r.Scan(&c.Org, &c.ID, &c.Reference, &c.Name)
+	}, "SELECT org, id, reference, name FROM cases WHERE org = ? ORDER BY name, id", org)
+}
+
+func (t *tx) AddAudit(a kerbside.AuditEntry) error {
+	return t.exec("sqlite.AddAudit", "INSERT INTO audit (org, by_user, at, action, object, visit) VALUES (?, ?, ?, ?, ?, ?)",
+		a.Org, a.By, micros(a.At), a.Action, a.Object, a.Visit)
+}
+
+func scanAudit(r row) (a kerbside.AuditEntry, err error) {
+	err = r.Scan(&a.Org, &a.By, micro{&a.At}, &a.Action, &a.Object, &a.Visit)
+	return a, err
+}
+
+func (t *tx) Audit(org kerbside.OrganisationID, limit int) ([]kerbside.AuditEntry, error) {
+	return many(t, "sqlite.Audit", scanAudit, "SELECT org, by_user, at, action, object, visit FROM audit WHERE org = ? ORDER BY n DESC LIMIT ?", org, limit)
+}
+
+func (t *tx) VisitAudit(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.AuditEntry, error) {
+	return many(t, "sqlite.VisitAudit", scanAudit, "SELECT org, by_user, at, action, object, visit FROM audit WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}
+
+// Enqueue implements [kerbside.Tx]. A stage that waits already is brought forward instead of waiting twice.
+func (t *tx) Enqueue(j kerbside.Job) error {
+	const op = "sqlite.Enqueue"
+	if j.ID == "" {
+		id, err := kerbside.NewID(rand.Reader, "j")
+		if err != nil {
+			return err
+		}
+		j.ID = kerbside.JobID(id)
+	}
+	// What was set aside is no longer of interest once it is to be tried again.
+	err := t.exec(op, "DELETE FROM jobs WHERE state = 'aside' AND org = ? AND kind = ? AND visit = ? AND recording = ?", j.Org, j.Kind, j.Visit, j.Recording)
+	if err != nil {
+		return err
+	}
+	err = t.exec(op, `INSERT INTO jobs (org, id, kind, visit, recording, state, run_at) VALUES (?, ?, ?, ?, ?, 'queued', ?)
+		ON CONFLICT (org, kind, visit, recording) WHERE state = 'queued' DO UPDATE SET run_at = excluded.run_at, attempt = 0, deaths = 0`,
+		j.Org, j.ID, j.Kind, j.Visit, j.Recording, micros(t.now()))
+	t.enqueued = t.enqueued || err == nil
+	return err
+}
+
+func (t *tx) Jobs(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Job, error) {
+	return many(t, "sqlite.Jobs", func(r row) (j kerbside.Job, err error) {
+		return j, r.Scan(&j.ID, &j.Org, &j.Kind, &j.Visit, &j.Recording, &j.Attempt, &j.LastError)
+	}, "SELECT id, org, kind, visit, recording, attempt, last_error FROM jobs WHERE org = ? AND visit = ? AND state <> 'aside' ORDER BY n", org, v)
+}
+
+// marks are n placeholders.
+func marks(n int) string {
+	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
+}
+
+func toJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}

@@ -1,0 +1,163 @@
+package sqlite
+
+import (
+	"encoding/json"
+
+	"kerbside"
+)
+
+const visitColumns = "org, id, case_id, worker, title, date, state, reason, created, updated"
+
+func scanVisit(r row) (v kerbside.Visit, err error) {
+	err = r.Scan(&v.Org, &v.ID, &v.Case, &v.Worker, &v.Title, &v.Date, &v.State, &v.Reason, micro{&v.CreatedAt}, micro{&v.UpdatedAt})
+	return v, err
+}
+
+func (t *tx) PutVisit(v kerbside.Visit) error {
+	return t.exec("sqlite.PutVisit", "INSERT INTO visits ("+visitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (org, id) DO UPDATE SET case_id = excluded.case_id, worker = excluded.worker, title = excluded.title, date = excluded.date,
+		state = excluded.state, reason = excluded.reason, updated = excluded.updated`,
+		v.Org, v.ID, v.Case, v.Worker, v.Title, v.Date, v.State, v.Reason, micros(v.CreatedAt), micros(v.UpdatedAt))
+}
+
+func (t *tx) Visit(org kerbside.OrganisationID, id kerbside.VisitID) (kerbside.Visit, error) {
+	return one(t, "sqlite.Visit", scanVisit, "SELECT "+visitColumns+" FROM visits WHERE org = ? AND id = ?", org, id)
+}
+
+func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerbside.Visit, error) {
+	query, args := "SELECT "+visitColumns+" FROM visits WHERE org = ?", []any{org}
+	if f.Worker != "" {
+		query, args = query+" AND worker = ?", append(args, f.Worker)
+	}
+	if len(f.States) > 0 {
+		query += " AND state IN (" + marks(len(f.States)) + ")"
+		for _, s := range f.States {
+			args = append(args, s)
+		}
+	}
+	query += " ORDER BY created DESC, id"
+	if f.Limit > 0 {
+		query, args = query+" LIMIT ?", append(args, f.Limit)
+	}
+	return many(t, "sqlite.Visits", scanVisit, query, args...)
+}
+
+const recordingColumns = "org, id, visit, client_id, kind, name, state, sha256, bytes, duration_ms, blob, created, finished"
+
+func scanRecording(r row) (v kerbside.Recording, err error) {
+	err = r.Scan(&v.Org, &v.ID, &v.Visit, &v.ClientID, &v.Kind, &v.Name, &v.State, &v.SHA256, &v.Bytes, &v.DurationMS, &v.Blob, micro{&v.CreatedAt}, micro{&v.FinishedAt})
+	return v, err
+}
+
+func (t *tx) PutRecording(r kerbside.Recording) error {
+	return t.exec("sqlite.PutRecording", "INSERT INTO recordings ("+recordingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (org, id) DO UPDATE SET visit = excluded.visit, kind = excluded.kind, name = excluded.name, state = excluded.state, sha256 = excluded.sha256,
+		bytes = excluded.bytes, duration_ms = excluded.duration_ms, blob = excluded.blob, finished = excluded.finished`,
+		r.Org, r.ID, r.Visit, r.ClientID, r.Kind, r.Name, r.State, r.SHA256, r.Bytes, r.DurationMS, r.Blob, micros(r.CreatedAt), micros(r.FinishedAt))
+}
+
+func (t *tx) Recording(org kerbside.OrganisationID, id kerbside.RecordingID) (kerbside.Recording, error) {
+	return one(t, "sqlite.Recording", scanRecording, "SELECT "+recordingColumns+" FROM recordings WHERE org = ? AND id = ?", org, id)
+}
+
+func (t *tx) RecordingByClient(org kerbside.OrganisationID, client string) (kerbside.Recording, error) {
+	return one(t, "sqlite.RecordingByClient", scanRecording, "SELECT "+recordingColumns+" FROM recordings WHERE org = ? AND client_id = ?", org, client)
+}
+
+func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Recording, error) {
+	return many(t, "sqlite.Recordings", scanRecording, "SELECT "+recordingColumns+" FROM recordings WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}
+
+func (t *tx) AddChunk(org kerbside.OrganisationID, c kerbside.Chunk) error {
+	return t.exec("sqlite.AddChunk", "INSERT INTO chunks (org, recording, take, seq, sha256, bytes, blob) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		org, c.Recording, c.Take, c.Seq, c.SHA256, c.Bytes, c.Blob)
+}
+
+const chunkColumns = "recording, take, seq, sha256, bytes, blob"
+
+func scanChunk(r row) (c kerbside.Chunk, err error) {
+	err = r.Scan(&c.Recording, &c.Take, &c.Seq, &c.SHA256, &c.Bytes, &c.Blob)
+	return c, err
+}
+
+func (t *tx) Chunk(org kerbside.OrganisationID, id kerbside.RecordingID, take, seq int) (kerbside.Chunk, error) {
+	return one(t, "sqlite.Chunk", scanChunk, "SELECT "+chunkColumns+" FROM chunks WHERE org = ? AND recording = ? AND take = ? AND seq = ?", org, id, take, seq)
+}
+
+func (t *tx) Chunks(org kerbside.OrganisationID, id kerbside.RecordingID) ([]kerbside.Chunk, error) {
+	return many(t, "sqlite.Chunks", scanChunk, "SELECT "+chunkColumns+" FROM chunks WHERE org = ? AND recording = ? ORDER BY take, seq", org, id)
+}
+
+const documentColumns = "org, id, visit, kind, key, version, sha256, input, author, at, reason, body"
+
+func scanDocument(r row) (d kerbside.Document, err error) {
+	err = r.Scan(&d.Org, &d.ID, &d.Visit, &d.Kind, &d.Key, &d.Version, &d.SHA256, &d.Input, &d.Author, micro{&d.At}, &d.Reason, &d.Body)
+	return d, err
+}
+
+func (t *tx) AddDocument(d kerbside.Document) error {
+	return t.exec("sqlite.AddDocument", "INSERT INTO documents ("+documentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		d.Org, d.ID, d.Visit, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, micros(d.At), d.Reason, d.Body)
+}
+
+func (t *tx) Document(org kerbside.OrganisationID, id kerbside.DocumentID) (kerbside.Document, error) {
+	return one(t, "sqlite.Document", scanDocument, "SELECT "+documentColumns+" FROM documents WHERE org = ? AND id = ?", org, id)
+}
+
+func (t *tx) LatestDocuments(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind) ([]kerbside.Document, error) {
+	return many(t, "sqlite.LatestDocuments", scanDocument, "SELECT "+documentColumns+` FROM documents d WHERE org = ? AND visit = ? AND kind = ?
+		AND version = (SELECT MAX(version) FROM documents WHERE org = d.org AND visit = d.visit AND kind = d.kind AND key = d.key) ORDER BY key`, org, v, kind)
+}
+
+func (t *tx) DocumentVersions(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind, key string) ([]kerbside.Document, error) {
+	return many(t, "sqlite.DocumentVersions", scanDocument, "SELECT "+documentColumns+" FROM documents WHERE org = ? AND visit = ? AND kind = ? AND key = ? ORDER BY version", org, v, kind, key)
+}
+
+func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
+	return t.exec("sqlite.AddCorrection", `INSERT INTO corrections (org, visit, transcript, id, first_word, last_word, old, new, author, at, reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, org, v, id, c.ID, c.FirstWord, c.LastWord, c.Old, c.New, c.Author, micros(c.At), c.Reason)
+}
+
+func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID) ([]kerbside.Correction, error) {
+	return many(t, "sqlite.Corrections", func(r row) (c kerbside.Correction, err error) {
+		return c, r.Scan(&c.ID, &c.FirstWord, &c.LastWord, &c.Old, &c.New, &c.Author, micro{&c.At}, &c.Reason)
+	}, "SELECT id, first_word, last_word, old, new, author, at, reason FROM corrections WHERE org = ? AND visit = ? AND transcript = ? ORDER BY n", org, v, id)
+}
+
+func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {
+	return t.exec("sqlite.AddStatement", "INSERT INTO statements (org, visit, id, author, at, question, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		org, v, s.ID, s.Author, micros(s.At), s.Question, s.Text)
+}
+
+func (t *tx) Statements(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Statement, error) {
+	return many(t, "sqlite.Statements", func(r row) (s kerbside.Statement, err error) {
+		return s, r.Scan(&s.ID, &s.Author, micro{&s.At}, &s.Question, &s.Text)
+	}, "SELECT id, author, at, question, text FROM statements WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}
+
+func (t *tx) AddReview(r kerbside.Review) error {
+	const op = "sqlite.AddReview"
+	covers, err := toJSON(r.Covers)
+	if err != nil {
+		return failure(op, err)
+	}
+	confirmed, err := toJSON(r.Confirmed)
+	if err != nil {
+		return failure(op, err)
+	}
+	return t.exec(op, "INSERT INTO reviews (org, visit, id, action, by_user, at, comment, covers, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.Org, r.Visit, r.ID, r.Action, r.By, micros(r.At), r.Comment, covers, confirmed)
+}
+
+func (t *tx) Reviews(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Review, error) {
+	return many(t, "sqlite.Reviews", func(r row) (v kerbside.Review, err error) {
+		var covers, confirmed string
+		if err := r.Scan(&v.Org, &v.Visit, &v.ID, &v.Action, &v.By, micro{&v.At}, &v.Comment, &covers, &confirmed); err != nil {
+			return v, err
+		}
+		if err := json.Unmarshal([]byte(covers), &v.Covers); err != nil {
+			return v, err
+		}
+		return v, json.Unmarshal([]byte(confirmed), &v.Confirmed)
+	}, "SELECT org, visit, id, action, by_user, at, comment, covers, confirmed FROM reviews WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}

@@ -1,0 +1,397 @@
+package storagetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"kerbside"
+)
+
+// Stores runs the suite of [kerbside.Store]; open gives a new, empty store.
+func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
+	t.Helper()
+	for _, c := range []struct {
+		name string
+		f    func(*testing.T, kerbside.Store)
+	}{
+		{"people", storePeople}, {"links and sessions", storeTokens}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
+		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
+		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
+		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
+	}
+}
+
+var at = time.Date(2026, 3, 3, 16, 0, 0, 123456000, time.UTC)
+
+var (
+	org    = kerbside.Organisation{ID: "o-1", Name: "Northmoor"}
+	worker = kerbside.User{ID: "u-1", Org: "o-1", Team: "t-1", Name: "Wren", Role: kerbside.RoleWorker}
+	visit  = kerbside.Visit{ID: "v-1", Org: "o-1", Case: "c-1", Worker: "u-1", Title: "Home", Date: "2026-03-03", State: kerbside.VisitOpen, Reason: "because", CreatedAt: at, UpdatedAt: at.Add(time.Second)}
+	sound  = kerbside.Recording{ID: "r-1", Org: "o-1", Visit: "v-1", ClientID: "k", Kind: kerbside.KindDebrief, Name: "a.wav", State: kerbside.RecordingSafe,
+		SHA256: "aa", Bytes: 7, DurationMS: 1500, Blob: "o-1/x", CreatedAt: at, FinishedAt: at.Add(time.Minute)}
+)
+
+func update(t *testing.T, s kerbside.Store, f func(kerbside.Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func view(t *testing.T, s kerbside.Store, f func(kerbside.Tx) error) {
+	t.Helper()
+	if err := s.View(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// refused runs one write by itself, and wants an error of a code.
+func refused(t *testing.T, s kerbside.Store, code kerbside.Code, f func(kerbside.Tx) error) {
+	t.Helper()
+	wantCode(t, s.Update(t.Context(), f), code)
+}
+
+// equal compares what was read with what was written.
+func equal[T any](t *testing.T, want T) func(got T, err error) {
+	return func(got T, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("got  %+v\nwant %+v", got, want)
+		}
+	}
+}
+
+func seed(t *testing.T, s kerbside.Store) {
+	t.Helper()
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutOrganisation(org), tx.PutUser(worker), tx.PutVisit(visit), tx.PutRecording(sound))
+	})
+}
+
+func storePeople(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	other := kerbside.User{ID: "u-2", Org: "o-1", Name: "Ash", Role: kerbside.RoleManager}
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutUser(other) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Organisation{org})(tx.Organisations())
+		equal(t, worker)(tx.User("u-1"))
+		equal(t, []kerbside.User{other, worker})(tx.Users("o-1"))
+		_, err := tx.User("u-3")
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+	other.Role = kerbside.RoleReviewer
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutUser(other) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, other)(tx.User("u-2")); return nil })
+}
+
+func storeTokens(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddSignInLink("l", "u-1", at), tx.AddSignInLink("old", "u-1", at), tx.AddSession("s", "u-1", at))
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddSignInLink("l", "u-1", at) })
+	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error { return tx.AddSession("s2", "nobody", at) })
+	use := func(token string, now time.Time) error {
+		return s.Update(t.Context(), func(tx kerbside.Tx) error {
+			u, err := tx.UseSignInLink(token, now)
+			if err == nil && u != worker {
+				t.Fatalf("got %+v", u)
+			}
+			return err
+		})
+	}
+	wantCode(t, use("old", at), kerbside.CodeNotFound) // expired at that very moment
+	wantCode(t, use("none", at), kerbside.CodeNotFound)
+	if err := use("l", at.Add(-time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, use("l", at.Add(-time.Second)), kerbside.CodeNotFound) // once
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, worker)(tx.SessionUser("s", at.Add(-time.Second)))
+		_, err := tx.SessionUser("s", at)
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.DeleteSession("s"), tx.DeleteSession("s")) })
+	view(t, s, func(tx kerbside.Tx) error {
+		_, err := tx.SessionUser("s", at.Add(-time.Second))
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+}
+
+func storeCases(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	c := kerbside.Case{ID: "c-1", Org: "o-1", Reference: "N/77", Name: "Linden"}
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.PutCase(c), tx.PutCase(c)) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, []kerbside.Case{c})(tx.Cases("o-1")); return nil })
+}
+
+func storeVisits(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	later := visit
+	later.ID, later.CreatedAt, later.State = "v-2", at.Add(time.Hour), kerbside.VisitDrafted
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutVisit(later) })
+	changed := visit
+	changed.State, changed.Reason, changed.Title = kerbside.VisitFailed, "no", "Home again"
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutVisit(changed) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, changed)(tx.Visit("o-1", "v-1"))
+		equal(t, []kerbside.Visit{later, changed})(tx.Visits("o-1", kerbside.VisitFilter{}))
+		equal(t, []kerbside.Visit{later})(tx.Visits("o-1", kerbside.VisitFilter{Limit: 1}))
+		equal(t, []kerbside.Visit{changed})(tx.Visits("o-1", kerbside.VisitFilter{States: []kerbside.VisitState{kerbside.VisitFailed, kerbside.VisitLocked}}))
+		equal(t, []kerbside.Visit(nil))(tx.Visits("o-1", kerbside.VisitFilter{Worker: "u-9"}))
+		_, err := tx.Visit("o-1", "v-9")
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+}
+
+func storeRecordings(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	second := sound
+	second.ID, second.ClientID, second.CreatedAt = "r-0", "k2", at.Add(-time.Hour) // its clock is wrong; the order is that of arrival
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutRecording(second) })
+	third := sound
+	third.ID = "r-3"
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.PutRecording(third) }) // the client id is taken
+	chunks := []kerbside.Chunk{{Recording: "r-1", Take: 1, Seq: 0, SHA256: "a", Bytes: 1, Blob: "x"}, {Recording: "r-1", Take: 1, Seq: 1, SHA256: "b", Bytes: 2, Blob: "y"}, {Recording: "r-1", Take: 2, Seq: 0, SHA256: "c", Bytes: 3, Blob: "z"}}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddChunk("o-1", chunks[2]), tx.AddChunk("o-1", chunks[1]), tx.AddChunk("o-1", chunks[0]))
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddChunk("o-1", chunks[0]) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, sound)(tx.Recording("o-1", "r-1"))
+		equal(t, second)(tx.RecordingByClient("o-1", "k2"))
+		equal(t, []kerbside.Recording{sound, second})(tx.Recordings("o-1", "v-1"))
+		equal(t, chunks)(tx.Chunks("o-1", "r-1"))
+		equal(t, chunks[1])(tx.Chunk("o-1", "r-1", 1, 1))
+		_, err := tx.Chunk("o-1", "r-1", 2, 1)
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+}
+
+func document(id kerbside.DocumentID, key string, version int) kerbside.Document {
+	body := []byte(`{"n":"` + string(id) + `"}`)
+	return kerbside.Document{ID: id, Org: "o-1", Visit: "v-1", Kind: kerbside.DocDraft, Key: key, Version: version, SHA256: kerbside.HexSHA256(body), Input: "in", Author: "u-1", At: at, Reason: "why", Body: body}
+}
+
+func storeDocuments(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	a1, a2, b1 := document("d-1", "a", 1), document("d-2", "a", 2), document("d-3", "b", 1)
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddDocument(a1), tx.AddDocument(a2), tx.AddDocument(b1))
+	})
+	for _, d := range []kerbside.Document{a1, document("d-9", "a", 2)} { // the same id; the same version
+		refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddDocument(d) })
+	}
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, a1)(tx.Document("o-1", "d-1"))
+		equal(t, []kerbside.Document{a2, b1})(tx.LatestDocuments("o-1", "v-1", kerbside.DocDraft))
+		equal(t, []kerbside.Document{a1, a2})(tx.DocumentVersions("o-1", "v-1", kerbside.DocDraft, "a"))
+		equal(t, []kerbside.Document(nil))(tx.LatestDocuments("o-1", "v-1", kerbside.DocRecord))
+		return nil
+	})
+}
+
+func storeCorrections(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	k := []kerbside.Correction{{ID: "k-2", FirstWord: "w1", LastWord: "w2", Old: "a b", New: "c", Author: "u-1", At: at, Reason: "heard"}, {ID: "k-1", FirstWord: "k1-1", LastWord: "k1-1", Old: "c", New: "", Author: "u-1", At: at}}
+	q := kerbside.Statement{ID: "q-1", Author: "u-1", At: at, Question: "bedroom_seen", Text: "Yes."}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddCorrection("o-1", "v-1", "t-1", k[0]), tx.AddCorrection("o-1", "v-1", "t-1", k[1]), tx.AddStatement("o-1", "v-1", q))
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddCorrection("o-1", "v-1", "t-1", k[0]) })
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddStatement("o-1", "v-1", q) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, k)(tx.Corrections("o-1", "v-1", "t-1"))
+		equal(t, []kerbside.Correction(nil))(tx.Corrections("o-1", "v-1", "t-2"))
+		equal(t, []kerbside.Statement{q})(tx.Statements("o-1", "v-1"))
+		return nil
+	})
+}
+
+func storeReviews(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	r := kerbside.Review{ID: "a-1", Org: "o-1", Visit: "v-1", Action: kerbside.ReviewApprove, By: "u-1", At: at, Comment: "fine",
+		Covers: kerbside.List[kerbside.Covered]{{Document: "d-1", SHA256: "aa"}}, Confirmed: kerbside.List[string]{"r-x"}}
+	update(t, s, func(tx kerbside.Tx) error { return tx.AddReview(r) })
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddReview(r) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, []kerbside.Review{r})(tx.Reviews("o-1", "v-1")); return nil })
+}
+
+func storeAudit(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	a := kerbside.AuditEntry{Org: "o-1", By: "u-1", At: at, Action: "read", Object: "visit v-1", Visit: "v-1"}
+	b := kerbside.AuditEntry{Org: "o-1", By: "u-1", At: at.Add(-time.Hour), Action: "sign_in", Object: "user u-1"}
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.AddAudit(a), tx.AddAudit(b)) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.AuditEntry{b, a})(tx.Audit("o-1", 10))
+		equal(t, []kerbside.AuditEntry{b})(tx.Audit("o-1", 1))
+		equal(t, []kerbside.AuditEntry{a})(tx.VisitAudit("o-1", "v-1"))
+		return nil
+	})
+}
+
+func storeAtomic(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	stop := errors.New("no")
+	err := s.Update(t.Context(), func(tx kerbside.Tx) error {
+		if err := errors.Join(tx.AddDocument(document("d-1", "a", 1)), tx.Enqueue(kerbside.Job{Org: "o-1", Kind: kerbside.JobExtract, Visit: "v-1"})); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, document("d-1", "a", 1))(tx.Document("o-1", "d-1")) // it sees its own writes
+		return stop
+	})
+	if !errors.Is(err, stop) {
+		t.Fatal(err)
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_ = s.Update(t.Context(), func(tx kerbside.Tx) error {
+			if err := tx.AddDocument(document("d-1", "a", 1)); err != nil {
+				t.Fatal(err)
+			}
+			panic("bug")
+		})
+	}()
+	view(t, s, func(tx kerbside.Tx) error {
+		_, err := tx.Document("o-1", "d-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		equal(t, []kerbside.Job(nil))(tx.Jobs("o-1", "v-1"))
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error { return tx.AddDocument(document("d-1", "a", 1)) })
+}
+
+func storeViewOnly(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	changed := visit
+	changed.Title = "written by a view"
+	if err := s.View(t.Context(), func(tx kerbside.Tx) error { return tx.PutVisit(changed) }); err == nil {
+		t.Error("a view wrote")
+	}
+	view(t, s, func(tx kerbside.Tx) error { equal(t, visit)(tx.Visit("o-1", "v-1")); return nil })
+}
+
+func storeSnapshot(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, visit)(tx.Visit("o-1", "v-1"))
+		changed := visit
+		changed.Title = "meanwhile"
+		update(t, s, func(tx kerbside.Tx) error { return tx.PutVisit(changed) })
+		equal(t, visit)(tx.Visit("o-1", "v-1"))
+		return nil
+	})
+}
+
+func storeApart(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutOrganisation(kerbside.Organisation{ID: "o-2", Name: "Elsewhere"}), tx.AddDocument(document("d-1", "a", 1)))
+	})
+	view(t, s, func(tx kerbside.Tx) error {
+		_, err := tx.Visit("o-2", "v-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		_, err = tx.Recording("o-2", "r-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		_, err = tx.RecordingByClient("o-2", "k")
+		wantCode(t, err, kerbside.CodeNotFound)
+		_, err = tx.Document("o-2", "d-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		equal(t, []kerbside.Visit(nil))(tx.Visits("o-2", kerbside.VisitFilter{}))
+		equal(t, []kerbside.User(nil))(tx.Users("o-2"))
+		equal(t, []kerbside.Recording(nil))(tx.Recordings("o-2", "v-1"))
+		return nil
+	})
+	stray := sound
+	stray.ID, stray.Org, stray.ClientID = "r-2", "o-2", "k2" // a recording of one organisation on a visit of another
+	if err := s.Update(t.Context(), func(tx kerbside.Tx) error { return tx.PutRecording(stray) }); err == nil {
+		t.Error("a row crossed organisations")
+	}
+}
+
+func storeJobs(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	j := kerbside.Job{Org: "o-1", Kind: kerbside.JobTranscribe, Visit: "v-1", Recording: "r-1"}
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.Enqueue(j), tx.Enqueue(j)) })
+	view(t, s, func(tx kerbside.Tx) error {
+		jobs, err := tx.Jobs("o-1", "v-1")
+		if err != nil || len(jobs) != 1 || jobs[0].ID == "" || jobs[0].Recording != "r-1" {
+			t.Fatalf("the same stage waits %d times: %+v, %v", len(jobs), jobs, err)
+		}
+		return nil
+	})
+}
+
+func storeConcurrent(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	const writers, rounds = 8, 10
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for range rounds {
+				err := s.Update(context.Background(), func(tx kerbside.Tx) error { // read, then write: none may be lost
+					r, err := tx.Recording("o-1", "r-1")
+					if err != nil {
+						return err
+					}
+					r.Bytes++
+					return tx.PutRecording(r)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	view(t, s, func(tx kerbside.Tx) error {
+		want := sound
+		want.Bytes += writers * rounds
+		equal(t, want)(tx.Recording("o-1", "r-1"))
+		return nil
+	})
+}
+
+func storeCancelled(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.Update(ctx, func(tx kerbside.Tx) error {
+		if err := tx.AddDocument(document("d-1", "a", 1)); err != nil {
+			return err
+		}
+		cancel()
+		return tx.AddDocument(document("d-2", "a", 2))
+	})
+	wantCode(t, err, kerbside.CodeCanceled)
+	view(t, s, func(tx kerbside.Tx) error {
+		docs, err := tx.LatestDocuments("o-1", "v-1", kerbside.DocDraft)
+		if err != nil || len(docs) > 0 {
+			t.Fatal(docs, err)
+		}
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error {
+		d := document("d-1", "a", 1)
+		d.Body = bytes.Repeat([]byte("x"), 1<<20)
+		return tx.AddDocument(d)
+	})
+}
