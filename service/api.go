@@ -1,0 +1,190 @@
+// Package service holds the use-cases: signing in, taking in sound without losing any, the stages that turn it into a
+// transcript, a record and drafts, correction, approval, review and export. It knows the ports of package kerbside and no
+// adapter.
+//
+// Who may do what: the worker of a visit reads and changes it; reviewers and managers read every visit of their
+// organisation and review the visits of others; administrators see no content; whoever may not know of a visit is told
+// that there is none. Every method that takes a person reports [kerbside.CodeUnauthed] for the zero User.
+package service
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"kerbside"
+)
+
+// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log and Workers.
+type Deps struct {
+	Store       kerbside.Store
+	Blobs       kerbside.BlobStore
+	Queue       kerbside.Queue
+	Transcriber kerbside.Transcriber
+	Extractor   kerbside.Extractor
+	Drafter     kerbside.Drafter
+	Exporter    kerbside.Exporter
+	Now         func() time.Time // time.Now
+	Rand        io.Reader        // crypto/rand.Reader
+	Log         *slog.Logger     // discards
+	Workers     int              // jobs at one time; 2
+}
+
+// VisitInput is what a worker may say about a visit before recording; all of it may wait.
+type VisitInput struct {
+	Title string
+	Date  string // ISO 8601 or ""
+}
+
+// VisitList chooses a list of visits.
+type VisitList string
+
+// The lists.
+const (
+	ListMine     VisitList = "mine"      // the caller's own visits
+	ListToReview VisitList = "to_review" // approved by others, waiting for a second person; empty for who may not review
+	ListAll      VisitList = "all"       // whatever the caller may read
+)
+
+// VisitRow is one line of a list.
+type VisitRow struct {
+	Visit      kerbside.Visit
+	WorkerName string
+	Recordings int
+	Seconds    int64 // of sound that has been transcribed
+}
+
+// RecordingInput starts a recording.
+type RecordingInput struct {
+	Visit    kerbside.VisitID // empty: a new visit is made
+	ClientID string           // chosen by the sender; the same id gives the same recording; empty: one is made up
+	Name     string           // the file's name, for people
+	Kind     kerbside.RecordingKind
+	Date     string // the visit's date, ISO 8601 or ""; used when a visit is made
+}
+
+// VisitView is a visit with everything that there is about it, at one moment.
+type VisitView struct {
+	Visit          kerbside.Visit
+	WorkerName     string
+	Recordings     []kerbside.Recording // in the order in which they were started
+	Transcripts    []TranscriptView     // newest versions, in the order of the recordings
+	Record         *kerbside.Record     // nil while there is none
+	RecordDocument kerbside.DocumentID
+	RecordSHA256   string
+	Drafts         []DraftView // newest versions, in the order of [kerbside.Audiences]
+	Statements     []kerbside.Statement
+	Reviews        []ReviewView // oldest first
+	Open           []OpenItem   // what asks for attention, in the order of importance
+	CanEdit        bool         // the viewer may correct, add notes and answer
+	CanApprove     bool         // the viewer may approve the versions of Covers now, given the confirmations
+	CanReview      bool         // the viewer may review or return the versions of Covers now
+	CanRetry       bool         // a stage gave up and the viewer may have it tried again
+}
+
+// Covers are the exact versions that the view shows: what an approval or a review is to name.
+func (v *VisitView) Covers() []kerbside.Covered {
+	var out []kerbside.Covered
+	for _, t := range v.Transcripts {
+		out = append(out, kerbside.Covered{Document: t.Document, SHA256: t.SHA256})
+	}
+	if v.Record != nil {
+		out = append(out, kerbside.Covered{Document: v.RecordDocument, SHA256: v.RecordSHA256})
+	}
+	for _, d := range v.Drafts {
+		out = append(out, kerbside.Covered{Document: d.Document, SHA256: d.SHA256})
+	}
+	return out
+}
+
+// TranscriptView is the newest version of one recording's transcript.
+type TranscriptView struct {
+	Document   kerbside.DocumentID
+	SHA256     string
+	Recording  kerbside.RecordingID
+	Transcript *kerbside.Transcript
+}
+
+// DraftView is the newest version of one draft.
+type DraftView struct {
+	Document kerbside.DocumentID
+	Version  int
+	SHA256   string
+	Draft    *kerbside.Draft
+	Stale    map[string]bool   // ids of sentences whose evidence no longer stands, or that wait to be made anew
+	Changed  map[string]string // sentence id -> its text in the version before; "" when it is new
+	Gone     []string          // texts of the version before that have no successor
+}
+
+// ReviewView is a review with the name of who made it.
+type ReviewView struct {
+	kerbside.Review
+	ByName  string
+	Current bool // it is about the newest versions
+}
+
+// OpenKind sorts what asks for attention.
+type OpenKind string
+
+// The kinds of open item.
+const (
+	OpenNoSpeech OpenKind = "no_speech" // nothing was said, so there is nothing to draft
+	OpenCritical OpenKind = "critical"  // must be in ApproveInput.Confirmed
+	OpenStale    OpenKind = "stale"     // a sentence whose words were corrected; it is being made anew
+	OpenWarning  OpenKind = "warning"   // from the record
+	OpenGap      OpenKind = "gap"       // sound without words
+	OpenDoubt    OpenKind = "doubt"     // a doubtful word under a field of the record
+	OpenOmission OpenKind = "omission"  // in the record and not in a draft
+	OpenMissing  OpenKind = "missing"   // a question that the dictation does not answer; AddStatement answers it
+)
+
+// OpenItem is one thing that asks for attention before approval.
+type OpenItem struct {
+	Kind     OpenKind
+	ID       string // critical: the item's id; doubt: "<transcript>/<word>"; missing: the question's code; stale: the sentence's id
+	Text     string // to show to those who may read the visit
+	Audience kerbside.Audience
+	Evidence []kerbside.Evidence
+	Required bool // approval is refused without it in ApproveInput.Confirmed
+}
+
+// Progress is where a visit stands and how far its sound has been transcribed.
+type Progress struct {
+	State   kerbside.VisitState `json:"state"`
+	DoneMS  int64               `json:"done_ms"`
+	TotalMS int64               `json:"total_ms"` // 0 when unknown
+	Words   int                 `json:"words"`
+	Stage   string              `json:"stage"` // "transcribe", "extract", "draft" or ""
+}
+
+// CorrectionInput replaces a range of words.
+type CorrectionInput struct {
+	Transcript  kerbside.TranscriptID
+	First, Last kerbside.WordID
+	Old         string // what the person saw
+	New         string // empty removes the words
+	Reason      string
+}
+
+// ApproveInput names what is approved.
+type ApproveInput struct {
+	Covers    []kerbside.Covered // all of [VisitView.Covers]
+	Confirmed []string           // ids of open items that the person says to have heard or checked
+}
+
+// ReviewInput is the second person's decision.
+type ReviewInput struct {
+	Action  kerbside.ReviewAction // ReviewLock or ReviewReturn
+	Comment string                // needed to return
+	Covers  []kerbside.Covered    // all of [VisitView.Covers]
+}
+
+// HistoryEntry is one thing that happened to a visit.
+type HistoryEntry struct {
+	At     time.Time
+	By     kerbside.UserID // "" when the pipeline did it
+	ByName string
+	Action string // as in kerbside.AuditEntry.Action, or "transcript", "record", "draft" for a new version
+	Object string // kind and id
+	Detail string // for those who may read the visit: what a correction changed, a comment
+}

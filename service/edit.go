@@ -1,0 +1,157 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kerbside"
+)
+
+// AddNote adds typed text to a visit: it counts as a recording of its own, without sound.
+func (s *Service) AddNote(ctx context.Context, by kerbside.User, visit kerbside.VisitID, text string) error {
+	const op = "service.AddNote"
+	if err := wanted(op, text, MaxNote); err != nil {
+		return err
+	}
+	t, err := kerbside.TypedTranscript(text)
+	if err != nil {
+		return err
+	}
+	id, err := s.newID("r")
+	if err != nil {
+		return err
+	}
+	// The id follows from the recording too, so that the same note on another visit is another transcript.
+	t.ID = kerbside.TranscriptID(kerbside.DerivedID("t", id, text))
+	t.Recording.ID = kerbside.RecordingID(id)
+	return s.edit(ctx, op, by, visit, func(tx kerbside.Tx, b *bundle) error {
+		r := kerbside.Recording{ID: t.Recording.ID, Org: by.Org, Visit: visit, ClientID: id, Kind: kerbside.KindTyped, State: kerbside.RecordingSafe,
+			SHA256: t.Recording.SHA256, Bytes: int64(len(text)), CreatedAt: s.now(), FinishedAt: s.now()}
+		if err := tx.PutRecording(r); err != nil {
+			return err
+		}
+		err := s.addDocument(tx, b.visit, kerbside.DocTranscript, id, 1, t, func(d *kerbside.Document) { d.Author = by.ID })
+		if err != nil {
+			return err
+		}
+		return s.audit(tx, by, "note", "recording "+id, visit)
+	})
+}
+
+// AddStatement adds what the worker answers or adds after the recording; question is the code of the question that it answers,
+// or "".
+func (s *Service) AddStatement(ctx context.Context, by kerbside.User, id kerbside.VisitID, question, text string) error {
+	const op = "service.AddStatement"
+	if err := wanted(op, text, MaxAnswer); err != nil {
+		return err
+	}
+	if err := checkText(op, question, maxName); err != nil {
+		return err
+	}
+	statement, err := s.newID("q")
+	if err != nil {
+		return err
+	}
+	return s.edit(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
+		err := tx.AddStatement(by.Org, id, kerbside.Statement{ID: kerbside.StatementID(statement), Author: by.ID, At: s.now(), Question: question, Text: text})
+		if err != nil {
+			return err
+		}
+		return s.audit(tx, by, "state", "statement "+statement, id)
+	})
+}
+
+func wanted(op, text string, limit int) error {
+	if strings.TrimSpace(text) == "" {
+		return invalid(op, "There is no text yet. Type it first.")
+	}
+	return checkText(op, text, limit)
+}
+
+// Correct replaces a range of words of a transcript by others, as a new version. The sentences that rested on them are stale
+// from this moment, approvals that covered the old version do not count any more, and the record and the drafts are made anew.
+func (s *Service) Correct(ctx context.Context, by kerbside.User, id kerbside.VisitID, in CorrectionInput) error {
+	const op = "service.Correct"
+	for _, text := range []string{in.Old, in.New, in.Reason} {
+		if err := checkText(op, text, MaxAnswer); err != nil {
+			return err
+		}
+	}
+	if strings.Join(strings.Fields(in.Old), " ") == strings.Join(strings.Fields(in.New), " ") {
+		return invalid(op, "Nothing would change. Type what was really said.")
+	}
+	correction, err := s.newID("k")
+	if err != nil {
+		return err
+	}
+	c := kerbside.Correction{ID: correction, FirstWord: in.First, LastWord: in.Last, Old: in.Old, New: in.New, Author: by.ID, At: s.now(), Reason: in.Reason}
+	return s.edit(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
+		found := false
+		for i := range b.transcripts { // the same sound given twice is the same transcript twice
+			if b.transcripts[i].t.ID != in.Transcript {
+				continue
+			}
+			found = true
+			if err := s.applyCorrection(tx, b, &b.transcripts[i], c); err != nil {
+				return err
+			}
+		}
+		switch {
+		case !found:
+			return kerbside.E(kerbside.CodeNotFound, op, "There is no such transcript in this visit. Reload the page.", nil)
+		case !b.words():
+			return invalid(op, "These are the only words of this visit, so they cannot be removed. Type what was really said.")
+		}
+		if err := tx.AddCorrection(by.Org, id, in.Transcript, c); err != nil {
+			return err
+		}
+		return s.audit(tx, by, "correct", "transcript "+string(in.Transcript)+" correction "+correction, id)
+	})
+}
+
+// applyCorrection adds the next version of one transcript.
+func (s *Service) applyCorrection(tx kerbside.Tx, b *bundle, t *transcriptDoc, c kerbside.Correction) error {
+	next, err := t.t.Apply(c)
+	if err != nil {
+		return err
+	}
+	if err := next.Validate(); err != nil {
+		return kerbside.E(kerbside.CodeInternal, "service.applyCorrection", "The correction could not be applied. Nothing was changed.", errors.Unwrap(err))
+	}
+	if next.Version != t.doc.Version+1 {
+		return kerbside.E(kerbside.CodeInternal, "service.applyCorrection", "", fmt.Errorf("transcript version %d after document version %d", next.Version, t.doc.Version))
+	}
+	t.t = next
+	return s.addDocument(tx, b.visit, kerbside.DocTranscript, t.doc.Key, next.Version, next, func(d *kerbside.Document) {
+		d.Author, d.Reason, d.At = c.Author, c.Reason, c.At
+	})
+}
+
+// edit runs f on a visit that by may change, and has its record and drafts made anew in the same transaction.
+func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
+	var v kerbside.Visit
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := editable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, b); err != nil {
+			return err
+		}
+		v = visit
+		if err := s.changed(tx, &v); err != nil {
+			return err
+		}
+		return tx.Enqueue(kerbside.Job{Org: by.Org, Kind: kerbside.JobExtract, Visit: id})
+	})
+	if err == nil {
+		s.announce(v)
+	}
+	return err
+}

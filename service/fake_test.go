@@ -1,0 +1,166 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"kerbside"
+)
+
+// fakeTranscriber takes the bytes of a recording for its words: one each 400 ms. Sound that starts with "!" is no sound.
+type fakeTranscriber struct {
+	mu     sync.Mutex
+	calls  int
+	fail   int           // so many calls fail
+	gate   chan struct{} // when set, a call waits here in its middle
+	reason error
+}
+
+var _ kerbside.Transcriber = (*fakeTranscriber)(nil)
+
+func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ kerbside.TranscribeOptions, progress func(kerbside.TranscribeProgress)) (*kerbside.Transcript, error) {
+	b, err := io.ReadAll(s.Reader)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	f.calls++
+	failing, gate := f.fail > 0, f.gate
+	f.fail--
+	f.mu.Unlock()
+	text := strings.Join(strings.Fields(string(b)), " ")
+	if strings.HasPrefix(text, "!") {
+		return nil, kerbside.E(kerbside.CodeInvalid, "fake.Transcribe", "This file holds no sound. Send another.", fmt.Errorf("it says %s", text))
+	}
+	t := &kerbside.Transcript{Schema: kerbside.TranscriptSchema, ID: kerbside.TranscriptID(kerbside.DerivedID("t", text)), Version: 1, Recording: s.Ref,
+		Language: "en", Engine: kerbside.EngineRef{Name: "fake"}, Text: text, Words: kerbside.SplitWords(text)}
+	for i := range t.Words {
+		start, end := int64(i)*400, int64(i)*400+400
+		t.Words[i].StartMS, t.Words[i].EndMS = &start, &end
+		t.Words[i].Doubtful = strings.HasSuffix(t.Words[i].Text, "?")
+	}
+	if n := len(t.Words); n > 0 {
+		t.Segments = kerbside.List[kerbside.Segment]{{FirstWord: t.Words[0].ID, LastWord: t.Words[n-1].ID, EndMS: int64(n) * 400}}
+	} else {
+		t.Flags = kerbside.List[kerbside.SoundFlag]{kerbside.FlagNoSpeech}
+	}
+	t.Recording.DurationMS = int64(len(t.Words)) * 400
+	progress(kerbside.TranscribeProgress{DoneMS: t.Recording.DurationMS / 2, TotalMS: t.Recording.DurationMS, Words: t.Words[:len(t.Words)/2]})
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if failing {
+		return nil, f.reason
+	}
+	return t, nil
+}
+
+// fakeExtractor makes a strength of each sentence, and a critical risk of each that speaks of a bruise.
+type fakeExtractor struct {
+	mu    sync.Mutex
+	calls int
+	fail  int
+	gate  chan struct{}
+	seen  [][]string // texts of the sources of each call
+	opts  kerbside.ExtractOptions
+}
+
+var _ kerbside.Extractor = (*fakeExtractor)(nil)
+
+func (f *fakeExtractor) Extract(ctx context.Context, sources []*kerbside.Source, o kerbside.ExtractOptions) (*kerbside.Record, error) {
+	f.mu.Lock()
+	f.calls++
+	failing, gate := f.fail > 0, f.gate
+	f.fail--
+	var texts []string
+	for _, s := range sources {
+		texts = append(texts, s.Text)
+	}
+	f.seen, f.opts = append(f.seen, texts), o
+	f.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if failing {
+		return nil, kerbside.E(kerbside.CodeUnavailable, "fake.Extract", "The extractor is away. Try again later.", fmt.Errorf("while it read %q", texts))
+	}
+	r := &kerbside.Record{Schema: kerbside.RecordSchema, Missing: kerbside.List[kerbside.Missing]{{Code: "bedroom_seen", Text: "Not said: was the bedroom seen?"}}}
+	for _, s := range sources {
+		first := 0
+		for i, w := range s.Words {
+			if !strings.HasSuffix(w.Text, ".") && i != len(s.Words)-1 {
+				continue
+			}
+			e := s.Evidence(first, i)
+			if strings.Contains(e.Quote, "bruise") {
+				r.Risks = append(r.Risks, kerbside.Risk{ID: kerbside.ItemID("r", e), Text: e.Quote, Critical: true, Evidence: kerbside.List[kerbside.Evidence]{e}})
+			} else {
+				r.Strengths = append(r.Strengths, kerbside.Strength{ID: kerbside.ItemID("g", e), Text: e.Quote, Evidence: kerbside.List[kerbside.Evidence]{e}})
+			}
+			first = i + 1
+		}
+	}
+	return r, nil
+}
+
+// fakeDrafter quotes each item; the family gets no risks.
+type fakeDrafter struct {
+	mu   sync.Mutex
+	fail map[kerbside.Audience]int
+}
+
+var _ kerbside.Drafter = (*fakeDrafter)(nil)
+
+func (f *fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside.Source, o kerbside.DraftOptions) (*kerbside.Draft, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fail[o.Audience] > 0 {
+		f.fail[o.Audience]--
+		return nil, kerbside.E(kerbside.CodeUnavailable, "fake.Draft", "The drafter is away. Try again later.", nil)
+	}
+	d := &kerbside.Draft{Schema: kerbside.DraftSchema, Audience: o.Audience, Title: "Visit"}
+	add := func(block, id, text string, e []kerbside.Evidence) error {
+		s, err := kerbside.NewSentence(block, text+".", kerbside.VerdictQuoted, []string{id}, e...)
+		d.Sentences = append(d.Sentences, s)
+		return err
+	}
+	for _, x := range r.Strengths {
+		if err := add("Well", x.ID, x.Text, x.Evidence); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range r.Risks {
+		if o.Audience == kerbside.AudienceFamily {
+			d.Withheld = append(d.Withheld, kerbside.Withheld{Item: x.ID, Kind: "risk", Reason: "test"})
+			continue
+		}
+		if err := add("Worries", x.ID, x.Text, x.Evidence); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+type fakeExporter struct{}
+
+var _ kerbside.Exporter = fakeExporter{}
+
+func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, f kerbside.Format, citations bool) error {
+	for _, s := range d.Sentences {
+		if _, err := fmt.Fprintf(w, "%s %s %v\n", f, s.Text(), citations); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kerbside"
+)
+
+// History is all that happened to a visit, oldest first: who did what, and each new version.
+func (s *Service) History(ctx context.Context, by kerbside.User, id kerbside.VisitID) (entries []HistoryEntry, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		v, err := readable(tx, "service.History", by, id)
+		if err != nil {
+			return err
+		}
+		names, err := peopleNames(tx, v.Org)
+		if err != nil {
+			return err
+		}
+		entries, err = history(tx, v)
+		for i := range entries {
+			entries[i].ByName = names[entries[i].By]
+		}
+		return err
+	})
+	return entries, err
+}
+
+func history(tx kerbside.Tx, v kerbside.Visit) ([]HistoryEntry, error) {
+	details, err := auditDetails(tx, v)
+	if err != nil {
+		return nil, err
+	}
+	audit, err := tx.VisitAudit(v.Org, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var entries []HistoryEntry
+	for _, a := range audit {
+		entries = append(entries, HistoryEntry{At: a.At, By: a.By, Action: a.Action, Object: a.Object, Detail: details[a.Object]})
+	}
+	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft} {
+		latest, err := tx.LatestDocuments(v.Org, v.ID, kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range latest {
+			versions, err := tx.DocumentVersions(v.Org, v.ID, kind, l.Key)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range versions {
+				entries = append(entries, HistoryEntry{At: d.At, By: d.Author, Action: string(kind), Object: "document " + string(d.ID), Detail: fmt.Sprintf("%s version %d", d.Key, d.Version)})
+			}
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b HistoryEntry) int { return a.At.Compare(b.At) })
+	return entries, nil
+}
+
+// auditDetails says, by an audit entry's object, what it was about.
+func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
+	details := map[string]string{}
+	reviews, err := tx.Reviews(v.Org, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range reviews {
+		details["review "+r.ID] = r.Comment
+	}
+	statements, err := tx.Statements(v.Org, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range statements {
+		details["statement "+string(s.ID)] = s.Text
+	}
+	b, err := loadBundle(tx, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range b.transcripts {
+		corrections, err := tx.Corrections(v.Org, v.ID, t.t.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range corrections {
+			details["transcript "+string(t.t.ID)+" correction "+c.ID] = fmt.Sprintf("“%s” became “%s”", c.Old, c.New)
+		}
+	}
+	return details, nil
+}

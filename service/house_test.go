@@ -1,0 +1,253 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kerbside"
+	"kerbside/storage/fs"
+	"kerbside/storage/sqlite"
+)
+
+// planted are words of the family and names of people: none may reach a log.
+var planted = []string{"Quillon", "Marrable", "bruise", "Tansy", "Everley"}
+
+// house is a whole service on real storage, with fake engines.
+type house struct {
+	t           *testing.T
+	folder      string
+	db          *sqlite.DB
+	blobs       *fs.Store
+	transcriber *fakeTranscriber
+	extractor   *fakeExtractor
+	drafter     *fakeDrafter
+	log         *lockedBuffer
+	s           *Service
+	stop        func()
+
+	clockMu sync.Mutex
+	ahead   time.Duration
+
+	manager, worker, reviewer kerbside.User
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (h *house) now() time.Time {
+	h.clockMu.Lock()
+	defer h.clockMu.Unlock()
+	return time.Now().Add(h.ahead)
+}
+
+func (h *house) advance(d time.Duration) {
+	h.clockMu.Lock()
+	defer h.clockMu.Unlock()
+	h.ahead += d
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, folder: t.TempDir(), transcriber: &fakeTranscriber{}, extractor: &fakeExtractor{}, drafter: &fakeDrafter{fail: map[kerbside.Audience]int{}}, log: &lockedBuffer{}}
+	h.start()
+	t.Cleanup(func() {
+		h.close()
+		for _, word := range planted {
+			if strings.Contains(h.log.String(), word) {
+				t.Errorf("the log holds %q:\n%s", word, h.log.String())
+			}
+		}
+	})
+	ctx := t.Context()
+	token, _, created, err := h.s.FirstStart(ctx, "Northmoor")
+	if err != nil || !created {
+		t.Fatal(created, err)
+	}
+	_, h.manager = h.signIn(token)
+	h.worker = h.invite("Tansy Everley", kerbside.RoleWorker)
+	h.reviewer = h.invite("Second Person", kerbside.RoleReviewer)
+	return h
+}
+
+// start opens the folder and runs the service.
+func (h *house) start() {
+	h.t.Helper()
+	var err error
+	if h.db, err = sqlite.Open(h.t.Context(), filepath.Join(h.folder, "k.db"), sqlite.Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }}); err != nil {
+		h.t.Fatal(err)
+	}
+	if h.blobs, err = fs.Open(filepath.Join(h.folder, "blobs")); err != nil {
+		h.t.Fatal(err)
+	}
+	h.s, err = New(Deps{Store: h.db, Blobs: h.blobs, Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
+		Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- h.s.Run(ctx) }()
+	h.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			h.t.Error(err)
+		}
+	})
+}
+
+func (h *house) close() {
+	h.stop()
+	if err := h.db.Close(); err != nil {
+		h.t.Error(err)
+	}
+	if err := h.blobs.Close(); err != nil {
+		h.t.Error(err)
+	}
+}
+
+func (h *house) signIn(token string) (string, kerbside.User) {
+	h.t.Helper()
+	session, u, err := h.s.SignIn(h.t.Context(), token)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return session, u
+}
+
+func (h *house) invite(name string, role kerbside.Role) kerbside.User {
+	h.t.Helper()
+	token, _, err := h.s.Invite(h.t.Context(), h.manager, name, role)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	_, u := h.signIn(token)
+	return u
+}
+
+// record makes a recording of one upload.
+func (h *house) record(by kerbside.User, v kerbside.VisitID, said string) kerbside.Recording {
+	h.t.Helper()
+	r, err := h.s.UploadFile(h.t.Context(), by, RecordingInput{Visit: v, Name: "said.wav", Date: dateFor(v)}, strings.NewReader(said))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+func dateFor(v kerbside.VisitID) string {
+	if v == "" {
+		return "2026-03-03"
+	}
+	return ""
+}
+
+func (h *house) view(by kerbside.User, v kerbside.VisitID) *VisitView {
+	h.t.Helper()
+	view, err := h.s.Visit(h.t.Context(), by, v)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return view
+}
+
+// await waits for a state and gives the view of the worker's then.
+func (h *house) await(v kerbside.VisitID, want kerbside.VisitState) *VisitView {
+	h.t.Helper()
+	var got kerbside.Visit
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { got, err = tx.Visit(h.worker.Org, v); return err })
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if got.State == want {
+			return h.view(h.worker, v)
+		}
+	}
+	h.t.Fatalf("visit is %s (%s), not %s\n%s", got.State, got.Reason, want, h.log.String())
+	return nil
+}
+
+// idle waits until a visit has no jobs.
+func (h *house) idle(v kerbside.VisitID) {
+	h.t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		var jobs []kerbside.Job
+		err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { jobs, err = tx.Jobs(h.worker.Org, v); return err })
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if len(jobs) == 0 {
+			return
+		}
+	}
+	h.t.Fatal("jobs are left")
+}
+
+func (h *house) wantCode(err error, code kerbside.Code) {
+	h.t.Helper()
+	if kerbside.CodeOf(err) != code {
+		h.t.Fatalf("got %v (%s), want code %s", err, kerbside.CodeOf(err), code)
+	}
+	if message := kerbside.MessageOf(err); err != nil {
+		for _, word := range planted {
+			if strings.Contains(message, word) {
+				h.t.Errorf("the message %q holds %q", message, word)
+			}
+		}
+	}
+}
+
+func required(v *VisitView) []string {
+	var ids []string
+	for _, o := range v.Open {
+		if o.Required {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+func (h *house) approve(v kerbside.VisitID) {
+	h.t.Helper()
+	view := h.view(h.worker, v)
+	if !view.CanApprove {
+		h.t.Fatalf("cannot approve in state %s", view.Visit.State)
+	}
+	if err := h.s.Approve(h.t.Context(), h.worker, v, ApproveInput{Covers: view.Covers(), Confirmed: required(view)}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) filesHold(word string) bool {
+	h.t.Helper()
+	found := false
+	for _, name := range []string{"k.db", "k.db-wal"} {
+		b, err := os.ReadFile(filepath.Join(h.folder, name))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		found = found || bytes.Contains(b, []byte(word))
+	}
+	return found
+}

@@ -1,0 +1,534 @@
+package service
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"kerbside"
+)
+
+// The limits of what is taken in.
+const (
+	MaxChunk     = 32 << 20 // bytes
+	MaxRecording = 4 << 30  // bytes
+	MaxNote      = 100_000  // code points of a note
+	MaxAnswer    = 10_000   // code points of a statement
+	maxTake      = 1000
+	maxSeq       = 1_000_000
+)
+
+func wordID(n int) kerbside.WordID { return kerbside.WordID("w" + strconv.Itoa(n)) }
+
+// StartVisit makes a visit of the caller's.
+func (s *Service) StartVisit(ctx context.Context, by kerbside.User, in VisitInput) (v kerbside.Visit, err error) {
+	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		v, err = s.newVisit(tx, "service.StartVisit", by, in)
+		return err
+	})
+	return v, err
+}
+
+func (s *Service) newVisit(tx kerbside.Tx, op string, by kerbside.User, in VisitInput) (v kerbside.Visit, err error) {
+	if err := records(op, by); err != nil {
+		return v, err
+	}
+	title := strings.Join(strings.Fields(in.Title), " ")
+	if err := checkText(op, title, maxName); err != nil {
+		return v, err
+	}
+	if in.Date != "" {
+		if _, err := time.Parse(time.DateOnly, in.Date); err != nil {
+			return v, invalid(op, "The date is not one. Give it as year-month-day, such as 2026-03-03.")
+		}
+	}
+	id, err := s.newID("v")
+	if err != nil {
+		return v, err
+	}
+	v = kerbside.Visit{ID: kerbside.VisitID(id), Org: by.Org, Worker: by.ID, Title: title, Date: in.Date, State: kerbside.VisitOpen, CreatedAt: s.now(), UpdatedAt: s.now()}
+	if err := tx.PutVisit(v); err != nil {
+		return v, err
+	}
+	return v, s.audit(tx, by, "start_visit", "visit "+id, v.ID)
+}
+
+// records reports an error for who may not record.
+func records(op string, by kerbside.User) error {
+	if err := signedIn(op, by); err != nil {
+		return err
+	}
+	if by.Role == kerbside.RoleAdmin {
+		return forbidden(op, "Administrators do not record visits.")
+	}
+	return nil
+}
+
+// StartRecording makes a recording that chunks can be sent to. The same ClientID gives the same recording.
+func (s *Service) StartRecording(ctx context.Context, by kerbside.User, in RecordingInput) (r kerbside.Recording, err error) {
+	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		r, _, err = s.startRecording(tx, "service.StartRecording", by, in)
+		return err
+	})
+	return r, err
+}
+
+func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in RecordingInput) (r kerbside.Recording, v kerbside.Visit, err error) {
+	if err := records(op, by); err != nil {
+		return r, v, err
+	}
+	if in.ClientID != "" {
+		r, err := tx.RecordingByClient(by.Org, in.ClientID)
+		if err == nil {
+			v, err := tx.Visit(by.Org, r.Visit)
+			if err == nil && (v.Worker != by.ID || in.Visit != "" && in.Visit != v.ID) {
+				err = conflict(op, "This recording's name is taken. Reload the page and record again; what was recorded is safe.")
+			}
+			return r, v, err
+		}
+		if kerbside.CodeOf(err) != kerbside.CodeNotFound {
+			return r, v, err
+		}
+	}
+	name, err := s.checkRecording(op, &in)
+	if err != nil {
+		return r, v, err
+	}
+	if in.Visit == "" {
+		v, err = s.newVisit(tx, op, by, VisitInput{Date: in.Date})
+	} else {
+		v, err = editable(tx, op, by, in.Visit)
+	}
+	if err != nil {
+		return r, v, err
+	}
+	id, err := s.newID("r")
+	if err != nil {
+		return r, v, err
+	}
+	r = kerbside.Recording{ID: kerbside.RecordingID(id), Org: by.Org, Visit: v.ID, ClientID: in.ClientID, Kind: in.Kind, Name: name, State: kerbside.RecordingOpen, CreatedAt: s.now()}
+	if err := tx.PutRecording(r); err != nil {
+		return r, v, err
+	}
+	return r, v, s.audit(tx, by, "start_recording", "recording "+id, v.ID)
+}
+
+func (s *Service) checkRecording(op string, in *RecordingInput) (name string, err error) {
+	switch in.Kind {
+	case kerbside.KindDebrief, kerbside.KindVisit:
+	case "":
+		in.Kind = kerbside.KindDebrief
+	default:
+		return "", invalid(op, "Say whether this is a debrief or a recorded visit.")
+	}
+	if in.ClientID == "" {
+		if in.ClientID, err = s.newID("c"); err != nil {
+			return "", err
+		}
+	}
+	if err := checkText(op, in.ClientID, maxName); err != nil {
+		return "", err
+	}
+	name = strings.Join(strings.Fields(strings.ToValidUTF8(in.Name, "�")), " ")
+	if runes := []rune(name); len(runes) > maxName {
+		name = string(runes[:maxName])
+	}
+	return name, checkText(op, name, maxName)
+}
+
+// ownRecording gives a recording that by sends sound to. Sound is taken whatever became of the visit: none is refused
+// because a reviewer was quicker than the network.
+func ownRecording(tx kerbside.Tx, op string, by kerbside.User, id kerbside.RecordingID) (r kerbside.Recording, v kerbside.Visit, err error) {
+	if err := records(op, by); err != nil {
+		return r, v, err
+	}
+	r, err = tx.Recording(by.Org, id)
+	if err == nil {
+		v, err = tx.Visit(by.Org, r.Visit)
+	}
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && v.Worker != by.ID {
+		return r, v, kerbside.E(kerbside.CodeNotFound, op, "There is no such recording, or it is not one of yours.", nil)
+	}
+	return r, v, err
+}
+
+// PutChunk takes one piece of a take. Once it returns, the bytes are on disk, synced and hashed, and the chunk is committed. The
+// same bytes again are no error; other bytes under the same number are CodeConflict; bytes that are not those of the hash are
+// CodeInvalid and not kept.
+func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.RecordingID, take, seq int, sha256 string, r io.Reader) (c kerbside.Chunk, err error) {
+	const op = "service.PutChunk"
+	if take < 1 || take > maxTake || seq < 0 || seq > maxSeq || !kerbside.IsHexSHA256(sha256) {
+		return c, invalid(op, "This piece of sound has no valid number or checksum. Send it again from the page.")
+	}
+	var rec kerbside.Recording
+	var have *kerbside.Chunk
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		if rec, _, err = ownRecording(tx, op, by, id); err != nil {
+			return err
+		}
+		have, err = findChunk(tx, rec, take, seq)
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	if have != nil {
+		return known(op, have, sha256)
+	}
+	if rec.State != kerbside.RecordingOpen {
+		return c, conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
+	}
+	c = kerbside.Chunk{Recording: id, Take: take, Seq: seq, SHA256: sha256, Blob: fmt.Sprintf("%s/%s/%04d-%07d-%s", rec.Org, id, take, seq, sha256)}
+	if _, c.Bytes, err = s.d.Blobs.Put(ctx, c.Blob, newVerifier(op, r, sha256, MaxChunk)); err != nil {
+		return kerbside.Chunk{}, err
+	}
+	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		rec, _, err := ownRecording(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		if have, err = findChunk(tx, rec, take, seq); err != nil || have != nil {
+			return err
+		}
+		if rec.State != kerbside.RecordingOpen {
+			return conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
+		}
+		return tx.AddChunk(rec.Org, c)
+	})
+	if err != nil {
+		return kerbside.Chunk{}, err
+	}
+	if have != nil { // another request was first
+		return known(op, have, sha256)
+	}
+	return c, nil
+}
+
+func known(op string, have *kerbside.Chunk, sha256 string) (kerbside.Chunk, error) {
+	if have.SHA256 != sha256 {
+		return kerbside.Chunk{}, conflict(op, "Another piece of sound was sent under this number before; it is safe. Start a new take.")
+	}
+	return *have, nil
+}
+
+func findChunk(tx kerbside.Tx, r kerbside.Recording, take, seq int) (*kerbside.Chunk, error) {
+	c, err := tx.Chunk(r.Org, r.ID, take, seq)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound {
+		return nil, nil
+	}
+	return &c, err
+}
+
+// Chunks lists what was acknowledged, by take and number, so that a sender knows where to go on.
+func (s *Service) Chunks(ctx context.Context, by kerbside.User, id kerbside.RecordingID) (chunks []kerbside.Chunk, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		r, _, err := ownRecording(tx, "service.Chunks", by, id)
+		if err != nil {
+			return err
+		}
+		chunks, err = tx.Chunks(r.Org, r.ID)
+		return err
+	})
+	return chunks, err
+}
+
+// FinishRecording puts the chunks together and compares them with the SHA-256 of all bytes in order that the sender has. When they
+// are the same, the recording is safe and its transcription is enqueued in the same transaction; when not, CodeConflict, and all
+// chunks are kept. Finishing twice is no error.
+func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerbside.RecordingID, sha256 string) (r kerbside.Recording, err error) {
+	const op = "service.FinishRecording"
+	var chunks []kerbside.Chunk
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		if r, _, err = ownRecording(tx, op, by, id); err != nil {
+			return err
+		}
+		chunks, err = tx.Chunks(r.Org, id)
+		return err
+	})
+	switch {
+	case err != nil:
+		return r, err
+	case !kerbside.IsHexSHA256(sha256):
+		return r, invalid(op, "The checksum of the recording is missing. Everything sent so far is safe; finish it again from the page.")
+	case r.State != kerbside.RecordingOpen:
+		return finished(op, r, sha256)
+	case len(chunks) == 0:
+		return r, invalid(op, "No sound has arrived yet. Send it first.")
+	}
+	if err := checkGaps(op, chunks); err != nil {
+		return r, err
+	}
+	blob := fmt.Sprintf("%s/%s/sound-%s", r.Org, id, sha256)
+	sound := &chunkReader{ctx: ctx, blobs: s.d.Blobs, chunks: chunks}
+	_, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, sound, sha256, MaxRecording))
+	if err = errors.Join(err, sound.Close()); err != nil {
+		if kerbside.CodeOf(err) == kerbside.CodeInvalid {
+			err = conflict(op, "What arrived is not what was recorded. Everything sent so far is kept; send the recording again.")
+		}
+		return r, err
+	}
+	var v kerbside.Visit
+	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		if r, v, err = ownRecording(tx, op, by, id); err != nil {
+			return err
+		}
+		if r.State != kerbside.RecordingOpen {
+			r, err = finished(op, r, sha256)
+			return err
+		}
+		now, err := tx.Chunks(r.Org, id)
+		if err != nil {
+			return err
+		}
+		if len(now) != len(chunks) {
+			return conflict(op, "More sound arrived meanwhile. Everything is kept; finish the recording again.")
+		}
+		return s.setSafe(tx, by, &v, &r, sha256, n, blob)
+	})
+	if err != nil {
+		return r, err
+	}
+	s.announce(v)
+	s.dropChunks(ctx, r, chunks)
+	return r, nil
+}
+
+func finished(op string, r kerbside.Recording, sha256 string) (kerbside.Recording, error) {
+	if r.SHA256 != sha256 {
+		return r, conflict(op, "This recording was finished before with other sound; that is safe. Send this as a new recording.")
+	}
+	return r, nil
+}
+
+// setSafe makes a recording safe and enqueues its transcription. On a locked visit it is kept and shown, and nothing that was approved
+// changes.
+func (s *Service) setSafe(tx kerbside.Tx, by kerbside.User, v *kerbside.Visit, r *kerbside.Recording, sha256 string, n int64, blob string) error {
+	r.State, r.SHA256, r.Bytes, r.Blob, r.FinishedAt = kerbside.RecordingSafe, sha256, n, blob, s.now()
+	if err := tx.PutRecording(*r); err != nil {
+		return err
+	}
+	if err := s.audit(tx, by, "upload", "recording "+string(r.ID), v.ID); err != nil {
+		return err
+	}
+	if v.State == kerbside.VisitLocked {
+		return nil
+	}
+	if err := s.changed(tx, v); err != nil {
+		return err
+	}
+	return tx.Enqueue(kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID})
+}
+
+// dropChunks removes pieces that are in the whole; one that stays does no harm.
+func (s *Service) dropChunks(ctx context.Context, r kerbside.Recording, chunks []kerbside.Chunk) {
+	for _, c := range chunks {
+		if err := s.d.Blobs.Delete(ctx, c.Blob); err != nil {
+			s.log.WarnContext(ctx, "a chunk that is not needed any more could not be removed", "recording", string(r.ID), "code", string(kerbside.CodeOf(err)))
+			return
+		}
+	}
+}
+
+// checkGaps wants takes 1, 2, … and in each of them chunks 0, 1, ….
+func checkGaps(op string, chunks []kerbside.Chunk) error {
+	take, seq := 1, 0
+	for _, c := range chunks {
+		if c.Take == take+1 && seq > 0 {
+			take, seq = c.Take, 0
+		}
+		if c.Take != take || c.Seq != seq {
+			return conflict(op, fmt.Sprintf("Piece %d of take %d has not arrived. Everything else is kept; send it, then finish again.", seq, take))
+		}
+		seq++
+	}
+	return nil
+}
+
+// UploadFile takes in a file in one go. The same ClientID with the same bytes gives the same recording.
+func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in RecordingInput, r io.Reader) (rec kerbside.Recording, err error) {
+	const op = "service.UploadFile"
+	if done, err := s.uploaded(ctx, op, by, in, r); err != nil || done != nil {
+		if err != nil {
+			return rec, err
+		}
+		return *done, nil
+	}
+	// The bytes come first, then one transaction makes everything else: an upload that breaks off leaves no empty visit.
+	name, err := s.newID("f")
+	if err != nil {
+		return rec, err
+	}
+	blob := string(by.Org) + "/uploads/" + name
+	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, r, "", MaxRecording))
+	if err != nil {
+		return rec, err
+	}
+	if n == 0 {
+		return rec, errors.Join(invalid(op, "This file is empty. Choose the file that holds the sound."), s.d.Blobs.Delete(ctx, blob))
+	}
+	var v kerbside.Visit
+	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		if rec, v, err = s.startRecording(tx, op, by, in); err != nil {
+			return err
+		}
+		if rec.State != kerbside.RecordingOpen {
+			rec, err = finished(op, rec, sum)
+			return err
+		}
+		chunks, err := tx.Chunks(rec.Org, rec.ID)
+		if err != nil {
+			return err
+		}
+		if len(chunks) > 0 {
+			return conflict(op, "This recording is being sent in pieces; they are kept. Finish it, or send the file as a new recording.")
+		}
+		return s.setSafe(tx, by, &v, &rec, sum, n, blob)
+	})
+	if err != nil {
+		return kerbside.Recording{}, err
+	}
+	s.announce(v)
+	return rec, nil
+}
+
+// uploaded checks that by may upload, and gives the recording when this file was taken in before.
+func (s *Service) uploaded(ctx context.Context, op string, by kerbside.User, in RecordingInput, r io.Reader) (*kerbside.Recording, error) {
+	if err := records(op, by); err != nil {
+		return nil, err
+	}
+	if _, err := s.checkRecording(op, &in); err != nil {
+		return nil, err
+	}
+	var have *kerbside.Recording
+	err := s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		if in.Visit != "" {
+			if _, err := readable(tx, op, by, in.Visit); err != nil {
+				return err
+			}
+		}
+		rec, err := tx.RecordingByClient(by.Org, in.ClientID)
+		if kerbside.CodeOf(err) == kerbside.CodeNotFound {
+			return nil
+		}
+		if err == nil {
+			rec, _, err = ownRecording(tx, op, by, rec.ID)
+		}
+		if err == nil && rec.State != kerbside.RecordingOpen {
+			have = &rec
+		}
+		return err
+	})
+	if err != nil || have == nil {
+		return nil, err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, newVerifier(op, r, "", MaxRecording)); err != nil {
+		return nil, err
+	}
+	_, err = finished(op, *have, hex.EncodeToString(h.Sum(nil)))
+	return have, err
+}
+
+// Audio gives the sound of a recording that is safe.
+func (s *Service) Audio(ctx context.Context, by kerbside.User, id kerbside.RecordingID) (io.ReadSeekCloser, kerbside.Recording, error) {
+	const op = "service.Audio"
+	var r kerbside.Recording
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) (err error) {
+		if err := signedIn(op, by); err != nil {
+			return err
+		}
+		if r, err = tx.Recording(by.Org, id); err != nil {
+			return err
+		}
+		if _, err = readable(tx, op, by, r.Visit); err != nil {
+			return err
+		}
+		if r.Blob == "" {
+			return kerbside.E(kerbside.CodeNotFound, op, "There is no sound here yet: it was typed, or is still arriving.", nil)
+		}
+		return s.audit(tx, by, "play", "recording "+string(id), r.Visit)
+	})
+	if err != nil {
+		return nil, kerbside.Recording{}, err
+	}
+	f, err := s.d.Blobs.Open(ctx, r.Blob)
+	return f, r, err
+}
+
+// verifier reads at most limit bytes and ends in an error when they are not those of a hash: what stores a stream keeps nothing of
+// it then.
+type verifier struct {
+	op   string
+	r    io.Reader
+	want string // "" for any
+	left int64
+	h    hash.Hash
+}
+
+func newVerifier(op string, r io.Reader, want string, limit int64) *verifier {
+	return &verifier{op: op, r: r, want: want, left: limit, h: sha256.New()}
+}
+
+func (v *verifier) Read(p []byte) (int, error) {
+	n, err := v.r.Read(p)
+	v.left -= int64(n)
+	if v.left < 0 {
+		return 0, kerbside.E(kerbside.CodeTooLarge, v.op, "This is larger than can be taken in at once. Send it in parts.", nil)
+	}
+	v.h.Write(p[:n])
+	if errors.Is(err, io.EOF) && v.want != "" && hex.EncodeToString(v.h.Sum(nil)) != v.want {
+		return 0, invalid(v.op, "This arrived damaged and was not kept. Send it again.")
+	}
+	return n, err
+}
+
+// chunkReader reads the blobs of chunks one after the other and checks each against its hash.
+type chunkReader struct {
+	ctx    context.Context
+	blobs  kerbside.BlobStore
+	chunks []kerbside.Chunk
+	file   io.Closer
+	check  io.Reader
+}
+
+func (c *chunkReader) Read(p []byte) (int, error) {
+	for {
+		if c.check == nil {
+			if len(c.chunks) == 0 {
+				return 0, io.EOF
+			}
+			f, err := c.blobs.Open(c.ctx, c.chunks[0].Blob)
+			if err != nil {
+				return 0, err
+			}
+			c.file, c.check = f, newVerifier("service.chunkReader", f, c.chunks[0].SHA256, MaxChunk)
+			c.chunks = c.chunks[1:]
+		}
+		n, err := c.check.Read(p)
+		if !errors.Is(err, io.EOF) {
+			return n, err
+		}
+		if err := c.Close(); err != nil {
+			return n, err
+		}
+		if n > 0 {
+			return n, nil
+		}
+	}
+}
+
+func (c *chunkReader) Close() error {
+	if c.file == nil {
+		return nil
+	}
+	err := c.file.Close()
+	c.file, c.check = nil, nil
+	return err
+}

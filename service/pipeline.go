@@ -1,0 +1,417 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"kerbside"
+)
+
+// The stages: transcribe -> extract -> draft. Each commits what it made by itself, so that a later failure loses nothing, and does
+// nothing when the newest version was made from the same input, so that a stage that runs twice is harmless. No transaction
+// is open while an engine works; what changed meanwhile is found at the end and worked again.
+
+// handle runs one job.
+func (s *Service) handle(ctx context.Context, j kerbside.Job) error {
+	log := s.log.With("job", string(j.ID), "kind", string(j.Kind), "visit", string(j.Visit), "recording", string(j.Recording), "attempt", j.Attempt)
+	began := s.d.Now()
+	err := s.stage(ctx, j)
+	switch {
+	case err == nil:
+		log.LogAttrs(ctx, slog.LevelInfo, "stage done", slog.Int64("ms", s.d.Now().Sub(began).Milliseconds()))
+		return nil
+	case ctx.Err() != nil:
+		return err // not the job's fault: it is given back
+	}
+	log.LogAttrs(ctx, slog.LevelWarn, "stage failed", errAttrs(err)...)
+	if code := kerbside.CodeOf(err); code == kerbside.CodeInvalid || code == kerbside.CodeTooLarge { // trying again cannot help
+		s.setAside(ctx, j, err)
+		return nil
+	}
+	return err
+}
+
+func (s *Service) stage(ctx context.Context, j kerbside.Job) error {
+	switch j.Kind {
+	case kerbside.JobTranscribe:
+		return s.transcribe(ctx, j)
+	case kerbside.JobExtract:
+		return s.extract(ctx, j)
+	case kerbside.JobDraft:
+		return s.draft(ctx, j)
+	}
+	return kerbside.E(kerbside.CodeInvalid, "service.stage", "", fmt.Errorf("job kind %q", j.Kind))
+}
+
+// open reads the visit of a job. A visit that is locked has nothing to be made any more.
+func (s *Service) open(ctx context.Context, j kerbside.Job) (b *bundle, locked bool, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		v, err := tx.Visit(j.Org, j.Visit)
+		if err != nil {
+			return err
+		}
+		b, err = loadBundle(tx, v)
+		return err
+	})
+	return b, err == nil && b.visit.State == kerbside.VisitLocked, err
+}
+
+// commit runs f on the visit as it is now and then settles its state.
+func (s *Service) commit(ctx context.Context, j kerbside.Job, f func(kerbside.Tx, *bundle) error) error {
+	var v kerbside.Visit
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := tx.Visit(j.Org, j.Visit)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		if visit.State == kerbside.VisitLocked {
+			v = visit
+			return nil
+		}
+		if err := f(tx, b); err != nil {
+			return err
+		}
+		if b, err = loadBundle(tx, visit); err != nil {
+			return err
+		}
+		err = s.settle(tx, b)
+		v = b.visit
+		return err
+	})
+	if err == nil {
+		s.announce(v)
+	}
+	return err
+}
+
+// settle says that the drafts are there, when they are.
+func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
+	switch b.visit.State {
+	case kerbside.VisitOpen, kerbside.VisitProcessing, kerbside.VisitFailed:
+	default:
+		return nil
+	}
+	complete, err := b.complete()
+	if err != nil || !complete {
+		return err
+	}
+	if len(b.transcripts) == 0 && len(b.statements) == 0 { // every recording is unusable: the reason stands
+		return nil
+	}
+	b.visit.State, b.visit.UpdatedAt = kerbside.VisitDrafted, s.now()
+	if !b.unusable() {
+		b.visit.Reason = ""
+	}
+	return tx.PutVisit(b.visit)
+}
+
+func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
+	b, locked, err := s.open(ctx, j)
+	if err != nil || locked {
+		return err
+	}
+	i := slices.IndexFunc(b.recordings, func(r kerbside.Recording) bool { return r.ID == j.Recording })
+	if i < 0 {
+		return kerbside.E(kerbside.CodeInvalid, "service.transcribe", "", fmt.Errorf("recording %s is not of visit %s", j.Recording, j.Visit))
+	}
+	r := b.recordings[i]
+	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit}
+	if r.State != kerbside.RecordingSafe || b.transcriptOf(r.ID) != nil {
+		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
+	}
+	var o kerbside.TranscribeOptions
+	input, err := transcriptInput(r, o)
+	if err != nil {
+		return err
+	}
+	t, err := s.listen(ctx, r, o)
+	if err != nil {
+		return err
+	}
+	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
+		if b.transcriptOf(r.ID) == nil {
+			err := s.addDocument(tx, b.visit, kerbside.DocTranscript, string(r.ID), 1, t, func(d *kerbside.Document) { d.Input = input })
+			if err != nil {
+				return err
+			}
+			r.DurationMS = t.Recording.DurationMS
+			if err := tx.PutRecording(r); err != nil {
+				return err
+			}
+		}
+		return tx.Enqueue(next)
+	})
+}
+
+func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
+	b, locked, err := s.open(ctx, j)
+	if err != nil || locked {
+		return err
+	}
+	if !b.words() { // nothing was said: an engine that is asked all the same may invent a visit
+		return s.commit(ctx, j, func(kerbside.Tx, *bundle) error { return nil })
+	}
+	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobDraft, Visit: j.Visit}
+	current, err := b.recordCurrent()
+	if err != nil {
+		return err
+	}
+	if current {
+		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
+	}
+	input, err := b.recordInput()
+	if err != nil {
+		return err
+	}
+	o, err := s.extractOptions(ctx, b.visit)
+	if err != nil {
+		return err
+	}
+	s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "extract"})
+	record, err := s.d.Extractor.Extract(ctx, b.sources(), o)
+	if err != nil {
+		return err
+	}
+	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
+		if now, err := b.recordInput(); err != nil || now != input { // corrected meanwhile
+			if err != nil {
+				return err
+			}
+			return tx.Enqueue(kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit})
+		}
+		if b.recordDoc.Input != input {
+			err := s.addDocument(tx, b.visit, kerbside.DocRecord, "", b.recordDoc.Version+1, record, func(d *kerbside.Document) { d.Input = input })
+			if err != nil {
+				return err
+			}
+		}
+		return tx.Enqueue(next)
+	})
+}
+
+func (s *Service) extractOptions(ctx context.Context, v kerbside.Visit) (o kerbside.ExtractOptions, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		u, err := tx.User(v.Worker)
+		o.Worker = kerbside.WorkerRef{ID: u.ID, Name: u.Name, Role: string(u.Role)}
+		return err
+	})
+	if v.Date != "" {
+		o.VisitDate, o.HintFrom = v.Date, "visit"
+	}
+	return o, err
+}
+
+// draft makes the drafts one by one and commits each.
+func (s *Service) draft(ctx context.Context, j kerbside.Job) error {
+	b, locked, err := s.open(ctx, j)
+	if err != nil || locked {
+		return err
+	}
+	if current, err := b.recordCurrent(); err != nil || !current { // it is being made anew, and its drafts after it
+		return err
+	}
+	sources := b.sources()
+	for _, a := range kerbside.Audiences() {
+		current, err := b.draftCurrent(a)
+		if err != nil {
+			return err
+		}
+		if current {
+			continue
+		}
+		input, err := b.draftInput(a)
+		if err != nil {
+			return err
+		}
+		s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "draft"})
+		draft, err := s.d.Drafter.Draft(ctx, b.record, sources, kerbside.DraftOptions{Audience: a})
+		if err != nil {
+			return err
+		}
+		if err := s.commitDraft(ctx, j, a, input, draft); err != nil {
+			return err
+		}
+	}
+	return s.commit(ctx, j, func(kerbside.Tx, *bundle) error { return nil })
+}
+
+func (s *Service) commitDraft(ctx context.Context, j kerbside.Job, a kerbside.Audience, input string, draft *kerbside.Draft) error {
+	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
+		if now, err := b.draftInput(a); err != nil || now != input {
+			return err
+		}
+		version := 1
+		for _, d := range b.drafts {
+			if d.doc.Key != string(a) {
+				continue
+			}
+			if d.doc.Input == input {
+				return nil
+			}
+			version = d.doc.Version + 1
+		}
+		return s.addDocument(tx, b.visit, kerbside.DocDraft, string(a), version, draft, func(d *kerbside.Document) { d.Input = input })
+	})
+}
+
+// setAside says on the visit that a stage gave up, unless the work was done in another way meanwhile.
+func (s *Service) setAside(ctx context.Context, j kerbside.Job, cause error) {
+	var v kerbside.Visit
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := tx.Visit(j.Org, j.Visit)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		v = b.visit
+		if complete, err := b.complete(); err != nil || complete || v.State == kerbside.VisitLocked {
+			return err
+		}
+		b.visit.Reason = failedReason(j.Kind) + kerbside.MessageOf(cause)
+		if code := kerbside.CodeOf(cause); j.Kind == kerbside.JobTranscribe && (code == kerbside.CodeInvalid || code == kerbside.CodeTooLarge) {
+			err = s.setUnusable(tx, b, j.Recording)
+		}
+		if err != nil {
+			return err
+		}
+		b.visit.State, b.visit.UpdatedAt = kerbside.VisitFailed, s.now()
+		if err := tx.PutVisit(b.visit); err != nil {
+			return err
+		}
+		err = s.settle(tx, b)
+		v = b.visit
+		return err
+	})
+	log := s.log.With("job", string(j.ID), "kind", string(j.Kind), "visit", string(j.Visit), "recording", string(j.Recording))
+	if err != nil {
+		log.LogAttrs(ctx, slog.LevelError, "a set-aside job could not be noted on its visit", errAttrs(err)...)
+		return
+	}
+	s.announce(v)
+	log.LogAttrs(ctx, slog.LevelError, "stage set aside", errAttrs(cause)...)
+}
+
+// setUnusable takes a recording that cannot be read out of the way of the visit's other recordings; its bytes are kept.
+func (s *Service) setUnusable(tx kerbside.Tx, b *bundle, id kerbside.RecordingID) error {
+	for i := range b.recordings {
+		if r := &b.recordings[i]; r.ID == id && r.State == kerbside.RecordingSafe {
+			r.State = kerbside.RecordingUnusable
+			return tx.PutRecording(*r)
+		}
+	}
+	return nil
+}
+
+func failedReason(k kerbside.JobKind) string {
+	switch k {
+	case kerbside.JobTranscribe:
+		return "A recording could not be turned into words; it is kept. "
+	case kerbside.JobExtract:
+		return "The record could not be made; the transcript is safe. "
+	default:
+		return "The drafts could not be made; the transcript and the record are safe. "
+	}
+}
+
+// Retry has the stages that gave up tried again; its worker, a reviewer or a manager may ask for it.
+func (s *Service) Retry(ctx context.Context, by kerbside.User, id kerbside.VisitID) error {
+	const op = "service.Retry"
+	var v kerbside.Visit
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := readable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		if !b.retryable() {
+			return conflict(op, "There is nothing to try again. Reload the page.")
+		}
+		for i := range b.recordings {
+			if r := &b.recordings[i]; r.State == kerbside.RecordingUnusable {
+				r.State = kerbside.RecordingSafe
+				if err := tx.PutRecording(*r); err != nil {
+					return err
+				}
+			}
+		}
+		if err := s.changed(tx, &b.visit); err != nil {
+			return err
+		}
+		v = b.visit
+		if err := enqueueAll(tx, b); err != nil {
+			return err
+		}
+		return s.audit(tx, by, "retry", "visit "+string(id), id)
+	})
+	if err == nil {
+		s.announce(v)
+	}
+	return err
+}
+
+// retryable reports whether something gave up that can be tried again without touching what was approved.
+func (b *bundle) retryable() bool {
+	switch b.visit.State {
+	case kerbside.VisitFailed:
+		return true
+	case kerbside.VisitDrafted, kerbside.VisitReturned:
+		return b.unusable()
+	}
+	return false
+}
+
+// enqueueAll enqueues the stages that a visit may lack; those that find their work done do nothing.
+func enqueueAll(tx kerbside.Tx, b *bundle) error {
+	for _, r := range b.untranscribed() {
+		if err := tx.Enqueue(kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID}); err != nil {
+			return err
+		}
+	}
+	return tx.Enqueue(kerbside.Job{Org: b.visit.Org, Kind: kerbside.JobExtract, Visit: b.visit.ID})
+}
+
+// resume enqueues what is left to do for visits that wait for their drafts. Their jobs are in the queue as a rule; this
+// catches whatever a fault may have left without.
+func (s *Service) resume(ctx context.Context) error {
+	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		orgs, err := tx.Organisations()
+		if err != nil {
+			return err
+		}
+		for _, o := range orgs {
+			visits, err := tx.Visits(o.ID, kerbside.VisitFilter{States: []kerbside.VisitState{kerbside.VisitProcessing}})
+			if err != nil {
+				return err
+			}
+			for _, v := range visits {
+				jobs, err := tx.Jobs(v.Org, v.ID)
+				if err != nil {
+					return err
+				}
+				if len(jobs) > 0 {
+					continue
+				}
+				b, err := loadBundle(tx, v)
+				if err != nil {
+					return err
+				}
+				if err := enqueueAll(tx, b); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,201 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kerbside"
+)
+
+// Approve is the worker's word that exact versions are right: all of the newest. Versions that were superseded meanwhile are
+// CodeConflict; critical items that were not confirmed are CodeInvalid.
+func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.VisitID, in ApproveInput) error {
+	const op = "service.Approve"
+	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
+		if _, err := editable(tx, op, by, id); err != nil {
+			return err
+		}
+		if by.Role == kerbside.RoleSupport {
+			return forbidden(op, "Business support cannot approve. The worker of the visit does.")
+		}
+		if err := b.decidable(op, in.Covers, kerbside.VisitDrafted, kerbside.VisitReturned); err != nil {
+			return err
+		}
+		left := 0
+		for _, c := range criticalItems(b.record) {
+			if !slices.Contains(in.Confirmed, c.ID) {
+				left++
+			}
+		}
+		if left > 0 {
+			return invalid(op, fmt.Sprintf("%d important points have not been listened to or confirmed yet. Confirm them, then approve.", left))
+		}
+		known := b.confirmable()
+		var confirmed kerbside.List[string]
+		for _, c := range in.Confirmed {
+			if known[c] && !slices.Contains(confirmed, c) {
+				confirmed = append(confirmed, c)
+			}
+		}
+		return s.addReview(tx, by, b, kerbside.Review{Action: kerbside.ReviewApprove, Covers: in.Covers, Confirmed: confirmed}, kerbside.VisitApproved)
+	})
+}
+
+// confirmable are the ids that a person can say to have heard or checked.
+func (b *bundle) confirmable() map[string]bool {
+	ids := map[string]bool{}
+	for _, o := range b.open() {
+		ids[o.ID] = true
+	}
+	return ids
+}
+
+// Review is the second person's decision about the exact versions that were approved: neither the visit's worker nor who approved
+// may make it. A review locks the visit; to return it needs a comment.
+func (s *Service) Review(ctx context.Context, by kerbside.User, id kerbside.VisitID, in ReviewInput) error {
+	const op = "service.Review"
+	comment := strings.TrimSpace(in.Comment)
+	if err := checkText(op, comment, MaxAnswer); err != nil {
+		return err
+	}
+	next := kerbside.VisitLocked
+	switch in.Action {
+	case kerbside.ReviewLock:
+	case kerbside.ReviewReturn:
+		next = kerbside.VisitReturned
+		if comment == "" {
+			return invalid(op, "Say what should be changed, then return it.")
+		}
+	default:
+		return invalid(op, "Choose whether to accept this visit or to return it.")
+	}
+	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
+		if !mayReadAll(by) {
+			return forbidden(op, "Only reviewers and managers can review a visit.")
+		}
+		approval := b.approval()
+		if b.visit.Worker == by.ID || approval != nil && approval.By == by.ID {
+			return forbidden(op, "A second person reviews this visit: not its worker, nor who approved it.")
+		}
+		if b.visit.State == kerbside.VisitLocked {
+			return conflict(op, "This visit has been reviewed already and is locked.")
+		}
+		if approval == nil {
+			return conflict(op, "This visit is not approved as it is now. Wait until its worker has approved it.")
+		}
+		if err := b.decidable(op, in.Covers, kerbside.VisitApproved); err != nil {
+			return err
+		}
+		if next == kerbside.VisitReturned {
+			b.visit.Reason = comment
+		}
+		return s.addReview(tx, by, b, kerbside.Review{Action: in.Action, Comment: comment, Covers: in.Covers}, next)
+	})
+}
+
+// approval is the newest approval, when it is about the newest versions.
+func (b *bundle) approval() *kerbside.Review {
+	for i := len(b.reviews) - 1; i >= 0; i-- {
+		if r := &b.reviews[i]; r.Action == kerbside.ReviewApprove {
+			if b.coversAll(r.Covers) {
+				return r
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// decidable reports a conflict unless the visit is in one of the states, all of it is current, and covers names it.
+func (b *bundle) decidable(op string, covers []kerbside.Covered, states ...kerbside.VisitState) error {
+	complete, err := b.complete()
+	switch {
+	case err != nil:
+		return err
+	case b.visit.State == kerbside.VisitLocked:
+		return conflict(op, "This visit has been reviewed and is locked.")
+	case b.visit.State == kerbside.VisitApproved && !slices.Contains(states, kerbside.VisitApproved):
+		return conflict(op, "This visit is approved already and waits for its reviewer.")
+	case b.record == nil:
+		return conflict(op, "There is no record to decide about yet.")
+	case !complete:
+		return conflict(op, "The drafts are still being made. Wait until they are there, and read them again.")
+	case !slices.Contains(states, b.visit.State):
+		return conflict(op, "This visit is not ready for this. Reload the page.")
+	case !b.coversAll(covers):
+		return conflict(op, "This changed since you opened it. Reload the page and read what is new.")
+	}
+	return nil
+}
+
+func (s *Service) addReview(tx kerbside.Tx, by kerbside.User, b *bundle, r kerbside.Review, next kerbside.VisitState) error {
+	id, err := s.newID("a")
+	if err != nil {
+		return err
+	}
+	r.ID, r.Org, r.Visit, r.By, r.At = id, by.Org, b.visit.ID, by.ID, s.now()
+	if err := tx.AddReview(r); err != nil {
+		return err
+	}
+	b.visit.State, b.visit.UpdatedAt = next, s.now()
+	if next != kerbside.VisitReturned {
+		b.visit.Reason = ""
+	}
+	if err := tx.PutVisit(b.visit); err != nil {
+		return err
+	}
+	return s.audit(tx, by, string(r.Action), "review "+id, b.visit.ID)
+}
+
+// decide runs f on a visit that by may read.
+func (s *Service) decide(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
+	var v kerbside.Visit
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := readable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		err = f(tx, b)
+		v = b.visit
+		return err
+	})
+	if err == nil {
+		s.announce(v)
+	}
+	return err
+}
+
+// criticalItem is an item of a record that must be heard or confirmed before approval.
+type criticalItem struct {
+	ID, Text string
+	Evidence []kerbside.Evidence
+}
+
+func criticalItems(r *kerbside.Record) []criticalItem {
+	if r == nil {
+		return nil
+	}
+	var out []criticalItem
+	for _, x := range r.Risks {
+		if x.Critical {
+			out = append(out, criticalItem{x.ID, x.Text, x.Evidence})
+		}
+	}
+	for _, x := range r.ChildVoice {
+		if x.Critical {
+			out = append(out, criticalItem{x.ID, x.Quote, x.Evidence})
+		}
+	}
+	for _, x := range r.Actions {
+		if x.Critical {
+			out = append(out, criticalItem{x.ID, x.Text, x.Evidence})
+		}
+	}
+	return out
+}

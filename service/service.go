@@ -1,0 +1,142 @@
+package service
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"kerbside"
+)
+
+// Service is the use-cases. It is safe for concurrent use.
+type Service struct {
+	d   Deps
+	log *slog.Logger
+	hub *hub
+}
+
+// New makes a Service.
+func New(d Deps) (*Service, error) {
+	for name, missing := range map[string]bool{
+		"Store": d.Store == nil, "Blobs": d.Blobs == nil, "Queue": d.Queue == nil, "Transcriber": d.Transcriber == nil,
+		"Extractor": d.Extractor == nil, "Drafter": d.Drafter == nil, "Exporter": d.Exporter == nil,
+	} {
+		if missing {
+			return nil, kerbside.E(kerbside.CodeInternal, "service.New", "", fmt.Errorf("no %s", name))
+		}
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Rand == nil {
+		d.Rand = rand.Reader
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Workers <= 0 {
+		d.Workers = 2
+	}
+	return &Service{d: d, log: d.Log, hub: newHub()}, nil
+}
+
+// Run works the queue until ctx ends. It first looks for visits whose work was neither finished nor waits.
+func (s *Service) Run(ctx context.Context) error {
+	err := s.resume(ctx)
+	if err == nil {
+		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)
+	}
+	if kerbside.CodeOf(err) == kerbside.CodeCanceled && ctx.Err() != nil { // stopped before it began
+		err = nil
+	}
+	return err
+}
+
+func (s *Service) now() time.Time { return s.d.Now().UTC().Truncate(time.Microsecond) }
+
+func (s *Service) newID(prefix string) (string, error) { return kerbside.NewID(s.d.Rand, prefix) }
+
+func invalid(op, message string) error { return kerbside.E(kerbside.CodeInvalid, op, message, nil) }
+
+func conflict(op, message string) error { return kerbside.E(kerbside.CodeConflict, op, message, nil) }
+
+func forbidden(op, message string) error { return kerbside.E(kerbside.CodeForbidden, op, message, nil) }
+
+func signedIn(op string, by kerbside.User) error {
+	if by.ID == "" || by.Org == "" {
+		return kerbside.E(kerbside.CodeUnauthed, op, "You are not signed in. Open your sign-in link, or ask your manager for one.", nil)
+	}
+	return nil
+}
+
+// mayReadAll reports whether a person reads all visits of the organisation.
+func mayReadAll(by kerbside.User) bool {
+	return by.Role == kerbside.RoleReviewer || by.Role == kerbside.RoleManager
+}
+
+// readable gives a visit that the person may read.
+func readable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
+	if err := signedIn(op, by); err != nil {
+		return kerbside.Visit{}, err
+	}
+	if by.Role == kerbside.RoleAdmin {
+		return kerbside.Visit{}, forbidden(op, "Administrators do not see what was recorded.")
+	}
+	v, err := tx.Visit(by.Org, id)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && v.Worker != by.ID && !mayReadAll(by) {
+		return kerbside.Visit{}, kerbside.E(kerbside.CodeNotFound, op, "There is no such visit, or it is not one of yours. Go back to the list.", nil)
+	}
+	return v, err
+}
+
+// editable gives a visit that the person may change: its worker, while it is not locked.
+func editable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
+	v, err := readable(tx, op, by, id)
+	if err != nil {
+		return v, err
+	}
+	if v.Worker != by.ID {
+		return v, forbidden(op, "Only the worker of this visit can change it. Return it to them with a comment.")
+	}
+	if v.State == kerbside.VisitLocked {
+		return v, conflict(op, "This visit has been reviewed and is locked. Record what is new as a visit of its own.")
+	}
+	return v, nil
+}
+
+func (s *Service) audit(tx kerbside.Tx, by kerbside.User, action, object string, v kerbside.VisitID) error {
+	return tx.AddAudit(kerbside.AuditEntry{Org: by.Org, By: by.ID, At: s.now(), Action: action, Object: object, Visit: v})
+}
+
+// changed says that the visit's sources are not what its drafts were made from any more.
+func (s *Service) changed(tx kerbside.Tx, v *kerbside.Visit) error {
+	v.State, v.Reason, v.UpdatedAt = kerbside.VisitProcessing, "", s.now()
+	return tx.PutVisit(*v)
+}
+
+// errAttrs is what a log may hold about an error: codes, places, messages that are safe to show and what the operating
+// system said, never the detail, which may quote what was spoken.
+func errAttrs(err error) []slog.Attr {
+	attrs := []slog.Attr{slog.String("code", string(kerbside.CodeOf(err))), slog.String("message", kerbside.MessageOf(err))}
+	ops := ""
+	for e := (*kerbside.Error)(nil); errors.As(err, &e); err = e.Err {
+		ops += e.Op + " "
+	}
+	if ops != "" {
+		attrs = append(attrs, slog.String("op", ops[:len(ops)-1]))
+	}
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		attrs = append(attrs, slog.String("errno", errno.Error()))
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		attrs = append(attrs, slog.String("exit", exit.String()))
+	}
+	return attrs
+}

@@ -1,0 +1,136 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"kerbside"
+)
+
+// listen has a recording transcribed. Each take is sound of its own, with its own header, so takes are transcribed apart and
+// put on one clock, one after the other.
+func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.TranscribeOptions) (*kerbside.Transcript, error) {
+	lengths, err := s.takeLengths(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	sound, err := s.d.Blobs.Open(ctx, r.Blob)
+	if err != nil {
+		return nil, err
+	}
+	defer sound.Close()
+	var takes []*kerbside.Transcript
+	var before int64
+	words := 0
+	for _, n := range lengths {
+		ref := kerbside.RecordingRef{ID: r.ID, Kind: r.Kind}
+		var from io.Reader = sound
+		if len(lengths) == 1 {
+			ref.SHA256 = r.SHA256
+		} else {
+			from = io.LimitReader(sound, n)
+		}
+		t, err := s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: from}, o, func(p kerbside.TranscribeProgress) {
+			words += len(p.Words)
+			at := Progress{State: kerbside.VisitProcessing, Stage: "transcribe", DoneMS: before + p.DoneMS, Words: words}
+			if p.TotalMS > 0 && len(lengths) == 1 {
+				at.TotalMS = p.TotalMS
+			}
+			s.hub.publish(r.Visit, at)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, from); err != nil { // to the start of the next take, whatever the transcriber left unread
+			return nil, err
+		}
+		before += t.Recording.DurationMS
+		takes = append(takes, t)
+	}
+	t := joinTakes(takes)
+	t.Recording.ID, t.Recording.SHA256, t.Recording.Kind = r.ID, r.SHA256, r.Kind
+	if err := t.Validate(); err != nil {
+		return nil, kerbside.E(kerbside.CodeInternal, "service.listen", "The transcriber's result was not sound, so it was not used. The recording is safe; try again.", errors.Unwrap(err))
+	}
+	return t, nil
+}
+
+// takeLengths are the bytes of each take in the recording's blob.
+func (s *Service) takeLengths(ctx context.Context, r kerbside.Recording) (lengths []int64, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		chunks, err := tx.Chunks(r.Org, r.ID)
+		lengths = nil
+		for i, c := range chunks {
+			if i == 0 || c.Take != chunks[i-1].Take {
+				lengths = append(lengths, 0)
+			}
+			lengths[len(lengths)-1] += c.Bytes
+		}
+		return err
+	})
+	if len(lengths) == 0 { // it came as one file
+		lengths = []int64{r.Bytes}
+	}
+	return lengths, err
+}
+
+// joinTakes puts transcripts of takes one after the other, words numbered anew. Nothing was heard between two takes, and how long
+// that was is not known, so it takes no time on the clock.
+func joinTakes(takes []*kerbside.Transcript) *kerbside.Transcript {
+	if len(takes) == 1 {
+		return takes[0]
+	}
+	out := *takes[0]
+	out.Words, out.Segments, out.Gaps, out.Removed, out.Flags = nil, nil, nil, nil, nil
+	out.Recording.DurationMS = 0
+	ids := make([]string, 0, len(takes))
+	for _, t := range takes {
+		ids = append(ids, string(t.ID))
+		appendTake(&out, t)
+	}
+	if len(out.Words) == 0 {
+		out.Flags = append(out.Flags, kerbside.FlagNoSpeech)
+	}
+	out.ID = kerbside.TranscriptID(kerbside.DerivedID("t", ids...))
+	out.JoinWords()
+	return &out
+}
+
+func appendTake(out *kerbside.Transcript, t *kerbside.Transcript) {
+	shift := out.Recording.DurationMS
+	shifted := func(ms *int64) *int64 {
+		if ms == nil {
+			return nil
+		}
+		v := *ms + shift
+		return &v
+	}
+	ids := make(map[kerbside.WordID]kerbside.WordID, len(t.Words))
+	for _, w := range t.Words {
+		id := wordID(len(out.Words) + 1)
+		ids[w.ID] = id
+		w.ID, w.StartMS, w.EndMS = id, shifted(w.StartMS), shifted(w.EndMS)
+		out.Words = append(out.Words, w)
+	}
+	for _, g := range t.Segments {
+		g.FirstWord, g.LastWord = ids[g.FirstWord], ids[g.LastWord]
+		g.StartMS, g.EndMS = g.StartMS+shift, g.EndMS+shift
+		out.Segments = append(out.Segments, g)
+	}
+	for _, g := range t.Gaps {
+		g.StartMS, g.EndMS = g.StartMS+shift, g.EndMS+shift
+		out.Gaps = append(out.Gaps, g)
+	}
+	for _, g := range t.Removed {
+		g.StartMS, g.EndMS = g.StartMS+shift, g.EndMS+shift
+		out.Removed = append(out.Removed, g)
+	}
+	for _, f := range t.Flags {
+		if f != kerbside.FlagNoSpeech && !slices.Contains(out.Flags, f) {
+			out.Flags = append(out.Flags, f)
+		}
+	}
+	out.Recording.DurationMS += t.Recording.DurationMS
+}

@@ -1,0 +1,265 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"kerbside"
+)
+
+const maxRows = 1000 // visits in a list, newest first
+
+// Visits lists visits, newest first, at most 1,000.
+func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) (rows []VisitRow, err error) {
+	const op = "service.Visits"
+	if err := signedIn(op, by); err != nil {
+		return nil, err
+	}
+	if by.Role == kerbside.RoleAdmin {
+		return nil, forbidden(op, "Administrators do not see what was recorded.")
+	}
+	f := kerbside.VisitFilter{Limit: maxRows}
+	switch list {
+	case ListMine:
+		f.Worker = by.ID
+	case ListAll:
+		if !mayReadAll(by) {
+			f.Worker = by.ID
+		}
+	case ListToReview:
+		if !mayReadAll(by) {
+			return nil, nil
+		}
+		f.States = []kerbside.VisitState{kerbside.VisitApproved}
+	default:
+		return nil, invalid(op, "There is no such list.")
+	}
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		visits, err := tx.Visits(by.Org, f)
+		if err != nil {
+			return err
+		}
+		names, err := peopleNames(tx, by.Org)
+		if err != nil {
+			return err
+		}
+		rows = make([]VisitRow, 0, len(visits))
+		for _, v := range visits {
+			if list == ListToReview && v.Worker == by.ID {
+				continue
+			}
+			recordings, err := tx.Recordings(v.Org, v.ID)
+			if err != nil {
+				return err
+			}
+			row := VisitRow{Visit: v, WorkerName: names[v.Worker], Recordings: len(recordings)}
+			var ms int64
+			for _, r := range recordings {
+				ms += r.DurationMS
+			}
+			row.Seconds = (ms + 500) / 1000
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func peopleNames(tx kerbside.Tx, org kerbside.OrganisationID) (map[kerbside.UserID]string, error) {
+	people, err := tx.Users(org)
+	names := make(map[kerbside.UserID]string, len(people))
+	for _, u := range people {
+		names[u.ID] = u.Name
+	}
+	return names, err
+}
+
+// Visit gives a visit with everything that there is about it.
+func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.VisitID) (v *VisitView, err error) {
+	const op = "service.Visit"
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		visit, err := readable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		names, err := peopleNames(tx, by.Org)
+		if err != nil {
+			return err
+		}
+		if v, err = b.view(by, names); err != nil {
+			return err
+		}
+		return b.drafted(tx, v)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, s.d.Store.Update(ctx, func(tx kerbside.Tx) error { return s.audit(tx, by, "read", "visit "+string(id), id) })
+}
+
+func (b *bundle) view(by kerbside.User, names map[kerbside.UserID]string) (*VisitView, error) {
+	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Statements: b.statements, Open: b.open()}
+	if b.record != nil {
+		v.RecordDocument, v.RecordSHA256 = b.recordDoc.ID, b.recordDoc.SHA256
+	}
+	for _, t := range b.transcripts {
+		v.Transcripts = append(v.Transcripts, TranscriptView{Document: t.doc.ID, SHA256: t.doc.SHA256, Recording: kerbside.RecordingID(t.doc.Key), Transcript: t.t})
+	}
+	for _, r := range b.reviews {
+		v.Reviews = append(v.Reviews, ReviewView{Review: r, ByName: names[r.By], Current: b.coversAll(r.Covers)})
+	}
+	complete, err := b.complete()
+	if err != nil {
+		return nil, err
+	}
+	own := b.visit.Worker == by.ID
+	v.CanEdit = own && b.visit.State != kerbside.VisitLocked
+	v.CanApprove = own && by.Role != kerbside.RoleSupport && complete && b.record != nil &&
+		(b.visit.State == kerbside.VisitDrafted || b.visit.State == kerbside.VisitReturned)
+	approval := b.approval()
+	v.CanReview = !own && mayReadAll(by) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != by.ID
+	v.CanRetry = b.retryable()
+	return v, nil
+}
+
+// drafted adds the drafts and what changed in them since the version before.
+func (b *bundle) drafted(tx kerbside.Tx, v *VisitView) error {
+	for _, d := range b.drafts {
+		dv := DraftView{Document: d.doc.ID, Version: d.doc.Version, SHA256: d.doc.SHA256, Draft: d.d, Stale: b.stale(d.d)}
+		if d.doc.Version > 1 {
+			versions, err := tx.DocumentVersions(d.doc.Org, d.doc.Visit, kerbside.DocDraft, d.doc.Key)
+			if err != nil {
+				return err
+			}
+			var before kerbside.Draft
+			if err := decode(versions[len(versions)-2], &before); err != nil {
+				return err
+			}
+			dv.Changed, dv.Gone = changes(before.Sentences, d.d.Sentences)
+		}
+		v.Drafts = append(v.Drafts, dv)
+	}
+	return nil
+}
+
+// stale are the sentences of a draft whose evidence does not stand in the newest sources any more.
+func (b *bundle) stale(d *kerbside.Draft) map[string]bool {
+	sources := map[string]*kerbside.Source{}
+	for _, s := range b.sources() {
+		sources[s.Ref.Kind+" "+s.Ref.ID] = s
+	}
+	stale := map[string]bool{}
+	for _, sentence := range d.Sentences {
+		for _, e := range sentence.Evidence() {
+			if s := sources[e.Source.Kind+" "+e.Source.ID]; s == nil || !s.Holds(e) {
+				stale[sentence.ID()] = true
+			}
+		}
+	}
+	return stale
+}
+
+// changes pairs the sentences of two versions of a draft. Sentences of the same block and text are the same; between two of those, the first
+// new one takes the place of the first old one, and so on.
+func changes(before, after []kerbside.Sentence) (changed map[string]string, gone []string) {
+	changed = map[string]string{}
+	for _, pair := range align(before, after) {
+		old, fresh := before[pair.a:pair.a2], after[pair.b:pair.b2]
+		for i, s := range fresh {
+			changed[s.ID()] = ""
+			if i < len(old) {
+				changed[s.ID()] = old[i].Text()
+			}
+		}
+		for _, s := range old[min(len(fresh), len(old)):] {
+			gone = append(gone, s.Text())
+		}
+	}
+	return changed, gone
+}
+
+// span is before[a:a2] against after[b:b2].
+type span struct{ a, a2, b, b2 int }
+
+// align gives the stretches in which two versions differ, by their longest common subsequence.
+func align(before, after []kerbside.Sentence) []span {
+	same := func(i, j int) bool {
+		return before[i].Text() == after[j].Text() && before[i].Block() == after[j].Block()
+	}
+	length := make([][]int, len(before)+1)
+	for i := range length {
+		length[i] = make([]int, len(after)+1)
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		for j := len(after) - 1; j >= 0; j-- {
+			if same(i, j) {
+				length[i][j] = length[i+1][j+1] + 1
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	var spans []span
+	at := span{}
+	flush := func(i, j int) {
+		at.a2, at.b2 = i, j
+		if at.a2 > at.a || at.b2 > at.b {
+			spans = append(spans, at)
+		}
+	}
+	i, j := 0, 0
+	for i < len(before) && j < len(after) {
+		switch {
+		case same(i, j):
+			flush(i, j)
+			i, j = i+1, j+1
+			at = span{a: i, b: j}
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	flush(len(before), len(after))
+	return spans
+}
+
+// Export gives a draft in a format. Only what stands approved is exported: a draft that nobody has read to the end leaves the house as a
+// record otherwise.
+func (s *Service) Export(ctx context.Context, by kerbside.User, id kerbside.VisitID, audience kerbside.Audience, format kerbside.Format, citations bool) ([]byte, error) {
+	const op = "service.Export"
+	var d *kerbside.Draft
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := readable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		b, err := loadBundle(tx, visit)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(b.drafts, func(d draftDoc) bool { return d.d.Audience == audience })
+		if i < 0 {
+			return kerbside.E(kerbside.CodeNotFound, op, "There is no draft for this reader yet.", nil)
+		}
+		if b.approval() == nil || visit.State != kerbside.VisitApproved && visit.State != kerbside.VisitLocked {
+			return conflict(op, "This has not been approved as it is now. Approve it, then export it.")
+		}
+		d = b.drafts[i].d
+		return s.audit(tx, by, "export", strings.Join([]string{"draft", string(b.drafts[i].doc.ID), string(format)}, " "), id)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := s.d.Exporter.Export(&out, d, format, citations); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
