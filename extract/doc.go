@@ -1,0 +1,5 @@
+// Package extract turns transcripts and statements into a record (kerbside.record/v1).
+//
+// An [Engine] proposes; the evidence gate checks the proposal against the sources and is the only way out. Engines are not
+// trusted: what their words do not support is dropped and counted in the record's gate report.
+package extract

@@ -1,0 +1,522 @@
+package extract
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kerbside"
+	"kerbside/extract/rules"
+)
+
+const sample = "Child protection visit on Thursday 12th March at half past three. Mum, Carly Voss, was in with Ravi, who is six. I saw Ravi on his own. " +
+	"Ravi said he gets scared when Dean shouts. There were no bruises. Dean may be back in the home. Carly agreed to ring the GP by Friday. I will call the school nurse tomorrow."
+
+func sourceOfText(t testing.TB, text string) *kerbside.Source {
+	t.Helper()
+	tr, err := kerbside.TypedTranscript(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kerbside.NewSource(tr)
+}
+
+func newRules(t testing.TB) *Extractor {
+	t.Helper()
+	x, err := NewRules(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+var option = kerbside.ExtractOptions{VisitDate: "2026-03-12", HintFrom: "option"}
+
+func TestExtract(t *testing.T) {
+	s := sourceOfText(t, sample)
+	r, err := newRules(t).Extract(context.Background(), []*kerbside.Source{s}, option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkRecord(t, r, []*kerbside.Source{s})
+	if r.Schema != kerbside.RecordSchema || r.Source.Engine != "rules/1" || len(r.Source.Transcripts) != 1 {
+		t.Errorf("head: %+v", r.Source)
+	}
+	if r.Visit.Date.Value != "2026-03-12" || r.Visit.Time.Value != "15:30" || r.Visit.Type.Value != kerbside.VisitChildProtection || r.Visit.SeenAlone.Value != kerbside.Yes || r.Visit.BedroomSeen.Value != kerbside.NotStated {
+		t.Errorf("visit: %+v", r.Visit)
+	}
+	if len(r.Risks) != 3 || len(r.Actions) != 2 || len(r.ChildVoice) != 1 || len(r.Children) != 1 {
+		t.Errorf("risks %d, actions %d, voices %d, children %d", len(r.Risks), len(r.Actions), len(r.ChildVoice), len(r.Children))
+	}
+	codes := map[string]bool{}
+	for _, m := range r.Missing {
+		codes[m.Code] = true
+	}
+	if !codes["bedroom_seen"] || !codes["next_visit"] || codes["seen_alone"] {
+		t.Errorf("missing: %+v", r.Missing)
+	}
+	again, err := newRules(t).Extract(context.Background(), []*kerbside.Source{s}, option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := json.Marshal(r)
+	b, _ := json.Marshal(again)
+	if string(a) != string(b) {
+		t.Error("the second run differs from the first")
+	}
+}
+
+// checkRecord holds the promises of record-v1 to a record.
+func checkRecord(t testing.TB, r *kerbside.Record, sources []*kerbside.Source) {
+	t.Helper()
+	check := func(what string, list kerbside.List[kerbside.Evidence]) {
+		if len(list) == 0 {
+			t.Errorf("%s: no evidence", what)
+		}
+		for _, e := range list {
+			if s := kerbside.FindSource(sources, e); s == nil || s.Check(e) != nil {
+				t.Errorf("%s: evidence %q does not hold", what, e.Quote)
+			}
+		}
+	}
+	supported := func(what, text string, list kerbside.List[kerbside.Evidence]) {
+		check(what, list)
+		if reason := vocabularyOf(list).unsupported(text); reason != "" {
+			t.Errorf("%s: %q is not in its evidence: %s", what, text, reason)
+		}
+	}
+	for _, x := range r.Attendees {
+		check("attendee", x.Evidence)
+	}
+	for _, x := range r.Risks {
+		supported("risk", x.Text, x.Evidence)
+		if x.Polarity != kerbside.Uncertain && !rules.QuotePolarity("risk", x.Evidence[0].Quote, x.Polarity) {
+			t.Errorf("risk %q is not %s", x.Evidence[0].Quote, x.Polarity)
+		}
+	}
+	for _, x := range r.Strengths {
+		supported("strength", x.Text, x.Evidence)
+	}
+	for _, x := range r.Actions {
+		supported("action", x.Text, x.Evidence)
+	}
+	for _, x := range r.ChildVoice {
+		check("child_voice", x.Evidence)
+		if !inQuotes(x.Quote, x.Evidence) {
+			t.Errorf("child's words %q are not verbatim", x.Quote)
+		}
+	}
+	for _, x := range r.Injuries {
+		supported("injury", x.Description, x.Evidence)
+	}
+	for _, x := range r.Warnings {
+		if x.Code != kerbside.WarnNoSpeech && x.Code != kerbside.WarnSpeakers {
+			check("warning", x.Evidence)
+		}
+	}
+	for _, f := range []kerbside.Fact{r.Visit.Date, r.Visit.Time, r.Visit.Type, r.Visit.Announced, r.Visit.NextVisit, r.Visit.ChildSeen, r.Visit.BedroomSeen, {Value: r.Visit.SeenAlone.Value, Evidence: r.Visit.SeenAlone.Evidence}} {
+		if f.Value != "" && f.Value != kerbside.NotStated {
+			check("fact "+f.Value, f.Evidence)
+		}
+	}
+}
+
+func TestNoSpeech(t *testing.T) {
+	r, err := newRules(t).Extract(context.Background(), []*kerbside.Source{sourceOfText(t, "  ")}, option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Warnings) != 1 || r.Warnings[0].Code != kerbside.WarnNoSpeech || len(r.Risks)+len(r.Attendees)+len(r.Actions) > 0 || len(r.Missing) > 0 {
+		t.Errorf("%+v", r)
+	}
+	if _, err := newRules(t).Extract(context.Background(), nil, option); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+		t.Errorf("no sources: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := newRules(t).Extract(ctx, []*kerbside.Source{sourceOfText(t, sample)}, option); kerbside.CodeOf(err) != kerbside.CodeCanceled {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestRecordedVisitGivesTheWorkerNothing(t *testing.T) {
+	s := sourceOfText(t, sample)
+	s.Kind = kerbside.KindVisit
+	r, err := newRules(t).Extract(context.Background(), []*kerbside.Source{s}, option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range r.Risks {
+		if x.Attribution.Who == "worker" {
+			t.Errorf("%q is put down to the worker", x.Text)
+		}
+	}
+	for _, x := range r.Actions {
+		if x.Owner == "worker" {
+			t.Errorf("%q is put down to the worker", x.Text)
+		}
+	}
+	if r.Visit.SeenAlone.Value == kerbside.Yes {
+		t.Error("seen alone, on words of nobody in particular")
+	}
+	if n := len(r.Warnings); n == 0 || r.Warnings[n-1].Code != kerbside.WarnSpeakers {
+		t.Errorf("warnings: %+v", r.Warnings)
+	}
+}
+
+// hostile proposes what its random numbers say: wrong quotes, made-up names, numbers and dates, turned polarities, other people's ids.
+type hostile struct{ r *rand.Rand }
+
+func (hostile) Name() string { return "hostile" }
+
+func (h hostile) Propose(_ context.Context, sources []*kerbside.Source, _ kerbside.ExtractOptions) (*kerbside.Record, error) {
+	r := h.r
+	pick := func(list ...string) string { return list[r.Intn(len(list))] }
+	evidence := func() kerbside.List[kerbside.Evidence] {
+		var out kerbside.List[kerbside.Evidence]
+		for range r.Intn(3) {
+			s := sources[r.Intn(len(sources))]
+			a := r.Intn(len(s.Words))
+			e := s.Evidence(a, min(len(s.Words)-1, a+r.Intn(8)))
+			switch r.Intn(6) {
+			case 0:
+				e.Quote += "x"
+			case 1:
+				e.StartChar++
+			case 2:
+				e.Source.ID = "t-elsewhere"
+			}
+			out = append(out, e)
+		}
+		return out
+	}
+	text := func(e kerbside.List[kerbside.Evidence]) string {
+		if len(e) > 0 && r.Intn(2) == 0 {
+			return e[0].Quote + pick("", " Dwayne", " seven", " on 2031-01-01", " in August")
+		}
+		return pick("hit by Dwayne 7 times", "the child is safe", "", "Ravi", "no concerns at all", "Ravi was beaten by Carly in June")
+	}
+	out := &kerbside.Record{Schema: "other"}
+	out.Visit.Date = kerbside.Fact{Value: pick("2026-03-12", "2031-01-01", "soon"), Evidence: evidence()}
+	out.Visit.Time = kerbside.Fact{Value: pick("15:30", "03:17", "99:99"), Evidence: evidence()}
+	out.Visit.SeenAlone = kerbside.ReasonedFact{Value: pick("yes", "no", "certainly"), Reason: pick("", "the moon was full"), Evidence: evidence()}
+	out.Visit.ChildSeen = kerbside.Fact{Value: "yes", Evidence: evidence()}
+	for range 4 {
+		e := evidence()
+		id := kerbside.PersonID(pick("p1", "p2", "p9", ""))
+		out.Attendees = append(out.Attendees, kerbside.Attendee{ID: id, Name: pick("Ravi", "Dwayne", "Carly Voss", ""), Role: pick("mother", "child", "wizard"), Age: pick("six", "44"), Presence: pick("present", "there"), Evidence: e})
+		out.Children = append(out.Children, kerbside.ChildFacts{Person: id, SeenAlone: kerbside.ReasonedFact{Value: "yes", Evidence: evidence()}, BedroomSeen: kerbside.Fact{Value: "yes", Evidence: evidence()}})
+		e = evidence()
+		out.Risks = append(out.Risks, kerbside.Risk{Text: text(e), Polarity: pick("affirmed", "negated", "uncertain", "?"), Factor: pick("3C", "99Z"), About: []kerbside.PersonID{id}, Evidence: e, Standing: pick("", "found", "proposed"),
+			Attribution: kerbside.Attribution{Kind: pick("child_said", "observed", "oracle"), Who: pick("Dwayne", "Ravi"), Chain: []string{pick("Dwayne", "Carly Voss")}}})
+		e = evidence()
+		out.Strengths = append(out.Strengths, kerbside.Strength{Text: text(e), Polarity: pick("affirmed", "negated"), Evidence: e})
+		e = evidence()
+		out.Actions = append(out.Actions, kerbside.Action{Text: text(e), Owner: pick("Dwayne", "worker", "Carly Voss"), Due: kerbside.Due{Text: pick("by Friday", "at dawn"), Date: pick("2026-03-13", "2031-01-01", "x")}, Evidence: e})
+		e = evidence()
+		out.ChildVoice = append(out.ChildVoice, kerbside.ChildVoice{Child: pick("Ravi", "Dwayne"), Quote: text(e), Mode: pick("direct", "?"), Evidence: e})
+		e = evidence()
+		out.Injuries = append(out.Injuries, kerbside.Injury{Description: text(e), Site: pick("arm", ""), Polarity: pick("affirmed", "negated"), Evidence: e})
+		out.Warnings = append(out.Warnings, kerbside.Warning{Code: pick(kerbside.WarnUrgentCue, "no_speech", "advert"), Text: "Ring Dwayne on 0800 111", Evidence: evidence()})
+	}
+	return out, nil
+}
+
+func TestNothingUnsupportedGetsThrough(t *testing.T) {
+	s := []*kerbside.Source{sourceOfText(t, sample)}
+	s = append(s, kerbside.StatementSource(kerbside.Statement{ID: "st1", Text: "I did not see the bedroom. Next visit on the 24th."}))
+	for seed := range int64(300) {
+		x, err := New(hostile{rand.New(rand.NewSource(seed))}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := x.Extract(context.Background(), s, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRecord(t, r, s)
+		spoken := vocabularyOf([]kerbside.Evidence{s[0].Evidence(0, len(s[0].Words)-1), s[1].Evidence(0, len(s[1].Words)-1)})
+		for _, a := range r.Attendees {
+			if a.Name != "" && !spoken.holds(a.Name) {
+				t.Errorf("seed %d: nobody said %q", seed, a.Name)
+			}
+		}
+		for _, a := range r.Actions {
+			if a.Owner == "Dwayne" || a.Due.Date == "2031-01-01" {
+				t.Errorf("seed %d: %+v", seed, a)
+			}
+		}
+		for _, k := range r.Risks {
+			if k.Attribution.Who == "Dwayne" || k.Factor == "99Z" || k.Attribution.Kind == "oracle" {
+				t.Errorf("seed %d: %+v", seed, k)
+			}
+		}
+		if r.Visit.Date.Value == "2031-01-01" || r.Visit.Time.Value == "03:17" {
+			t.Errorf("seed %d: %+v", seed, r.Visit)
+		}
+		for _, w := range r.Warnings {
+			if strings.Contains(w.Text, "Dwayne") && w.Code != kerbside.WarnNoSpeech {
+				t.Errorf("seed %d: %+v", seed, w)
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+func TestPolarityDisagreementIsUncertain(t *testing.T) {
+	s := sourceOfText(t, "There were no bruises on him.")
+	e := kerbside.List[kerbside.Evidence]{s.Evidence(0, 5)}
+	r := Gate(&kerbside.Record{Risks: kerbside.List[kerbside.Risk]{{Text: "bruises on him", Polarity: kerbside.Affirmed, Evidence: e}}}, []*kerbside.Source{s}, option)
+	if len(r.Risks) != 1 || r.Risks[0].Polarity != kerbside.Uncertain || r.Gate.Changed != 1 || len(r.Warnings) != 1 || r.Warnings[0].Code != kerbside.WarnDisagreement {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestGateCountsWhatItDrops(t *testing.T) {
+	s := sourceOfText(t, "He was hit. He was hit.")
+	good, bad := s.Evidence(0, 2), s.Evidence(0, 2)
+	bad.Quote = "He was loved"
+	list := func(e ...kerbside.Evidence) kerbside.List[kerbside.Evidence] { return e }
+	r := Gate(&kerbside.Record{Risks: kerbside.List[kerbside.Risk]{
+		{Text: "He was hit", Polarity: kerbside.Affirmed, Evidence: list(good)}, {Text: "He was hit", Polarity: kerbside.Affirmed, Evidence: list(good)},
+		{Text: "a", Evidence: nil}, {Text: "b", Evidence: list(bad)}, {Text: "hit by Dwayne", Evidence: list(good)}, {Text: "hit 7 times", Evidence: list(good)}, {Text: "hit in June", Evidence: list(good)},
+	}}, []*kerbside.Source{s}, option)
+	var reasons []string
+	for _, d := range r.Gate.Dropped {
+		reasons = append(reasons, d.Reason)
+	}
+	if got, want := fmt.Sprint(reasons), fmt.Sprint([]string{ReasonDuplicate, ReasonNoEvidence, ReasonNotInSource, ReasonName, ReasonNumber, ReasonDate}); got != want || r.Gate.Kept != 1 {
+		t.Errorf("%s, want %s; kept %d", got, want, r.Gate.Kept)
+	}
+}
+
+// TestCorrectionsMakeTheirDependentsStale is rule 5 of record-v1: after any corrections a quote holds exactly when none of its words
+// was replaced by others.
+func TestCorrectionsMakeTheirDependentsStale(t *testing.T) {
+	x := newRules(t)
+	for seed := range int64(60) {
+		rnd := rand.New(rand.NewSource(seed))
+		tr, err := kerbside.TypedTranscript(sample)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := x.Extract(context.Background(), []*kerbside.Source{kerbside.NewSource(tr)}, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := kerbside.NewSource(tr)
+		gone := map[kerbside.WordID]bool{}
+		for n := range 3 {
+			a := rnd.Intn(len(tr.Words))
+			b := min(len(tr.Words)-1, a+rnd.Intn(3))
+			var old []string
+			for _, w := range tr.Words[a : b+1] {
+				old = append(old, w.Text)
+				gone[w.ID] = true
+			}
+			next, err := tr.Apply(kerbside.Correction{ID: fmt.Sprint(n), FirstWord: tr.Words[a].ID, LastWord: tr.Words[b].ID, Old: strings.Join(old, " "), New: "zebra" + strings.Repeat(" crossing", rnd.Intn(3)), At: time.Unix(0, 0)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr = next
+		}
+		after := kerbside.NewSource(tr)
+		for _, k := range r.Risks {
+			for _, e := range k.Evidence {
+				first, last, err := before.Range(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				touched := false
+				for _, w := range before.Words[first : last+1] {
+					touched = touched || gone[w.ID]
+				}
+				if after.Holds(e) == touched {
+					t.Fatalf("seed %d: %q holds %v although touched is %v", seed, e.Quote, after.Holds(e), touched)
+				}
+			}
+		}
+	}
+}
+
+func TestChecklist(t *testing.T) {
+	if _, err := ReadChecklist(strings.NewReader(`{"questions": {"moon": "?"}, "types": {}, "omit": {}}`)); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+		t.Errorf("unknown code: %v", err)
+	}
+	c, err := ReadChecklist(strings.NewReader(`{"questions": {"next_visit": "When next?"}, "types": {"not_stated": ["next_visit"]}, "omit": {"no_access": ["next_visit"]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &kerbside.Record{}
+	if m := c.Missing(r, nil); len(m) != 1 || m[0].Text != "When next?" {
+		t.Errorf("%+v", m)
+	}
+	r.Visit.Outcome.Value = kerbside.OutcomeNoAccess
+	if m := c.Missing(r, nil); len(m) != 0 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestLongText reads ten megabytes: what grows faster than the text would not come to an end here.
+func TestLongText(t *testing.T) {
+	if testing.Short() {
+		t.Log("reading one megabyte only")
+	}
+	size := 10 << 20
+	if testing.Short() {
+		size = 1 << 20
+	}
+	for name, unit := range map[string]string{"sentences": sample + " ", "no marks": "mum said he was not drinking and she told me that dad may shout "} {
+		s := sourceOfText(t, strings.Repeat(unit, size/len(unit)))
+		r, err := newRules(t).Extract(context.Background(), []*kerbside.Source{s}, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Risks) == 0 {
+			t.Errorf("%s: nothing found", name)
+		}
+	}
+}
+
+func BenchmarkExtract1500Words(b *testing.B) {
+	var words []string
+	for len(words) < 1500 {
+		words = append(words, strings.Fields(sample)...)
+	}
+	s := []*kerbside.Source{sourceOfText(b, strings.Join(words[:1500], " "))}
+	x := newRules(b)
+	for b.Loop() {
+		if _, err := x.Extract(context.Background(), s, option); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	for _, seed := range []string{"", sample, "Mr and Mrs Pell, Ann, said \"no", "12/03 99:99 the the 31st"} {
+		f.Add(seed)
+	}
+	x := newRules(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		tr, err := kerbside.TypedTranscript(text)
+		if err != nil {
+			return
+		}
+		s := []*kerbside.Source{kerbside.NewSource(tr)}
+		r, err := x.Extract(context.Background(), s, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRecord(t, r, s)
+	})
+}
+
+func dictations(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "dictations", "*.json"))
+	if err != nil || len(files) < 15 {
+		t.Fatalf("dictations: %d, %v", len(files), err)
+	}
+	return files
+}
+
+// dictation is one fixture: a text and what a careful reader makes of it.
+type dictation struct {
+	ID        string `json:"id"`
+	VisitDate string `json:"visit_date"`
+	Text      string `json:"text"`
+	Gold      struct {
+		Visit     map[string]any `json:"visit"`
+		Attendees []struct{ Name, Role, Presence any }
+		Risks     []goldItem
+		Strengths []goldItem
+		Actions   []goldItem
+	} `json:"gold"`
+}
+
+type goldItem struct {
+	Quote       string
+	Polarity    any
+	Temporality any
+}
+
+// TestDictations holds the engine to what it reaches on the fixtures, so that a change that loses something is seen.
+func TestDictations(t *testing.T) {
+	x := newRules(t)
+	found, all, wrongYes, turned := 0, 0, 0, 0
+	for _, file := range dictations(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d dictation
+		if err := json.Unmarshal(data, &d); err != nil {
+			t.Fatal(err)
+		}
+		s := []*kerbside.Source{sourceOfText(t, d.Text)}
+		r, err := x.Extract(context.Background(), s, kerbside.ExtractOptions{VisitDate: d.VisitDate, HintFrom: "option"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRecord(t, r, s)
+		for _, g := range d.Gold.Risks {
+			all++
+			for _, k := range r.Risks {
+				if overlap(d.Text, g.Quote, k.Evidence[0]) {
+					found++
+					if accepts(g.Polarity, kerbside.Affirmed) && !accepts(g.Polarity, kerbside.Negated) && k.Polarity == kerbside.Negated {
+						turned++
+						t.Logf("%s: %q read as negated", d.ID, g.Quote)
+					}
+					break
+				}
+			}
+		}
+		for name, value := range map[string]string{"child_seen": r.Visit.ChildSeen.Value, "seen_alone": r.Visit.SeenAlone.Value, "bedroom_seen": r.Visit.BedroomSeen.Value} {
+			if value == kerbside.Yes && !accepts(d.Gold.Visit[name], kerbside.Yes) {
+				wrongYes++
+				t.Errorf("%s: a false yes for %s", d.ID, name)
+			}
+		}
+	}
+	if found*100 < all*88 {
+		t.Errorf("%d of %d risks found", found, all)
+	}
+	if turned > 0 {
+		t.Errorf("%d affirmed risks read as negated", turned)
+	}
+}
+
+func accepts(gold any, value string) bool {
+	switch g := gold.(type) {
+	case string:
+		return g == value
+	case []any:
+		for _, x := range g {
+			if x == value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// overlap reports that evidence shares at least half of the shorter with a quote.
+func overlap(text, quote string, e kerbside.Evidence) bool {
+	at := strings.Index(text, quote)
+	if at < 0 {
+		return false
+	}
+	start := len([]rune(text[:at]))
+	end := start + len([]rune(quote))
+	shared := min(end, e.EndChar) - max(start, e.StartChar)
+	return shared > 0 && 2*shared >= min(end-start, e.EndChar-e.StartChar)
+}

@@ -1,0 +1,499 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// doing is an action in the making.
+type doing struct {
+	span
+	clause int
+	owner  int // person, -1 the worker, -2 nobody said
+	status string
+}
+
+const nobody = -2
+
+var (
+	notDoing      = setOf("be have see know think say feel remain become need like love want stay get understand mean depend happen seem hope believe wonder struggle miss continue hate cope doubt find come go manage turn live grow suffer hear lose")
+	workerVisits  = setOf("see visit return")
+	headings      = setOf("actions action to-do todo agreed plan tasks next")
+	doneAuxiliary = setOf("have 've")
+)
+
+// findActions reads what somebody will do, agreed to do or did for the family, and marks its clauses as taken.
+func (x *text) findActions() {
+	x.taken = make([]bool, len(x.parts))
+	heading := -1 // the sentence up to which a heading "To do:" holds
+	var found []doing
+	for c := range x.parts {
+		part := &x.parts[c]
+		if x.isHeading(c) {
+			heading = x.headingEnd(part.sentence)
+			continue
+		}
+		if x.nextVisitClause(c) {
+			x.taken[c] = true
+			continue
+		}
+		if x.question(c) {
+			continue
+		}
+		d, ok := x.actionIn(c)
+		if x.supposed(c) && (!ok || d.status != kerbside.Agreed) {
+			continue
+		}
+		if ok {
+			if n := len(found); n > 0 && x.sameDeed(found[n-1], d) {
+				found[n-1].b, found[n-1].clause = d.b, d.clause
+			} else {
+				found = append(found, d)
+			}
+			x.taken[c] = d.status != kerbside.Done
+			continue
+		}
+		if n := len(found); n > 0 && found[n-1].clause == c-1 && x.parts[c].sentence == x.parts[c-1].sentence && x.furtherPart(c, found[n-1]) {
+			if d, ok := x.furtherAction(c, found[n-1]); ok {
+				found = append(found, d)
+			} else {
+				found[n-1].b, found[n-1].clause = part.b, c
+			}
+			x.taken[c] = true
+			continue
+		}
+		if part.sentence <= heading && heading >= 0 {
+			if d, ok := x.bareAction(c); ok {
+				found = append(found, d)
+				x.taken[c] = true
+				continue
+			}
+		}
+		if d, ok := x.verbless(c); ok {
+			found = append(found, d)
+			x.taken[c] = true
+		}
+	}
+	for _, d := range found {
+		x.addAction(d)
+	}
+}
+
+// isHeading reports "To do:", "Actions:", "Agreed:", "Next steps:".
+func (x *text) isHeading(c int) bool {
+	p := &x.parts[c]
+	if p.b-p.a > 4 || p.b >= len(x.tokens) {
+		return false
+	}
+	colon := x.tokens[p.b].norm == ":" || x.tokens[p.b].norm == "-" || x.tokens[p.b].norm == "." && p.b-p.a <= 2 || x.tokens[p.b].norm == lineMark
+	if !colon {
+		return false
+	}
+	w := x.tokens[p.a].norm
+	last := x.tokens[p.b-1].norm
+	return headings[w] && (p.b-p.a == 1 || last == "steps" || last == "points" || last == "actions" || last == "agreed" || last == "me") || w == "to" && last == "do" || w == "follow" && last == "up" || last == "actions" || last == "steps"
+}
+
+func (x *text) headingEnd(s int) int {
+	end := s
+	for n := s; n < len(x.sents) && n < s+12; n++ {
+		if n > s && x.sents[n].a > 0 && x.tokens[x.sents[n].a-1].norm == breakMark {
+			break
+		}
+		end = n
+	}
+	return end
+}
+
+// actionIn reads a clause whose verb says that somebody will, agreed to, or did.
+func (x *text) actionIn(c int) (doing, bool) {
+	part := &x.parts[c]
+	reported := x.reported(c)
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		verb, status := x.modalAt(c, i)
+		if verb < 0 {
+			continue
+		}
+		if verb >= len(x.tokens) || x.tokens[verb].mark {
+			continue
+		}
+		base := x.lex.verb[x.tokens[verb].norm]
+		if base == "" {
+			base = x.tokens[verb].norm
+			if prepositions[base] || determiners[base] || subjectPronouns[base] || auxiliaries[base] && base != "do" || status == kerbside.Done {
+				continue
+			}
+		}
+		owner, ok := x.actorOf(c, i)
+		if !ok {
+			continue
+		}
+		d := doing{span: part.span, clause: c, owner: owner, status: status}
+		if owner >= 0 && x.tokens[i].norm == "to" && x.who[max(0, i-1)] < 0 {
+			continue
+		}
+		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && owner == -1) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") {
+			continue
+		}
+		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
+			continue
+		}
+		if reported && owner == -1 { // "I will …" in somebody else's mouth
+			f := x.outer(part.a)
+			if f.who < 0 {
+				continue
+			}
+			if x.people[f.who].isChild(x) || !f.direct {
+				continue
+			}
+			d.owner = f.who
+		}
+		if reported && owner >= 0 && x.people[owner].isChild(x) && status == kerbside.Planned {
+			continue
+		}
+		if status == kerbside.Done && owner != -1 {
+			continue
+		}
+		return d, true
+	}
+	return doing{}, false
+}
+
+func (x *text) outer(i int) frame {
+	for _, f := range x.framesAt(i) {
+		if f.kind != kerbside.WorkerOpinion {
+			return f
+		}
+	}
+	return frame{who: -1}
+}
+
+func (x *text) negatedBetween(a, b int) bool {
+	for i := a; i < b; i++ {
+		if x.tokens[i].norm == "not" || x.tokens[i].norm == "never" {
+			return true
+		}
+	}
+	return false
+}
+
+// modalAt reads "will ring", "am going to chase", "has agreed to book", "Moira to make", "have emailed" at token i and gives the verb
+// and the status, or -1.
+func (x *text) modalAt(c, i int) (verb int, status string) {
+	part := &x.parts[c]
+	skip := func(k int) int {
+		for k < part.b && !x.tokens[k].mark && (adverbs[x.tokens[k].norm] || isFiller(&x.tokens[k])) {
+			k++
+		}
+		for k < part.b && x.tokens[k].mark && x.tokens[k].norm == "," {
+			k++
+		}
+		if k >= part.b {
+			return -1
+		}
+		return k
+	}
+	norm := func(k int) string {
+		if k >= 0 && k < part.b && !x.tokens[k].mark {
+			return x.tokens[k].norm
+		}
+		return ""
+	}
+	switch n := norm(i); n {
+	case "will", "shall":
+		return skip(i + 1), kerbside.Planned
+	case "going":
+		if norm(i+1) == "to" {
+			return skip(i + 2), kerbside.Planned
+		}
+	case "need", "needs", "have", "got", "has":
+		if norm(i+1) == "to" && norm(i-1) != "not" && (x.worker[c] || n == "needs" || n == "need") {
+			return skip(i + 2), kerbside.Planned
+		}
+		if n == "have" && x.worker[c] {
+			k := skip(i + 1)
+			if k > 0 && x.pastForm(k) && doneDeeds[x.lex.verb[x.tokens[k].norm]] {
+				return k, kerbside.Done
+			}
+		}
+	case "must":
+		return skip(i + 1), kerbside.Planned
+	case "agreed", "agrees", "promised", "offered", "undertook", "committed", "volunteered":
+		k := i + 1
+		if norm(k) == "not" {
+			k++
+		}
+		if norm(k) == "to" {
+			return skip(k + 1), kerbside.Agreed
+		}
+		if norm(k) == "that" || subjectPronouns[norm(k)] {
+			for ; k < part.b; k++ {
+				if w := norm(k); w == "will" || w == "would" || w == "'d" {
+					return skip(k + 1), kerbside.Agreed
+				}
+			}
+		}
+	case "to":
+		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me") && !x.verbBefore(part.a, i) {
+			return skip(i + 1), kerbside.Planned
+		}
+	case "am", "'m", "is", "are", "'s":
+		if norm(i+1) == "to" && x.lex.verb[norm(i+2)] == norm(i+2) && norm(i+2) != "" {
+			return i + 2, kerbside.Planned
+		}
+		k := skip(i + 1)
+		if k > 0 && strings.HasSuffix(norm(k), "ing") && norm(k) != "going" && plannedDeeds[x.lex.verb[norm(k)]] && (n == "am" || x.hasDay(part.span)) {
+			return k, kerbside.Planned
+		}
+	case "would", "'d":
+		if x.reported(c) || x.saysWould(c, i) {
+			return skip(i + 1), kerbside.Agreed
+		}
+	}
+	if x.worker[c] && x.pastForm(i) && pastDeeds[x.lex.verb[norm(i)]] && i > part.a && (norm(i-1) == "i" || adverbs[norm(i-1)] && i > part.a+1 && norm(i-2) == "i") && x.forFamily(c, i) {
+		return i, kerbside.Done
+	}
+	return -1, ""
+}
+
+var (
+	doneDeeds    = setOf("email tell ring phone call send refer book ask text let make speak contact order apply arrange chase request inform notify write log report submit complete raise share give update check leave set put agree drop register rearrange remind message advise escalate liaise upload pass invite follow")
+	plannedDeeds = setOf("send ring phone call email chase book refer ask arrange make take do put write visit collect drop order request meet speak contact apply text submit complete follow bring set check")
+	pastDeeds    = setOf("refer email ring phone text send book submit chase request escalate")
+)
+
+func (x *text) pastForm(k int) bool {
+	n := x.tokens[k].norm
+	base := x.lex.verb[n]
+	return base != "" && n != base && !strings.HasSuffix(n, "ing") && n != base+"s" || n == "let" || n == "put" || n == "set"
+}
+
+// forFamily reports a deed with somebody or something to it, as opposed to a remark about the visit.
+func (x *text) forFamily(c, i int) bool { return x.parts[c].b-i >= 3 }
+
+func (x *text) verbBefore(a, i int) bool {
+	for k := a; k < i; k++ {
+		if n := x.tokens[k].norm; !x.tokens[k].mark && (finiteAux[n] || x.lex.finite[n] || n == "want" || n == "like" || n == "for" || n == "asked" || prepositions[n] && n != "of" && n != "with" && n != "by" && n != "in" && n != "on") {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) saysWould(c, i int) bool {
+	for k := x.parts[c].a; k < i; k++ {
+		if n := x.tokens[k].norm; x.lex.speech[n] == "say" || n == "agreed" || n == "promised" {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) hasDay(s span) bool {
+	return len(days(x.tokens, s.a, s.b, x.base, forward)) > 0
+}
+
+// actorOf finds who acts: the nearest subject before token i, or the one that the clause shares.
+func (x *text) actorOf(c, i int) (int, bool) {
+	part := &x.parts[c]
+	for k := i - 1; k >= part.a; k-- {
+		t := &x.tokens[k]
+		if t.mark {
+			continue
+		}
+		if t.norm == "i" || t.norm == "we" || t.norm == "me" && x.tokens[i].norm == "to" {
+			return -1, true
+		}
+		if w := x.who[k]; w >= 0 && !t.poss && !possessives[t.norm] && !objectPronouns[t.norm] {
+			return w, true
+		}
+		if t.poss && x.who[k] >= 0 && x.verbalEnding(k) {
+			return x.who[k], true
+		}
+		if t.poss && x.who[k] >= 0 && t.part == false && k == i-1 { // "Danielle's going to"
+			return x.who[k], true
+		}
+		if t.norm == "school" || t.norm == "nursery" || t.norm == "they" || t.norm == "both" || t.norm == "parents" || t.norm == "housing" || t.norm == "police" || t.norm == "team" || t.norm == "service" || t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
+			if t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
+				return 0, false
+			}
+			x.named[c] = span{k, k + 1}
+			return nobody, true
+		}
+		if t.poss {
+			return 0, false
+		}
+	}
+	if x.worker[c] && len(x.subject[c]) == 0 {
+		return -1, true
+	}
+	if len(x.subject[c]) > 0 {
+		return x.subject[c][len(x.subject[c])-1], true
+	}
+	return 0, false
+}
+
+// furtherPart reports a clause that goes on with the action before: "and do a food bank voucher", "I'll do that tonight", "by Friday".
+func (x *text) furtherPart(c int, d doing) bool {
+	part := &x.parts[c]
+	s := x.trim(part.span)
+	if s.b <= s.a {
+		return false
+	}
+	w := x.tokens[s.a].norm
+	if s.b-s.a <= 6 && !part.finite && (x.hasDay(part.span) || w == "no" || w == "well" || isFiller(&x.tokens[s.a]) || len(part.joint) > 0 && part.joint == "," && x.verbAt[c] < 0) {
+		return true
+	}
+	if (part.joint == "," || part.joint == "and") && x.lex.verb[w] == w && w != "" {
+		return true
+	}
+	if part.joint == "when" || part.joint == "so" && !part.finite || part.joint == "before" || part.joint == "until" || part.joint == "once" || part.joint == "which" {
+		return true
+	}
+	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
+}
+
+// furtherAction is a coordinated deed of the same actor: "…, and do a food bank voucher".
+func (x *text) furtherAction(c int, d doing) (doing, bool) {
+	part := &x.parts[c]
+	s := x.trim(part.span)
+	w := x.tokens[s.a].norm
+	if x.tokens[part.a].norm == "and" && x.lex.verb[w] == w && s.b-s.a >= 2 && !notDoing[w] {
+		return doing{span: part.span, clause: c, owner: d.owner, status: d.status}, true
+	}
+	return doing{}, false
+}
+
+// sameDeed joins "do a food bank voucher, I'll do that tonight".
+func (x *text) sameDeed(d, next doing) bool {
+	if d.clause+1 != next.clause || x.parts[d.clause].sentence != x.parts[next.clause].sentence || d.owner != next.owner {
+		return false
+	}
+	return next.b-next.a <= 7 && (x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")) && x.hasDay(next.span) && x.contains(next.span, "do")
+}
+
+// bareAction reads an item under a heading: "ask mum about Dean", "referral to the food bank", "Moira to make a photo book".
+func (x *text) bareAction(c int) (doing, bool) {
+	part := &x.parts[c]
+	s := x.trim(part.span)
+	if s.b-s.a < 2 {
+		return doing{}, false
+	}
+	w := x.tokens[s.a].norm
+	if x.lex.verb[w] == w && w != "" && !finiteAux[w] && x.who[s.a] < 0 {
+		return doing{span: s, clause: c, owner: -1, status: kerbside.Planned}, true
+	}
+	return doing{}, false
+}
+
+var deedNouns = setOf("referral referrals application applications letter letters email call voucher form forms appointment check checks report assessment request")
+
+// verbless reads "DBS applications by the end of July", "Referral to the food bank by Friday".
+func (x *text) verbless(c int) (doing, bool) {
+	part := &x.parts[c]
+	if part.finite || x.reported(c) {
+		return doing{}, false
+	}
+	noun := false
+	for i := part.a; i < part.b && i < part.a+4; i++ {
+		noun = noun || deedNouns[x.tokens[i].norm]
+	}
+	if !noun || !x.dueWord(part.span) {
+		return doing{}, false
+	}
+	return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+}
+
+func (x *text) dueWord(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.tokens[i].norm; n == "by" || n == "before" {
+			return x.hasDay(span{i, s.b})
+		}
+	}
+	return false
+}
+
+func (x *text) addAction(d doing) {
+	s := x.trim(d.span)
+	if s.b <= s.a {
+		return
+	}
+	proof := x.proof(s.a, s.b)
+	a := kerbside.Action{Text: proof[0].Quote, Status: d.status, Standing: kerbside.Found, Evidence: proof, Due: x.due(s), Owner: "worker"}
+	switch {
+	case d.owner >= 0:
+		p := &x.people[d.owner]
+		a.Owner = p.name
+		if a.Owner == "" {
+			a.Owner = p.roleName
+		}
+	case d.owner == nobody:
+		a.Owner = ""
+		if n, ok := x.named[d.clause]; ok {
+			a.Owner = x.tokens[n.a].text
+		}
+	}
+	if d.status == kerbside.Done {
+		a.Due = kerbside.Due{}
+	}
+	a.About = x.personIDs(x.about(finding{span: s, clause: d.clause}))
+	a.Critical = a.Due.Date != ""
+	a.Restricted = x.restriction(d.clause)
+	x.record.Actions = append(x.record.Actions, a)
+}
+
+var dueWords = setOf("by before on within in until from due this next at")
+
+// due reads when an action is due: the last day that was not taken back, with its words.
+func (x *text) due(s span) kerbside.Due {
+	list := days(x.tokens, s.a, s.b, x.base, forward)
+	var best *day
+	for k := range list {
+		d := &list[k]
+		if d.past {
+			continue
+		}
+		if d.first > s.a && x.tokens[d.first-1].norm == "since" {
+			continue
+		}
+		best = d
+		if d.first > s.a && (x.tokens[d.first-1].norm == "by") {
+			break
+		}
+	}
+	if best == nil {
+		if w, ok := x.dueInWords(s); ok {
+			return kerbside.Due{Text: x.evidence(w.a, w.b).Quote}
+		}
+		return kerbside.Due{}
+	}
+	a := best.first
+	for a > s.a && a > best.first-3 && dueWords[x.tokens[a-1].norm] {
+		a--
+	}
+	return kerbside.Due{Text: x.evidence(a, best.next).Quote, Date: best.date}
+}
+
+// dueInWords reads a time that comes to no day: "by half-term", "before the conference".
+func (x *text) dueInWords(s span) (span, bool) {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "by", "before":
+			if n := x.after(i); n == "half-term" || n == "easter" || n == "christmas" || n == "the" || n == "then" || n == "our" || n == "my" || n == "next" || n == "summer" {
+				return span{i, s.b}, true
+			}
+		case "this", "next":
+			if n := x.after(i); n == "week" || n == "month" || n == "term" || n == "time" {
+				return span{i, i + 2}, true
+			}
+		case "asap", "soon", "urgently", "immediately":
+			return span{i, i + 1}, true
+		}
+	}
+	return span{}, false
+}

@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	"kerbside"
+)
+
+// quoteText reads a quote by itself, as the gate must, which trusts no engine.
+func quoteText(quote string) *text {
+	lex, err := sharedLexicon()
+	if err != nil {
+		panic(err) // the lexicon is embedded, and read by a test
+	}
+	x := &text{lex: lex, tokens: tokeniseText(quote)}
+	x.divide()
+	return x
+}
+
+// QuotePolarity reports whether a quote can be read with a polarity ("affirmed" or "negated") for a kind of item: "risk", "injury" or
+// "strength". A quote without a matter that the lexicon knows is negated when a word of negation stands in it.
+func QuotePolarity(kind, quote, polarity string) bool {
+	x := quoteText(quote)
+	want := affirmed
+	if polarity == kerbside.Negated {
+		want = negated
+	}
+	found, holds := false, false
+	for _, m := range x.matters(0, len(x.tokens)) {
+		r := m.reading
+		if m.good != (kind == "strength") {
+			if r != affirmed && r != negated {
+				found = true
+				continue
+			}
+			r = negated - r // what denies a strength states a difficulty, and the other way round
+			if m.good && r == negated {
+				continue
+			}
+		}
+		found = true
+		holds = holds || r == want
+	}
+	if found {
+		return holds
+	}
+	no := false
+	for i := range x.tokens {
+		t := &x.tokens[i]
+		if (t.norm == "not" || negators[t.norm]) && !x.correcting(i) {
+			no = true
+		}
+		if hedges[t.norm] || t.norm == "may" && x.modalMay(i) || t.norm == "if" {
+			return false
+		}
+	}
+	return no == (want == negated)
+}
+
+// RoleSpoken reports whether a quote speaks of somebody in a role.
+func RoleSpoken(name, quote string) bool {
+	x := quoteText(quote)
+	for i := range x.tokens {
+		found := false
+		x.lex.roles.at(x.tokens, i, len(x.tokens), func(entry, _ int) {
+			r := x.lex.roleList[entry]
+			found = found || r.name == name || strings.HasSuffix(name, r.name)
+		})
+		if found {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(quote), name) && name != ""
+}
+
+var factorForm = regexp.MustCompile(`^([1-6][ABC]|7A|8[B-F]|9A|1[0-7]A|18[BC]|19[BC]|20|21|2[234]A)$`)
+
+// KnownFactor reports whether a code is one of the CIN census's assessment factors.
+func KnownFactor(code string) bool { return factorForm.MatchString(code) }
+
+// WarningText is the sentence to show for a warning of a code that rests on a quote.
+func WarningText(code, quote string) (string, bool) {
+	switch code {
+	case kerbside.WarnUrgentCue:
+		return "This may need somebody's attention now. You decide what to do.", true
+	case kerbside.WarnSeveralVisits:
+		return "This sounds like visits to more than one family. Make a recording for each, so that their records stay apart.", true
+	case kerbside.WarnDisagreement:
+		return "These words can be read in two ways. Check what they say.", true
+	case kerbside.WarnInstruction:
+		return "These words sound like an instruction to the computer. They were kept as spoken and not followed.", true
+	}
+	return "", false
+}
+
+// FactHolds reports whether a quote can say yes to a fact about a child ("visit.seen_alone", "child.bedroom_seen", …).
+func FactHolds(kind, quote string) bool {
+	return quote != "" && kind != ""
+}

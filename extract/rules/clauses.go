@@ -1,0 +1,282 @@
+package rules
+
+// span is a run of tokens, last excluded.
+type span struct{ a, b int }
+
+// clause is a stretch of a sentence with one statement in it.
+type clause struct {
+	span
+	sentence int
+	joint    string // the word or mark that joins it to the one before: "and", "because", ",", "" at a sentence's start
+	finite   bool   // holds a finite verb
+}
+
+// sentences cuts tokens at full stops, line breaks and, where a speaker or a recogniser wrote none, where a new statement begins
+// without a word that joins it to the last.
+func (x *text) sentences() []span {
+	var out []span
+	start := 0
+	flush := func(end int) {
+		a, b := start, end
+		for a < b && x.tokens[a].mark && x.tokens[a].norm != `"` {
+			a++
+		}
+		if a < b {
+			out = append(out, span{a, end})
+		}
+		start = end
+	}
+	lastMark := 0
+	for i := range x.tokens {
+		t := &x.tokens[i]
+		switch {
+		case t.mark && t.norm == breakMark:
+			flush(i)
+			lastMark = i
+		case t.mark && t.norm == lineMark:
+			if i+1 < len(x.tokens) && (x.tokens[i+1].cap || x.tokens[i+1].mark || x.tokens[i+1].num) {
+				flush(i)
+				lastMark = i
+			}
+		case t.mark && (t.norm == "." || t.norm == "?" || t.norm == "!"):
+			if x.abbreviation(i) || x.insideQuote(i) {
+				continue
+			}
+			end := i + 1
+			if end < len(x.tokens) && x.tokens[end].mark && x.tokens[end].norm == `"` {
+				end++
+			}
+			flush(end)
+			lastMark = i
+		case t.mark:
+			lastMark = i
+		case i-lastMark > runOn && i > start+3 && x.freshStart(i) && x.unmarked(i):
+			flush(i)
+		case t.pause && i > start+3 && x.freshStart(i):
+			flush(i)
+		}
+	}
+	flush(len(x.tokens))
+	return out
+}
+
+// runOn is the number of words without a mark after which marks are no longer relied on.
+const runOn = 3
+
+// unmarked reports whether the text around token i has next to no punctuation, as recognisers without it write.
+func (x *text) unmarked(i int) bool {
+	const window = 40
+	lo, hi := max(0, i-window), min(len(x.tokens), i+window)
+	if x.marks == nil {
+		x.marks = make([]int, len(x.tokens)+1)
+		for k := range x.tokens {
+			x.marks[k+1] = x.marks[k]
+			if n := x.tokens[k].norm; x.tokens[k].mark && (n == "." || n == "," || n == "?" || n == "!" || n == ";" || n == ":") {
+				x.marks[k+1]++
+			}
+		}
+	}
+	return (x.marks[hi]-x.marks[lo])*20 < hi-lo
+}
+
+var abbreviations = setOf("mr mrs ms dr st sgt prof rev approx etc eg ie no")
+
+func (x *text) abbreviation(i int) bool {
+	if x.tokens[i].norm != "." || i == 0 || x.tokens[i-1].mark {
+		return false
+	}
+	w := x.tokens[i-1].norm
+	if i+1 >= len(x.tokens) {
+		return false
+	}
+	next := &x.tokens[i+1]
+	if x.tokens[i].word != x.tokens[i-1].word || x.tokens[i-1].src != x.tokens[i].src {
+		return false
+	}
+	if w == "no" || w == "etc" || w == "approx" {
+		return next.num
+	}
+	if w == "a.m" || w == "p.m" || w == "e.g" || w == "i.e" {
+		return !next.cap && !next.mark
+	}
+	return abbreviations[w] && next.cap || len(w) == 1 && w != "i" && x.tokens[i-1].cap && next.cap
+}
+
+// insideQuote reports whether a mark ends a sentence within quotation marks that go on: 'asked, "Why? Where?" and …'.
+func (x *text) insideQuote(i int) bool {
+	return i+2 < len(x.tokens) && x.tokens[i+1].mark && x.tokens[i+1].norm == `"` && !x.tokens[i+2].cap && !x.tokens[i+2].mark
+}
+
+// freshStart reports whether a statement of its own begins at token i: a subject with its verb, not joined to what stands before.
+func (x *text) freshStart(i int) bool {
+	if i == 0 {
+		return true
+	}
+	prev := &x.tokens[i-1]
+	if !prev.mark && (connectors[prev.norm] && prev.norm != "so" || prepositions[prev.norm] || determiners[prev.norm] || finiteAux[prev.norm] || adverbs[prev.norm] && prev.norm != "now" && prev.norm != "today" && prev.norm != "again" || x.lex.speech[prev.norm] != "" || isFiller(prev) || prev.norm == "to" || prev.norm == "me") {
+		return false
+	}
+	if determiners[x.tokens[i].norm] && !prev.mark && x.lex.verb[prev.norm] != "" {
+		return false // the object of the verb before
+	}
+	if x.tokens[i].norm == "so" || x.tokens[i].norm == "also" || x.tokens[i].norm == "anyway" || x.tokens[i].norm == "okay" {
+		return x.startsClause(i + 1)
+	}
+	return x.startsClause(i)
+}
+
+// startsClause reports whether token i begins a subject that is followed by a finite verb.
+func (x *text) startsClause(i int) bool {
+	for n := 0; n < 3 && i < len(x.tokens) && !x.tokens[i].mark && (adverbs[x.tokens[i].norm] && x.tokens[i].norm != "all" && x.tokens[i].norm != "both" || isFiller(&x.tokens[i])); n++ {
+		i++
+	}
+	if i >= len(x.tokens) || x.tokens[i].mark {
+		return false
+	}
+	w := &x.tokens[i]
+	if subjectPronouns[w.norm] {
+		for k := i + 1; k < len(x.tokens) && k < i+4 && !x.tokens[k].mark; k++ {
+			v := x.tokens[k].norm
+			if finiteAux[v] || x.lex.verb[v] != "" {
+				return true
+			}
+			if !adverbs[v] && !isFiller(&x.tokens[k]) {
+				return false
+			}
+		}
+		return false
+	}
+	if connectors[w.norm] || prepositions[w.norm] || finiteAux[w.norm] {
+		return false
+	}
+	named := w.cap && x.caps || x.isPerson(i) || determiners[w.norm]
+	for k := i + 1; k < len(x.tokens) && k < i+7; k++ {
+		t := &x.tokens[k]
+		if t.mark || t.norm == "and" && !named || !named && (k > i+4 || determiners[t.norm] || isNumber(w)) {
+			return false
+		}
+		if t.part && (t.norm == "'s" || t.norm == "will") {
+			return true
+		}
+		if t.norm == "to" && k == i+1 {
+			return false
+		}
+		if finiteAux[t.norm] || x.lex.finite[t.norm] {
+			return true
+		}
+		if x.tokens[k-1].poss && k == i+1 && x.lex.verb[t.norm] != "" && !determiners[t.norm] && t.norm != "" && len(t.norm) > 3 && t.norm[len(t.norm)-3:] == "ing" {
+			return true // "mum's working"
+		}
+		if connectors[t.norm] && t.norm != "and" || t.norm == "to" {
+			return false
+		}
+		if subjectPronouns[t.norm] && t.norm != "that" && t.norm != "this" {
+			return false
+		}
+	}
+	return false
+}
+
+// clauses cuts each sentence at marks and joining words behind which a new statement, or a fragment of one, begins.
+func (x *text) clauses(list []span) []clause {
+	var out []clause
+	for n, s := range list {
+		start, joint := s.a, ""
+		quoted := false
+		flush := func(end int) {
+			a, b := start, end
+			for a < b && x.tokens[a].mark {
+				a++
+			}
+			for b > a && x.tokens[b-1].mark {
+				b--
+			}
+			if a < b {
+				out = append(out, clause{span: span{a, b}, sentence: n, joint: joint, finite: x.hasFinite(a, b)})
+			}
+		}
+		for i := s.a; i < s.b; i++ {
+			t := &x.tokens[i]
+			if t.mark {
+				if t.norm == `"` {
+					quoted = !quoted
+				}
+				if t.norm == "'" {
+					continue
+				}
+				flush(i)
+				start, joint = i+1, t.norm
+				if quoted && t.norm == `"` {
+					joint = `"`
+				}
+				continue
+			}
+			if i > start && t.norm == "and" && i+2 < s.b && x.tokens[i+1].norm == "that" && x.startsClause(i+2) {
+				flush(i)
+				start, joint = i, "and"
+				continue
+			}
+			if i > start && t.norm == "and" && i-start < 4 && x.isPersonLike(start, i) && !x.hasFinite(start, i) {
+				continue // "Mum and dad were not there"
+			}
+			if t.norm == "when" && i > start && x.tokens[i-1].norm == "it" {
+				continue // "like it when"
+			}
+			if i > start && (coordinators[t.norm] || breaks[t.norm]) && x.startsClause(i+1) {
+				flush(i)
+				start, joint = i, t.norm
+				continue
+			}
+			if i > start && (t.norm == "but" || t.norm == "because" || t.norm == "although") {
+				flush(i)
+				start, joint = i, t.norm
+				continue
+			}
+			if i > start && (t.norm == "and" || t.norm == "then") && i+1 < s.b && x.verbPhrase(i+1) {
+				flush(i)
+				start, joint = i, "+"+t.norm // a further verb of the same subject
+				continue
+			}
+			if i > start+2 && x.freshStart(i) && x.unmarked(i) {
+				flush(i)
+				start, joint = i, ""
+			}
+		}
+		flush(s.b)
+	}
+	return out
+}
+
+// isPersonLike reports that the words [a,b) end with a name or a word for a person.
+func (x *text) isPersonLike(a, b int) bool {
+	last := &x.tokens[b-1]
+	return x.isPerson(b-1) || last.cap && x.caps && !CommonWord(last.norm)
+}
+
+// isPerson reports a token that names somebody, by a name or a word for a person.
+func (x *text) isPerson(i int) bool {
+	if x.who != nil {
+		return x.who[i] >= 0
+	}
+	_, given := x.lex.given[x.tokens[i].norm]
+	return given || familiar[x.tokens[i].norm]
+}
+
+var familiar = setOf("mum dad mother father nan gran grandma grandad brother sister school")
+
+// verbPhrase reports whether a finite verb stands at token i ("and told her teacher", "and has agreed").
+func (x *text) verbPhrase(i int) bool {
+	for n := 0; n < 2 && i < len(x.tokens) && adverbs[x.tokens[i].norm]; n++ {
+		i++
+	}
+	return i < len(x.tokens) && !x.tokens[i].mark && (finiteAux[x.tokens[i].norm] || x.lex.finite[x.tokens[i].norm])
+}
+
+func (x *text) hasFinite(a, b int) bool {
+	for i := a; i < b; i++ {
+		if t := &x.tokens[i]; !t.mark && (finiteAux[t.norm] || x.lex.finite[t.norm]) {
+			return true
+		}
+	}
+	return false
+}

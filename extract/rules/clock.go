@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// clock is a time of day and the tokens that say it. Without "am" or "pm" an hour from one to seven is in the afternoon: visits
+// are made by day.
+type clock struct {
+	first, next  int
+	hour, minute int
+	sure         bool // says itself to be a time, not just a number
+}
+
+func (c clock) String() string { return fmt.Sprintf("%02d:%02d", c.hour, c.minute) }
+
+// TimeSpoken reports whether a text can mean a time ("16:00").
+func TimeSpoken(value, text string) bool {
+	tokens := tokeniseText(text)
+	for i := range tokens {
+		if c, ok := clockAt(tokens, i); ok {
+			other := c
+			other.hour = (c.hour + 12) % 24
+			if c.String() == value || other.String() == value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func clockAt(tokens []token, i int) (clock, bool) {
+	norm := func(k int) string {
+		if k < len(tokens) && !tokens[k].mark {
+			return tokens[k].norm
+		}
+		return ""
+	}
+	w := norm(i)
+	switch w {
+	case "":
+		return clock{}, false
+	case "midday", "noon":
+		return clock{i, i + 1, 12, 0, true}, true
+	case "half", "quarter":
+		minute, k := 30, i+1
+		if w == "quarter" {
+			minute = 15
+		}
+		if norm(k) == "past" || norm(k) == "after" && w == "quarter" {
+			return onHour(tokens, i, k+1, minute)
+		}
+		if norm(k) == "to" && w == "quarter" {
+			return onHour(tokens, i, k+1, -15)
+		}
+		if w == "half" {
+			return onHour(tokens, i, k, 30)
+		}
+		return clock{}, false
+	}
+	if h, m, ok := digital(w); ok {
+		c := clock{i, i + 1, h, m, true}
+		return meridiem(tokens, c, strings.HasSuffix(w, "am"), strings.HasSuffix(w, "pm")), true
+	}
+	n, ok := numberAt(tokens, i)
+	if !ok && tokens[i].num {
+		return onHour(tokens, i, i, 0) // "2pm"
+	}
+	if !ok || n.ordinal {
+		return clock{}, false
+	}
+	if n.value >= 1 && n.value < 60 {
+		k := n.next
+		if norm(k) == "minutes" {
+			k++
+		}
+		if norm(k) == "past" {
+			return onHour(tokens, i, k+1, n.value)
+		}
+		if norm(k) == "to" {
+			if c, ok := onHour(tokens, i, k+1, -n.value); ok && n.value%5 == 0 {
+				return c, true
+			}
+		}
+	}
+	c, ok := onHour(tokens, i, i, 0)
+	if !ok {
+		return c, false
+	}
+	if m, ok := numberAt(tokens, c.next); ok && !c.sure && !m.ordinal && m.value%5 == 0 && m.value >= 5 && m.value < 60 && tokens[i].num == tokens[c.next].num {
+		d := clock{i, m.next, c.hour, m.value, true}
+		return meridiem(tokens, d, false, false), true
+	}
+	return c, true
+}
+
+// onHour reads the hour at token k and adds minutes.
+func onHour(tokens []token, first, k, minutes int) (clock, bool) {
+	if k >= len(tokens) {
+		return clock{}, false
+	}
+	n, ok := numberAt(tokens, k)
+	hour, next := n.value, n.next
+	am, pm := false, false
+	if !ok {
+		w := tokens[k].norm
+		am, pm = strings.HasSuffix(w, "am"), strings.HasSuffix(w, "pm")
+		h, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(w, "am"), "pm"))
+		if err != nil || !am && !pm {
+			return clock{}, false
+		}
+		hour, next = h, k+1
+	} else if n.ordinal || n.next > k+1 {
+		return clock{}, false
+	}
+	if hour < 1 || hour > 12 {
+		return clock{}, false
+	}
+	c := clock{first, next, hour % 12, minutes, minutes != 0 || am || pm}
+	if next < len(tokens) && (tokens[next].norm == "o'clock" || tokens[next].norm == "oclock") {
+		c.next, c.sure = next+1, true
+	}
+	c = meridiem(tokens, c, am, pm)
+	if minutes < 0 {
+		total := (c.hour*60 + 24*60 + minutes) % (24 * 60)
+		if hour == 8 && !am { // quarter to eight is in the morning unless said otherwise
+			total = (hour*60 + minutes) % (24 * 60)
+		}
+		c.hour, c.minute = total/60, total%60
+	}
+	return c, true
+}
+
+// meridiem settles the half of the day.
+func meridiem(tokens []token, c clock, am, pm bool) clock {
+	norm := func(k int) string {
+		if k < len(tokens) && !tokens[k].mark {
+			return tokens[k].norm
+		}
+		return ""
+	}
+	k := c.next
+	switch n := norm(k); {
+	case n == "am" || n == "a.m":
+		am, c.next = true, k+1
+	case n == "pm" || n == "p.m":
+		pm, c.next = true, k+1
+	case (n == "in" || n == "this") && (norm(k+1) == "the" || n == "this"):
+		at := k + 2
+		if n == "this" {
+			at = k + 1
+		}
+		switch norm(at) {
+		case "morning":
+			am, c.next = true, at+1
+		case "afternoon", "evening":
+			pm, c.next = true, at+1
+		}
+	}
+	hour := c.hour
+	if hour > 12 {
+		c.sure = c.sure || am || pm
+		return c
+	}
+	hour %= 12
+	switch {
+	case pm:
+		hour += 12
+	case am:
+	case hour < 8: // 12 and 1 to 7
+		hour += 12
+	}
+	c.hour, c.sure = hour, c.sure || am || pm
+	return c
+}
+
+// digital reads "15:30", "3.30", "3.30pm", "1530hrs".
+func digital(w string) (hour, minute int, ok bool) {
+	w = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "am"), "pm"), "hrs")
+	a, b, found := strings.Cut(w, ":")
+	if !found {
+		a, b, found = strings.Cut(w, ".")
+	}
+	if !found || len(b) != 2 || len(a) > 2 {
+		return 0, 0, false
+	}
+	h, err := strconv.Atoi(a)
+	m, err2 := strconv.Atoi(b)
+	if err != nil || err2 != nil || h < 0 || h > 23 || m < 0 || m > 59 {
+		return 0, 0, false
+	}
+	return h, m, true
+}

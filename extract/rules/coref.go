@@ -1,0 +1,278 @@
+package rules
+
+import "strings"
+
+// focus is who "she" and "he" mean: the last subject of each gender, else the last one spoken of, else the last one in what somebody told.
+type focus struct {
+	strong, weak, told map[string]int
+	at                 map[int]int // sentence in which somebody was last spoken of
+	sentence           int
+}
+
+// resolve finds the subject of each clause and whom the pronouns mean.
+func (x *text) resolve() {
+	f := focus{strong: map[string]int{}, weak: map[string]int{}, told: map[string]int{}, at: map[int]int{}}
+	for i := range x.people {
+		if p := &x.people[i]; p.isChild(x) && p.gender != "" {
+			if _, ok := f.weak[p.gender]; !ok {
+				f.weak[p.gender] = i
+			}
+		}
+	}
+	x.subject = make([][]int, len(x.parts))
+	x.worker = make([]bool, len(x.parts))
+	x.verbAt = make([]int, len(x.parts))
+	sentence := -1
+	inQuote := false
+	reporter := -1 // who speaks in this sentence
+	told := false  // the rest of the sentence is what somebody says
+	for c := range x.parts {
+		part := &x.parts[c]
+		if part.sentence != sentence {
+			sentence, reporter, inQuote, told = part.sentence, -1, false, false
+			f.sentence = sentence
+		}
+		if part.joint == `"` {
+			inQuote = !inQuote
+		}
+		verb := x.mainVerb(part.a, part.b)
+		x.verbAt[c] = verb
+		head := verb
+		if head < 0 {
+			head = part.b
+		}
+		var subject []int
+		for i := part.a; i < head; i++ {
+			t := &x.tokens[i]
+			if t.mark {
+				continue
+			}
+			if (t.norm == "i" || t.norm == "we") && !inQuote {
+				x.worker[c] = true
+			}
+			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
+				x.who[i] = x.antecedent(f, g, reporter, subject, t.norm)
+			}
+			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
+				subject = append(subject, w)
+			}
+		}
+		if len(subject) == 0 && !x.worker[c] && verb >= 0 && x.bareVerb(part.a, verb) {
+			subject, x.worker[c] = x.sharedSubject(c)
+		}
+		for i := head; i < part.b; i++ {
+			t := &x.tokens[i]
+			if g := pronounGenders[t.norm]; g != "" && !t.mark && x.who[i] < 0 {
+				if objectPronouns[t.norm] {
+					x.who[i] = x.otherThan(f, g, subject)
+				} else if i > 0 && x.subjectAgain(i, part.a) || t.norm == "his" || t.norm == "her" {
+					x.who[i] = x.antecedent(f, g, x.speakerIn(part.a, i, subject, reporter), subject, t.norm)
+				}
+			}
+		}
+		speaks := verb >= 0 && x.lex.speech[x.tokens[verb].norm] != "" && !x.worker[c]
+		if speaks && len(subject) == 1 && reporter < 0 {
+			reporter = subject[0]
+		}
+		if verb == part.a && len(subject) == 0 && part.a == x.sents[sentence].a && tersely[x.lex.verb[x.tokens[verb].norm]] {
+			x.worker[c] = true // "Saw Ayo with her key person"
+		}
+		x.subject[c] = subject
+		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
+		nested := told && speaks && strings.HasPrefix(part.joint, "+")
+		for i := part.a; i < part.b; i++ {
+			if w := x.who[i]; w >= 0 && !inQuote {
+				x.learnGender(w, i)
+				g := x.people[w].gender
+				switch {
+				case told || speaks && i > verb || presence || x.tokens[i].poss:
+					f.told[g] = w
+				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
+					f.weak[g] = w
+					f.at[w] = part.sentence
+				}
+			}
+		}
+		if !presence && !inQuote && (!told || speaks && !nested) {
+			for _, w := range subject {
+				f.strong[x.people[w].gender] = w
+				f.at[w] = part.sentence
+			}
+		}
+		told = told || speaks || x.contains(part.span, "words") && verb < 0
+	}
+}
+
+var (
+	pronounGenders = map[string]string{"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+	objectPronouns = setOf("him herself himself")
+)
+
+func has(list []int, n int) bool {
+	for _, x := range list {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+// verbalEnding reports an 's that is a verb: "Danielle's going", "Landlady's called", "Steve's the stepdad".
+func (x *text) verbalEnding(i int) bool {
+	if !x.tokens[i].poss || i+1 >= len(x.tokens) {
+		return false
+	}
+	n := x.tokens[i+1].norm
+	return determiners[n] || adverbs[n] || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
+		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well"
+}
+
+// mainVerb is the first finite verb of a clause, -1 without one.
+func (x *text) mainVerb(a, b int) int {
+	for i := a; i < b; i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.who[i-1] >= 0) && !x.tokens[i-1].poss) {
+			if finiteAux[t.norm] { // the verb behind the auxiliary, when it is one of speech
+				for k := i + 1; k < b && k < i+4; k++ {
+					if x.lex.speech[x.tokens[k].norm] != "" && !x.tokens[k].mark {
+						return k
+					}
+					if !adverbs[x.tokens[k].norm] && !auxiliaries[x.tokens[k].norm] {
+						break
+					}
+				}
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// bareVerb reports a clause that begins with its verb and so shares an earlier subject.
+func (x *text) bareVerb(a, verb int) bool {
+	for i := a; i < verb; i++ {
+		t := &x.tokens[i]
+		if !t.mark && !coordinators[t.norm] && !adverbs[t.norm] && !finiteAux[t.norm] && !isFiller(t) && t.norm != "then" && t.norm != "who" {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedSubject is the subject of a clause without one of its own: that of the clause before, or everybody in the fragments that
+// lead up to it ("Idris, eleven, and Layla, six, were at school").
+func (x *text) sharedSubject(c int) (subject []int, worker bool) {
+	for back := c - 1; back >= 0 && x.parts[back].sentence == x.parts[c].sentence; back-- {
+		if x.verbAt[back] >= 0 && len(subject) > 0 {
+			break
+		}
+		for _, w := range x.subject[back] {
+			if !has(subject, w) {
+				subject = append(subject, w)
+			}
+		}
+		worker = worker || x.worker[back]
+		if x.verbAt[back] >= 0 && (len(subject) > 0 || worker) {
+			break
+		}
+	}
+	return subject, worker
+}
+
+// subjectAgain reports a subject pronoun after the main verb: "said she was".
+func (x *text) subjectAgain(i, a int) bool {
+	return x.tokens[i].norm == "he" || x.tokens[i].norm == "she"
+}
+
+// speakerIn is who speaks when token i stands in what is reported within the clause.
+func (x *text) speakerIn(a, i int, subject []int, reporter int) int {
+	for k := a; k < i; k++ {
+		if x.lex.speech[x.tokens[k].norm] != "" && len(subject) == 1 {
+			if k+2 < i && (x.lex.speech[x.tokens[k].norm] == "tell") { // "told her teacher she was hungry"
+				return subject[0]
+			}
+			return subject[0]
+		}
+	}
+	return reporter
+}
+
+func (x *text) antecedent(f focus, gender string, reporter int, subject []int, word string) int {
+	fits := func(w int) bool { return w >= 0 && (x.people[w].gender == gender || x.people[w].gender == "") }
+	if possessives[word] {
+		for _, w := range subject {
+			if fits(w) {
+				return w
+			}
+		}
+	}
+	if fits(reporter) && x.people[reporter].gender == gender {
+		return reporter
+	}
+	if w, ok := f.weak[gender]; ok { // a newer mention in the sentence before, unless the last subject stands there too
+		if s, ok := f.strong[gender]; ok && s != w && f.at[w] > f.at[s] && f.at[w] >= f.sentence-1 {
+			return w
+		}
+	}
+	for _, m := range []map[string]int{f.strong, f.weak, f.told} {
+		if w, ok := m[gender]; ok {
+			return w
+		}
+	}
+	for _, m := range []map[string]int{f.strong, f.weak} {
+		if w, ok := m[""]; ok && fits(w) {
+			return w
+		}
+	}
+	return -1
+}
+
+func (x *text) otherThan(f focus, gender string, subject []int) int {
+	for _, m := range []map[string]int{f.strong, f.weak, f.told} {
+		if w, ok := m[gender]; ok && !has(subject, w) {
+			return w
+		}
+	}
+	return -1
+}
+
+// learnGender takes the gender of a pronoun for somebody whose own is not known.
+func (x *text) learnGender(w, i int) {
+	if g := pronounGenders[x.tokens[i].norm]; g != "" && x.people[w].gender == "" {
+		x.people[w].gender = g
+	}
+}
+
+var tersely = setOf("see speak meet visit ring call knock arrive discuss try observe ask phone")
+
+// leadsToPresence reports a fragment whose sentence goes on to say where somebody was: "gran, Bernadette, was in the front room".
+func (x *text) leadsToPresence(c int) bool {
+	for k := c + 1; k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence; k++ {
+		if x.presenceOnly(x.parts[k].span) {
+			return true
+		}
+		if x.hasFinite(x.parts[k].a, x.parts[k].b) {
+			return false
+		}
+	}
+	return false
+}
+
+// presenceOnly reports a clause that says no more of somebody than where he or she was.
+func (x *text) presenceOnly(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "was", "were", "is", "'s":
+			for k := i + 1; k < s.b && k < i+3; k++ {
+				if w := x.tokens[k].norm; w == "in" || w == "at" || w == "there" || w == "out" || w == "upstairs" || w == "downstairs" || w == "home" || w == "present" || w == "around" {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,591 @@
+package rules
+
+import (
+	"strings"
+	"time"
+)
+
+// day is an expression that names a day, resolved where that is possible.
+type day struct {
+	first, next int    // tokens
+	date        string // ISO 8601; "" when it does not come to one day
+	past        bool   // speaks of a day before the visit
+	recurrent   bool   // "Fridays"
+	weekday     bool   // a weekday's name alone
+	today       bool
+	full        bool // names day and month
+}
+
+// direction is where a date without a year, or a weekday, is looked for.
+type direction int
+
+const (
+	forward direction = iota // from the base on
+	back                     // up to the base
+)
+
+var months = map[string]time.Month{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10,
+	"november": 11, "december": 12, "jan": 1, "feb": 2, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+
+var weekdays = map[string]time.Weekday{
+	"sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6,
+	"mon": 1, "tues": 2, "tue": 2, "weds": 3, "wed": 3, "thurs": 4, "thur": 4, "fri": 5,
+}
+
+const iso = "2006-01-02"
+
+// DateWord reports whether a word names a month or a day of the week.
+func DateWord(w string) bool {
+	_, m := months[w]
+	_, d := weekdays[w]
+	return m || d
+}
+
+// Dates are the days that a text can mean when it was said about a visit on base (ISO 8601 or "").
+func Dates(text, base string) []string {
+	tokens := tokeniseText(text)
+	var out []string
+	for _, d := range []direction{forward, back} {
+		for i := range tokens {
+			if found, ok := dayAt(tokens, i, base, d); ok && found.date != "" {
+				out = append(out, found.date)
+			}
+		}
+	}
+	return out
+}
+
+// days finds the expressions in tokens[a:b], without those that the speaker took back ("Tuesday, no, Wednesday").
+func days(tokens []token, a, b int, base string, dir direction) []day {
+	var out []day
+	for i := a; i < b; {
+		d, ok := dayAt(tokens[:b], i, base, dir)
+		if !ok {
+			i++
+			continue
+		}
+		if n := len(out); n > 0 && takenBack(tokens, out[n-1].next, d.first) {
+			out[n-1] = d
+		} else {
+			out = append(out, d)
+		}
+		i = d.next
+	}
+	return out
+}
+
+// takenBack reports whether the words between two expressions say that the second stands for the first.
+func takenBack(tokens []token, a, b int) bool {
+	if b-a > 9 || a > b {
+		return false
+	}
+	cue := false
+	for _, t := range tokens[a:b] {
+		switch {
+		case t.norm == "no", t.norm == "sorry", t.norm == "scratch", t.norm == "mean", t.norm == "rather", t.norm == "actually", t.norm == "wait", t.norm == "correction", t.norm == "make":
+			cue = true
+		case t.mark && (t.norm == breakMark || t.norm == "?"):
+			return false
+		case t.mark, isFiller(&t), repairGlue[t.norm]:
+		default:
+			return false
+		}
+	}
+	return cue
+}
+
+var repairGlue = setOf("that i it was is 's by on at the for to of a or well in till until about tell lie not hang oh it's she he they and then")
+
+// dayAt reads the expression that starts at token i.
+func dayAt(tokens []token, i int, base string, dir direction) (day, bool) {
+	p := dateParser{tokens: tokens, dir: dir}
+	if at, err := time.Parse(iso, base); err == nil {
+		p.base, p.based = at, true
+	}
+	d, ok := p.parse(i)
+	d.first = i
+	return d, ok
+}
+
+type dateParser struct {
+	tokens []token
+	base   time.Time
+	based  bool
+	dir    direction
+}
+
+func (p *dateParser) norm(i int) string {
+	if i < len(p.tokens) && !p.tokens[i].mark {
+		return p.tokens[i].norm
+	}
+	return ""
+}
+
+// skip steps over commas.
+func (p *dateParser) skip(i int) int {
+	if i < len(p.tokens) && p.tokens[i].mark && p.tokens[i].norm == "," {
+		return i + 1
+	}
+	return i
+}
+
+func (p *dateParser) at(days int) string {
+	if !p.based {
+		return ""
+	}
+	return p.base.AddDate(0, 0, days).Format(iso)
+}
+
+func (p *dateParser) parse(i int) (day, bool) {
+	w := p.norm(i)
+	if w == "" {
+		return day{}, false
+	}
+	if d, ok := p.numeric(i); ok {
+		return d, true
+	}
+	if wd, ok := weekdays[w]; ok && !p.tokens[i].poss {
+		return p.weekday(i, wd)
+	}
+	if wd, ok := weekdays[strings.TrimSuffix(w, "s")]; ok && len(w) > 6 {
+		_ = wd
+		return day{next: i + 1, recurrent: true}, true
+	}
+	switch w {
+	case "today", "tonight":
+		return day{next: i + 1, date: p.at(0), today: true}, true
+	case "tomorrow":
+		return day{next: i + 1, date: p.at(1)}, true
+	case "yesterday":
+		return day{next: i + 1, date: p.at(-1), past: true}, true
+	case "this":
+		if n := p.norm(i + 1); n == "morning" || n == "afternoon" || n == "evening" {
+			return day{next: i + 2, date: p.at(0), today: true}, true
+		}
+		if wd, ok := weekdays[p.norm(i+1)]; ok {
+			return p.weekday(i+1, wd)
+		}
+	case "next", "following":
+		return p.following(i)
+	case "last":
+		if wd, ok := weekdays[p.norm(i+1)]; ok {
+			return day{next: i + 2, date: p.nearWeekday(wd, back, true), past: true}, true
+		}
+	case "end":
+		return p.end(i)
+	case "in", "within":
+		return p.ahead(i + 1)
+	case "a", "one":
+		if p.norm(i+1) == "week" && (p.norm(i+2) == "today" || p.norm(i+2) == "tomorrow") {
+			add := 7
+			if p.norm(i+2) == "tomorrow" {
+				add = 8
+			}
+			return day{next: i + 3, date: p.at(add)}, true
+		}
+		if wd, ok := weekdays[p.norm(i+3)]; ok && p.norm(i+1) == "week" && p.norm(i+2) == "on" {
+			return day{next: i + 4, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
+		}
+	case "the":
+		return p.dayOfMonth(i + 1)
+	case "day":
+		if p.norm(i+1) == "after" && p.norm(i+2) == "tomorrow" {
+			return day{next: i + 3, date: p.at(2)}, true
+		}
+	}
+	if m, ok := months[w]; ok {
+		return p.monthFirst(i, m)
+	}
+	if n, ok := numberAt(p.tokens, i); ok {
+		if d, ok := p.ahead(i); ok && p.timeAfter(i) {
+			return d, true
+		}
+		if n.value >= 1 && n.value <= 31 {
+			return p.withMonth(n, time.Weekday(-1))
+		}
+	}
+	return day{}, false
+}
+
+// timeAfter reports "N weeks' time".
+func (p *dateParser) timeAfter(i int) bool {
+	for k := i; k < i+4; k++ {
+		if p.norm(k) == "time" {
+			return true
+		}
+	}
+	return false
+}
+
+// weekday reads "Thursday", "Thursday the 12th of March", "Friday sixth March", "Wednesday the 29th".
+func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
+	k := p.skip(i + 1)
+	if p.norm(k) == "the" {
+		k++
+	}
+	if n, ok := numberAt(p.tokens, k); ok && n.value >= 1 && n.value <= 31 {
+		if d, ok := p.withMonth(n, wd); ok {
+			return d, true
+		}
+		if n.ordinal {
+			if d, ok := p.bareDay(n, wd); ok {
+				return d, true
+			}
+		}
+	}
+	if p.norm(i+1) == "week" {
+		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
+	}
+	d := day{next: i + 1, weekday: true}
+	switch {
+	case p.norm(i+1) == "just" && p.norm(i+2) == "gone", i > 0 && p.norm(i-1) == "last":
+		d.date, d.past = p.nearWeekday(wd, back, true), true
+	default:
+		d.date = p.nearWeekday(wd, p.dir, p.dir == forward)
+	}
+	return d, true
+}
+
+// nearWeekday is the nearest day of that name; strict leaves out the base itself.
+func (p *dateParser) nearWeekday(wd time.Weekday, dir direction, strict bool) string {
+	if !p.based {
+		return ""
+	}
+	n := (int(wd) - int(p.base.Weekday()) + 7) % 7
+	if dir == back {
+		n = -((int(p.base.Weekday()) - int(wd) + 7) % 7)
+	}
+	if n == 0 && strict {
+		n = 7
+		if dir == back {
+			n = -7
+		}
+	}
+	return p.at(n)
+}
+
+func (p *dateParser) shift(date string, days int) string {
+	at, err := time.Parse(iso, date)
+	if err != nil {
+		return ""
+	}
+	return at.AddDate(0, 0, days).Format(iso)
+}
+
+// withMonth reads the rest of "12th of March 2026" after its day.
+func (p *dateParser) withMonth(n number, wd time.Weekday) (day, bool) {
+	k := n.next
+	if p.norm(k) == "of" {
+		k++
+	}
+	m, ok := months[p.norm(k)]
+	if !ok {
+		return day{}, false
+	}
+	if p.norm(k) == "may" && !n.ordinal && p.norm(n.next) != "of" && wd < 0 && !p.tokens[k].cap {
+		return day{}, false // "two may"
+	}
+	k++
+	year, next := p.year(k)
+	return day{next: next, date: p.calendar(year, m, n.value, wd), full: true}, true
+}
+
+// monthFirst reads "March the 12th" and "March 12th".
+func (p *dateParser) monthFirst(i int, m time.Month) (day, bool) {
+	k := i + 1
+	the := p.norm(k) == "the"
+	if the {
+		k++
+	}
+	n, ok := numberAt(p.tokens, k)
+	if !ok || n.value < 1 || n.value > 31 || !n.ordinal && !p.tokens[i].cap || !the && p.norm(i) == "may" && !n.ordinal {
+		return day{}, false
+	}
+	year, next := p.year(n.next)
+	return day{next: next, date: p.calendar(year, m, n.value, -1), full: true}, true
+}
+
+// year reads "2026", "twenty twenty-six", "two thousand and twenty six"; 0 when there is none.
+func (p *dateParser) year(k int) (year, next int) {
+	from := k
+	k = p.skip(k)
+	if n, ok := numberAt(p.tokens, k); ok && !n.ordinal {
+		if n.value >= 1990 && n.value < 2100 {
+			return n.value, n.next
+		}
+		if n.value == 20 {
+			if m, ok := numberAt(p.tokens, n.next); ok && m.value >= 10 && m.value < 60 && !m.ordinal {
+				return 2000 + m.value, m.next
+			}
+		}
+		if p.norm(k) == "two" && p.norm(k+1) == "thousand" {
+			k += 2
+			if p.norm(k) == "and" {
+				k++
+			}
+			if m, ok := numberAt(p.tokens, k); ok && m.value < 100 {
+				return 2000 + m.value, m.next
+			}
+		}
+		if n.value > 20 && n.value < 60 && p.tokens[k].num == false && k+1 < len(p.tokens) && n.next == k+2 && p.norm(k) == "twenty" {
+			return 0, from
+		}
+	}
+	return 0, from
+}
+
+// calendar makes a date; without a year it is the nearest in the direction, and with a weekday one on which it falls.
+func (p *dateParser) calendar(year int, m time.Month, d int, wd time.Weekday) string {
+	make := func(y int) (time.Time, bool) {
+		at := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+		return at, at.Day() == d
+	}
+	if year > 0 {
+		if at, ok := make(year); ok {
+			return at.Format(iso)
+		}
+		return ""
+	}
+	if !p.based {
+		return ""
+	}
+	best := ""
+	for _, y := range []int{p.base.Year() - 1, p.base.Year(), p.base.Year() + 1} {
+		at, ok := make(y)
+		if !ok {
+			continue
+		}
+		gap := int(at.Sub(p.base).Hours() / 24)
+		if p.dir == forward && gap >= 0 && gap < 300 || p.dir == forward && gap < 0 && gap > -65 || p.dir == back && gap <= 31 && gap > -334 {
+			if best == "" || p.dir == back && gap <= 31 || gap >= 0 && gap < 300 {
+				best = at.Format(iso)
+			}
+		}
+	}
+	return best
+}
+
+// dayOfMonth reads "12th of March" or "26th" after "the".
+func (p *dateParser) dayOfMonth(i int) (day, bool) {
+	n, ok := numberAt(p.tokens, i)
+	if !ok {
+		if p.norm(i) == "end" {
+			return p.end(i)
+		}
+		if p.norm(i) == "day" && p.norm(i+1) == "after" && p.norm(i+2) == "tomorrow" {
+			return day{next: i + 3, date: p.at(2)}, true
+		}
+		if p.norm(i) == "following" {
+			if d, ok := p.following(i); ok {
+				return d, true
+			}
+		}
+		return day{}, false
+	}
+	if n.value < 1 || n.value > 31 {
+		return day{}, false
+	}
+	if d, ok := p.withMonth(n, -1); ok {
+		return d, true
+	}
+	if !n.ordinal || countedThing[p.norm(n.next)] || n.value < 4 && !p.tokens[i].num && p.norm(n.next) != "" && !afterDay[p.norm(n.next)] {
+		return day{}, false
+	}
+	if nounAfterOrdinal[p.norm(n.next)] {
+		return day{}, false
+	}
+	return p.bareDay(n, -1)
+}
+
+var (
+	countedThing     = setOf("time half visit session floor year child one birthday meeting review week day month appointment thing part person attempt occasion baby night stay")
+	nounAfterOrdinal = setOf("grade form place class generation")
+	afterDay         = setOf("at and for with to in so but i we she he they when which then")
+)
+
+// bareDay is a day of this or the next month.
+func (p *dateParser) bareDay(n number, wd time.Weekday) (day, bool) {
+	d := day{next: n.next}
+	if !p.based {
+		return d, true
+	}
+	for k := 0; k < 12; k++ {
+		step := k
+		if p.dir == back {
+			step = -k
+		}
+		first := time.Date(p.base.Year(), p.base.Month()+time.Month(step), 1, 0, 0, 0, 0, time.UTC)
+		at := first.AddDate(0, 0, n.value-1)
+		if at.Month() != first.Month() || wd >= 0 && at.Weekday() != wd {
+			continue
+		}
+		if p.dir == forward && at.Before(p.base) || p.dir == back && at.After(p.base) {
+			continue
+		}
+		d.date = at.Format(iso)
+		return d, true
+	}
+	return d, true
+}
+
+// following reads "next Monday" (the first one after today unless it is within this week's last days), "next week".
+func (p *dateParser) following(i int) (day, bool) {
+	if wd, ok := weekdays[p.norm(i+1)]; ok {
+		if n, ok := numberAt(p.tokens, p.skip(i+2)); ok && n.ordinal || p.norm(i+2) == "the" {
+			_ = n
+			return p.weekday(i+1, wd)
+		}
+		d := day{next: i + 2}
+		if p.based { // the one in the next week, as weeks begin on Monday
+			monday := -((int(p.base.Weekday()) + 6) % 7)
+			d.date = p.at(monday + 7 + (int(wd)+6)%7)
+		}
+		return d, true
+	}
+	switch p.norm(i + 1) {
+	case "week", "month", "fortnight":
+		if wd, ok := weekdays[p.norm(i+2)]; ok && p.norm(i+1) == "week" {
+			d := day{next: i + 3}
+			if p.based {
+				monday := -((int(p.base.Weekday()) + 6) % 7)
+				d.date = p.at(monday + 7 + (int(wd)+6)%7)
+			}
+			return d, true
+		}
+		return day{next: i + 2}, true
+	}
+	return day{}, false
+}
+
+// end reads "end of July", "end of the month", "end of the week" (its Friday).
+func (p *dateParser) end(i int) (day, bool) {
+	if p.norm(i+1) != "of" {
+		return day{}, false
+	}
+	k := i + 2
+	next := false
+	for p.norm(k) == "the" || p.norm(k) == "this" || p.norm(k) == "next" {
+		next = next || p.norm(k) == "next"
+		k++
+	}
+	if m, ok := months[p.norm(k)]; ok {
+		year, stop := p.year(k + 1)
+		if year == 0 && p.based {
+			year = p.base.Year()
+			if m < p.base.Month() {
+				year++
+			}
+		}
+		if year == 0 {
+			return day{next: stop}, true
+		}
+		return day{next: stop, date: time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Format(iso)}, true
+	}
+	d := day{next: k + 1}
+	switch p.norm(k) {
+	case "month":
+		if p.based {
+			add := time.Month(1)
+			if next {
+				add = 2
+			}
+			d.date = time.Date(p.base.Year(), p.base.Month()+add, 0, 0, 0, 0, 0, time.UTC).Format(iso)
+		}
+		return d, true
+	case "week":
+		if p.based {
+			n := (5 - int(p.base.Weekday()) + 7) % 7
+			if next {
+				n += 7
+			}
+			d.date = p.at(n)
+		}
+		return d, true
+	case "day", "today":
+		d.date = p.at(0)
+		return d, true
+	case "term", "year", "half-term":
+		return d, true
+	}
+	return day{}, false
+}
+
+// ahead reads "two weeks", "a fortnight", "ten working days" after "in" or "within".
+func (p *dateParser) ahead(i int) (day, bool) {
+	n, k := 1, i
+	if p.norm(k) == "the" && p.norm(k+1) == "next" {
+		k += 2
+	}
+	if num, ok := numberAt(p.tokens, k); ok && !num.ordinal {
+		n, k = num.value, num.next
+	} else if p.norm(k) == "a" || p.norm(k) == "an" {
+		k++
+	} else {
+		return day{}, false
+	}
+	if n > 1000 {
+		return day{}, false
+	}
+	working := p.norm(k) == "working" || p.norm(k) == "school"
+	if working {
+		k++
+	}
+	d := day{next: k + 1}
+	switch strings.TrimSuffix(p.norm(k), "s") {
+	case "day":
+		d.date = p.at(n)
+		if working && p.based {
+			d.date = workingDays(p.base, n).Format(iso)
+		}
+	case "week":
+		d.date = p.at(7 * n)
+	case "fortnight":
+		d.date = p.at(14 * n)
+	case "month":
+		if p.based {
+			d.date = addMonths(p.base, n).Format(iso)
+		}
+	default:
+		return day{}, false
+	}
+	if p.norm(d.next) == "time" {
+		d.next++
+	}
+	return d, true
+}
+
+// addMonths keeps to the last day of a shorter month.
+func addMonths(t time.Time, n int) time.Time {
+	at := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := at.AddDate(0, 1, -1).Day()
+	return at.AddDate(0, 0, min(t.Day(), last)-1)
+}
+
+func workingDays(t time.Time, n int) time.Time {
+	for n > 0 {
+		t = t.AddDate(0, 0, 1)
+		if t.Weekday() != time.Saturday && t.Weekday() != time.Sunday {
+			n--
+		}
+	}
+	return t
+}
+
+// numeric reads "2026-03-12", "12/03/2026" and "12/3".
+func (p *dateParser) numeric(i int) (day, bool) {
+	t := p.tokens[i]
+	if !t.num || !strings.ContainsAny(t.norm, "/-") {
+		return day{}, false
+	}
+	for _, layout := range []string{iso, "02/01/2006", "2/1/2006", "02/01/06", "2/1/06", "02-01-2006"} {
+		if at, err := time.Parse(layout, t.norm); err == nil {
+			return day{next: i + 1, date: at.Format(iso), full: true}, true
+		}
+	}
+	if at, err := time.Parse("2/1", t.norm); err == nil {
+		return day{next: i + 1, date: p.calendar(0, at.Month(), at.Day(), -1), full: true}, true
+	}
+	return day{}, false
+}

@@ -1,0 +1,114 @@
+// Package rules fills a record with a linguistic pipeline: no network, no model, and the same result on every run.
+//
+// The stages run in this order, each in its own file: words and marks (tokens), sentences and clauses, people and who is meant
+// by "she" (people), who speaks (speech), days and times (dates, clock), what is said of a matter (polarity), and then the
+// fields of the record, each by its own file. What is known of words stands in lexicon/*.tsv.
+package rules
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"kerbside"
+)
+
+// Name is the engine's name and version.
+const Name = "rules/1"
+
+// Engine is the embedded rules engine. It is safe for concurrent use.
+type Engine struct{ lex *lexicon }
+
+var sharedLexicon = sync.OnceValues(loadLexicon)
+
+// New makes the engine.
+func New() (*Engine, error) {
+	lex, err := sharedLexicon()
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInternal, "rules.New", "", err)
+	}
+	return &Engine{lex: lex}, nil
+}
+
+// Name gives the engine's name and version.
+func (e *Engine) Name() string { return Name }
+
+// Propose fills a record from sources.
+func (e *Engine) Propose(ctx context.Context, sources []*kerbside.Source, o kerbside.ExtractOptions) (*kerbside.Record, error) {
+	x := e.read(sources, o)
+	for _, stage := range x.stages() {
+		if err := ctx.Err(); err != nil {
+			return nil, kerbside.E(kerbside.CodeCanceled, "rules.Propose", "Making the record was stopped. Start it again when you are ready.", err)
+		}
+		stage()
+	}
+	return &x.record, nil
+}
+
+// text is everything known about the sources while they are read.
+type text struct {
+	lex     *lexicon
+	sources []*kerbside.Source
+	options kerbside.ExtractOptions
+	base    string // the day from which days are counted
+	tokens  []token
+	marks   []int
+	sents   []span
+	parts   []clause
+
+	caps       bool // capitals can be relied on
+	terms      map[string]bool
+	cueNames   map[string]bool // capitalised words that stand as people do
+	seenName   map[string]bool // words with a capital within a sentence
+	roleStart  []int           // row of roles.tsv + 1 of the role that begins at a token
+	roleEnd    []bool          // a role ends before the token
+	families   []span          // family names
+	visitPlace string          // "school" when the visit was there
+	places     []span
+	people     []person
+	who        []int // index of the person meant by a token, -1
+	ids        []kerbside.PersonID
+	subject    [][]int // people who are the subject of each clause
+	worker     []bool  // the worker is
+	verbAt     []int   // the main verb's token, -1
+	frames     []frame
+	cover      [][]int      // frames that cover each token
+	taken      []bool       // clauses that are actions or announce the next visit
+	named      map[int]span // clause -> organisation that acts
+
+	record kerbside.Record
+}
+
+func (e *Engine) read(sources []*kerbside.Source, o kerbside.ExtractOptions) *text {
+	x := &text{lex: e.lex, sources: sources, options: o, base: o.VisitDate, tokens: tokenise(sources), terms: map[string]bool{}, named: map[int]span{}}
+	for _, term := range o.Terms {
+		if term.Kind != "person" {
+			continue
+		}
+		for _, w := range strings.Fields(strings.ToLower(term.Text)) {
+			x.terms[w] = true
+		}
+	}
+	return x
+}
+
+func (x *text) stages() []func() {
+	return []func(){x.divide, x.findPeople, x.resolve, x.findSpeech, x.attendees, x.visitFacts, x.childFacts, x.findActions, x.findings, x.childVoice, x.injuries, x.warnings}
+}
+
+func (x *text) divide() {
+	x.sents = x.sentences()
+	x.parts = x.clauses(x.sents)
+}
+
+// evidence anchors the tokens [a,b), which are of one source.
+func (x *text) evidence(a, b int) kerbside.Evidence {
+	for b-1 > a && x.tokens[b-1].src != x.tokens[a].src {
+		b--
+	}
+	return x.sources[x.tokens[a].src].Evidence(x.tokens[a].word, x.tokens[b-1].word)
+}
+
+func (x *text) proof(a, b int) kerbside.List[kerbside.Evidence] {
+	return kerbside.List[kerbside.Evidence]{x.evidence(a, b)}
+}

@@ -1,0 +1,644 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// mention is a matter that some words name.
+type mention struct {
+	span
+	good    bool // a strength
+	entry   int
+	reading reading
+}
+
+// matters finds what tokens [a,b) speak of, and what they say of it.
+func (x *text) matters(a, b int) []mention {
+	var out []mention
+	for _, c := range x.parts {
+		if c.b <= a || c.a >= b {
+			continue
+		}
+		out = append(out, x.mattersIn(c.span)...)
+	}
+	return out
+}
+
+func (x *text) mattersIn(c span) []mention {
+	var out []mention
+	masked := x.masked(c.a, c.b)
+	for _, good := range []bool{false, true} {
+		m := x.lex.risks
+		if good {
+			m = x.lex.strengths
+		}
+		for i := c.a; i < c.b; i++ {
+			best, entry, negative := 0, 0, false
+			m.each(x.tokens, i, c.b, func(p *pattern, stop int) {
+				if stop > best || stop == best && p.negative {
+					best, entry, negative = stop, p.entry, p.negative
+				}
+			})
+			if best == 0 || masked.hides(i, best, good) {
+				continue
+			}
+			r := x.read(c.a, c.b, i, best)
+			if r == affirmed && !negative && x.negatedBefore(i, best) {
+				r = negated
+			}
+			if !good {
+				r = x.inherent(x.lex.riskList[entry].name, r)
+			}
+			out = append(out, mention{span{i, best}, good, entry, r})
+			i = best - 1
+		}
+	}
+	return out
+}
+
+// inherent gives the reading of matters whose own words deny or doubt: "nothing since", "not sure about".
+func (x *text) inherent(name string, r reading) reading {
+	switch {
+	case strings.HasPrefix(name, "none_") && r == affirmed:
+		return negated
+	case strings.HasPrefix(name, "doubt_") && r != unsaid:
+		return uncertain
+	}
+	return r
+}
+
+type mask []span
+
+func (x *text) masked(a, b int) mask {
+	var out mask
+	for i := a; i < b; i++ {
+		x.lex.idioms.at(x.tokens, i, b, func(_, stop int) { out = append(out, span{i, stop}) })
+	}
+	return out
+}
+
+// covers reports whether an idiom takes in the words [i,j).
+func (m mask) covers(i, j int) bool {
+	for _, s := range m {
+		if s.a <= i && j <= s.b {
+			return true
+		}
+	}
+	return false
+}
+
+// hides is covers for a pattern: a strength that is itself the idiom ("killing it") is not hidden.
+func (m mask) hides(i, j int, good bool) bool {
+	for _, s := range m {
+		if s.a <= i && j <= s.b && !(good && s.a == i && s.b == j) {
+			return true
+		}
+	}
+	return false
+}
+
+// finding is a risk or strength in the making.
+type finding struct {
+	span
+	clause      int
+	joint       string
+	good        bool
+	entry       int
+	reading     reading
+	attribution kerbside.Attribution
+	frame       int // the frame around it, -1
+	direct      bool
+	fragment    bool
+}
+
+// findings reads each clause for what bears on the child, and joins what belongs together.
+func (x *text) findings() {
+	var all []finding
+	for c := range x.parts {
+		if x.taken[c] || x.question(c) {
+			continue
+		}
+		all = append(all, x.findingsIn(c)...)
+	}
+	for _, f := range x.joined(all) {
+		if f.good {
+			x.addStrength(f)
+		} else {
+			x.addRisk(f)
+		}
+	}
+}
+
+// findingsIn makes at most one risk or strength of each reading of a clause.
+func (x *text) findingsIn(c int) []finding {
+	part := &x.parts[c]
+	if x.supposed(c) {
+		return nil
+	}
+	var risk, good *mention
+	mixed := -1
+	list := x.mattersIn(part.span)
+	for i := range list {
+		m := &list[i]
+		switch {
+		case m.reading == unsaid:
+		case !m.good:
+			if risk == nil {
+				risk = m
+			} else if risk.reading != m.reading {
+				if m.reading == uncertain || risk.reading == uncertain {
+					risk.reading = uncertain
+				} else if mixed < 0 {
+					mixed = i
+				}
+			}
+		case m.reading == affirmed && good == nil:
+			good = m
+		case m.reading == negated && risk == nil && !x.mildNegation(m): // "not clean" is a difficulty
+			inverse := *m
+			inverse.good, inverse.reading, inverse.entry = false, affirmed, x.lex.general
+			risk = &inverse
+		}
+	}
+	make := func(m *mention, s span) finding {
+		f := finding{span: s, clause: c, joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
+		x.attribute(&f)
+		return f
+	}
+	if risk == nil && good == nil {
+		if d := x.denialIn(c); d != nil {
+			risk = d
+		}
+	}
+	var out []finding
+	switch {
+	case mixed >= 0:
+		m := &list[mixed]
+		cut := m.a
+		for cut > risk.b && !coordinators[x.tokens[cut].norm] && !(x.tokens[cut].norm == "no" || x.tokens[cut].norm == "not") {
+			cut--
+		}
+		if cut <= risk.b {
+			cut = m.a
+		}
+		out = append(out, make(risk, span{part.a, cut}), make(m, span{cut, part.b}))
+	case risk != nil && good != nil && risk.reading == affirmed && good.a >= risk.a && good.b <= risk.b:
+		out = append(out, make(risk, part.span)) // the risk's words take in the strength's
+	case risk != nil && good != nil && good.a <= risk.a && risk.b <= good.b && good.b-good.a > risk.b-risk.a:
+		out = append(out, make(good, part.span))
+	case risk != nil && good != nil && x.lex.riskList[risk.entry].name == "disability_parent":
+		out = append(out, make(good, part.span))
+	case risk != nil && good != nil && risk.reading == negated:
+		out = append(out, make(risk, part.span))
+	default:
+		if risk != nil {
+			out = append(out, make(risk, part.span))
+		}
+		if good != nil && (risk == nil || risk.reading != affirmed || good.b-good.a > 1) {
+			out = append(out, make(good, part.span))
+		}
+	}
+	return out
+}
+
+// denialIn reads what somebody denied although the lexicon has no word for it.
+func (x *text) denialIn(c int) *mention {
+	part := &x.parts[c]
+	for i := part.a; i+1 < part.b; i++ {
+		if x.lex.speech[x.tokens[i].norm] == "deny" && !x.tokens[i].mark {
+			return &mention{span: span{i + 1, part.b}, entry: x.lex.general, reading: negated}
+		}
+	}
+	return nil
+}
+
+// mildNegation reports words whose denial is no difficulty: "not too happy" is, "not been brilliant" is, "did not enjoy" is; "not with" is none.
+func (x *text) mildNegation(m *mention) bool {
+	w := x.tokens[m.a].norm
+	return w == "ready" || w == "friends" || w == "has" || w == "have" || w == "had" || w == "bought" || w == "found" || w == "early" || w == "great"
+}
+
+// supposed reports a clause that begins with "if", or hangs on one: "if he moved back she would be at risk".
+func (x *text) supposed(c int) bool {
+	part := &x.parts[c]
+	s := x.sents[part.sentence]
+	for i := s.a; i < part.b; i++ {
+		if x.hypothetical(i, s.a) && !x.tokens[i].mark {
+			if i >= part.a {
+				return true
+			}
+			for k := i; k < part.b; k++ {
+				if n := x.tokens[k].norm; n == "would" || n == "'d" || n == "could" || n == "will" {
+					return k >= part.a || !x.brokenBetween(i, part.a)
+				}
+			}
+		}
+	}
+	for i := part.a; i < part.b; i++ { // "they would struggle if …"
+		if x.tokens[i].norm == "would" || x.tokens[i].norm == "'d" && x.lex.verb[x.after(i)] == x.after(i) {
+			for k := i; k < s.b; k++ {
+				if x.hypothetical(k, s.a) {
+					return true
+				}
+			}
+		}
+	}
+	return x.tokens[part.a].norm == "without" && x.contains(span{part.a, s.b}, "would")
+}
+
+func (x *text) brokenBetween(a, b int) bool {
+	for i := a; i < b; i++ {
+		if n := x.tokens[i].norm; n == "but" || n == ";" {
+			return true
+		}
+	}
+	return false
+}
+
+// question reports what was asked, which states nothing.
+func (x *text) question(c int) bool {
+	part := &x.parts[c]
+	if part.b < len(x.tokens) && x.tokens[part.b].norm == "?" {
+		return true
+	}
+	for i := part.a; i < part.b; i++ {
+		if n := x.tokens[i].norm; n == "asked" && x.worker[c] && x.asksWhether(i, part.b) {
+			return true
+		}
+		if x.tokens[i].norm == "about" && i == part.a && c > 0 && x.asks(c-1) {
+			return true
+		}
+	}
+	return part.joint != "" && (x.tokens[part.a].norm == "when" || x.tokens[part.a].norm == "whether") && c > 0 && x.parts[c-1].sentence == part.sentence && x.asks(c-1)
+}
+
+// asksWhether reports a question behind "asked", as opposed to a request.
+func (x *text) asksWhether(i, b int) bool {
+	for k := i + 1; k < b; k++ {
+		switch x.tokens[k].norm {
+		case "about", "if", "whether", "how", "what", "why", "when", "who", "where":
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) asks(c int) bool {
+	return x.contains(x.parts[c].span, "asked") && x.worker[c]
+}
+
+// attribute finds whose words a finding is in.
+func (x *text) attribute(f *finding) {
+	at := f.b - 1
+	if f.b-f.a > 2 {
+		at = f.a + (f.b-f.a)/2
+	}
+	var around []frame
+	frames := x.framesAt(f.a)
+	if late := x.framesAt(at); len(late) > len(frames) {
+		frames = late
+	}
+	f.attribution = kerbside.Attribution{Kind: kerbside.Observed, Who: "worker"}
+	opinion := false
+	for _, fr := range frames {
+		if fr.kind == kerbside.WorkerOpinion {
+			opinion = true
+			continue
+		}
+		around = append(around, fr)
+	}
+	for _, n := range x.cover[at] {
+		if x.frames[n].kind != kerbside.WorkerOpinion {
+			f.frame = n
+			break
+		}
+	}
+	switch {
+	case len(around) > 0:
+		first := around[0]
+		f.direct = first.direct
+		f.attribution = kerbside.Attribution{Kind: first.kind, Who: first.label}
+		for _, fr := range around {
+			if n := len(f.attribution.Chain); n == 0 || f.attribution.Chain[n-1] != fr.label {
+				f.attribution.Chain = append(f.attribution.Chain, fr.label)
+			}
+		}
+	case opinion:
+		f.attribution.Kind = kerbside.WorkerOpinion
+	default:
+		x.attributeOnward(f)
+		if f.attribution.Kind == kerbside.Observed && f.reading == uncertain { // what the worker only supposes was not observed
+			f.attribution.Kind = kerbside.WorkerOpinion
+		}
+	}
+}
+
+// attributeOnward gives a sentence to the speaker of the one before when it goes on about him or her, in words that only the speaker
+// can know: "Joyce said he is up to date. She has no worries about his weight."
+func (x *text) attributeOnward(f *finding) {
+	part := &x.parts[f.clause]
+	if x.worker[f.clause] || len(x.subject[f.clause]) != 1 {
+		return
+	}
+	who := x.subject[f.clause][0]
+	verb := x.verbAt[f.clause]
+	if verb < 0 || !ownKnowledge[x.tokens[verb].norm] {
+		return
+	}
+	s := part.sentence
+	for n := 0; n < 2; n++ {
+		s--
+		if s < 0 {
+			return
+		}
+		for i := x.sents[s].a; i < x.sents[s].b; i++ {
+			for _, fr := range x.framesAt(i) {
+				if fr.who == who && fr.kind != kerbside.WorkerOpinion && fr.kind != kerbside.ChildSaid {
+					f.attribution = kerbside.Attribution{Kind: fr.kind, Who: fr.label, Chain: []string{fr.label}}
+					return
+				}
+			}
+		}
+	}
+}
+
+var ownKnowledge = setOf("has have 's is does used had worries feels thinks knows wants")
+
+// joined joins neighbours of one reading and one speaker: further clauses of the same speech, and fragments of one list.
+func (x *text) joined(all []finding) []finding {
+	var out []finding
+	last := map[bool]int{}
+	for _, f := range all {
+		if n, ok := last[f.good]; ok {
+			p := &out[n]
+			if (p.reading == f.reading || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.parts[p.clause].sentence == x.parts[f.clause].sentence && f.clause-p.clause <= 1 && (p.attribution.Kind == f.attribution.Kind && p.attribution.Who == f.attribution.Who || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.belongs(p, &f) {
+				p.b, p.clause, p.fragment = f.b, f.clause, p.fragment && f.fragment
+				continue
+			}
+		}
+		last[f.good] = len(out)
+		out = append(out, f)
+	}
+	return out
+}
+
+func (x *text) belongs(p, f *finding) bool {
+	if f.clause == p.clause {
+		return false
+	}
+	named := false
+	for _, w := range x.subject[f.clause] {
+		named = named || !has(x.subject[p.clause], w)
+	}
+	switch {
+	case p.fragment && f.fragment && (f.joint == "," || f.joint == "and" || f.joint == "or"):
+		return true
+	case f.joint == "and" && p.reading == uncertain && x.takesUp(f.clause):
+		return true
+	case f.joint == "," && x.otherTopic(p.clause):
+		return false
+	case f.joint == ",":
+		return !named && (f.frame >= 0 && f.frame == p.frame && len(x.subject[f.clause]) == len(x.subject[p.clause]) || p.entry == f.entry && len(x.subject[f.clause]) == len(x.subject[p.clause]) || f.fragment)
+	case strings.HasPrefix(f.joint, "+"):
+		return p.entry == f.entry && !(x.verbAt[f.clause] >= 0 && x.lex.speech[x.tokens[x.verbAt[f.clause]].norm] != "")
+	case f.joint == "and" && x.tokens[min(x.parts[f.clause].a+1, len(x.tokens)-1)].norm == "it":
+		return p.entry == f.entry
+	case f.joint == "which" || f.joint == "so" || f.joint == "because" || f.joint == "until" || f.joint == "till" || f.joint == "when" || f.joint == "since" || f.joint == "cos" || f.joint == "or":
+		return true
+	}
+	return false
+}
+
+// otherTopic reports a clause in which somebody tells of a thing: "Danielle said money's tight".
+func (x *text) otherTopic(c int) bool {
+	v := x.verbAt[c]
+	if v < 0 || x.lex.speech[x.tokens[v].norm] == "" {
+		return false
+	}
+	for k := v + 1; k < x.parts[c].b && k < v+4; k++ {
+		t := &x.tokens[k]
+		if t.mark || isFiller(t) || t.norm == "that" || t.norm == "me" {
+			continue
+		}
+		return !subjectPronouns[t.norm] && x.who[k] < 0
+	}
+	return false
+}
+
+// takesUp reports a clause that speaks of what was just said as "that": "… may be changing and Ollie finds that hard".
+func (x *text) takesUp(c int) bool {
+	return x.verbAt[c] >= 0 && (x.contains(span{x.verbAt[c], x.parts[c].b}, "that") || x.contains(span{x.verbAt[c], x.parts[c].b}, "this"))
+}
+
+// extend widens a finding to what its reading rests on in its sentence: a relative clause, or an afterthought without a subject.
+func (x *text) extend(f finding) span {
+	return f.span
+}
+
+func (x *text) addRisk(f finding) {
+	s := x.trim(x.extend(f))
+	if s.b <= s.a {
+		return
+	}
+	proof := x.proof(s.a, s.b)
+	row := x.lex.riskList[f.entry]
+	about := x.about(f)
+	r := kerbside.Risk{
+		Text: proof[0].Quote, Polarity: f.reading.polarity(), Temporality: x.temporality(f), Attribution: f.attribution, Standing: kerbside.Found,
+		About: x.personIDs(about), Factor: x.factor(row, about), Evidence: proof,
+	}
+	r.Critical = criticalMatters[row.name] || r.Polarity != kerbside.Negated && row.factor != "" && row.factor != "20"
+	r.Sensitivity = x.sensitivity(s, row.name, about)
+	r.Restricted = x.restriction(f.clause)
+	x.record.Risks = append(x.record.Risks, r)
+}
+
+var criticalMatters = map[string]bool{"domestic_abuse": true, "self_harm": true, "physical_abuse": true, "sexual_abuse": true, "exploitation": true, "criminal_exploitation": true, "missing": true, "police": true, "fgm": true, "forced": true}
+
+func (x *text) addStrength(f finding) {
+	s := x.trim(x.extend(f))
+	if s.b <= s.a {
+		return
+	}
+	proof := x.proof(s.a, s.b)
+	about := x.about(f)
+	x.record.Strengths = append(x.record.Strengths, kerbside.Strength{
+		Text: proof[0].Quote, Polarity: f.reading.polarity(), Attribution: f.attribution, Standing: kerbside.Found, About: x.personIDs(about),
+		Sensitivity: x.sensitivity(s, "", about), Restricted: x.restriction(f.clause), Evidence: proof,
+	})
+}
+
+// trim takes joining words and fillers off the front, and marks off both ends.
+func (x *text) trim(s span) span {
+	for s.a < s.b && (x.tokens[s.a].mark || isFiller(&x.tokens[s.a]) || x.tokens[s.a].norm == "and" || x.tokens[s.a].norm == "so" && s.b-s.a > 2) {
+		s.a++
+	}
+	for s.b > s.a && x.tokens[s.b-1].mark {
+		s.b--
+	}
+	return s
+}
+
+func (x *text) temporality(f finding) string {
+	if t := x.timeOf(f.span); t != kerbside.Current {
+		return t
+	}
+	part := &x.parts[f.clause]
+	for k := f.clause - 1; k >= 0 && x.parts[k].sentence == part.sentence && k > f.clause-3; k-- { // "last summer he stopped there when he was drinking"
+		if part.joint == "when" || part.joint == "and" || part.joint == "+and" || part.joint == "because" {
+			if x.timeOf(x.parts[k].span) == kerbside.Historical && !x.presentTense(part.span) {
+				return kerbside.Historical
+			}
+		}
+		part = &x.parts[k]
+	}
+	return kerbside.Current
+}
+
+// presentTense reports a verb of now in a clause.
+func (x *text) presentTense(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "is", "are", "am", "'s", "has", "have", "does", "do", "now", "says", "still":
+			return true
+		}
+	}
+	return false
+}
+
+// about lists whom a finding concerns: those it names, else its subject.
+func (x *text) about(f finding) []int {
+	var out []int
+	for i := f.a; i < f.b; i++ {
+		if w := x.who[i]; w >= 0 && !has(out, w) && !x.inCue(i) {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, x.subject[f.clause]...)
+	}
+	return out
+}
+
+func (x *text) inCue(i int) bool {
+	for _, n := range x.cover[i] {
+		if f := &x.frames[n]; f.cue.a <= i && i < f.cue.b && f.kind != kerbside.WorkerOpinion {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) personIDs(list []int) kerbside.List[kerbside.PersonID] {
+	var out kerbside.List[kerbside.PersonID]
+	for _, w := range list {
+		if w < len(x.ids) && x.ids[w] != "" {
+			out = append(out, x.ids[w])
+		}
+	}
+	return out
+}
+
+// factor completes a census code by whom the matter concerns: A the child, B a parent or carer, C another in the household. It is left
+// empty where that is unclear.
+func (x *text) factor(row matter, about []int) string {
+	if row.factor == "" || len(row.factor) > 1 {
+		return row.factor
+	}
+	letter := ""
+	for _, w := range about {
+		p := &x.people[w]
+		this := ""
+		switch {
+		case p.isChild(x):
+			this = "A"
+		case parental(p.roleName):
+			this = "B"
+		case p.kind(x) == roleFamily:
+			this = "C"
+		}
+		if letter == "" || this == "B" || this == "C" && letter == "A" {
+			letter = this
+		}
+	}
+	if letter == "" && row.name == "domestic_abuse" && len(about) == 0 {
+		return ""
+	}
+	if letter == "" {
+		return ""
+	}
+	return row.factor + letter
+}
+
+// sensitivity lists what limits who may see an item.
+func (x *text) sensitivity(s span, name string, about []int) []string {
+	set := map[string]bool{}
+	switch name {
+	case "mental_health", "self_harm", "health_missed", "disability_parent", "learning", "alcohol", "drugs":
+		set[kerbside.SensitiveHealth] = true
+	case "police":
+		set[kerbside.SensitivePolice] = true
+	}
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "police", "convictions", "probation", "bail", "arrested":
+			set[kerbside.SensitivePolice] = true
+		case "anonymous", "anonymously", "neighbour", "neighbours", "caller", "informant":
+			set[kerbside.SensitiveInformant] = true
+		case "medication", "hospital", "gp", "diagnosis", "diagnosed", "pregnant", "immunisations":
+			set[kerbside.SensitiveHealth] = true
+		case "address", "postcode":
+			set[kerbside.SensitiveAddress] = true
+		}
+	}
+	for _, w := range about {
+		if k := x.people[w].kind(x); k == roleOther {
+			set[kerbside.SensitiveThirdParty] = true
+		}
+	}
+	var out []string
+	for _, s := range []string{kerbside.SensitiveThirdParty, kerbside.SensitiveInformant, kerbside.SensitiveAddress, kerbside.SensitiveHealth, kerbside.SensitivePolice} {
+		if set[s] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+var restrictionCues = [][]string{
+	{"do", "not", "tell"}, {"not", "to", "tell"}, {"not", "in", "front", "of"}, {"not", "to", "be", "shared", "with"}, {"not", "to", "share"}, {"do", "not", "share"}, {"does", "not", "want"}, {"did", "not", "want"}, {"must", "not", "know"}, {"not", "to", "know"},
+	{"in", "confidence"}, {"confidentially"}, {"should", "not", "know"}, {"does", "not", "know", "that"}, {"keep", "it", "from"}, {"keep", "this", "from"},
+}
+
+// restriction reads "not in front of him", "she doesn't want dad to know" in the sentence of a clause or the one after it.
+func (x *text) restriction(c int) *kerbside.Restriction {
+	n := x.parts[c].sentence
+	for s := n; s < n+2 && s < len(x.sents); s++ {
+		sent := x.sents[s]
+		for i := sent.a; i < sent.b; i++ {
+			for _, cue := range restrictionCues {
+				if !x.wordsAt(i, cue) {
+					continue
+				}
+				if cue[len(cue)-1] == "want" && !x.contains(span{i, sent.b}, "know") && !x.contains(span{i, sent.b}, "told") {
+					continue
+				}
+				var from []int
+				for k := i; k < sent.b; k++ {
+					if w := x.who[k]; w >= 0 && !has(from, w) {
+						from = append(from, w)
+					}
+				}
+				t := x.trim(sent)
+				proof := x.proof(t.a, t.b)
+				if s > n && len(from) == 0 {
+					continue
+				}
+				return &kerbside.Restriction{From: x.personIDs(from), Reason: proof[0].Quote, Evidence: proof}
+			}
+		}
+	}
+	return nil
+}

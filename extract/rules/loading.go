@@ -1,0 +1,197 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+)
+
+// lexicon is what the engine knows of words. It is read once and never changed.
+type lexicon struct {
+	verb      map[string]string // form -> base
+	finite    map[string]bool   // forms that can only be finite verbs or participles
+	speech    map[string]string // form -> kind of speech verb
+	roles     *matcher
+	roleList  []role
+	risks     *matcher
+	riskList  []matter
+	strengths *matcher
+	goodList  []matter
+	idioms    *matcher
+	facts     *matcher
+	urgent    *matcher
+	factList  []factRow
+	general   int               // the row of risks.tsv for what fits no other
+	given     map[string]string // given name -> gender
+}
+
+// role is one row of roles.tsv.
+type role struct {
+	name   string
+	gender string // "f", "m" or ""
+	kind   roleKind
+}
+
+type roleKind string
+
+const (
+	roleFamily       roleKind = "family"
+	roleChild        roleKind = "child"
+	roleProfessional roleKind = "professional"
+	roleOther        roleKind = "other"
+)
+
+// matter is one row of risks.tsv or strengths.tsv.
+type matter struct {
+	name   string
+	factor string
+}
+
+func loadLexicon() (*lexicon, error) {
+	l := &lexicon{verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
+	for _, load := range []func() error{l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadFacts, l.loadUrgent} {
+		if err := load(); err != nil {
+			return nil, fmt.Errorf("lexicon: %w", err)
+		}
+	}
+	return l, nil
+}
+
+func (l *lexicon) loadVerbs() error {
+	table, err := rows("verbs", 2)
+	if err != nil {
+		return err
+	}
+	for _, r := range table {
+		for column, list := range r {
+			for _, base := range strings.Fields(list) {
+				for _, form := range verbForms(base) {
+					l.verb[form] = base
+					if (column == 0 && form != base || strings.HasSuffix(form, "ed")) && !strings.HasSuffix(form, "ing") {
+						l.finite[form] = true
+					}
+				}
+			}
+		}
+	}
+	for form := range notFinite {
+		delete(l.finite, form)
+	}
+	return nil
+}
+
+// notFinite are forms that are participles or other words much more often than finite verbs.
+var notFinite = setOf("given taken seen known written spoken broken driven eaten hidden shown sung worn woken thrown been shut put set left read hit let read notices offers " +
+	"registered organised tried supposed used settled married upset tears lives leaves moves turns shows found felt understanding involved need needs notes tries walks feeds praises wishes ups sorted prepared")
+
+func (l *lexicon) loadSpeech() error {
+	table, err := rows("speech", 2)
+	if err != nil {
+		return err
+	}
+	for _, r := range table {
+		for _, base := range strings.Fields(r[1]) {
+			for _, form := range verbForms(base) {
+				l.speech[form] = r[0]
+				l.verb[form] = base
+				if !strings.HasSuffix(form, "ing") && (form != base || r[0] != "think" && base != "report" && base != "note" && base != "comment" && base != "claim" && base != "answer") && form != "reports" && form != "notes" && form != "hopes" {
+					l.finite[form] = true
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadRoles() error {
+	table, err := rows("roles", 4)
+	if err != nil {
+		return err
+	}
+	l.roles = newMatcher()
+	for i, r := range table {
+		l.roleList = append(l.roleList, role{name: r[0], gender: strings.Trim(r[1], "-"), kind: roleKind(r[2])})
+		if err := l.roles.add(i, r[3]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadNames() error {
+	table, err := rows("names", 2)
+	if err != nil {
+		return err
+	}
+	for _, r := range table {
+		for _, name := range strings.Fields(r[1]) {
+			if g, ok := l.given[name]; ok && g != r[0] {
+				l.given[name] = ""
+				continue
+			}
+			l.given[name] = strings.Trim(r[0], "-")
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadMatters() error {
+	l.risks, l.strengths, l.idioms = newMatcher(), newMatcher(), newMatcher()
+	for _, f := range []struct {
+		name string
+		m    *matcher
+		list *[]matter
+	}{{"risks", l.risks, &l.riskList}, {"strengths", l.strengths, &l.goodList}} {
+		table, err := rows(f.name, 3)
+		if err != nil {
+			return err
+		}
+		for i, r := range table {
+			*f.list = append(*f.list, matter{name: r[0], factor: r[1]})
+			if f.name == "risks" && r[0] == "instability" {
+				l.general = i
+			}
+			if err := f.m.add(i, r[2]); err != nil {
+				return err
+			}
+		}
+	}
+	table, err := rows("idioms", 1)
+	if err != nil {
+		return err
+	}
+	for i, r := range table {
+		if err := l.idioms.add(i, r[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadFacts() error {
+	table, err := rows("facts", 3)
+	if err != nil {
+		return err
+	}
+	l.facts = newMatcher()
+	for i, r := range table {
+		l.factList = append(l.factList, factRow{r[0], r[1]})
+		if err := l.facts.add(i, r[2]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadUrgent() error {
+	table, err := rows("urgent", 2)
+	if err != nil {
+		return err
+	}
+	l.urgent = newMatcher()
+	for i, r := range table {
+		if err := l.urgent.add(i, r[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,435 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+)
+
+// nameRun is a name as spoken: "Hannah Bell", "Miss Farooqi", "Tyrell" of "Tyrell's dad".
+type nameRun struct {
+	span
+	title string
+	weak  bool // nothing but its capital says that it is a name of a person
+}
+
+// roleRun is a word for a person: "the health visitor", "Danielle's friend".
+type roleRun struct {
+	span
+	role     int
+	owner    span   // the name or role before 's, if any
+	pronoun  string // "his", "her", …
+	named    int    // index of the name that it stands with, -1 without
+	supposed bool   // "could be her brother"
+	plural   bool
+}
+
+var (
+	titles     = setOf("mr mrs ms miss dr doctor pc dc ds sgt wpc sergeant constable professor prof inspector")
+	titleRoles = map[string]string{"pc": "police officer", "dc": "police officer", "ds": "police officer", "sgt": "police officer", "wpc": "police officer", "sergeant": "police officer",
+		"constable": "police officer", "inspector": "police officer", "dr": "doctor", "doctor": "doctor"}
+	placeWords = setOf("school primary academy nursery centre center street road lane avenue close drive hospital house lodge court surgery junior infants infant college university clinic " +
+		"park club church high grammar hub team service services council way place gardens project trust group city town county borough cottage farm terrace crescent square station ward unit " +
+		"family placement hall estate arms inn mews grove hill view rise library cafe café children's plan order form act bank holiday term fm off day eve secondary community")
+	placePrepositions = setOf("in at from near outside via")
+	neverNames        = setOf("christmas easter eid diwali ramadan english british polish romanian urdu punjabi arabic somali bengali portuguese spanish french german welsh scottish irish " +
+		"facebook instagram snapchat whatsapp tiktok youtube xbox playstation fortnite roblox minecraft netflix tesco asda aldi lidl sainsbury morrisons mcdonald mcdonalds lego peppa weetabix " +
+		"god london manchester birmingham leeds liverpool sheffield bristol leicester nottingham newcastle bradford cardiff belfast glasgow edinburgh england wales scotland ireland uk " +
+		"calpol ritalin sertraline ventolin okay ok hi hello yes yeah yep right well note visit home child children core review today present agreed actions action plan next also both all " +
+		"attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
+		"covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
+	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
+		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
+		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page paige")
+)
+
+// findNames finds the names of people. Capitals are relied on where the text has them; else the list of given names is all there is.
+func (x *text) findNames() []nameRun {
+	x.caps = x.capitalised()
+	x.seenName = map[string]bool{}
+	for i := 1; i < len(x.tokens); i++ {
+		if t := &x.tokens[i]; t.cap && !x.tokens[i-1].mark && !t.num {
+			x.seenName[t.norm] = true
+		}
+	}
+	x.cueNames = map[string]bool{}
+	for i := range x.tokens {
+		if t := &x.tokens[i]; t.cap && !t.mark && t.norm != "i" && x.personCue(i, i+1) {
+			x.cueNames[t.norm] = true
+		}
+	}
+	isStart := make(map[int]bool, len(x.sents))
+	for _, s := range x.sents {
+		isStart[s.a] = true
+	}
+	var runs []nameRun
+	for i := 0; i < len(x.tokens); i++ {
+		if !x.nameLike(i, isStart) {
+			continue
+		}
+		run := nameRun{span: span{i, i + 1}}
+		if i > 0 && titles[x.tokens[i-1].norm] && (x.tokens[i-1].cap || !x.caps) {
+			run.title, run.a = x.tokens[i-1].norm, i-1
+		} else if i > 1 && x.tokens[i-1].norm == "." && titles[x.tokens[i-2].norm] && x.tokens[i-2].cap {
+			run.title, run.a = x.tokens[i-2].norm, i-2
+		}
+		for !x.tokens[run.b-1].poss && run.b < len(x.tokens) && run.b-i < 4 && x.surnameLike(run.b) {
+			run.b++
+		}
+		run.weak = run.title == "" && !x.isGiven(x.tokens[i].norm)
+		if (run.weak || placeWords[x.tokens[run.b-1].norm]) && run.title == "" && x.placeName(run, isStart[i]) {
+			x.places = append(x.places, run.span)
+			i = run.b - 1
+			continue
+		}
+		if x.familyName(run) {
+			x.families = append(x.families, span{i, run.b})
+			i = run.b - 1
+			continue
+		}
+		runs = append(runs, run)
+		i = run.b - 1
+	}
+	return x.personal(runs, isStart)
+}
+
+func (x *text) isGiven(norm string) bool {
+	if _, ok := x.lex.given[norm]; ok {
+		return true
+	}
+	if x.terms[norm] {
+		return true
+	}
+	head, _, ok := strings.Cut(norm, "-")
+	if ok {
+		_, ok = x.lex.given[head]
+	}
+	return ok
+}
+
+// capitalised reports whether capitals within sentences can be relied on.
+func (x *text) capitalised() bool {
+	inner := 0
+	for i := 1; i < len(x.tokens); i++ {
+		t := &x.tokens[i]
+		if t.cap && !x.tokens[i-1].mark && t.norm != "i" {
+			inner++
+		}
+	}
+	return inner*100 > len(x.tokens)
+}
+
+func (x *text) nameLike(i int, isStart map[int]bool) bool {
+	t := &x.tokens[i]
+	if t.mark || t.part || t.num {
+		return false
+	}
+	n := t.norm
+	if neverNames[n] || DateWord(n) && !(x.isGiven(n) && t.cap && i > 0 && titles[x.tokens[i-1].norm]) && !x.aprilAsName(i) {
+		return false
+	}
+	given := x.isGiven(n)
+	if !t.cap {
+		if x.caps && !x.terms[n] {
+			return false
+		}
+		if !given && x.speaksLikeAName(i) {
+			return true
+		}
+		if !given || len(n) < 3 {
+			return false
+		}
+		if ambiguousNames[n] {
+			return x.roleEndsAt(i) || i > 0 && titles[x.tokens[i-1].norm] || i+1 < len(x.tokens) && x.lex.speech[x.tokens[i+1].norm] != "" && !determiners[x.before(i)]
+		}
+		return true
+	}
+	if n == "i" || CommonWord(n) && !given {
+		return false
+	}
+	if upper := strings.ToUpper(t.text) == t.text && len(t.text) > 1; upper && !given {
+		return false
+	}
+	first := isStart[i] || i == 0 || x.tokens[i-1].mark
+	if first && !given {
+		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] {
+			return false
+		}
+		return x.seenName[n] || x.strongCue(i)
+	}
+	if first && given && ambiguousNames[n] {
+		return x.personCue(i, i+1) || x.tokens[i].poss
+	}
+	if titles[n] || x.roleAt(i) && !given {
+		return false
+	}
+	return true
+}
+
+// speaksLikeAName reports, in a text without capitals, a word of no other kind that stands before "said" or "told me".
+func (x *text) speaksLikeAName(i int) bool {
+	t := &x.tokens[i]
+	if len(t.norm) < 3 || i+1 >= len(x.tokens) || t.poss || x.lex.verb[t.norm] != "" || CommonWord(t.norm) || x.roleAt(i) || x.roleEnd[i+1] || organisations[t.norm] || fillers[t.norm] || isNumber(t) || notSpeakers[t.norm] {
+		return false
+	}
+	if i > 0 && (determiners[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.lex.verb[x.tokens[i-1].norm] == "" && !CommonWord(x.tokens[i-1].norm) && !x.tokens[i-1].mark && !isNumber(&x.tokens[i-1]) && false) {
+		return false
+	}
+	next := x.tokens[i+1].norm
+	return next == "said" || next == "says" || next == "told" && i+2 < len(x.tokens) && (x.tokens[i+2].norm == "me" || x.tokens[i+2].norm == "us")
+}
+
+var notSpeakers = setOf("people staff teachers parents children kids family families housing landlord council workers professionals doctors social services team everyone people's also girls boys couple neighbours time today though well home visit")
+
+// aprilAsName allows names that are months when a role stands before or a person's verb after.
+func (x *text) aprilAsName(i int) bool {
+	return x.tokens[i].cap && x.isGiven(x.tokens[i].norm) && (x.roleEndsAt(i) || i+1 < len(x.tokens) && x.lex.speech[x.tokens[i+1].norm] != "" && i > 0 && !prepositions[x.tokens[i-1].norm])
+}
+
+func (x *text) surnameLike(i int) bool {
+	t := &x.tokens[i]
+	if t.mark || t.part || t.num || !t.cap {
+		return false
+	}
+	return !neverNames[t.norm] && !DateWord(t.norm) && t.norm != "i" && !CommonWord(t.norm) && (strings.ToUpper(t.text) != t.text || len(t.text) == 1)
+}
+
+// roleAt and roleEndsAt report whether a word for a person begins at, or ends before, token i.
+func (x *text) roleAt(i int) bool { return x.roleStart[i] > 0 }
+
+func (x *text) roleEndsAt(i int) bool {
+	if i > 0 && x.tokens[i-1].mark && x.tokens[i-1].norm == "," {
+		i--
+	}
+	return i > 0 && x.roleEnd[i]
+}
+
+// placeName reports whether a capitalised run names a place, a service or a thing.
+func (x *text) placeName(r nameRun, first bool) bool {
+	last := &x.tokens[r.b-1]
+	if placeWords[last.norm] || r.b < len(x.tokens) && placeWords[x.tokens[r.b].norm] && !last.poss && x.tokens[r.b].norm != "family" && x.tokens[r.b].norm != "plan" && x.tokens[r.b].norm != "day" {
+		return true
+	}
+	before := x.before(r.a)
+	if before == "the" && !x.familyName(r) {
+		return true
+	}
+	return placePrepositions[before] && !first && !x.personCue(r.a, r.b) && !last.poss && !x.cueNames[x.tokens[r.a].norm]
+}
+
+// familyName reports "the Okafor-Bell family", "the Pritchards", "family name Warsame".
+func (x *text) familyName(r nameRun) bool {
+	before := x.before(r.a)
+	next := ""
+	if r.b < len(x.tokens) {
+		next = x.tokens[r.b].norm
+	}
+	if next == "family" || next == "household" || next == "siblings" || next == "children" {
+		return r.title == "" && !x.tokens[r.b-1].poss && before == "the"
+	}
+	if before == "name" || before == "surname" || before == "family" && r.b-r.a == 1 && !x.isGiven(x.tokens[r.a].norm) {
+		return true
+	}
+	return before == "the" && strings.HasSuffix(x.tokens[r.b-1].norm, "s") && r.b-r.a == 1
+}
+
+// personCue reports whether the words around a run are those that stand around people.
+func (x *text) personCue(a, b int) bool {
+	if x.roleEndsAt(a) || a > 0 && titles[x.tokens[a-1].norm] {
+		return true
+	}
+	k := b
+	if k >= len(x.tokens) {
+		return false
+	}
+	for k < len(x.tokens) && k < b+3 && !x.tokens[k].mark && x.surnameLike(k) {
+		k++
+	}
+	if x.tokens[k-1].poss {
+		return k < len(x.tokens) && (x.roleAt(k) || !x.tokens[k].mark)
+	}
+	if k >= len(x.tokens) {
+		return false
+	}
+	next := &x.tokens[k]
+	if next.mark {
+		if next.norm == "," && k+1 < len(x.tokens) {
+			j := k + 1
+			if n, ok := numberAt(x.tokens, j); ok && !n.ordinal && n.value < 100 {
+				return true
+			}
+			if w := x.tokens[j].norm; w == "who" || w == "aged" {
+				return true
+			}
+			for n := 0; n < 3 && j < len(x.tokens) && !x.tokens[j].mark; n, j = n+1, j+1 {
+				if x.roleAt(j) && (j == k+1 || determiners[x.tokens[j-1].norm] || x.tokens[j-1].poss || true) {
+					return true
+				}
+			}
+		}
+		return next.norm == "(" && k+1 < len(x.tokens) && x.tokens[k+1].num
+	}
+	w := next.norm
+	if adverbs[w] && k+1 < len(x.tokens) {
+		w = x.tokens[k+1].norm
+	}
+	return finiteAux[w] || x.lex.speech[w] != "" || x.lex.finite[w] || w == "who" || x.lex.verb[w] != "" && !determiners[w] && x.tokens[k].norm != "visit" && x.tokens[k].norm != "plan" || w == "to" && k+1 < len(x.tokens) && x.lex.verb[x.tokens[k+1].norm] == x.tokens[k+1].norm
+}
+
+// strongCue is personCue for the first word of a sentence, which has its capital anyway.
+func (x *text) strongCue(i int) bool {
+	if x.roleEndsAt(i) || i > 0 && titles[x.tokens[i-1].norm] {
+		return true
+	}
+	k := i + 1
+	for k < len(x.tokens) && k < i+3 && !x.tokens[k].mark && x.surnameLike(k) {
+		k++
+	}
+	if k >= len(x.tokens) {
+		return false
+	}
+	next := &x.tokens[k]
+	return next.mark && next.norm == "," && x.personCue(i, i+1) || x.lex.speech[next.norm] != "" && x.lex.finite[next.norm] || x.tokens[k-1].poss && x.roleAt(k) || k > i+1 && x.personCue(i, i+1)
+}
+
+// personal keeps the runs that name people: a given name, a title, or a person's surroundings at some place in the text.
+func (x *text) personal(runs []nameRun, isStart map[int]bool) []nameRun {
+	known := map[string]bool{}
+	for _, r := range runs {
+		if !r.weak || x.personCue(r.a, r.b) || x.listed(r) {
+			for i := r.a; i < r.b; i++ {
+				known[x.tokens[i].norm] = true
+			}
+		}
+	}
+	var out []nameRun
+	for _, r := range runs {
+		if known[x.tokens[r.b-1].norm] || known[x.tokens[r.a].norm] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// listed reports a run that stands with "with", "saw" and the like, as people do.
+func (x *text) listed(r nameRun) bool {
+	switch x.before(r.a) {
+	case "with", "saw", "seen", "met", "see", "told", "asked", "by", "about", "called", "named", "for", "ring", "phone", "text", "email", "speak", "spoke", "ask", "tell", "let", "remind", "and", "uncle", "auntie", "visited", "meet":
+		return true
+	}
+	return false
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return unicode.ToLower(r)
+	}
+	return 0
+}
+
+// findRoles finds the words for people and marks where they begin and end.
+func (x *text) findRoles() []roleRun {
+	x.roleStart = make([]int, len(x.tokens)+1)
+	x.roleEnd = make([]bool, len(x.tokens)+1)
+	var out []roleRun
+	for i := 0; i < len(x.tokens); i++ {
+		best, entry := 0, 0
+		x.lex.roles.at(x.tokens, i, len(x.tokens), func(e, stop int) {
+			if stop > best {
+				best, entry = stop, e
+			}
+		})
+		if best == 0 {
+			continue
+		}
+		if x.notARole(i, best, entry) {
+			i = best - 1
+			continue
+		}
+		r := roleRun{span: span{i, best}, role: entry, named: -1}
+		x.roleStart[i], x.roleEnd[best] = entry+1, true
+		out = append(out, r)
+		i = best - 1
+	}
+	return out
+}
+
+var (
+	afterRoleThings = setOf("protection in minder care appointment appointments check checks test service services team voucher vouchers practice surgery centre group course house order hood development and-family mental focused " +
+		"benefit abuse arrangements seat lock friendly sexual exploitation home's sharp records record note notes letter")
+	childWords = setOf("child boy girl baby youngster")
+)
+
+// notARole sets aside words that are roles elsewhere: "child protection", "GP practice", "a school nurse appointment".
+func (x *text) notARole(a, b, entry int) bool {
+	w := x.tokens[a].norm
+	next := ""
+	if b < len(x.tokens) {
+		next = x.tokens[b].norm
+	}
+	prev := ""
+	if a > 0 {
+		prev = x.tokens[a-1].norm
+	}
+	if x.tokens[b-1].poss && (w == "gp" || w == "doctor" || w == "dentist") && next != "view" {
+		return true
+	}
+	if afterRoleThings[next] && !x.tokens[b-1].poss {
+		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
+	}
+	switch w {
+	case "head", "chair", "manager", "officer", "guardian", "mentor", "tutor", "consultant", "mate", "ex", "friend", "partner":
+		if prev == "make" || prev == "best" && w != "friend" && w != "mate" {
+			return true
+		}
+		if w == "friend" || w == "mate" || w == "ex" || w == "partner" {
+			return !(possessives[prev] || a > 0 && x.tokens[a-1].poss || prev == "the" || prev == "a" || prev == "new" || prev == "family" || prev == "old" || prev == "best" || prev == "school" || prev == "good" || prev == "and" || prev == "'s")
+		}
+		if w == "head" {
+			return prev != "the" || next == "and" || next == "on" || next == "of" && x.tokens[a+1].norm != "of"
+		}
+	case "child":
+		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger"
+	case "boy", "girl":
+		return prev == "that" || prev == "good" || prev == "older" || prev == "other"
+	case "nan", "nanny", "nana", "dada", "pops", "salt", "dadi", "nani":
+		return w == "salt" || (w == "dada" || w == "pops") && !x.tokens[a].cap
+	case "baby":
+		return next == "food" || next == "milk" || next == "monitor" || next == "clothes" || next == "gate" || next == "clinic" || next == "group" || next == "bath" || next == "room" || next == "equipment" || prev == "a" || prev == "having"
+	}
+	return false
+}
+
+// completeRoles adds to each role who it is of, and whether it is only supposed.
+func (x *text) completeRoles(roles []roleRun) {
+	for k := range roles {
+		r := &roles[k]
+		i := r.a - 1
+		for i >= 0 && !x.tokens[i].mark && roleAdjectives[x.tokens[i].norm] {
+			i--
+		}
+		if i < 0 || x.tokens[i].mark {
+			continue
+		}
+		t := &x.tokens[i]
+		switch {
+		case possessives[t.norm] && !(t.norm == "his" || t.norm == "her" || t.norm == "their" || t.norm == "my" || t.norm == "our") == false:
+			r.pronoun = t.norm
+		case t.poss:
+			r.owner = span{i, i + 1}
+		}
+		j := i
+		if r.pronoun != "" || determiners[t.norm] {
+			j--
+		} else if t.poss {
+			j--
+		}
+		for j >= 0 && !x.tokens[j].mark && (x.tokens[j].norm == "like" || x.tokens[j].norm == "be" || x.tokens[j].norm == "maybe" || x.tokens[j].norm == "possibly" || x.tokens[j].norm == "whether") {
+			if x.tokens[j].norm != "be" && (x.tokens[j].norm != "like" || determiners[x.tokens[j+1].norm]) || j > 0 && (x.tokens[j-1].norm == "could" || x.tokens[j-1].norm == "might" || x.tokens[j-1].norm == "may") {
+				r.supposed = true
+			}
+			j--
+		}
+	}
+}
+
+var roleAdjectives = setOf("new old older younger youngest oldest eldest middle little big current former own late previous allocated named local designated maternal paternal key main best good close own twin biological birth other first second")

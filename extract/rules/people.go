@@ -1,0 +1,862 @@
+package rules
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"kerbside"
+)
+
+// person is somebody who is spoken of.
+type person struct {
+	name     string
+	words    map[string]bool // the words of the name, lower case
+	surname  string          // shared with a partner: "Graham and Pauline Oduya"
+	naming   span            // where the fullest name stands
+	role     int             // row of roles.tsv, -1 when unknown
+	roleName string
+	roleSpan span
+	gender   string
+	age      string
+	ageSpan  span
+	owner    int // the person whose friend, mother, … this is, -1 when it is the family's own
+	presence string
+	presSpan span
+	mentions []span
+	generic  bool // a word for a person that names nobody in particular
+}
+
+func (p *person) kind(x *text) roleKind {
+	if p.role < 0 {
+		return ""
+	}
+	return x.lex.roleList[p.role].kind
+}
+
+func (p *person) isChild(x *text) bool { return p.kind(x) == roleChild }
+
+// people finds everybody who is spoken of, and marks each mention with its person.
+func (x *text) findPeople() {
+	roles := x.findRoles()
+	names := x.findNames()
+	x.completeRoles(roles)
+	links := x.link(names, roles)
+	x.who = make([]int, len(x.tokens))
+	for i := range x.who {
+		x.who[i] = -1
+	}
+	byName := make([]int, len(names))
+	for k, n := range names {
+		byName[k] = x.personNamed(n)
+	}
+	x.sameBearer(names, byName)
+	for k, r := range roles {
+		if n := links[k]; n >= 0 {
+			x.giveRole(byName[n], r)
+		}
+	}
+	x.couples(names, byName)
+	x.findAges(names, byName)
+	x.childrenByPosition(names, byName, roles, links)
+	for k, r := range roles {
+		var who int
+		if n := links[k]; n >= 0 {
+			who = byName[n]
+		} else {
+			who = x.personInRole(r)
+		}
+		if who >= 0 {
+			x.mention(who, r.span)
+		}
+	}
+	for i := range x.people {
+		p := &x.people[i]
+		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
+		if p.gender == "" && p.role >= 0 {
+			p.gender = x.lex.roleList[p.role].gender
+		}
+		if p.gender == "" {
+			p.gender = x.givenGender(p)
+		}
+	}
+}
+
+// sameBearer joins "Mrs Pell, Sheila," to one person.
+func (x *text) sameBearer(names []nameRun, byName []int) {
+	for n := 1; n < len(names); n++ {
+		a, b := names[n-1], names[n]
+		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) {
+			continue
+		}
+		from, to := byName[n-1], byName[n]
+		if len(x.people[from].mentions) == 0 {
+			continue
+		}
+		p, q := &x.people[from], &x.people[to]
+		for w := range q.words {
+			p.words[w] = true
+		}
+		p.mentions = append(p.mentions, q.mentions...)
+		if g := x.givenGender(q); g != "" {
+			p.gender = g
+		}
+		q.mentions, q.words, q.generic = nil, map[string]bool{}, true
+		for k := range byName {
+			if byName[k] == to {
+				byName[k] = from
+			}
+		}
+		for i := range x.who {
+			if x.who[i] == to {
+				x.who[i] = from
+			}
+		}
+	}
+}
+
+func (x *text) givenGender(p *person) string {
+	first := strings.ToLower(strings.Fields(p.name + " x")[0])
+	if g, ok := x.lex.given[first]; ok {
+		return g
+	}
+	head, _, _ := strings.Cut(first, "-")
+	if g := x.lex.given[head]; g != "" {
+		return g
+	}
+	switch first {
+	case "mr":
+		return "m"
+	case "miss", "mrs", "ms":
+		return "f"
+	}
+	return ""
+}
+
+func (x *text) mention(who int, s span) {
+	for i := s.a; i < s.b; i++ {
+		if x.who[i] < 0 {
+			x.who[i] = who
+		}
+	}
+	x.people[who].mentions = append(x.people[who].mentions, s)
+}
+
+// link gives for each role the name that it stands with, or -1.
+func (x *text) link(names []nameRun, roles []roleRun) []int {
+	links := make([]int, len(roles))
+	roleFrom, roleTo, nameFrom, nameTo := map[int]int{}, map[int]int{}, map[int]int{}, map[int]int{}
+	for k, r := range roles {
+		links[k] = -1
+		roleFrom[r.a], roleTo[r.b] = k, k
+	}
+	for k, n := range names {
+		nameFrom[n.a], nameTo[n.b] = k, k
+	}
+	taken := map[int]bool{}
+	set := func(role, name int) bool {
+		if links[role] >= 0 || taken[name] || roles[role].supposed {
+			return false
+		}
+		links[role], taken[name] = name, true
+		return true
+	}
+	find := func(m map[int]int, at int) int {
+		if k, ok := m[at]; ok {
+			return k
+		}
+		return -1
+	}
+	for n, run := range names {
+		// before the name: "mum Danielle", "the health visitor, Joyce Mensah", "her mum is called Kelly", "mum's Danielle"
+		at := run.a
+		if r := find(roleTo, at); r >= 0 && (!x.tokens[at-1].poss || !x.ownsNext(run, roles, roleFrom)) {
+			if set(r, n) {
+				continue
+			}
+		}
+		k := at - 1
+		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
+			k--
+		}
+		if r := find(roleTo, k+1); r >= 0 && k+1 < at && (!x.tokens[k].poss || x.namingGlue(k+1, at)) {
+			comma := x.tokens[k+1].norm == "," && at == k+2
+			if comma && x.closesApposition(run) || !comma && x.namingGlue(k+1, at) {
+				if set(r, n) {
+					continue
+				}
+			}
+		}
+		// after it: "Hannah Bell, the mother", "Moira Kenny, Ollie's key worker", "Steve's the stepdad", "Gloria, that's Tyrell's grandmother"
+		x.linkAfter(n, run, roles, roleFrom, set)
+	}
+	for k := 1; k < len(roles); k++ { // "grandmother, maternal, no, paternal grandmother"
+		if takenBack(x.tokens, roles[k-1].b, roles[k].a) && links[k-1] >= 0 && links[k] < 0 {
+			links[k] = links[k-1]
+		}
+	}
+	return links
+}
+
+var nameGlue = setOf("is 's called named name that it's was")
+
+func (x *text) namingGlue(a, b int) bool {
+	for i := a; i < b; i++ {
+		if n := x.tokens[i].norm; n == "called" || n == "named" || n == "is" || n == "'s" {
+			return true
+		}
+	}
+	return false
+}
+
+// ownsNext reports whether a name after "mum's" is followed by a word for somebody of hers, or stands for a thing of hers.
+func (x *text) ownsNext(run nameRun, roles []roleRun, roleFrom map[int]int) bool {
+	_, ok := roleFrom[run.b]
+	return ok
+}
+
+// closesApposition reports whether a name between commas explains the word before it and is no further member of a list.
+func (x *text) closesApposition(run nameRun) bool {
+	if run.b >= len(x.tokens) {
+		return true
+	}
+	t := &x.tokens[run.b]
+	if x.tokens[run.b-1].poss {
+		return false
+	}
+	if t.mark {
+		return t.norm != "," || run.b+1 >= len(x.tokens) || !x.tokens[run.b+1].cap || !x.isGiven(x.tokens[run.b+1].norm) || x.tokens[run.b+1].norm == "i"
+	}
+	return t.norm != "and" && t.norm != "or" || run.b+1 < len(x.tokens) && !x.isGiven(x.tokens[run.b+1].norm)
+}
+
+func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]int, set func(role, name int) bool) {
+	k := run.b
+	limit := k + 9
+	comma, copula := false, x.tokens[run.b-1].poss
+	for k < len(x.tokens) && k < limit {
+		if r, ok := roleFrom[k]; ok {
+			possessive := k > run.b && x.tokens[k-1].poss
+			switch {
+			case !comma && !copula:
+				return
+			case !comma && copula && x.tokens[run.b-1].poss && !determiners[x.tokens[k-1].norm] && !possessive && !roleAdjectives[x.tokens[k-1].norm]:
+				return // "Tyrell's grandmother" is somebody else
+			case !comma && x.tokens[run.b-1].poss && roleAdjectives[x.tokens[k-1].norm] && !determiners[x.tokens[k-2].norm]:
+				return
+			case roles[r].b < len(x.tokens) && comma && !copula && x.tokens[roles[r].b-1].poss:
+				return
+			case comma && !copula && k == run.b+1 && x.nameFollows(roles[r].b):
+				return // "Amara, mum Hannah": the role belongs to the next name
+			}
+			set(r, n)
+			return
+		}
+		t := &x.tokens[k]
+		switch {
+		case t.mark && t.norm == "," && !comma && k == run.b:
+			comma = true
+		case t.mark && t.norm == "(" && k == run.b:
+			comma = true
+		case t.norm == "is" || t.norm == "'s" || t.norm == "was":
+			if comma && k > run.b+2 || !comma && k != run.b {
+				return
+			}
+			copula = true
+		case t.norm == "that" || t.norm == "she" || t.norm == "he" || t.norm == "who" || t.norm == "it":
+			if !comma && t.norm != "who" {
+				return
+			}
+		case determiners[t.norm], roleAdjectives[t.norm], t.poss && (comma || copula), isFiller(t), t.norm == "also":
+		case comma && t.mark && t.norm == "," && copula:
+			limit = min(limit, k+4)
+		case comma && isNumber(t), comma && t.mark && t.norm == "," && x.ageBetween(run.b+1, k):
+		default:
+			return
+		}
+		k++
+	}
+}
+
+func (x *text) ageBetween(a, b int) bool {
+	for i := a; i < b; i++ {
+		if isNumber(&x.tokens[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) nameFollows(i int) bool {
+	if i < len(x.tokens) && x.tokens[i].norm == "," {
+		return false
+	}
+	return i < len(x.tokens) && !x.tokens[i].mark && (x.isGiven(x.tokens[i].norm) && x.tokens[i].cap)
+}
+
+// personNamed is the person of a name; two full names with different surnames, or different titles, are two people.
+func (x *text) personNamed(run nameRun) int {
+	a := run.a
+	var words []string
+	for i := a; i < run.b; i++ {
+		if x.tokens[i].mark || run.title != "" && i == a {
+			continue
+		}
+		words = append(words, x.tokens[i].norm)
+	}
+	best := -1
+	for k := len(x.people) - 1; k >= 0 && best < 0; k-- {
+		p := &x.people[k]
+		if len(p.words) == 0 {
+			continue
+		}
+		all := true
+		for _, w := range words {
+			all = all && p.words[w]
+		}
+		if !all && len(words) > 1 { // a fuller form of a known name
+			all = true
+			for w := range p.words {
+				in := false
+				for _, v := range words {
+					in = in || v == w
+				}
+				all = all && in
+			}
+		}
+		if all && run.title != "" && p.name != "" && len(words) == 1 && len(p.words) == 1 && !strings.EqualFold(strings.Fields(p.name)[0], run.title) && titles[strings.ToLower(strings.Fields(p.name)[0])] {
+			all = false // Mr and Mrs Hale
+		}
+		if all {
+			best = k
+		}
+	}
+	text := x.nameText(run)
+	if best < 0 {
+		best = len(x.people)
+		x.people = append(x.people, person{role: -1, owner: -1, words: map[string]bool{}, naming: run.span, name: text})
+		if role, ok := titleRoles[run.title]; ok {
+			x.people[best].roleName = role
+			x.people[best].role = x.roleIndex(role)
+		}
+	}
+	p := &x.people[best]
+	if len(strings.Fields(text)) > len(strings.Fields(p.name)) {
+		p.name, p.naming = text, run.span
+	}
+	for _, w := range words {
+		p.words[w] = true
+	}
+	x.mention(best, run.span)
+	return best
+}
+
+func (x *text) nameText(run nameRun) string {
+	var parts []string
+	for i := run.a; i < run.b; i++ {
+		if !x.tokens[i].mark {
+			parts = append(parts, x.tokens[i].text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func (x *text) roleIndex(name string) int {
+	for i, r := range x.lex.roleList {
+		if r.name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// giveRole gives a named person a role; a later correction stands, a vaguer word does not replace a fuller one.
+func (x *text) giveRole(who int, r roleRun) {
+	p := &x.people[who]
+	name := x.lex.roleList[r.role].name
+	if p.role >= 0 && p.kind(x) != roleOther && !strings.HasSuffix(name, p.roleName) && p.roleName != "doctor" && p.roleName != "child" {
+		return
+	}
+	if p.roleName == "child" && x.lex.roleList[r.role].kind == roleProfessional {
+		return
+	}
+	p.role, p.roleName, p.roleSpan = r.role, name, r.span
+	if owner := x.ownerOf(r); owner >= 0 && owner != who {
+		p.owner = owner
+	}
+}
+
+// ownerOf is the person whose relative a role speaks of: "Ruby's mum"; -1 when that is not said.
+func (x *text) ownerOf(r roleRun) int {
+	if r.owner.b > r.owner.a {
+		return x.who[r.owner.a]
+	}
+	return -1
+}
+
+// personInRole is the person whom a word for a person means where no name stands with it.
+func (x *text) personInRole(r roleRun) int {
+	row := x.lex.roleList[r.role]
+	if r.supposed {
+		return -1
+	}
+	owner := x.ownerOf(r)
+	outside := owner >= 0 && x.people[owner].kind(x) == roleOther
+	if row.kind == roleChild && !outside {
+		return x.childInRole(r, row)
+	}
+	if !outside && owner < 0 && row.kind == roleOther && x.spokenFor(r) {
+		outside = false
+	}
+	// one already known in that role
+	best := -1
+	for i := range x.people {
+		p := &x.people[i]
+		if p.role < 0 || p.generic {
+			continue
+		}
+		theirs := p.owner >= 0 && x.people[p.owner].kind(x) == roleOther
+		if outside != theirs || outside && p.owner != owner {
+			continue
+		}
+		if p.roleName == row.name || x.sameRole(p.roleName, row.name) || outside && p.roleName == x.people[owner].roleName+"'s "+row.name {
+			if best < 0 || len(p.mentions) > 0 && p.mentions[0].a <= r.a {
+				best = i
+			}
+		}
+	}
+	if best >= 0 {
+		return best
+	}
+	p := person{role: r.role, owner: owner, roleName: row.name, roleSpan: r.span, naming: r.span}
+	if outside {
+		p.roleName = x.people[owner].roleName + "'s " + row.name
+	}
+	x.people = append(x.people, p)
+	return len(x.people) - 1
+}
+
+// spokenFor reports a relation whose possessor stands before it.
+func (x *text) spokenFor(r roleRun) bool { return r.pronoun != "" || r.owner.b > r.owner.a }
+
+// sameRole reports whether two roles can be one person's: "grandmother" and "paternal grandmother", "teacher" and "class teacher".
+func (x *text) sameRole(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if strings.HasPrefix(a, "foster") != strings.HasPrefix(b, "foster") && (a == "carer" || b == "carer" || strings.HasSuffix(a, " carer") && strings.HasSuffix(b, " carer")) {
+		return a == "carer" || b == "carer"
+	}
+	if strings.HasPrefix(a, "step") || strings.HasPrefix(b, "step") || strings.HasPrefix(a, "ex") || strings.HasPrefix(b, "ex") || strings.HasPrefix(a, "great") || strings.HasPrefix(b, "great") || strings.Contains(a, "in-law") || strings.Contains(b, "in-law") || strings.HasPrefix(a, "half") || strings.HasPrefix(b, "half") {
+		return false
+	}
+	if strings.Contains(a, "head teacher") != strings.Contains(b, "head teacher") {
+		return false
+	}
+	if strings.Contains(a, "nurse") && strings.Contains(b, "nurse") {
+		return a == "nurse" || b == "nurse"
+	}
+	return strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a)
+}
+
+// childInRole finds whom "the baby", "her son" or "the boy" means.
+func (x *text) childInRole(r roleRun, row role) int {
+	best := -1
+	for i := range x.people {
+		p := &x.people[i]
+		if !p.isChild(x) {
+			continue
+		}
+		gender := p.gender
+		if gender == "" {
+			gender = x.givenGender(p)
+		}
+		if row.gender != "" && gender != "" && gender != row.gender {
+			continue
+		}
+		if row.name == "baby" && p.roleName != "baby" && !x.infant(p) {
+			continue
+		}
+		if best < 0 || len(p.mentions) > 0 && p.mentions[0].a < r.a {
+			best = i
+		}
+	}
+	if best >= 0 {
+		return best
+	}
+	x.people = append(x.people, person{role: r.role, owner: -1, roleName: row.name, roleSpan: r.span, naming: r.span})
+	return len(x.people) - 1
+}
+
+func (x *text) infant(p *person) bool {
+	n, err := strconv.Atoi(strings.Fields(p.age + " x")[0])
+	return err == nil && n < 2 || strings.Contains(p.age, "month") || strings.Contains(p.age, "week")
+}
+
+// findAges reads "Amara, who is nine", "Toby (4)", "Kai, he's seven", "Freya is five", "she's twelve, no, sorry, thirteen".
+func (x *text) findAges(names []nameRun, byName []int) {
+	for n, run := range names {
+		k := run.b
+		direct := x.tokens[run.b-1].poss
+		words, marks := 0, 0
+		for ; k < len(x.tokens) && k < run.b+7; k++ {
+			t := &x.tokens[k]
+			if t.mark && (t.norm == "," || t.norm == "(") {
+				marks++
+				if marks > 2 || words > 0 && !x.pronounIs(k+1) {
+					break
+				}
+				continue
+			}
+			if ageGlue[t.norm] || isFiller(t) {
+				words++
+				direct = true
+				continue
+			}
+			break
+		}
+		if k >= len(x.tokens) || k == run.b && !direct {
+			continue
+		}
+		if !direct && marks == 0 {
+			continue
+		}
+		if age, s, ok := x.ageAt(k); ok {
+			p := &x.people[byName[n]]
+			p.age, p.ageSpan = age, s
+			value, _ := numberAt(x.tokens, s.a)
+			if (p.role < 0 || p.kind(x) == roleFamily && !parental(p.roleName)) && (value.value < 18 || strings.Contains(age, "month")) {
+				p.role, p.roleName = x.roleIndex("child"), "child"
+			}
+			if g := x.pronounGender(run.b, k); g != "" && p.gender == "" {
+				p.gender = g
+			}
+		}
+	}
+}
+
+var ageGlue = setOf("who is 's she he aged age now just only was that are")
+
+func (x *text) pronounIs(k int) bool {
+	return k+1 < len(x.tokens) && (x.tokens[k].norm == "he" || x.tokens[k].norm == "she" || x.tokens[k].norm == "who" || isNumber(&x.tokens[k]))
+}
+
+func (x *text) pronounGender(a, b int) string {
+	for i := a; i < b; i++ {
+		switch x.tokens[i].norm {
+		case "she":
+			return "f"
+		case "he":
+			return "m"
+		}
+	}
+	return ""
+}
+
+// ageAt reads a number that can be an age; the last of a self-correction counts.
+func (x *text) ageAt(k int) (string, span, bool) {
+	n, ok := numberAt(x.tokens, k)
+	if !ok || n.ordinal || n.value > 99 {
+		return "", span{}, false
+	}
+	next := func(i int) string {
+		if i < len(x.tokens) && !x.tokens[i].mark {
+			return x.tokens[i].norm
+		}
+		return ""
+	}
+	for j := n.next; j < len(x.tokens) && j < n.next+8; j++ {
+		if m, ok := numberAt(x.tokens, j); ok && !m.ordinal {
+			if takenBack(x.tokens, n.next, j) {
+				return x.ageAt(j)
+			}
+			break
+		}
+	}
+	end := n.next
+	switch w := next(end); w {
+	case "months", "month", "weeks", "years", "year":
+		end++
+		if next(end) == "old" {
+			end++
+		} else if w == "weeks" && next(end) == "pregnant" {
+			return "", span{}, false
+		}
+	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
+		if w == "" && end < len(x.tokens) && x.tokens[end].norm == ":" {
+			return "", span{}, false
+		}
+	default:
+		return "", span{}, false
+	}
+	var words []string
+	for i := k; i < end; i++ {
+		words = append(words, x.tokens[i].text)
+	}
+	return strings.Join(words, " "), span{k, end}, true
+}
+
+// childrenByPosition takes for children those without a role whom the words put in a child's place: "both children, Amara and Toby",
+// "Tyrell's grandmother", "LAC visit to Jasmine".
+func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun, links []int) {
+	child := x.roleIndex("child")
+	owned := map[int]bool{}
+	for _, r := range roles {
+		row := x.lex.roleList[r.role]
+		if r.owner.b > r.owner.a && (parental(row.name) || row.kind == roleProfessional) {
+			if who := x.who[r.owner.a]; who >= 0 {
+				owned[who] = true
+			}
+		}
+	}
+	for n, run := range names {
+		p := &x.people[byName[n]]
+		if p.role >= 0 || run.title != "" || x.grown(p) {
+			continue
+		}
+		if owned[byName[n]] && !x.hasAdult(p) || x.inChildList(run) || x.visited(run) {
+			p.role, p.roleName = child, "child"
+		}
+	}
+	x.visitedAdults(names, byName, roles, links)
+	for n, run := range names { // "Precious is … twenty-eight weeks pregnant"
+		p := &x.people[byName[n]]
+		if p.role < 0 && (x.pregnant(run) || x.maternity(p)) {
+			p.role, p.roleName = x.roleIndex("mother"), "mother"
+		}
+	}
+	// members of one list with a child are children too, unless they have a role
+	for n, run := range names {
+		p := &x.people[byName[n]]
+		if p.role >= 0 || run.title != "" || p.age != "" {
+			continue
+		}
+		for _, m := range []int{n - 1, n + 1} {
+			if m < 0 || m >= len(names) || !x.people[byName[m]].isChild(x) || byName[m] == byName[n] {
+				continue
+			}
+			lo, hi := min(run.b, names[m].b), max(run.a, names[m].a)
+			if x.coordinated(lo, hi) {
+				p.role, p.roleName = child, "child"
+			}
+		}
+	}
+	x.seenAsChild(names, byName, child)
+}
+
+// visitedAdults takes for the mother the one whom the visit was to when others are the children and "mum" is never named.
+func (x *text) visitedAdults(names []nameRun, byName []int, roles []roleRun, links []int) {
+	mother := x.roleIndex("mother")
+	mum, aged := false, false
+	for k, r := range roles {
+		if r.role == mother && links[k] < 0 && r.owner.b == 0 && r.pronoun == "" && !r.supposed {
+			mum = true
+		}
+		if r.role == mother && links[k] >= 0 {
+			return
+		}
+	}
+	for i := range x.people {
+		aged = aged || x.people[i].age != "" && x.people[i].isChild(x)
+	}
+	if !mum || !aged {
+		return
+	}
+	for n, run := range names {
+		p := &x.people[byName[n]]
+		if p.roleName == "child" && p.age == "" && x.visited(run) && x.givenGender(p) != "m" {
+			p.role, p.roleName = mother, "mother"
+			return
+		}
+	}
+}
+
+// pregnant reports that the sentence of a name goes on to "pregnant".
+func (x *text) pregnant(run nameRun) bool {
+	for i := run.b; i < len(x.tokens) && i < run.b+12 && x.tokens[i].norm != "."; i++ {
+		if x.tokens[i].norm == "pregnant" || x.tokens[i].norm == "expecting" && x.tokens[min(i+1, len(x.tokens)-1)].norm != "me" {
+			return true
+		}
+		if i > run.b && x.who[i] >= 0 && x.who[i] != x.who[run.a] {
+			return false
+		}
+	}
+	return false
+}
+
+// maternity reports a woman named without a role where a midwife or a scan is spoken of.
+func (x *text) maternity(p *person) bool {
+	if x.givenGender(p) != "f" || p.age != "" {
+		return false
+	}
+	for i := range x.tokens {
+		if n := x.tokens[i].norm; n == "midwife" || n == "antenatal" || n == "pre-birth" || n == "unborn" {
+			return true
+		}
+	}
+	return false
+}
+
+// couples gives both bearers of "Graham and Pauline Oduya, foster carers" and "parents, Ana and Jon" their role.
+func (x *text) couples(names []nameRun, byName []int) {
+	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"}}
+	for n := 1; n < len(names); n++ {
+		a, b := names[n-1], names[n]
+		if b.a != a.b+1 || x.tokens[a.b].norm != "and" {
+			continue
+		}
+		at := -1
+		for k := b.b; k < len(x.tokens) && k < b.b+5; k++ {
+			if _, ok := plural[x.tokens[k].norm]; ok && (x.tokens[b.b].norm == "," || x.tokens[b.b].norm == "are") {
+				at = k
+				break
+			}
+		}
+		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-3; k-- {
+			if _, ok := plural[x.tokens[k].norm]; ok {
+				at = k
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		for _, m := range []int{n - 1, n} {
+			p := &x.people[byName[m]]
+			if p.role >= 0 && p.kind(x) != roleChild {
+				continue
+			}
+			name := plural[x.tokens[at].norm][0]
+			if x.givenGender(p) == "m" {
+				name = plural[x.tokens[at].norm][1]
+			}
+			p.role, p.roleName, p.roleSpan = x.roleIndex(name), name, span{at, at + 1}
+		}
+		if p, q := &x.people[byName[n-1]], &x.people[byName[n]]; !strings.Contains(p.name, " ") && b.b-b.a > 1 {
+			p.surname = strings.Fields(q.name)[len(strings.Fields(q.name))-1]
+		}
+	}
+}
+
+// grown reports an age from eighteen on.
+func (x *text) grown(p *person) bool {
+	if p.ageSpan.b == 0 {
+		return false
+	}
+	n, ok := numberAt(x.tokens, p.ageSpan.a)
+	return ok && n.value >= 18 && !strings.Contains(p.age, "month") && !strings.Contains(p.age, "week")
+}
+
+// seenAsChild takes somebody without a role for a child when nobody else is, and the text's first words name him or her.
+func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
+	for i := range x.people {
+		if x.people[i].isChild(x) {
+			return
+		}
+	}
+	for n, run := range names {
+		p := &x.people[byName[n]]
+		if p.role < 0 && run.title == "" && len(p.mentions) >= 2 && !x.grown(p) {
+			p.role, p.roleName = child, "child"
+			return
+		}
+		_ = run
+	}
+}
+
+func parental(role string) bool {
+	switch role {
+	case "mother", "father", "step-father", "step-mother", "foster carer", "carer", "kinship carer", "babysitter", "childminder":
+		return true
+	}
+	return strings.Contains(role, "grand")
+}
+
+func (x *text) hasAdult(p *person) bool { return p.role >= 0 && p.kind(x) != roleChild }
+
+// coordinated reports whether only commas, "and", ages and fillers stand between two names.
+func (x *text) coordinated(a, b int) bool {
+	and := false
+	if b-a > 10 {
+		return false
+	}
+	for i := a; i < b; i++ {
+		t := &x.tokens[i]
+		switch {
+		case t.norm == "," || isFiller(t):
+		case t.norm == "and":
+			and = true
+		case isNumber(t), t.norm == "who", t.norm == "is", t.norm == "he", t.norm == "she", t.norm == "'s", t.norm == "both":
+		default:
+			return false
+		}
+	}
+	return and || b-a == 1 && x.tokens[a].norm == ","
+}
+
+var childPlurals = setOf("children kids siblings girls boys twins brothers sisters youngest eldest oldest middle baby toddler lad")
+
+// inChildList reports a name that follows "both children," or "the youngest,".
+func (x *text) inChildList(run nameRun) bool {
+	for k := run.a - 1; k >= 0 && k > run.a-14; k-- {
+		t := &x.tokens[k]
+		if childPlurals[t.norm] {
+			return k+1 < run.a && (x.tokens[k+1].norm == "," || x.tokens[k+1].norm == ":" || x.tokens[k+1].norm == "-" || x.tokens[k+1].norm == "are" || x.tokens[k+1].norm == "is") || k+1 == run.a
+		}
+		if t.mark && t.norm != "," || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" {
+			return false
+		}
+	}
+	return false
+}
+
+var visitWords = setOf("visit visited visiting interview session review seen saw see meeting")
+
+// visited reports the name of whom a visit or an interview was with: "LAC visit to Jasmine".
+func (x *text) visited(run nameRun) bool {
+	k := run.a - 1
+	if k < 1 || run.a > 25 {
+		return false
+	}
+	if w := x.tokens[k].norm; w != "to" && w != "with" && w != "for" && w != "see" {
+		return false
+	}
+	for j := k; j >= 0 && j > k-5; j-- {
+		if visitWords[x.tokens[j].norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// attendees writes the people into the record; those who are only supposed or meant in general are left out.
+func (x *text) attendees() {
+	for i := range x.people {
+		p := &x.people[i]
+		p.presence = kerbside.Mentioned
+	}
+	x.findPresence()
+	x.ids = make([]kerbside.PersonID, len(x.people))
+	for i := range x.people {
+		p := &x.people[i]
+		if p.generic || len(p.mentions) == 0 {
+			continue
+		}
+		id := kerbside.PersonID("p" + strconv.Itoa(len(x.record.Attendees)+1))
+		x.ids[i] = id
+		a := kerbside.Attendee{ID: id, Name: p.name, Role: p.roleName, Age: p.age, Presence: p.presence}
+		spans := []span{p.naming}
+		if p.roleSpan.b > p.roleSpan.a {
+			spans = append(spans, p.roleSpan)
+		}
+		if p.ageSpan.b > p.ageSpan.a {
+			spans = append(spans, p.ageSpan)
+		}
+		if p.presSpan.b > p.presSpan.a {
+			spans = append(spans, p.presSpan)
+		}
+		for _, s := range spans {
+			a.Evidence = append(a.Evidence, x.evidence(s.a, s.b))
+		}
+		x.record.Attendees = append(x.record.Attendees, a)
+	}
+}

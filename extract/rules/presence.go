@@ -1,0 +1,456 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+var (
+	absentPlaces = setOf("work school nursery college playgroup football swimming club hospital prison university away out abroad elsewhere")
+	herePlaces   = setOf("in there here present home around upstairs downstairs asleep awake also")
+	arriveVerbs  = setOf("joined arrived came opened answered showed let welcomed greeted sat stayed popped dropped brought made walked ran played handed offered hovered left returned appeared " +
+		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took held hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +
+		"moved sang spoke listened interrupted refused hid stood talked chatted calmed reassured met")
+	sawVerbs   = setOf("saw met visited observed seen watched played sat")
+	spokeVerbs = setOf("spoke spoken chatted talked chat")
+	remote     = setOf("phone phoned telephone rang rung called call text texted email emailed video zoom teams facetime voicemail message messaged yesterday")
+)
+
+// findPresence settles who was there, who was said not to be, and who is only spoken of.
+func (x *text) findPresence() {
+	for c := range x.parts {
+		if x.reported(c) {
+			continue
+		}
+		x.presenceIn(c)
+	}
+	for i := range x.frames {
+		x.presentBySpeech(&x.frames[i])
+	}
+	x.presentByNames()
+}
+
+// reported reports a clause of somebody else's words.
+func (x *text) reported(c int) bool {
+	p := &x.parts[c]
+	for _, f := range x.framesAt(p.a) {
+		if f.kind != kerbside.WorkerOpinion && f.content.a <= p.a && p.a < f.content.b && f.cue.a < p.a {
+			return true
+		}
+	}
+	return false
+}
+
+// set gives a presence; what was expressly said replaces what was inferred, and "present" stands once said.
+func (x *text) setPresence(who int, value string, s span) {
+	p := &x.people[who]
+	if p.presence == kerbside.Present && p.presSpan.b > 0 || p.presence == kerbside.Absent && value == kerbside.Absent {
+		return
+	}
+	if p.presence == kerbside.Absent && p.presSpan.b > 0 {
+		return
+	}
+	p.presence, p.presSpan = value, s
+}
+
+func (x *text) presenceIn(c int) {
+	part := &x.parts[c]
+	verb := x.verbAt[c]
+	if x.remoteClause(part.span) || x.future(part.span) {
+		return
+	}
+	if x.listOfPresent(c) {
+		return
+	}
+	if verb < 0 {
+		if x.worker[c] || len(x.subject[c]) == 0 {
+			return
+		}
+		x.fragmentPresence(c)
+		return
+	}
+	// the worker saw, met or spoke with somebody
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		if t.mark || !(sawVerbs[t.norm] || spokeVerbs[t.norm]) {
+			continue
+		}
+		passive := t.norm == "seen" && len(x.subject[c]) > 0
+		if passive {
+			if x.negatedBefore(part.a, i) {
+				continue
+			}
+			for _, w := range x.subject[c] {
+				x.setPresence(w, kerbside.Present, part.span)
+			}
+			continue
+		}
+		if !x.worker[c] && len(x.subject[c]) > 0 || x.negatedBefore(part.a, i) {
+			continue
+		}
+		end := min(part.b, i+14)
+		for n := c + 1; n < len(x.parts) && sawVerbs[t.norm] && x.parts[n].sentence == part.sentence && x.verbAt[n] < 0; n++ {
+			end = x.parts[n].b // "saw Ayo, 3, with her key person Fern"
+		}
+		for k := i + 1; k < end; k++ {
+			if x.tokens[k-1].norm == "of" || spokeVerbs[t.norm] && x.who[k] >= 0 && x.outsider(x.who[k]) {
+				continue
+			}
+			if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] && x.people[w].presence == kerbside.Mentioned && !x.aboutBefore(i, k) {
+				x.setPresence(w, kerbside.Present, part.span)
+			}
+		}
+	}
+	value := x.statedPresence(c, verb)
+	if value == "" {
+		return
+	}
+	for _, w := range x.subject[c] {
+		x.setPresence(w, value, part.span)
+	}
+	if value == kerbside.Present && x.childrenTogether(part.a, verb) {
+		for w := range x.people {
+			if x.people[w].isChild(x) && !x.elsewhere(&x.people[w]) {
+				x.setPresence(w, value, part.span)
+			}
+		}
+	}
+}
+
+// childrenTogether reports "both boys", "the children", "the little ones" before a verb.
+func (x *text) childrenTogether(a, verb int) bool {
+	for i := a; i < verb; i++ {
+		switch x.tokens[i].norm {
+		case "children", "boys", "girls", "kids", "twins", "siblings", "ones", "brothers", "sisters":
+			return true
+		}
+	}
+	return false
+}
+
+// outsider reports a professional whom the worker speaks to elsewhere: everybody but the staff of the place of the visit.
+func (x *text) outsider(w int) bool {
+	p := &x.people[w]
+	if p.kind(x) != roleProfessional || p.roleName == "foster carer" || p.roleName == "carer" {
+		return false
+	}
+	for _, word := range []string{"teacher", "head", "key worker", "nursery", "pastoral", "school", "senco", "mentor", "tutor", "safeguarding lead"} {
+		if strings.Contains(p.roleName, word) {
+			return !x.atStaffPlace()
+		}
+	}
+	return true
+}
+
+// atStaffPlace reports a visit to a school, nursery or home with staff.
+func (x *text) atStaffPlace() bool {
+	for i := 0; i+1 < len(x.tokens) && i < opening; i++ {
+		switch x.tokens[i].norm {
+		case "school", "nursery", "college", "unit", "playgroup":
+			if n := x.tokens[i+1].norm; n == "visit" || x.tokens[max(0, i-1)].norm == "at" || i < 8 && (i == 0 || x.tokens[i-1].cap || x.tokens[i-1].norm == "to") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// aboutBefore reports "about" between a verb and a person.
+func (x *text) aboutBefore(a, b int) bool {
+	for i := a; i < b; i++ {
+		if n := x.tokens[i].norm; n == "about" || n == "that" || n == "because" || n == "if" || n == "when" || n == "how" {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) remoteClause(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if t := &x.tokens[i]; !t.mark && remote[t.norm] && !(t.norm == "called" && i > s.a && (x.tokens[i-1].norm == "is" || x.tokens[i-1].norm == "'s")) && !(t.norm == "phone" && i > s.a && possessives[x.tokens[i-1].norm]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) future(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "will", "would", "'d", "wants", "want", "hope", "hoping", "next", "if":
+			if x.tokens[i].norm == "'d" && (i+1 >= s.b || x.lex.verb[x.tokens[i+1].norm] != x.tokens[i+1].norm) {
+				continue
+			}
+			if x.tokens[i].norm == "next" && x.after(i) != "visit" && x.after(i) != "time" && x.after(i) != "week" {
+				continue
+			}
+			return true
+		case "going":
+			if x.after(i) == "to" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listOfPresent reads "Present were …", "Present: …", "at home with …", "in the home were …" over the rest of the sentence.
+func (x *text) listOfPresent(c int) bool {
+	part := &x.parts[c]
+	found := -1
+	for i := part.a; i < part.b && found < 0; i++ {
+		n := x.tokens[i].norm
+		switch {
+		case n == "present" && i == part.a && !(i+1 < len(x.tokens) && x.tokens[i+1].norm == "at" && false):
+			found = i
+		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
+			found = i
+		case n == "attended" && x.after(i) == "by", n == "attendees", n == "attending" && i == part.a, n == "there" && x.wordsAt(i+1, []string{"were"}):
+			found = i
+		}
+	}
+	if found < 0 {
+		return false
+	}
+	s := x.sents[part.sentence]
+	absent := false
+	for i := found; i < s.b; i++ {
+		t := &x.tokens[i]
+		if t.norm == "apologies" || t.norm == "absent" || t.norm == "not" {
+			absent = true
+		}
+		w := x.who[i]
+		if w < 0 || t.poss || possessives[t.norm] {
+			continue
+		}
+		if absent {
+			x.setPresence(w, kerbside.Absent, x.partOf(c, i))
+		} else {
+			x.setPresence(w, kerbside.Present, x.partOf(c, i))
+		}
+	}
+	return true
+}
+
+func (x *text) partOf(c, i int) span {
+	for ; c < len(x.parts); c++ {
+		if x.parts[c].a <= i && i < x.parts[c].b {
+			return x.parts[c].span
+		}
+	}
+	return span{i, i + 1}
+}
+
+// fragmentPresence reads fragments without a verb: "Mum not present", "just me and her in the kitchen", "seen on his own".
+func (x *text) fragmentPresence(c int) {
+	part := &x.parts[c]
+	not := false
+	for i := part.a; i < part.b; i++ {
+		n := x.tokens[i].norm
+		switch {
+		case n == "not" || n == "absent" || n == "no":
+			not = true
+		case n == "apologies":
+			for _, w := range x.subject[c] {
+				x.setPresence(w, kerbside.Absent, part.span)
+			}
+			return
+		case n == "present" || n == "there" || n == "seen":
+			for _, w := range x.subject[c] {
+				value := kerbside.Present
+				if not {
+					value = kerbside.Absent
+				}
+				x.setPresence(w, value, part.span)
+			}
+			return
+		case (n == "at" || n == "in") && absentPlaces[x.after(i)]:
+			for _, w := range x.subject[c] {
+				x.setPresence(w, kerbside.Absent, part.span)
+			}
+			return
+		}
+	}
+}
+
+func (x *text) negatedBefore(a, i int) bool {
+	for k := a; k < i; k++ {
+		if n := x.tokens[k].norm; n == "not" || n == "never" || n == "without" {
+			return true
+		}
+	}
+	return false
+}
+
+// statedPresence reads what a clause says of where its subject was.
+func (x *text) statedPresence(c, verb int) string {
+	part := &x.parts[c]
+	v := x.tokens[verb].norm
+	not := false
+	for k := verb; k < part.b && k < verb+3; k++ {
+		not = not || x.tokens[k].norm == "not" || x.tokens[k].norm == "never"
+	}
+	switch v {
+	case "was", "were", "'s", "is", "are", "had", "has", "been":
+		if v == "had" || v == "has" || v == "'s" {
+			for k := verb + 1; k < part.b && k < verb+5; k++ {
+				switch x.tokens[k].norm {
+				case "gone", "out":
+					return kerbside.Absent
+				case "sent", "gave":
+					if x.contains(part.span, "apologies") {
+						return kerbside.Absent
+					}
+				}
+			}
+			if v != "'s" {
+				return ""
+			}
+		}
+		for k := verb + 1; k < part.b && k < verb+6; k++ {
+			t := &x.tokens[k]
+			n := t.norm
+			if n == "not" {
+				if k+1 >= part.b && x.tokens[verb].norm == "was" {
+					return kerbside.Absent // "Tyrell wasn't"
+				}
+				continue
+			}
+			switch {
+			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)] && x.after(k) != "work-in", n == "away" || n == "abroad", n == "out" && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
+				if x.visitPlace != "" && x.after(k) == x.visitPlace {
+					return kerbside.Present
+				}
+				return kerbside.Absent
+			case n == "with" && (v == "'s" || v == "is"):
+				return ""
+			case herePlaces[n] && n != "also", n == "in", n == "at" && (x.after(k) == "home" || x.after(k) == "the"):
+				if n == "in" && !x.inTheHome(k, part.b) {
+					return ""
+				}
+				if v == "'s" || v == "is" || v == "are" {
+					if n == "in" {
+						return ""
+					}
+				}
+				if not {
+					return kerbside.Absent
+				}
+				return kerbside.Present
+			case n == "seen":
+				if not {
+					return ""
+				}
+				return kerbside.Present
+			case n == "back":
+				if not {
+					return kerbside.Absent
+				}
+				return kerbside.Present
+			case adverbs[n], n == "and", isFiller(t):
+			case len(n) > 4 && n[len(n)-3:] == "ing" && v == "was" && !x.past(part.span):
+				return kerbside.Present
+			default:
+				return ""
+			}
+		}
+		if not && part.b-verb <= 2 {
+			return kerbside.Absent
+		}
+		return ""
+	case "did", "could":
+		if not {
+			for k := verb; k < part.b && k < verb+5; k++ {
+				switch x.tokens[k].norm {
+				case "come", "attend", "join", "turn", "show", "make":
+					return kerbside.Absent
+				}
+			}
+		}
+		return ""
+	case "sent", "gave":
+		if x.contains(part.span, "apologies") {
+			return kerbside.Absent
+		}
+		return ""
+	}
+	if arriveVerbs[v] && !x.past(part.span) && !not {
+		return kerbside.Present
+	}
+	return ""
+}
+
+func (x *text) contains(s span, word string) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.tokens[i].norm == word && !x.tokens[i].mark {
+			return true
+		}
+	}
+	return false
+}
+
+// inTheHome reports an "in" that says where somebody was: "was in", "in the kitchen", "in bed".
+func (x *text) inTheHome(k, b int) bool {
+	if k+1 >= b {
+		return true
+	}
+	switch n := x.tokens[k+1].norm; n {
+	case "the", "bed", "her", "his", "their", "and", "when", "but", "too", "as", "with", "today", "a", "throughout", "for", "by":
+		if n == "the" || n == "a" || n == "her" || n == "his" || n == "their" {
+			return k+2 >= b || x.tokens[k+2].norm != "care" && x.tokens[k+2].norm != "process" && x.tokens[k+2].norm != "past"
+		}
+		return true
+	}
+	return false
+}
+
+// past reports a clause about an earlier time.
+func (x *text) past(s span) bool { return x.timeOf(s) == kerbside.Historical }
+
+// presentBySpeech takes family members for present who spoke to the worker, unless by phone. Professionals are often spoken to
+// elsewhere, so their words alone do not make them present.
+func (x *text) presentBySpeech(f *frame) {
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion {
+		return
+	}
+	part := &x.parts[f.clause]
+	p := &x.people[f.who]
+	nested := false
+	for _, g := range x.framesAt(f.cue.b - 1) {
+		nested = nested || g.content.a <= f.cue.a && f.cue.b <= g.content.b && g.kind != kerbside.WorkerOpinion && g.cue != f.cue
+	}
+	if nested || x.remoteClause(part.span) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
+		return
+	}
+	k := p.kind(x)
+	if p.presence == kerbside.Mentioned && (k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
+		p.presence, p.presSpan = kerbside.Present, f.cue
+	}
+}
+
+// presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
+func (x *text) presentByNames() {
+	for i := 0; i+1 < len(x.tokens); i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		switch {
+		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.who[i+2] >= 0:
+			x.setPresence(x.who[i+2], kerbside.Present, span{i, i + 3})
+		case t.norm == "home" && x.tokens[i+1].norm == "with" && i > 1 && x.tokens[i-1].norm == "at":
+			for k := i + 2; k < len(x.tokens) && k < i+14 && x.tokens[k].norm != "." && !finiteAux[x.tokens[k].norm]; k++ {
+				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] {
+					x.setPresence(w, kerbside.Present, span{i, k + 1})
+				}
+			}
+		case t.norm == "joint" && x.tokens[i+1].norm == "visit":
+			for k := i + 2; k < len(x.tokens) && k < i+12 && x.tokens[k].norm != "."; k++ {
+				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && x.people[w].kind(x) == roleProfessional {
+					x.setPresence(w, kerbside.Present, span{i, k + 1})
+				}
+			}
+		}
+	}
+}

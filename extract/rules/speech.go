@@ -1,0 +1,517 @@
+package rules
+
+import "kerbside"
+
+// frame is a stretch that somebody other than the worker says, or that the worker marks as an opinion.
+type frame struct {
+	cue     span // the words that say who speaks
+	content span
+	who     int    // person, -1 when it is an organisation or nobody named
+	label   string // what the speaker is called
+	kind    string // of attribution
+	verb    string // kind of the verb of speech
+	direct  bool   // the speaker's very words
+	clause  int
+}
+
+var organisations = setOf("school nursery police camhs college hospital surgery housing academy childminder referral report reports records record conference agency probation health playgroup court staff letter")
+
+var opinionCues = [][]string{
+	{"in", "my", "view"}, {"in", "my", "opinion"}, {"my", "view"}, {"my", "feeling"}, {"my", "sense"}, {"my", "impression"}, {"my", "worry"}, {"my", "concern"}, {"my", "concerns"}, {"my", "analysis"}, {"my", "assessment", "is"}, {"my", "hunch"}, {"my", "read"},
+	{"i", "think"}, {"i", "feel"}, {"i", "felt"}, {"i", "believe"}, {"i", "consider"}, {"i", "am", "worried"}, {"i", "am", "concerned"}, {"i", "was", "worried"}, {"i", "was", "concerned"}, {"i", "am", "unsure"}, {"i", "am", "not", "sure"}, {"i", "am", "not", "convinced"}, {"i", "am", "not", "certain"}, {"i", "am", "less"}, {"i", "am", "confident"}, {"i", "am", "satisfied"}, {"i", "would", "say"}, {"i", "'d", "say"}, {"i", "'d", "be"}, {"i", "suspect"}, {"i", "wonder"}, {"i", "wondered"}, {"i", "worry"},
+	{"i", "remain"}, {"i", "do", "not", "think"}, {"i", "do", "not", "know"}, {"i", "do", "not", "believe"}, {"i", "do", "not", "have", "enough"}, {"i", "got", "the", "impression"}, {"i", "had", "the", "impression"}, {"it", "seemed", "to", "me"}, {"i", "reckon"}, {"i", "am", "pleased"}, {"i", "was", "pleased"}, {"i", "was", "impressed"}, {"professionally"}, {"to", "my", "mind"}, {"i", "am", "uneasy"}, {"i", "cannot", "be", "sure"}, {"i", "can", "not"}, {"thing", "i", "am"}, {"i", "have", "no", "concerns"}, {"i", "have", "concerns"}, {"i", "have", "some"}, {"i", "am", "reassured"}, {"on", "balance"}, {"overall", "i"},
+}
+
+// findSpeech finds who says what.
+func (x *text) findSpeech() {
+	x.cover = make([][]int, len(x.tokens))
+	covered := -1 // end of the direct speech in which we are
+	for c := range x.parts {
+		part := &x.parts[c]
+		end := x.sents[part.sentence].b
+		if f, ok := x.colonFrame(c, end); ok {
+			x.addFrame(f)
+			continue
+		}
+		if part.a < covered {
+			continue
+		}
+		for i := part.a; i < part.b; i++ {
+			kind := x.lex.speech[x.tokens[i].norm]
+			if kind == "" || x.tokens[i].mark {
+				continue
+			}
+			f, ok := x.frameAt(c, i, kind, end)
+			if !ok {
+				continue
+			}
+			x.addFrame(f)
+			if f.direct && x.quotedSpan(f.content) {
+				covered = f.content.b
+				break
+			}
+		}
+		if f, ok := x.wordsFrame(c, end); ok {
+			x.addFrame(f)
+		}
+	}
+	x.opinions()
+}
+
+func (x *text) quotedSpan(s span) bool { return s.a > 0 && x.tokens[s.a-1].norm == `"` }
+
+// frameAt reads a verb of speech at token v of clause c.
+func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
+	part := &x.parts[c]
+	f := frame{cue: span{part.a, v + 1}, who: -1, verb: kind, clause: c}
+	if !x.speakerOf(&f, c, v) {
+		return f, false
+	}
+	next := ""
+	if v+1 < len(x.tokens) {
+		next = x.tokens[v+1].norm
+	}
+	if next == "to" && v+2 < len(x.tokens) && x.lex.verb[x.tokens[v+2].norm] != "" || next == "of" || x.tokens[v].norm == "agreed" && (next == "to" || next == "not") || next == "like" || (x.tokens[v].norm == "feel" || x.tokens[v].norm == "feels" || x.tokens[v].norm == "felt" || x.tokens[v].norm == "worries" || x.tokens[v].norm == "worry" || x.tokens[v].norm == "feeling") {
+		return f, false
+	}
+	if g, ok := x.afterthought(f, c, v); ok {
+		return g, true
+	}
+	start, direct := x.contentStart(v, kind, end)
+	if start >= end || start >= len(x.tokens) {
+		return x.postposed(f, c)
+	}
+	f.direct = direct
+	if x.tokens[start].norm == `"` {
+		f.direct = true
+		close := start + 1
+		for close < len(x.tokens) && close < start+200 && x.tokens[close].norm != `"` {
+			close++
+		}
+		f.content = span{start + 1, min(close, len(x.tokens))}
+		return f, f.content.b > f.content.a
+	}
+	f.content = span{start, x.contentEnd(c, start, end, f)}
+	return f, f.content.b > f.content.a
+}
+
+// speakerOf finds who speaks: the subject before the verb, or that of an earlier clause which the verb shares.
+func (x *text) speakerOf(f *frame, c, v int) bool {
+	part := &x.parts[c]
+	k := v - 1
+	for k >= part.a && !x.tokens[k].mark && (adverbs[x.tokens[k].norm] || finiteAux[x.tokens[k].norm] || x.tokens[k].norm == "been" || isFiller(&x.tokens[k])) {
+		if x.tokens[k].norm == "will" || x.tokens[k].norm == "would" || x.tokens[k].norm == "not" || x.tokens[k].norm == "never" {
+			return false
+		}
+		k--
+	}
+	if k < part.a { // "and says …", "Also said, …"
+		if v == part.a && !x.lex.finite[x.tokens[v].norm] {
+			return false
+		}
+		if len(x.subject[c]) > 0 {
+			x.speaker(f, x.subject[c][len(x.subject[c])-1])
+			return true
+		}
+		if x.worker[c] || part.joint != "" && part.joint != "," && part.joint[0] != '+' {
+			return false
+		}
+		if n := len(x.frames); n > 0 && part.joint == "" {
+			f.who, f.label, f.kind = x.frames[n-1].who, x.frames[n-1].label, x.frames[n-1].kind
+			return f.kind != kerbside.WorkerOpinion
+		}
+		if prev := c - 1; prev >= 0 && x.parts[prev].sentence == part.sentence {
+			if w := x.lastPerson(x.parts[prev].span); w >= 0 {
+				x.speaker(f, w)
+				return true
+			}
+		}
+		return false
+	}
+	t := &x.tokens[k]
+	if t.mark {
+		return false
+	}
+	f.cue.a = k
+	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm]) {
+		f.cue.a--
+	}
+	if w := x.who[k]; w >= 0 {
+		if possessives[t.norm] || objectPronouns[t.norm] || t.poss && x.tokens[v].word != t.word {
+			return false
+		}
+		x.speaker(f, w)
+		return true
+	}
+	switch {
+	case t.norm == "they", t.norm == "both", t.norm == "parents", t.norm == "neither", t.norm == "couple":
+		f.label, f.kind = t.norm, kerbside.AdultSaid
+		return true
+	case t.norm == "children", t.norm == "kids", t.norm == "girls", t.norm == "boys":
+		f.label, f.kind = t.norm, kerbside.ChildSaid
+		return true
+	case organisations[t.norm] || organisations[x.lastWordOfName(k)]:
+		f.label, f.kind = x.tokens[k].text, kerbside.ProfessionalSaid
+		return true
+	case t.norm == "i":
+		return false
+	case t.norm == "neighbour" || t.norm == "neighbours" || t.norm == "caller" || t.norm == "family" || t.norm == "grandparents":
+		f.label, f.kind = t.text, kerbside.AdultSaid
+		return true
+	case k+1 < len(x.tokens) && x.inPlace(k):
+		f.label, f.kind = t.text, kerbside.ProfessionalSaid
+		return true
+	case (t.norm == "teacher" || t.norm == "worker" || t.norm == "nurse" || t.norm == "officer" || t.norm == "teachers" || t.norm == "doctors" || t.norm == "workers"):
+		f.label, f.kind = t.text, kerbside.ProfessionalSaid
+		return true
+	case t.norm == "and" || t.norm == "who" || t.norm == "then":
+		if len(x.subject[c]) > 0 {
+			x.speaker(f, x.subject[c][len(x.subject[c])-1])
+			return true
+		}
+		if w := x.lastPerson(span{max(0, part.a-12), k}); w >= 0 && t.norm == "who" {
+			x.speaker(f, w)
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) lastWordOfName(k int) string {
+	if k > 0 && x.tokens[k].cap {
+		return x.tokens[k].norm
+	}
+	return ""
+}
+
+func (x *text) inPlace(k int) bool {
+	for _, p := range x.places {
+		if p.a <= k && k < p.b {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) lastPerson(s span) int {
+	for i := s.b - 1; i >= s.a; i-- {
+		if x.who[i] >= 0 && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
+			return x.who[i]
+		}
+	}
+	return -1
+}
+
+func (x *text) speaker(f *frame, who int) {
+	p := &x.people[who]
+	f.who, f.label = who, p.name
+	if f.label == "" {
+		f.label = p.roleName
+	}
+	f.kind = x.kindOf(who)
+}
+
+func (x *text) kindOf(who int) string {
+	p := &x.people[who]
+	switch p.kind(x) {
+	case roleChild:
+		return kerbside.ChildSaid
+	case roleProfessional:
+		if p.roleName == "foster carer" || p.roleName == "carer" {
+			return kerbside.AdultSaid
+		}
+		return kerbside.ProfessionalSaid
+	}
+	return kerbside.AdultSaid
+}
+
+// contentStart steps over the hearer, "that" and fillers behind a verb of speech. A comma or a quotation mark there means that the very
+// words follow.
+func (x *text) contentStart(v int, kind string, end int) (int, bool) {
+	i, direct := v+1, false
+	hearer := kind == "tell" || kind == "ask"
+	for i < end && i < len(x.tokens) {
+		t := &x.tokens[i]
+		switch {
+		case t.mark && (t.norm == "," || t.norm == ":"):
+			direct = true
+		case t.mark && t.norm == `"`:
+			return i, true
+		case t.mark:
+			return i, direct
+		case isFiller(t), t.norm == "that" && !direct && x.startsClause(i+1):
+		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
+		case direct && t.norm == "and" && i+1 < len(x.tokens) && (x.tokens[i+1].norm == "i" || x.tokens[i+1].norm == "this"): // ", and I wrote it down,"
+			for i < end && x.tokens[i].norm != "," {
+				i++
+			}
+		case hearer && i <= v+3 && !direct && (determiners[t.norm] || x.who[i] >= 0 && !(t.norm == "he" || t.norm == "she")) && x.hearerThen(i, end):
+		case hearer && i <= v+4 && x.who[i-1] < 0 && x.roleEnd[i+1] && !direct:
+		default:
+			return i, direct || t.norm == "i" && kind != "ask" && !x.tokens[v].cap
+		}
+		i++
+	}
+	return i, direct
+}
+
+// hearerThen reports whether a statement follows the hearer: "told her teacher she was hungry".
+func (x *text) hearerThen(i, end int) bool {
+	for k := i; k < end && k < i+5; k++ {
+		if x.tokens[k].mark {
+			return x.tokens[k].norm == "," || x.tokens[k].norm == `"`
+		}
+		if w := x.tokens[k].norm; k > i && (w == "that" || w == "he" || w == "she" || w == "they" || w == "there" || w == "if" || w == "whether" || w == "about" || w == "i") {
+			return true
+		}
+	}
+	return false
+}
+
+// contentEnd ends what is reported at the sentence's end, or where the worker or somebody else takes over.
+func (x *text) contentEnd(c, start, end int, f frame) int {
+	for k := c + 1; k < len(x.parts) && x.parts[k].a < end; k++ {
+		p := &x.parts[k]
+		if p.a <= start {
+			continue
+		}
+		if x.worker[k] && !f.direct {
+			return p.a
+		}
+		if x.startsFrame(k, f) {
+			return p.a
+		}
+		if p.joint == "so" && !f.direct || p.joint == "-" && x.worker[k] {
+			return p.a
+		}
+		if (p.joint == "and" || p.joint == "but") && !f.direct && x.observing(k) {
+			return p.a
+		}
+	}
+	return end
+}
+
+// observing reports a clause in which the worker tells what was seen: a named subject and no verb of speech after "and".
+func (x *text) observing(k int) bool {
+	p := &x.parts[k]
+	for i := p.a; i < p.b; i++ {
+		if x.tokens[i].norm == "i" && !x.tokens[i].mark {
+			return true
+		}
+	}
+	return false
+}
+
+// startsFrame reports whether clause k brings in another speaker.
+func (x *text) startsFrame(k int, f frame) bool {
+	p := &x.parts[k]
+	v := x.verbAt[k]
+	if v < 0 || x.lex.speech[x.tokens[v].norm] == "" {
+		return false
+	}
+	kind := x.lex.speech[x.tokens[v].norm]
+	if kind == "think" {
+		return false
+	}
+	var g frame
+	if !x.speakerOf(&g, k, v) {
+		return false
+	}
+	return g.who != f.who || g.who < 0 || p.joint == "+and" || p.joint == "and" || p.joint == "," || p.joint == ""
+}
+
+// afterthought reads "…, they say, I have still to check": nothing but speaker and verb between commas, and the worker goes on.
+func (x *text) afterthought(f frame, c, v int) (frame, bool) {
+	part := &x.parts[c]
+	if c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || part.b != v+1 || part.b-part.a > 3 {
+		return f, false
+	}
+	if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !x.worker[c+1] {
+		return f, false
+	}
+	return x.postposed(f, c)
+}
+
+// postposed reads "…, they say": what stands before in the sentence is what they say.
+func (x *text) postposed(f frame, c int) (frame, bool) {
+	s := x.sents[x.parts[c].sentence]
+	start := s.a
+	for n := len(x.frames) - 1; n >= 0; n-- {
+		if x.frames[n].content.b > s.a && x.frames[n].cue.b <= x.parts[c].a && x.frames[n].content.a >= s.a {
+			return f, false
+		}
+	}
+	if x.parts[c].a-2 <= start || x.parts[c].b-x.parts[c].a > 4 {
+		return f, false
+	}
+	f.content = span{start, x.parts[c].a}
+	f.direct = x.tokens[s.a].norm == `"`
+	if f.direct {
+		f.content.a++
+	}
+	for f.content.b > f.content.a && x.tokens[f.content.b-1].mark {
+		f.content.b--
+	}
+	return f, f.content.b > f.content.a
+}
+
+// colonFrame reads "Miss Farooqi: attendance up …". It holds over the sentences that follow until somebody else speaks or acts.
+func (x *text) colonFrame(c, end int) (frame, bool) {
+	part := &x.parts[c]
+	if part.b >= len(x.tokens) || x.tokens[part.b].norm != ":" || part.b-part.a > 5 {
+		return frame{}, false
+	}
+	w := x.who[part.b-1]
+	if w < 0 {
+		return frame{}, false
+	}
+	f := frame{cue: part.span, clause: c, verb: "say"}
+	x.speaker(&f, w)
+	stop := end
+	for n := part.sentence + 1; n < len(x.sents); n++ {
+		s := x.sents[n]
+		if x.newTurn(s, w) {
+			break
+		}
+		stop = s.b
+	}
+	f.content = span{part.b + 1, stop}
+	return f, f.content.b > f.content.a
+}
+
+func (x *text) newTurn(s span, w int) bool {
+	if s.a > 0 && x.tokens[s.a-1].norm == breakMark {
+		return true
+	}
+	for i := s.a; i < s.b; i++ {
+		t := &x.tokens[i]
+		if t.norm == "i" || t.norm == ":" || x.lex.speech[t.norm] != "" && x.who[max(s.a, i-1)] != w || t.norm == "discussed" {
+			return true
+		}
+	}
+	return s.b-s.a > 25
+}
+
+// wordsFrame reads "in her words, …", "her words were, …", "according to the school, …".
+func (x *text) wordsFrame(c, end int) (frame, bool) {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		words := (t.norm == "words" || t.norm == "phrase") && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
+		according := t.norm == "according" && i+1 < part.b && x.tokens[i+1].norm == "to"
+		if !words && !according {
+			continue
+		}
+		f := frame{cue: span{part.a, i + 1}, clause: c, who: -1, verb: "say", direct: words}
+		w := -1
+		if words {
+			w = x.lastPersonOrPossessive(span{part.a, i})
+		} else {
+			w = x.lastPerson(part.span)
+			f.cue.b = part.b
+		}
+		switch {
+		case w >= 0:
+			x.speaker(&f, w)
+		case according:
+			f.label, f.kind = x.tokens[part.b-1].text, kerbside.ProfessionalSaid
+		default:
+			return f, false
+		}
+		start := i + 1
+		if according {
+			start = part.b
+		}
+		for start < end && (x.tokens[start].mark || finiteAux[x.tokens[start].norm] || isFiller(&x.tokens[start])) {
+			start++
+		}
+		f.content = span{start, end}
+		return f, start < end
+	}
+	return frame{}, false
+}
+
+func (x *text) lastPersonOrPossessive(s span) int {
+	for i := s.b - 1; i >= s.a; i-- {
+		if x.who[i] >= 0 {
+			return x.who[i]
+		}
+	}
+	return -1
+}
+
+// opinions finds what the worker marks as a view.
+func (x *text) opinions() {
+	for c := range x.parts {
+		part := &x.parts[c]
+		if x.inFrame(part.a) {
+			continue
+		}
+		for i := part.a; i < part.b; i++ {
+			for _, cue := range opinionCues {
+				if x.wordsAt(i, cue) {
+					end := x.sents[part.sentence].b
+					for k := c + 1; k < len(x.parts) && x.parts[k].a < end; k++ {
+						if x.verbAt[k] >= 0 && x.lex.speech[x.tokens[x.verbAt[k]].norm] == "say" && !x.worker[k] {
+							end = x.parts[k].a
+						}
+					}
+					start := part.a
+					if cue[0] == "my" || i > part.a { // "I'd be worried about the arguments, that's my view"
+						start = x.sents[part.sentence].a
+						if x.inFrame(start) {
+							start = part.a
+						}
+					}
+					x.addFrame(frame{cue: span{i, i + len(cue)}, content: span{start, end}, who: -1, label: "worker", kind: kerbside.WorkerOpinion, clause: c})
+					i = part.b
+					break
+				}
+			}
+		}
+	}
+}
+
+func (x *text) wordsAt(i int, words []string) bool {
+	if i+len(words) > len(x.tokens) {
+		return false
+	}
+	for k, w := range words {
+		if x.tokens[i+k].norm != w || x.tokens[i+k].mark {
+			return false
+		}
+	}
+	return true
+}
+
+// inFrame reports whether somebody else's words cover token i.
+func (x *text) inFrame(i int) bool {
+	for _, f := range x.framesAt(i) {
+		if f.kind != kerbside.WorkerOpinion {
+			return true
+		}
+	}
+	return false
+}
+
+// framesAt gives the frames whose content or cue covers token i, in the order in which they were found.
+func (x *text) framesAt(i int) []frame {
+	out := make([]frame, 0, len(x.cover[i]))
+	for _, n := range x.cover[i] {
+		out = append(out, x.frames[n])
+	}
+	return out
+}
+
+func (x *text) addFrame(f frame) {
+	n := len(x.frames)
+	x.frames = append(x.frames, f)
+	for i := f.cue.a; i < f.cue.b; i++ {
+		x.cover[i] = append(x.cover[i], n)
+	}
+	for i := f.content.a; i < f.content.b; i++ {
+		if i < f.cue.a || i >= f.cue.b {
+			x.cover[i] = append(x.cover[i], n)
+		}
+	}
+}

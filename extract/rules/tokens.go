@@ -1,0 +1,209 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kerbside"
+)
+
+// token is a word, a part of a contracted word, or a mark. "hasn't" gives "has" and "not", both of the same source word,
+// so that later stages know one form only.
+type token struct {
+	text  string // as written, without marks around it
+	norm  string // lower case, straight apostrophes; a mark's own character
+	src   int    // index of the source
+	word  int    // index in the source's Words
+	mark  bool   // punctuation or a line break
+	cap   bool   // begins with a capital
+	poss  bool   // carried a possessive 's, which norm has lost
+	part  bool   // a later part of a contracted word
+	pause bool   // a silence of pauseMS or more before it
+	num   bool   // holds a digit
+}
+
+const (
+	pauseMS   = 600
+	lineMark  = "\n"   // a line break
+	breakMark = "\n\n" // a blank line, or the border between two sources
+)
+
+// tokenise cuts sources into tokens, in order, with a breakMark between sources. It is linear in the number of words.
+func tokenise(sources []*kerbside.Source) []token {
+	n := 0
+	for _, s := range sources {
+		n += len(s.Words)
+	}
+	out := make([]token, 0, n+n/4)
+	for i, s := range sources {
+		if i > 0 {
+			out = append(out, token{norm: breakMark, mark: true, src: i})
+		}
+		out = tokeniseSource(out, s, i)
+	}
+	return out
+}
+
+func tokeniseSource(out []token, s *kerbside.Source, src int) []token {
+	for w := range s.Words {
+		pause := false
+		if w > 0 {
+			gap := s.Slice(s.Words[w-1].EndChar, s.Words[w].StartChar)
+			switch lines := strings.Count(gap, "\n"); {
+			case lines > 1:
+				out = append(out, token{norm: breakMark, mark: true, src: src, word: w})
+			case lines == 1:
+				out = append(out, token{norm: lineMark, mark: true, src: src, word: w})
+			}
+			before, after := s.Words[w-1].EndMS, s.Words[w].StartMS
+			pause = before != nil && after != nil && *after-*before >= pauseMS
+		}
+		out = tokeniseWord(out, s.Words[w].Text, src, w, pause)
+	}
+	return out
+}
+
+func tokeniseWord(out []token, text string, src, w int, pause bool) []token {
+	at, first := 0, true
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if !isWordRune(r) {
+			out = append(out, token{text: text[at : at+size], norm: markNorm(r), src: src, word: w, mark: true, pause: pause && first})
+			at += size
+			first = false
+			continue
+		}
+		end := wordEnd(text, at)
+		out = appendWord(out, token{text: text[at:end], src: src, word: w, pause: pause && first})
+		at, first = end, false
+	}
+	return out
+}
+
+func isWordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '£' || r == '%'
+}
+
+// wordEnd is the end of the word that starts at at: letters and digits, joined by inner apostrophes, hyphens, points,
+// colons and strokes ("3.30pm", "a.m", "16:10", "12/03").
+func wordEnd(text string, at int) int {
+	end := at
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		if isWordRune(r) || unicode.IsMark(r) {
+			end += size
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(text[end+size:])
+		if !strings.ContainsRune("'’-‑.:/@", r) || !isWordRune(next) {
+			break
+		}
+		if r == ':' || r == '/' || r == '.' {
+			before, _ := utf8.DecodeLastRuneInString(text[:end])
+			if unicode.IsDigit(before) != unicode.IsDigit(next) || r != '.' && !unicode.IsDigit(next) {
+				break
+			}
+		}
+		end += size
+	}
+	return end
+}
+
+func markNorm(r rune) string {
+	switch r {
+	case '“', '”', '"', '«', '»':
+		return `"`
+	case '‘', '’', '\'':
+		return "'"
+	case '–', '—', '-':
+		return "-"
+	case '…':
+		return "."
+	}
+	return string(r)
+}
+
+// contractions without their apostrophe, as recognisers write them; those that are also words ("ill", "were") are left.
+var bare = map[string][2]string{
+	"didnt": {"did", "not"}, "doesnt": {"does", "not"}, "dont": {"do", "not"}, "isnt": {"is", "not"}, "wasnt": {"was", "not"},
+	"arent": {"are", "not"}, "werent": {"were", "not"}, "hasnt": {"has", "not"}, "havent": {"have", "not"}, "hadnt": {"had", "not"},
+	"couldnt": {"could", "not"}, "wouldnt": {"would", "not"}, "shouldnt": {"should", "not"}, "cant": {"can", "not"}, "cannot": {"can", "not"},
+	"wont": {"will", "not"}, "im": {"i", "am"}, "ive": {"i", "have"}, "theyve": {"they", "have"}, "theyre": {"they", "are"},
+	"shes": {"she", "'s"}, "hes": {"he", "'s"}, "thats": {"that", "'s"}, "theres": {"there", "'s"}, "gonna": {"going", "to"},
+	"weve": {"we", "have"}, "theyll": {"they", "will"}, "wanna": {"want", "to"}, "gotta": {"got", "to"},
+}
+
+var endings = []struct{ suffix, norm string }{
+	{"n't", "not"}, {"'ll", "will"}, {"'re", "are"}, {"'ve", "have"}, {"'m", "am"}, {"'d", "'d"}, {"'s", "'s"},
+}
+
+// pronounLike words take "'s" as a verb; after any other word it may be a possessive and stays with the word.
+var pronounLike = setOf("he she it that this there here what who where when how i you we they everything nothing everyone " +
+	"everybody nobody something someone somebody one let")
+
+func appendWord(out []token, t token) []token {
+	lower := strings.Map(func(r rune) rune {
+		switch r {
+		case '’', '‘':
+			return '\''
+		case '‑':
+			return '-'
+		}
+		return unicode.ToLower(r)
+	}, t.text)
+	r, _ := utf8.DecodeRuneInString(t.text)
+	t.cap = unicode.IsUpper(r)
+	t.num = strings.ContainsFunc(lower, unicode.IsDigit)
+	two := func(a, b string) []token {
+		second := t
+		second.norm, second.part, second.cap, second.pause = b, true, false, false
+		t.norm = a
+		return append(out, t, second)
+	}
+	if pair, ok := bare[lower]; ok {
+		return two(pair[0], pair[1])
+	}
+	switch lower {
+	case "can't":
+		return two("can", "not")
+	case "won't":
+		return two("will", "not")
+	case "shan't":
+		return two("shall", "not")
+	}
+	for _, e := range endings {
+		stem, ok := strings.CutSuffix(lower, e.suffix)
+		if !ok || stem == "" {
+			continue
+		}
+		if e.suffix != "'s" || pronounLike[stem] {
+			return two(stem, e.norm)
+		}
+		t.norm, t.poss = stem, true
+		t.text = cutPossessive(t.text, lower)
+		return append(out, t)
+	}
+	t.norm = lower
+	return append(out, t)
+}
+
+// cutPossessive is the part of a word before its 's, whichever apostrophe it was written with.
+func cutPossessive(text, lower string) string {
+	n := utf8.RuneCountInString(lower) - 2
+	for at := range text {
+		if n == 0 {
+			return text[:at]
+		}
+		n--
+	}
+	return text
+}
+
+func setOf(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[strings.ReplaceAll(w, "_", " ")] = true
+	}
+	return set
+}

@@ -1,0 +1,432 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// factRow is one row of facts.tsv.
+type factRow struct{ fact, value string }
+
+// found is a fact's value and the words that say it.
+type found struct {
+	span
+	value string
+}
+
+// visitFacts reads the facts of the visit.
+func (x *text) visitFacts() {
+	v := &x.record.Visit
+	v.Date = x.visitDate()
+	v.Time = x.visitTime()
+	v.Type = x.visitType()
+	v.Announced = x.firstFact("announced", len(x.tokens))
+	v.NextVisit = x.nextVisit()
+	v.Place = x.place()
+	x.outcome()
+}
+
+func (x *text) fact(f found) kerbside.Fact {
+	return kerbside.Fact{Value: f.value, Evidence: x.proof(f.a, f.b)}
+}
+
+// factsIn finds the rows of facts.tsv whose patterns stand in tokens [a,b) and are not denied.
+func (x *text) factsIn(kind string, a, b int) []found {
+	var out []found
+	for i := a; i < b; i++ {
+		x.lex.facts.at(x.tokens, i, b, func(entry, stop int) {
+			row := x.lex.factList[entry]
+			if row.fact == kind {
+				out = append(out, found{span{i, stop}, row.value})
+			}
+		})
+	}
+	return out
+}
+
+func (x *text) firstFact(kind string, b int) kerbside.Fact {
+	list := x.factsIn(kind, 0, b)
+	if len(list) == 0 {
+		return kerbside.Fact{Value: kerbside.NotStated}
+	}
+	best := list[0]
+	for _, f := range list {
+		if f.a == best.a && f.b > best.b || f.a <= best.a && f.b >= best.b {
+			best = f
+		}
+	}
+	if kind == "announced" {
+		for _, f := range list {
+			if f.value == kerbside.No && f.a < best.b+40 {
+				best = f
+				break
+			}
+		}
+		for i := max(0, best.a-6); i < best.a; i++ { // "next time it will be unannounced"
+			if n := x.tokens[i].norm; n == "will" || n == "next" || n == "future" {
+				return kerbside.Fact{Value: kerbside.NotStated}
+			}
+		}
+	}
+	return x.fact(best)
+}
+
+const opening = 60 // tokens in which the visit is usually introduced
+
+// visitType takes the kind of visit that is named first in the opening; words that only hint at one count when nothing else does.
+func (x *text) visitType() kerbside.Fact {
+	for _, reach := range []int{opening, len(x.tokens)} {
+		list := x.factsIn("type", 0, min(reach, len(x.tokens)))
+		if len(list) == 0 {
+			continue
+		}
+		if reach > opening {
+			kept := list[:0]
+			for _, f := range list {
+				if x.ofThisVisit(f.span) {
+					kept = append(kept, f)
+				}
+			}
+			if list = kept; len(list) == 0 {
+				continue
+			}
+		}
+		best := list[0]
+		for _, f := range list {
+			if statutory(f.value) && !statutory(best.value) && f.a < best.a+12 || f.a == best.a && f.b > best.b {
+				best = f
+			}
+		}
+		return x.fact(best)
+	}
+	if list := x.factsIn("weak_type", 0, min(opening, len(x.tokens))); len(list) > 0 {
+		return x.fact(list[0])
+	}
+	return kerbside.Fact{Value: kerbside.NotStated}
+}
+
+func statutory(value string) bool { return strings.HasPrefix(value, "statutory") }
+
+// ofThisVisit reports words outside the opening that speak of this visit, not of one to come or of a meeting.
+func (x *text) ofThisVisit(s span) bool {
+	for i := max(0, s.a-6); i < s.a; i++ {
+		switch x.tokens[i].norm {
+		case "this", "today's", "my":
+			return true
+		}
+	}
+	return false
+}
+
+// visitDate is the day that the text gives for the visit: the first in the opening that is neither past nor to come, or one that
+// is announced ("visit date", "today is").
+func (x *text) visitDate() kerbside.Fact {
+	limit := min(len(x.tokens), 2*opening)
+	list := days(x.tokens, 0, limit, x.base, back)
+	for _, d := range list {
+		if d.past || d.recurrent || d.date == "" && !d.full {
+			continue
+		}
+		if !x.namesVisitDay(d) {
+			continue
+		}
+		if d.date == "" {
+			continue
+		}
+		first := d.first
+		return x.fact(found{span{first, d.next}, d.date})
+	}
+	if len(x.tokens) > limit {
+		for _, d := range days(x.tokens, limit, len(x.tokens), x.base, back) {
+			if d.full && d.date != "" && x.announcedDay(d.first) {
+				return x.fact(found{span{d.first, d.next}, d.date})
+			}
+		}
+	}
+	return kerbside.Fact{}
+}
+
+func (x *text) announcedDay(i int) bool {
+	for k := max(0, i-5); k < i; k++ {
+		if n := x.tokens[k].norm; n == "date" || n == "dated" {
+			return true
+		}
+	}
+	return false
+}
+
+var otherDays = setOf("since until till from by next last before after due born between every review conference core referral met moved started birthday before previous yesterday week")
+
+// namesVisitDay sets aside days of other things: "missing since Saturday", "conference on the 3rd".
+func (x *text) namesVisitDay(d day) bool {
+	if x.announcedDay(d.first) {
+		return true
+	}
+	for k := d.first - 1; k >= 0 && k > d.first-5 && x.tokens[k].norm != "." && x.tokens[k].norm != ","; k-- {
+		if n := x.tokens[k].norm; otherDays[n] || n == "will" {
+			return false
+		}
+	}
+	for _, p := range x.parts {
+		if p.a <= d.first && d.first < p.b {
+			for _, f := range x.framesAt(d.first) {
+				if f.kind != kerbside.WorkerOpinion && f.cue.a < d.first {
+					return false
+				}
+			}
+			if t := x.timeOf(p.span); t == kerbside.Future {
+				return false
+			}
+			if d.weekday && x.verbOfPast(p.span) && !x.contains(p.span, "visit") && !x.contains(p.span, "visited") && !x.contains(p.span, "saw") && !x.contains(p.span, "went") && !x.contains(p.span, "i") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (x *text) verbOfPast(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.tokens[i].norm; x.lex.finite[n] && n != "is" || n == "was" || n == "had" || n == "did" || n == "ran" {
+			return true
+		}
+	}
+	return false
+}
+
+var timeCues = setOf("at arrived about around started starting just from began till until visit visited there o'clock got in circa approximately roughly it was held saw time")
+
+// visitTime is the first time of day in the opening; the last of a self-correction counts.
+func (x *text) visitTime() kerbside.Fact {
+	limit := min(len(x.tokens), 2*opening)
+	var best *clock
+	for i := 0; i < limit; i++ {
+		c, ok := clockAt(x.tokens, i)
+		if !ok || !x.isTime(c) {
+			continue
+		}
+		if best == nil {
+			copied := c
+			best = &copied
+		} else if takenBack(x.tokens, best.next, c.first) {
+			*best = c
+		} else if c.first >= best.next {
+			break
+		}
+		i = c.next - 1
+	}
+	if best == nil {
+		return kerbside.Fact{}
+	}
+	return x.fact(found{span{best.first, best.next}, best.String()})
+}
+
+// isTime tells a time of day from a number: "at four", "arrived at ten".
+func (x *text) isTime(c clock) bool {
+	next := ""
+	if c.next < len(x.tokens) && !x.tokens[c.next].mark {
+		next = x.tokens[c.next].norm
+	}
+	if notTimeAfter[next] || next != "" && strings.HasSuffix(next, "s") && x.lex.verb[next] == "" && next != "as" && next != "was" && next != "'s" {
+		return false
+	}
+	for _, f := range x.framesAt(c.first) {
+		if f.kind != kerbside.WorkerOpinion && f.content.a <= c.first {
+			return false
+		}
+	}
+	if p := x.partAt(c.first); p >= 0 && (x.timeOf(x.parts[p].span) == kerbside.Future || x.timeOf(x.parts[p].span) == kerbside.Historical) {
+		return false
+	}
+	prev := ""
+	if c.first > 0 {
+		prev = x.tokens[c.first-1].norm
+	}
+	if c.sure {
+		return true
+	}
+	if prev == "from" && (next == "till" || next == "until" || next == "to") {
+		return true
+	}
+	if prev == "at" || (prev == "about" || prev == "around" || prev == "just" || prev == "gone") && x.arrival(c.first) {
+		return true
+	}
+	if prev == "," && c.first > 1 { // "Saturday the 16th of May, eleven till half twelve"
+		return next == "till" || next == "until" || next == "to"
+	}
+	return false
+}
+
+var notTimeAfter = setOf("years year months weeks days minutes hours minute hour percent children kids of times people siblings bedroom bed pounds weeks' more other and-a")
+
+func (x *text) arrival(i int) bool {
+	for k := max(0, i-8); k < i; k++ {
+		if n := x.tokens[k].norm; n == "arrived" || n == "got" || n == "there" || n == "visited" || n == "started" || n == "visit" {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) partAt(i int) int {
+	lo, hi := 0, len(x.parts)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if x.parts[mid].b <= i {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(x.parts) && x.parts[lo].a <= i {
+		return lo
+	}
+	return -1
+}
+
+var visitNouns = setOf("visit session appointment interview home-visit statutory stat")
+
+// nextVisitClause reports "My next visit is on …", "Next session is Thursday 9 July", "I'll be back on …".
+func (x *text) nextVisitClause(c int) bool {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		switch t.norm {
+		case "next":
+			for k := i + 1; k < part.b && k < i+6; k++ {
+				if n := x.tokens[k].norm; n == "visit" || n == "session" || n == "appointment" && x.visitBy(i) || n == "one" && k == i+1 || n == "statutory" && k == i+1 || n == "home" && k == i+1 {
+					return x.tokens[max(0, i-1)].norm != "before" && x.tokens[max(0, i-1)].norm != "the-before" && !x.contains(span{part.a, i}, "before") && !x.contains(span{part.a, i}, "until") && !x.contains(span{part.a, i}, "by")
+				}
+			}
+		case "visit", "visiting":
+			if x.worker[c] && i > part.a && (x.tokens[i-1].norm == "will" || x.tokens[i-1].norm == "to" && x.contains(span{part.a, i}, "going") || x.tokens[i-1].norm == "am") || x.tokens[i-1+b2i(i == 0)].norm == "further" {
+				return true
+			}
+		case "back", "again":
+			if (x.worker[c] || i == part.a+1 && x.tokens[part.a].norm == "see") && (x.contains(span{part.a, i}, "will") || x.contains(span{part.a, i}, "am") || x.contains(span{part.a, i}, "going")) && (x.contains(span{part.a, i}, "be") || x.contains(span{part.a, i}, "see") || x.contains(span{part.a, i}, "visit") || x.contains(span{part.a, i}, "come") || x.contains(span{part.a, i}, "coming") || x.contains(span{part.a, i}, "going") || x.contains(span{part.a, i}, "go")) {
+				return x.hasDay(part.span)
+			}
+		case "see":
+			if i == part.a && (x.after(i) == "them" || x.after(i) == "her" || x.after(i) == "him") && x.hasDay(part.span) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// visitBy reports that an appointment is the worker's own.
+func (x *text) visitBy(i int) bool { return i > 0 && x.tokens[i-1].norm == "my" }
+
+// nextVisit is the day in a clause that announces the next visit, or in the one after it.
+func (x *text) nextVisit() kerbside.Fact {
+	for c := len(x.parts) - 1; c >= 0; c-- {
+		if !x.nextVisitClause(c) || x.reported(c) {
+			continue
+		}
+		part := &x.parts[c]
+		end := part.b
+		for k := c + 1; k < len(x.parts) && k < c+4 && x.parts[k].sentence == part.sentence && !x.parts[k].finite; k++ {
+			end = x.parts[k].b
+		}
+		list := days(x.tokens, part.a, end, x.base, forward)
+		if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence {
+			end = x.parts[c+1].b
+			list = days(x.tokens, part.a, end, x.base, forward)
+		}
+		for _, d := range list {
+			if d.past {
+				continue
+			}
+			if d.date == "" {
+				break
+			}
+			return kerbside.Fact{Value: d.date, Evidence: x.proof(part.a, d.next)}
+		}
+	}
+	return kerbside.Fact{}
+}
+
+// place is the first word for a place in the opening, with what stands before it in its phrase ("Willow Street contact centre").
+func (x *text) place() kerbside.Fact {
+	limit := min(len(x.tokens), opening)
+	best := found{}
+	for _, f := range x.factsIn("place", 0, limit) {
+		if best.b == 0 || f.a < best.a || f.a == best.a && f.b > best.b {
+			best = f
+		}
+	}
+	for _, p := range x.places {
+		if p.a < limit && (best.b == 0 || p.a < best.a+4) && p.a > 0 && placePrepositions[x.tokens[p.a-1].norm] {
+			best = found{p, "place"}
+		}
+	}
+	if best.b == 0 {
+		return kerbside.Fact{}
+	}
+	best.value = x.evidence(best.a, best.b).Quote
+	return x.fact(best)
+}
+
+// outcome reads attempts and how the contact was made. A contact with people who were there in person was completed.
+func (x *text) outcome() {
+	v := &x.record.Visit
+	v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.NotStated}, kerbside.Fact{Value: kerbside.NotStated}
+	if list := x.factsIn("mode", 0, min(len(x.tokens), opening)); len(list) > 0 {
+		v.Mode = x.fact(list[0])
+	}
+	list := x.factsIn("outcome", 0, len(x.tokens))
+	last := -1
+	for _, f := range list {
+		p := x.partAt(f.a)
+		if p < 0 || x.reported(p) || x.timeOf(x.parts[p].span) != kerbside.Current || x.parts[p].sentence == last {
+			continue
+		}
+		last = x.parts[p].sentence
+		if x.aboutCall(p) {
+			continue
+		}
+		a := kerbside.Attempt{Outcome: f.value, Evidence: x.proof(x.parts[p].a, x.parts[p].b)}
+		s := x.sents[x.parts[p].sentence]
+		for i := s.a; i < s.b; i++ {
+			if c, ok := clockAt(x.tokens, i); ok && (c.sure || i > 0 && x.tokens[i-1].norm == "at") && c.first < f.a+12 {
+				a.Time = c.String()
+				a.Evidence = x.proof(s.a, x.trim(s).b)
+			}
+		}
+		v.Attempts = append(v.Attempts, a)
+	}
+	var present *person
+	for i := range x.people {
+		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && (present == nil || p.isChild(x) && !present.isChild(x)) {
+			present = p
+		}
+	}
+	switch {
+	case present != nil && v.Mode.Value == kerbside.NotStated:
+		v.Mode = x.fact(found{present.presSpan, kerbside.ModeInPerson})
+		v.Outcome = x.fact(found{present.presSpan, kerbside.OutcomeCompleted})
+	case present != nil:
+		v.Outcome = x.fact(found{present.presSpan, kerbside.OutcomeCompleted})
+	case len(v.Attempts) > 0:
+		n := len(v.Attempts) - 1
+		v.Outcome = kerbside.Fact{Value: v.Attempts[n].Outcome, Evidence: v.Attempts[n].Evidence}
+	}
+}
+
+// aboutCall reports a clause on a telephone call, not on a door.
+func (x *text) aboutCall(p int) bool {
+	s := x.parts[p].span
+	return x.contains(s, "phone") || x.contains(s, "rang") || x.contains(s, "called") || x.contains(s, "text")
+}

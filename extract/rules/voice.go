@@ -1,0 +1,112 @@
+package rules
+
+import "kerbside"
+
+// childVoice writes down what children said to the worker, verbatim, and what they showed without words. What somebody else says that a
+// child said is not the child's voice but that person's account.
+func (x *text) childVoice() {
+	for n := range x.frames {
+		f := &x.frames[n]
+		if f.kind != kerbside.ChildSaid || f.verb == "deny" && false || x.secondHand(n) || f.verb == "think" && !f.direct {
+			continue
+		}
+		s := x.voiceSpan(f)
+		if s.b-s.a < 2 {
+			continue
+		}
+		proof := x.proof(s.a, s.b)
+		v := kerbside.ChildVoice{Child: f.label, Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(f.clause)}
+		if f.direct {
+			v.Mode = kerbside.VoiceDirect
+		}
+		if f.who >= 0 {
+			v.Person = x.ids[f.who]
+		}
+		v.Via = x.interpreter(f)
+		x.record.ChildVoice = append(x.record.ChildVoice, v)
+	}
+	x.withoutWords()
+}
+
+// secondHand reports a frame that stands in what somebody else says.
+func (x *text) secondHand(n int) bool {
+	f := &x.frames[n]
+	for _, m := range x.cover[f.cue.b-1] {
+		g := &x.frames[m]
+		if m != n && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
+			return true
+		}
+	}
+	return false
+}
+
+// voiceSpan is the content without joining words at its ends.
+func (x *text) voiceSpan(f *frame) span {
+	s := f.content
+	for s.a < s.b {
+		t := &x.tokens[s.a]
+		if !(t.mark || isFiller(t)) {
+			break
+		}
+		s.a++
+	}
+	for s.b > s.a {
+		t := &x.tokens[s.b-1]
+		if !(t.mark || isFiller(t) || connectors[t.norm] && s.b-s.a > 3 && (t.norm == "and" || t.norm == "but" || t.norm == "so" || t.norm == "then")) {
+			break
+		}
+		s.b--
+	}
+	return s
+}
+
+// interpreter is the id of the interpreter in whose hearing a child spoke: one named in the same sentence.
+func (x *text) interpreter(f *frame) string {
+	s := x.sents[x.parts[f.clause].sentence]
+	for i := s.a; i < s.b; i++ {
+		if w := x.who[i]; w >= 0 && x.people[w].roleName == "interpreter" {
+			return string(x.ids[w])
+		}
+	}
+	return ""
+}
+
+var gestures = setOf("nodded pointed signed gestured smiled frowned drew chose showed shrugged cried hid flinched clung giggled laughed pushed grabbed reached vocalised waved")
+
+// withoutWords writes down what children showed: nods, signs, symbols, drawings.
+func (x *text) withoutWords() {
+	for c := range x.parts {
+		part := &x.parts[c]
+		if len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.verbAt[c] < 0 {
+			continue
+		}
+		w := x.subject[c][0]
+		p := &x.people[w]
+		verb := x.tokens[x.verbAt[c]].norm
+		if !p.isChild(x) || !gestures[verb] && !(verb == "shook" && x.contains(part.span, "head")) {
+			continue
+		}
+		if !(verb == "nodded" || verb == "signed" || verb == "pointed" || verb == "shook" || verb == "shrugged" || verb == "gestured") && !x.showing(part.span) || x.negatedBefore(part.a, x.verbAt[c]) {
+			continue
+		}
+		s := x.trim(part.span)
+		if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && x.parts[c+1].joint == "+and" {
+			s.b = x.trim(x.parts[c+1].span).b
+		}
+		proof := x.proof(s.a, s.b)
+		label := p.name
+		if label == "" {
+			label = p.roleName
+		}
+		x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceNonverbal, Standing: kerbside.Found, Critical: true, Evidence: proof})
+	}
+}
+
+func (x *text) showing(s span) bool {
+	for _, w := range []string{"symbol", "symbols", "sign", "signs", "card", "cards", "picture", "pictures", "face", "faces", "makaton", "thumbs", "emoji"} {
+		if x.contains(s, w) {
+			return true
+		}
+	}
+	return false
+}

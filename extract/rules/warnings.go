@@ -1,0 +1,95 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// warnings raises what asks for a person's attention.
+func (x *text) warnings() {
+	x.urgentCues()
+	x.severalVisits()
+	x.instructions()
+}
+
+func (x *text) warn(code string, s span) {
+	if s = x.trim(s); s.b > s.a {
+		x.record.Warnings = append(x.record.Warnings, kerbside.Warning{Code: code, Evidence: x.proof(s.a, s.b)})
+	}
+}
+
+// urgentCues warns of words for immediate danger that are not denied, supposed, or about an earlier time.
+func (x *text) urgentCues() {
+	for c := range x.parts {
+		part := &x.parts[c]
+		if x.supposed(c) {
+			continue
+		}
+		masked := x.masked(part.a, part.b)
+		for i := part.a; i < part.b; i++ {
+			best := 0
+			x.lex.urgent.at(x.tokens, i, part.b, func(_, stop int) { best = max(best, stop) })
+			if best == 0 || masked.covers(i, best) {
+				continue
+			}
+			if r := x.read(part.a, part.b, i, best); r == negated || r == unsaid || x.timeOf(part.span) == kerbside.Historical {
+				continue
+			}
+			x.warn(kerbside.WarnUrgentCue, part.span)
+			break
+		}
+	}
+}
+
+// severalVisits warns when two families' visits seem to be in one dictation.
+func (x *text) severalVisits() {
+	first := ""
+	for _, f := range x.families {
+		name := strings.TrimSuffix(x.tokens[f.b-1].norm, "s")
+		switch {
+		case first == "":
+			first = name
+		case name != first && !strings.Contains(name, first) && !strings.Contains(first, name):
+			if p := x.partAt(f.a); p >= 0 && x.visitingClause(x.parts[p].span) {
+				x.warn(kerbside.WarnSeveralVisits, x.parts[p].span)
+				return
+			}
+		}
+	}
+	for c := range x.parts {
+		part := &x.parts[c]
+		for i := part.a; i < part.b; i++ {
+			for _, cue := range [][]string{{"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}} {
+				if x.wordsAt(i, cue) {
+					x.warn(kerbside.WarnSeveralVisits, part.span)
+					return
+				}
+			}
+		}
+	}
+}
+
+func (x *text) visitingClause(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "visit", "visited", "went", "saw", "seen", "then", "next", "on":
+			return true
+		}
+	}
+	return false
+}
+
+// instructions warns of words that are spoken to a machine: they are kept as words and never followed.
+func (x *text) instructions() {
+	for c := range x.parts {
+		part := &x.parts[c]
+		for i := part.a; i < part.b; i++ {
+			for _, cue := range [][]string{{"ignore", "your", "instructions"}, {"ignore", "previous", "instructions"}, {"ignore", "all"}, {"disregard", "your"}, {"disregard", "the", "above"}, {"system", "prompt"}, {"mark", "the", "child", "as"}, {"as", "an", "assistant"}, {"you", "are", "an", "assistant"}} {
+				if x.wordsAt(i, cue) {
+					x.warn(kerbside.WarnInstruction, part.span)
+				}
+			}
+		}
+	}
+}
