@@ -1,0 +1,351 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"kerbside"
+	"kerbside/service"
+)
+
+// The JSON of the API. Times are RFC 3339, sizes bytes.
+
+type apiUser struct {
+	ID   kerbside.UserID `json:"id"`
+	Name string          `json:"name"`
+	Role kerbside.Role   `json:"role"`
+}
+
+type apiRecording struct {
+	ID     kerbside.RecordingID    `json:"id"`
+	Visit  kerbside.VisitID        `json:"visit"`
+	Kind   kerbside.RecordingKind  `json:"kind"`
+	State  kerbside.RecordingState `json:"state"`
+	SHA256 string                  `json:"sha256,omitempty"` // set when safe
+	Bytes  int64                   `json:"bytes"`
+}
+
+type apiVisitRow struct {
+	ID         kerbside.VisitID    `json:"id"`
+	Title      string              `json:"title"`
+	Date       string              `json:"date"`
+	State      kerbside.VisitState `json:"state"`
+	Worker     string              `json:"worker"`
+	Recordings int                 `json:"recordings"`
+	Seconds    int64               `json:"seconds"`
+	UpdatedAt  time.Time           `json:"updated_at"`
+}
+
+type apiVisit struct {
+	ID          kerbside.VisitID    `json:"id"`
+	Title       string              `json:"title"`
+	Date        string              `json:"date"`
+	State       kerbside.VisitState `json:"state"`
+	Reason      string              `json:"reason,omitempty"`
+	Worker      string              `json:"worker"`
+	Recordings  []apiRecording      `json:"recordings"`
+	Transcripts []apiTranscript     `json:"transcripts"`
+	Record      *kerbside.Record    `json:"record"`
+	Drafts      []apiDraft          `json:"drafts"`
+	Open        []apiOpen           `json:"open"`
+	Covers      []kerbside.Covered  `json:"covers"` // what an approval or a review is to name
+	CanEdit     bool                `json:"can_edit"`
+	CanApprove  bool                `json:"can_approve"`
+	CanReview   bool                `json:"can_review"`
+}
+
+type apiTranscript struct {
+	Document   kerbside.DocumentID  `json:"document"`
+	Recording  kerbside.RecordingID `json:"recording"`
+	Transcript *kerbside.Transcript `json:"transcript"`
+}
+
+type apiDraft struct {
+	Document kerbside.DocumentID `json:"document"`
+	Version  int                 `json:"version"`
+	Draft    *kerbside.Draft     `json:"draft"`
+	Stale    []string            `json:"stale"` // ids of sentences
+}
+
+type apiOpen struct {
+	Kind     service.OpenKind                 `json:"kind"`
+	ID       string                           `json:"id"`
+	Text     string                           `json:"text"`
+	Audience kerbside.Audience                `json:"audience,omitempty"`
+	Evidence kerbside.List[kerbside.Evidence] `json:"evidence"`
+	Required bool                             `json:"required"`
+}
+
+func recordingJSON(r kerbside.Recording) apiRecording {
+	return apiRecording{ID: r.ID, Visit: r.Visit, Kind: r.Kind, State: r.State, SHA256: r.SHA256, Bytes: r.Bytes}
+}
+
+func (s *server) apiMe(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, apiUser{ID: u.ID, Name: u.Name, Role: u.Role})
+}
+
+func (s *server) apiStart(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		ClientID string                 `json:"client_id"`
+		Visit    kerbside.VisitID       `json:"visit"`
+		Kind     kerbside.RecordingKind `json:"kind"`
+		Name     string                 `json:"name"`
+		Date     string                 `json:"date"`
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		return err
+	}
+	if in.Kind == "" {
+		in.Kind = kerbside.KindDebrief
+	}
+	rec, err := s.Service.StartRecording(r.Context(), u, service.RecordingInput{Visit: in.Visit, ClientID: in.ClientID, Name: in.Name, Kind: in.Kind, Date: in.Date})
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, recordingJSON(rec))
+}
+
+// chunkHash is the header that carries the SHA-256 of a chunk, in lower-case hexadecimal.
+const chunkHash = "X-Content-SHA256"
+
+// apiChunk keeps one piece of sound. Its answer means that the piece is on disk; sending it again is harmless.
+func (s *server) apiChunk(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	take, err := smallNumber(r.PathValue("take"), 1)
+	if err != nil {
+		return err
+	}
+	seq, err := smallNumber(r.PathValue("seq"), 0)
+	if err != nil {
+		return err
+	}
+	sum := r.Header.Get(chunkHash)
+	if !kerbside.IsHexSHA256(sum) {
+		return kerbside.E(kerbside.CodeInvalid, "web.apiChunk", "The header "+chunkHash+" must hold the SHA-256 of the bytes, in hexadecimal.", nil)
+	}
+	extendRead(w, 2*time.Minute)
+	c, err := s.Service.PutChunk(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), take, seq, sum, http.MaxBytesReader(w, r.Body, maxChunk))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, struct {
+		Take   int    `json:"take"`
+		Seq    int    `json:"seq"`
+		SHA256 string `json:"sha256"`
+		Bytes  int64  `json:"bytes"`
+	}{c.Take, c.Seq, c.SHA256, c.Bytes})
+}
+
+// smallNumber reads a decimal number from least up to a million.
+func smallNumber(text string, least int) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > 1_000_000 || strconv.Itoa(n) != text {
+		return 0, kerbside.E(kerbside.CodeInvalid, "web.smallNumber", "Takes are numbered from 1 and chunks from 0.", nil)
+	}
+	return n, nil
+}
+
+func (s *server) apiFinish(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		SHA256 string `json:"sha256"` // of all bytes, takes and chunks in order
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		return err
+	}
+	if !kerbside.IsHexSHA256(in.SHA256) {
+		return kerbside.E(kerbside.CodeInvalid, "web.apiFinish", "sha256 must be the SHA-256 of all bytes, in hexadecimal.", nil)
+	}
+	rec, err := s.Service.FinishRecording(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), in.SHA256)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, recordingJSON(rec))
+}
+
+func (s *server) apiUpload(w http.ResponseWriter, r *http.Request) error {
+	rec, err := s.takeFile(w, r)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, recordingJSON(rec))
+}
+
+func (s *server) apiVisits(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	list := service.ListMine
+	switch q := service.VisitList(r.URL.Query().Get("list")); q {
+	case "":
+	case service.ListMine, service.ListToReview, service.ListAll:
+		list = q
+	default:
+		return kerbside.E(kerbside.CodeInvalid, "web.apiVisits", "list is one of mine, to_review, all.", nil)
+	}
+	rows, err := s.Service.Visits(r.Context(), u, list)
+	if err != nil {
+		return err
+	}
+	out := make([]apiVisitRow, 0, len(rows))
+	for _, v := range rows {
+		out = append(out, apiVisitRow{
+			ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Worker: v.WorkerName,
+			Recordings: v.Recordings, Seconds: v.Seconds, UpdatedAt: v.Visit.UpdatedAt,
+		})
+	}
+	return writeJSON(w, out)
+}
+
+func (s *server) apiVisit(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.Service.Visit(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, s.visitJSON(v))
+}
+
+func (s *server) visitJSON(v *service.VisitView) apiVisit {
+	out := apiVisit{
+		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Worker: v.WorkerName,
+		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Covers: []kerbside.Covered{},
+		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview,
+	}
+	for _, r := range v.Recordings {
+		out.Recordings = append(out.Recordings, recordingJSON(r))
+	}
+	for _, t := range v.Transcripts {
+		out.Transcripts = append(out.Transcripts, apiTranscript{t.Document, t.Recording, t.Transcript})
+	}
+	for _, d := range v.Drafts {
+		stale := []string{}
+		for _, x := range d.Draft.Sentences {
+			if d.Stale[x.ID()] {
+				stale = append(stale, x.ID())
+			}
+		}
+		out.Drafts = append(out.Drafts, apiDraft{d.Document, d.Version, d.Draft, stale})
+	}
+	for _, o := range v.Open {
+		out.Open = append(out.Open, apiOpen{o.Kind, o.ID, o.Text, o.Audience, o.Evidence, o.Required})
+	}
+	out.Covers = append(out.Covers, v.Covers()...)
+	return out
+}
+
+// change is what the calls that change a visit share: who asks, the body, the change, and the visit as it is then.
+func (s *server) change(w http.ResponseWriter, r *http.Request, in any, do func(kerbside.User, kerbside.VisitID) error) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	if err := readJSON(w, r, in); err != nil {
+		return err
+	}
+	id := kerbside.VisitID(r.PathValue("id"))
+	if err := do(u, id); err != nil {
+		return err
+	}
+	v, err := s.Service.Visit(r.Context(), u, id)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, s.visitJSON(v))
+}
+
+func (s *server) apiNote(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Text string `json:"text"`
+	}
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
+		if strings.TrimSpace(in.Text) == "" {
+			return kerbside.E(kerbside.CodeInvalid, "web.apiNote", "The note is empty.", nil)
+		}
+		return s.Service.AddNote(r.Context(), u, id, in.Text)
+	})
+}
+
+func (s *server) apiCorrect(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Transcript kerbside.TranscriptID `json:"transcript"`
+		First      kerbside.WordID       `json:"first_word"`
+		Last       kerbside.WordID       `json:"last_word"`
+		Old        string                `json:"old"`
+		New        string                `json:"new"`
+		Reason     string                `json:"reason"`
+	}
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Correct(r.Context(), u, id, service.CorrectionInput{Transcript: in.Transcript, First: in.First, Last: in.Last, Old: in.Old, New: in.New, Reason: in.Reason})
+	})
+}
+
+func (s *server) apiAnswer(w http.ResponseWriter, r *http.Request) error {
+	var in answerInput
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error { return s.addAnswer(r, u, id, in) })
+}
+
+func (s *server) apiApprove(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Covers    []kerbside.Covered `json:"covers"`
+		Confirmed []string           `json:"confirmed"`
+	}
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Approve(r.Context(), u, id, service.ApproveInput{Covers: in.Covers, Confirmed: in.Confirmed})
+	})
+}
+
+func (s *server) apiReview(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Action  kerbside.ReviewAction `json:"action"`
+		Comment string                `json:"comment"`
+		Covers  []kerbside.Covered    `json:"covers"`
+	}
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Review(r.Context(), u, id, service.ReviewInput{Action: in.Action, Comment: in.Comment, Covers: in.Covers})
+	})
+}
+
+func (s *server) apiHistory(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	entries, err := s.Service.History(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	type entry struct {
+		At     time.Time       `json:"at"`
+		By     kerbside.UserID `json:"by"`
+		ByName string          `json:"by_name"`
+		Action string          `json:"action"`
+		Object string          `json:"object"`
+		Detail string          `json:"detail"`
+	}
+	out := make([]entry, 0, len(entries))
+	for _, h := range entries {
+		out = append(out, entry(h))
+	}
+	return writeJSON(w, out)
+}

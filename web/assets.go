@@ -1,0 +1,75 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"time"
+
+	"kerbside"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// assets serves the embedded files under /static/<version>/, where the version is a hash of all of them: modules can import
+// each other by relative address, and a browser may keep them for ever.
+type assets struct {
+	files   map[string][]byte
+	version string
+}
+
+func loadAssets() (*assets, error) {
+	a := &assets{files: make(map[string][]byte)}
+	sum := sha256.New()
+	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := staticFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		short := name[len("static/"):]
+		a.files[short] = b
+		_, _ = sum.Write([]byte(short + "\x00"))
+		_, _ = sum.Write(b)
+		return nil
+	})
+	a.version = hex.EncodeToString(sum.Sum(nil))[:16]
+	return a, err
+}
+
+func (a *assets) url(name string) string { return "/static/" + a.version + "/" + name }
+
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	b, ok := a.files[name]
+	if !ok || r.PathValue("version") != a.version {
+		return kerbside.E(kerbside.CodeNotFound, "web.assets", "There is no such file. Reload the page.", nil)
+	}
+	w.Header().Set("Content-Type", contentType(name))
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+	return nil
+}
+
+// contentType does not ask the machine for the types that we serve: its tables differ and browsers refuse wrong ones.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".webmanifest":
+		return "application/manifest+json"
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}

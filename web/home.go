@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"kerbside"
+	"kerbside/service"
+)
+
+func mayRecord(u kerbside.User) bool { return u.Role != kerbside.RoleAdmin }
+
+func mayReview(u kerbside.User) bool {
+	return u.Role == kerbside.RoleReviewer || u.Role == kerbside.RoleManager
+}
+
+func (s *server) home(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if kerbside.CodeOf(err) == kerbside.CodeUnauthed {
+		http.Redirect(w, r, "/signin", http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page := homePage{layout: layout{Heading: "Your visits", User: &u, Nav: "visits"}, MayReview: mayReview(u)}
+	if mayRecord(u) {
+		page.Recorder = &recorderPart{UserID: u.ID, Today: s.today()}
+		page.Modules = []string{"recorder.js"}
+		if page.Mine, err = s.rows(r, u, service.ListMine); err != nil {
+			return err
+		}
+	}
+	if page.MayReview {
+		if page.ToReview, err = s.rows(r, u, service.ListToReview); err != nil {
+			return err
+		}
+	}
+	s.views.render(w, http.StatusOK, "home", page)
+	return nil
+}
+
+// visits is an address of its own for the list that stands on the first page.
+func (s *server) visits(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+func (s *server) rows(r *http.Request, u kerbside.User, list service.VisitList) ([]visitRow, error) {
+	visits, err := s.Service.Visits(r.Context(), u, list)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	rows := make([]visitRow, 0, len(visits))
+	for _, v := range visits {
+		row := visitRow{URL: "/visits/" + string(v.Visit.ID), Title: visitTitle(v.Visit, now), State: stateName(v.Visit.State)}
+		var detail []string
+		if list == service.ListToReview {
+			detail = append(detail, v.WorkerName)
+		}
+		if v.Seconds > 0 {
+			detail = append(detail, clock(v.Seconds*1000)+" spoken")
+		}
+		row.Detail = strings.Join(append(detail, "changed "+when(v.Visit.UpdatedAt, now)), " · ")
+		switch v.Visit.State {
+		case kerbside.VisitFailed, kerbside.VisitReturned:
+			row.Doubt = true
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func (s *server) today() string { return s.Now().Format(time.DateOnly) }

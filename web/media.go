@@ -1,0 +1,150 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"kerbside"
+)
+
+// audio serves the sound of a recording; ranges are answered, so that a player can seek.
+func (s *server) audio(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	sound, rec, err := s.Service.Audio(r.Context(), u, kerbside.RecordingID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = sound.Close() }() // only read from
+	var head [16]byte
+	n, _ := sound.Read(head[:]) // what cannot be read fails again below
+	if _, err := sound.Seek(0, 0); err != nil {
+		return kerbside.E(kerbside.CodeInternal, "web.audio", "", err)
+	}
+	w.Header().Set("Content-Type", soundType(head[:n], rec.Name))
+	w.Header().Set("Content-Disposition", "inline")
+	w.Header().Set("Cache-Control", "private, no-store")
+	extendWrite(w, time.Hour)
+	http.ServeContent(w, r, "", time.Time{}, sound)
+	return nil
+}
+
+// soundType tells the containers that browsers play apart by their first bytes: names are unreliable.
+func soundType(head []byte, name string) string {
+	h := string(head)
+	switch {
+	case strings.HasPrefix(h, "\x1aE\xdf\xa3"):
+		return "audio/webm"
+	case strings.HasPrefix(h, "RIFF"):
+		return "audio/wav"
+	case strings.HasPrefix(h, "OggS"):
+		return "audio/ogg"
+	case strings.HasPrefix(h, "fLaC"):
+		return "audio/flac"
+	case strings.HasPrefix(h, "ID3"), strings.EqualFold(path.Ext(name), ".mp3"):
+		return "audio/mpeg"
+	case len(h) >= 8 && h[4:8] == "ftyp":
+		return "audio/mp4"
+	}
+	return "application/octet-stream"
+}
+
+// events sends how far a visit is, as server-sent events, until the reader leaves or nothing more will happen.
+func (s *server) events(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	progress, err := s.Service.Watch(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	extendWrite(w, 0)
+	out := http.NewResponseController(w)
+	beat := time.NewTicker(15 * time.Second)
+	defer beat.Stop()
+	_, _ = fmt.Fprint(w, "retry: 2000\n\n")
+	for {
+		if out.Flush() != nil {
+			return nil // the reader has gone
+		}
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-beat.C:
+			_, err = fmt.Fprint(w, ": still here\n\n")
+		case p, ok := <-progress:
+			if !ok {
+				_, _ = fmt.Fprint(w, "event: end\ndata: {}\n\n")
+				return nil
+			}
+			b, encodeErr := json.Marshal(p)
+			if encodeErr != nil {
+				return nil
+			}
+			_, err = fmt.Fprintf(w, "data: %s\n\n", b)
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// extendWrite gives a streaming answer d from now, or for ever when d is 0. Servers without deadlines do not know how; that is no fault.
+func extendWrite(w http.ResponseWriter, d time.Duration) {
+	var until time.Time
+	if d > 0 {
+		until = time.Now().Add(d)
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(until)
+}
+
+func extendRead(w http.ResponseWriter, d time.Duration) {
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Now().Add(d))
+	_ = c.SetWriteDeadline(time.Now().Add(d + time.Minute))
+}
+
+// export downloads one draft. The file's name holds the date and the reader, no names.
+func (s *server) export(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	audience, err := kerbside.ParseAudience(r.PathValue("audience"))
+	if err != nil {
+		return err
+	}
+	form, ok := exportForms[r.URL.Query().Get("format")]
+	if !ok {
+		return kerbside.E(kerbside.CodeInvalid, "web.export", "Choose one of these formats: markdown, text, html, json.", nil)
+	}
+	b, err := s.Service.Export(r.Context(), u, kerbside.VisitID(r.PathValue("id")), audience, form.format, r.URL.Query().Get("citations") == "1")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", form.mime)
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", fmt.Sprintf("visit-%s-%s%s", s.today(), audience, form.ext)))
+	_, _ = w.Write(b) //nolint:gosec // the exporter escapes, and it is a download; a failed write means that the reader has gone
+	return nil
+}
+
+type exportForm struct {
+	format    kerbside.Format
+	ext, mime string
+}
+
+var exportForms = map[string]exportForm{
+	"markdown": {kerbside.FormatMarkdown, ".md", "text/markdown; charset=utf-8"},
+	"text":     {kerbside.FormatText, ".txt", "text/plain; charset=utf-8"},
+	"html":     {kerbside.FormatHTML, ".html", "text/html; charset=utf-8"},
+	"json":     {kerbside.FormatJSON, ".json", "application/json"},
+}

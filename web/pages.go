@@ -1,0 +1,294 @@
+package web
+
+import (
+	"time"
+
+	"kerbside"
+)
+
+// The structs that templates are given, one for each file under templates.
+
+type errorPage struct {
+	layout
+	Title     string
+	Message   string
+	SignedOut bool
+	Back      string // where to go on from a conflict; may be empty
+}
+
+type signInPage struct {
+	layout
+	Token string // empty: tell how to get a link
+}
+
+// recorderPart is the recorder itself, on the first page and on its own.
+type recorderPart struct {
+	UserID kerbside.UserID
+	Visit  kerbside.VisitID // the visit to add to; empty for a new one
+	Title  string           // of that visit
+	Today  string           // ISO 8601
+}
+
+type homePage struct {
+	layout
+	Recorder  *recorderPart // nil for those who do not record
+	Mine      []visitRow
+	ToReview  []visitRow
+	MayReview bool
+}
+
+type recordPage struct {
+	layout
+	Recorder recorderPart
+}
+
+type visitRow struct {
+	URL    string
+	Title  string
+	Detail string // worker, length, age
+	State  string
+	Doubt  bool // asks for somebody's attention
+}
+
+// addPage is the form for a file or a note.
+type addPage struct {
+	layout
+	Visit kerbside.VisitID
+	Title string
+	Today string
+	Max   string // the largest file, for people
+}
+
+type visitPage struct {
+	layout
+	ID          kerbside.VisitID
+	Title       string
+	Sub         string
+	State       kerbside.VisitState
+	StateName   string
+	Line        statusLine
+	Editable    bool
+	CanApprove  bool
+	CanReview   bool
+	CanRetry    bool
+	Tabs        []tab
+	Panels      []draftPanel
+	Record      *recordPanel
+	Transcripts []transcriptPart
+	Statements  []statementPart
+	Asks        []askPart
+	Open        []openGroup
+	Required    []openPart
+	Covers      []string
+	Approves    []approvesPart
+	Reviews     []reviewPart
+	History     []historyPart
+}
+
+// statusLine is the one line at the top: what is happening, or what is left to do.
+type statusLine struct {
+	Text    string
+	Busy    bool
+	DoneMS  int64
+	TotalMS int64
+	Doubt   bool
+	Next    string // where the next thing to do stands; may be empty
+}
+
+type tab struct {
+	Key     string
+	Name    string
+	Current bool
+	Marked  int // stale or changed sentences
+}
+
+type draftPanel struct {
+	Key       string
+	Name      string
+	Title     string
+	Current   bool
+	Blocks    []draftBlock
+	Gone      []string
+	Withheld  []withheldPart
+	Omissions []openPart
+}
+
+type draftBlock struct {
+	Name      string
+	Sentences []sentencePart
+}
+
+type sentencePart struct {
+	ID       string
+	Text     string
+	Frame    bool // the template's own words
+	Label    string
+	Evidence evidencePart
+	Stale    bool
+	Changed  bool
+	Old      string // the text before; empty when the sentence is new
+}
+
+// evidencePart points from a claim to its words.
+type evidencePart struct {
+	Spec  string // "0:w12:w19 …": transcript, first and last word; for the script
+	Href  string // the first word, for a browser without it; may be empty
+	Label string // what the link is called, with its time
+	Sound bool
+	Quote string
+}
+
+type withheldPart struct{ Kind, Reason string }
+
+type recordPanel struct {
+	Current bool
+	Facts   []factPart
+	Groups  []foundGroup
+}
+
+type factPart struct {
+	Name     string
+	Value    string
+	Known    bool
+	Evidence evidencePart
+}
+
+type foundGroup struct {
+	Name  string
+	Items []foundPart
+}
+
+type foundPart struct {
+	Text     string
+	Tags     []tagPart
+	Evidence evidencePart
+}
+
+type tagPart struct {
+	Text  string
+	Doubt bool
+}
+
+type transcriptPart struct {
+	Index      int
+	ID         kerbside.TranscriptID
+	Recording  kerbside.RecordingID
+	Name       string
+	Sound      bool
+	Version    int
+	Paragraphs []paragraphPart
+	Notices    []string
+	Removed    []removedPart
+	Empty      bool
+}
+
+type paragraphPart struct {
+	Time  string // when it begins; empty for typed text
+	Words []wordPart
+}
+
+type wordPart struct {
+	ID           kerbside.WordID
+	Text         string
+	Sound        bool
+	StartMS      int64
+	EndMS        int64
+	Doubt        bool
+	Corrected    bool
+	Alternatives string // joined by "|", for the script
+}
+
+type removedPart struct{ Time, Text, Reason string }
+
+type statementPart struct {
+	ID   kerbside.StatementID
+	Text string
+	At   time.Time
+}
+
+type askPart struct {
+	Code string
+	Text string
+	Yes  string // the sentence that a tap stands for; empty when only words answer
+	No   string
+}
+
+// askForm is a question with the visit that its form belongs to.
+type askForm struct {
+	askPart
+	Visit kerbside.VisitID
+}
+
+type openGroup struct {
+	Name  string
+	Hint  string
+	Items []openPart
+}
+
+type openPart struct {
+	ID       string
+	Text     string
+	Reader   string
+	Evidence evidencePart
+}
+
+type approvesPart struct {
+	Name      string
+	Sentences int
+	Withheld  int
+}
+
+type reviewPart struct {
+	Text    string
+	Comment string
+	At      time.Time
+	Past    bool
+}
+
+type historyPart struct {
+	At     time.Time
+	By     string
+	Text   string
+	Detail string
+}
+
+// choosePage asks which of several equal stretches of words is meant.
+type choosePage struct {
+	layout
+	ID      kerbside.VisitID
+	Old     string
+	New     string
+	Reason  string
+	Options []chooseOption
+}
+
+type chooseOption struct {
+	Transcript    kerbside.TranscriptID
+	First, Last   kerbside.WordID
+	Before, After string
+}
+
+type peoplePage struct {
+	layout
+	People []personRow
+	Roles  []roleOption
+}
+
+type personRow struct {
+	ID   kerbside.UserID
+	Name string
+	Role string
+}
+
+type roleOption struct {
+	Role kerbside.Role
+	Name string
+	Hint string
+}
+
+// linkPage shows a sign-in link, once.
+type linkPage struct {
+	layout
+	Name string
+	Link string
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"kerbside"
+)
+
+// policy allows what we serve ourselves and nothing else: no inline script or style, no other origin.
+const policy = "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const sessionCookie = "kerbside_session"
+
+// protect sets the headers that every answer carries and refuses changes that another site's page asked for.
+func (s *server) protect(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fail := s.failPage
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			fail = s.failAPI
+		}
+		fail(w, r, kerbside.E(kerbside.CodeForbidden, "web.protect", "This came from another site's page, so nothing was done. Open Kerbside itself and try again.", nil))
+	}))
+	guarded := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		// Not "no-referrer": browsers would then send "Origin: null" with our own forms.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cache-Control", "no-store")
+		if s.secure(r) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+func (s *server) secure(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(s.BaseURL, "https://")
+}
+
+// address is the base that links for people begin with.
+func (s *server) address(r *http.Request) string {
+	switch {
+	case s.BaseURL != "":
+		return s.BaseURL
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+func (s *server) setSession(w http.ResponseWriter, r *http.Request, token string) {
+	// Not Secure over plain http, where the browser would drop it: a trial on one's own machine.
+	c := &http.Cookie{Name: sessionCookie, Value: token, Path: "/", HttpOnly: true, Secure: s.secure(r), SameSite: http.SameSiteLaxMode, MaxAge: 14 * 24 * 3600} //nolint:gosec // see above
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+func sessionToken(r *http.Request) string {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// user is who is signed in; CodeUnauthed when nobody is.
+func (s *server) user(r *http.Request) (kerbside.User, error) {
+	token := sessionToken(r)
+	if token == "" {
+		return kerbside.User{}, kerbside.E(kerbside.CodeUnauthed, "web.user", "Sign in first. Open the link that you were given.", nil)
+	}
+	return s.Service.UserOf(r.Context(), token)
+}

@@ -1,0 +1,69 @@
+// Forms marked data-soft are sent without leaving the page: the visit is read again in place, so that nothing else moves. What
+// the server refuses is said beside the form. Without this module they are ordinary forms.
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+// swap puts a newer version of the visit in place, keeping what was open, the tab, the focus and the place on the page.
+export function swap(page) {
+  const fresh = page.getElementById("visit");
+  const old = document.getElementById("visit");
+  if (!fresh || !old) return false;
+  const openOnes = [...old.querySelectorAll("details[open][id]")].map((d) => d.id);
+  const tab = old.querySelector("[data-tab][aria-current]")?.dataset.tab;
+  const focused = document.activeElement?.id;
+  const ticked = [...old.querySelectorAll("input[name=confirm]:checked")].map((i) => i.value);
+  const comment = old.querySelector("textarea[name=comment]")?.value;
+  // A player goes on when it is moved as it is.
+  for (const audio of fresh.querySelectorAll("audio")) {
+    const playing = old.querySelector(`audio[src="${CSS.escape(audio.getAttribute("src"))}"]`) || [...old.querySelectorAll("audio")].find((a) => a.getAttribute("src") === audio.getAttribute("src"));
+    if (playing) audio.replaceWith(playing);
+  }
+  old.replaceWith(document.adoptNode(fresh));
+  for (const id of openOnes) document.getElementById(id)?.setAttribute("open", "");
+  for (const value of ticked) {
+    const box = fresh.querySelector(`input[name=confirm][value="${CSS.escape(value)}"]`);
+    if (box) box.checked = true;
+  }
+  const area = fresh.querySelector("textarea[name=comment]");
+  if (area && comment) area.value = comment;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("visit:changed", { detail: { tab } }));
+  return true;
+}
+
+export async function refresh() {
+  const answer = await fetch(location.pathname + location.search, { credentials: "same-origin", cache: "no-store" });
+  if (answer.ok) swap(parse(await answer.text()));
+}
+
+function trouble(form, text) {
+  const at = form.querySelector("[data-trouble]") || document.getElementById("trouble");
+  at.textContent = text;
+  at.hidden = false;
+  if (!form.contains(at)) at.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("submit", async (e) => {
+  const form = e.target.closest("form[data-soft]");
+  if (!form) return;
+  e.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  const fields = new URLSearchParams(new FormData(form, e.submitter));
+  const tab = document.querySelector("[data-tab][aria-current]")?.dataset.tab;
+  if (tab) fields.set("audience", tab);
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, credentials: "same-origin" });
+    const page = parse(await answer.text());
+    if (!answer.ok) {
+      trouble(form, page.querySelector("[data-message]")?.textContent || "That did not work. Nothing was changed; try again.");
+      return;
+    }
+    form.closest("dialog")?.close();
+    if (!swap(page)) location.assign(answer.url);
+  } catch {
+    trouble(form, "There is no connection. Nothing was changed; try again when there is signal.");
+  } finally {
+    delete form.dataset.busy;
+  }
+});

@@ -1,0 +1,277 @@
+// The desk: tabs, progress, sentences that light and play their words, correction, keys.
+
+import { refresh } from "./soft.js";
+import * as words from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const player = new words.Player();
+let chosen = []; // the stretches that the dock is about
+
+/* Tabs */
+
+function choose(key) {
+  if (!document.querySelector(`[data-panel="${CSS.escape(key)}"]`)) return;
+  for (const a of document.querySelectorAll("[data-tab]")) {
+    if (a.dataset.tab === key) a.setAttribute("aria-current", "true");
+    else a.removeAttribute("aria-current");
+  }
+  for (const p of document.querySelectorAll("[data-panel]")) p.hidden = p.dataset.panel !== key;
+  const url = new URL(location.href);
+  url.searchParams.set("audience", key);
+  url.hash = "";
+  history.replaceState(null, "", url);
+}
+
+/* The dock: what is chosen, to hear, to see or to correct */
+
+function dock(list, said = "") {
+  chosen = list;
+  words.pick(list);
+  const at = $("dock");
+  at.hidden = list.length === 0;
+  if (!list.length) { player.stop(); return; }
+  $("dock-words").textContent = "“" + (said || list.map(words.textOf).join(" … ")) + "”";
+  $("dock-play").hidden = !list.some(words.hasSound);
+}
+
+const playIcon = '<path class="solid" d="M8 5.5v13a1 1 0 0 0 1.5.86l10.500-6.500a1 1 0 0 0 0-1.720L9.500 4.640A1 1 0 0 0 8 5.500z"/>';
+const pauseIcon = '<path d="M8.500 5v14M15.500 5v14"/>';
+
+player.addEventListener("state", () => {
+  $("dock-play").querySelector("svg").innerHTML = player.playing ? pauseIcon : playIcon;
+  $("dock-play-text").textContent = player.playing ? "Pause" : "Play";
+});
+player.addEventListener("trouble", () => {
+  $("trouble").textContent = "The sound could not be played. It is kept; reload the page and try again.";
+  $("trouble").hidden = false;
+});
+
+// hear plays what a claim rests on; a critical claim that was heard to the end is ticked as heard.
+function hear(link) {
+  const list = words.stretches(link.dataset.spec);
+  words.light(list);
+  dock(list);
+  if (list.length) words.show(list[0]);
+  const box = link.parentElement.querySelector("input[name=confirm]");
+  player.play(list, () => { if (box) { box.checked = true; } });
+}
+
+document.addEventListener("click", (e) => {
+  const tab = e.target.closest("[data-tab]");
+  if (tab) { e.preventDefault(); choose(tab.dataset.tab); return; }
+  const link = e.target.closest("a.evidence");
+  if (link?.dataset.spec) { e.preventDefault(); hear(link); return; }
+  if (e.target.closest("[data-close]")) { e.target.closest("dialog").close(); return; }
+  const word = e.target.closest("[data-words] span");
+  if (word) { clicked(word, e); return; }
+  const sentence = e.target.closest(".sentence");
+  if (sentence && !e.target.closest("a, button, summary, details")) lightSentence(sentence);
+});
+
+function clicked(word, e) {
+  const drawn = words.selected();
+  if (drawn) { dock([drawn]); return; }
+  const one = words.stretchAt(word);
+  if (e.shiftKey && chosen.length === 1 && chosen[0].index === one.index) {
+    dock([{ index: one.index, first: Math.min(chosen[0].first, one.first), last: Math.max(chosen[0].last, one.last) }]);
+    return;
+  }
+  focusWord(word);
+  dock([one]);
+  player.play([words.stretchFrom(one)]);
+}
+
+/* Sentences */
+
+function lightSentence(sentence) {
+  for (const s of document.querySelectorAll(".sentence.lit")) s.classList.remove("lit");
+  if (!sentence?.dataset.spec) { words.light([]); return; }
+  sentence.classList.add("lit");
+  const list = words.stretches(sentence.dataset.spec);
+  words.light(list);
+  if (list.length && matchMedia("(min-width: 62rem)").matches) {
+    const box = $("transcript");
+    const first = words.elements(list[0])[0].getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    // Only the transcript's own pane follows; the page stays where it is.
+    if (first.top < frame.top + 40 || first.bottom > frame.bottom - 40) box.scrollTop += first.top - frame.top - frame.height / 3;
+  }
+}
+
+document.addEventListener("pointerover", (e) => {
+  if (e.pointerType !== "mouse") return;
+  const sentence = e.target.closest?.(".sentence");
+  if (sentence && !sentence.classList.contains("lit")) lightSentence(sentence);
+});
+document.addEventListener("focusin", (e) => {
+  const sentence = e.target.closest?.(".sentence");
+  if (sentence) lightSentence(sentence);
+});
+
+/* Words by keyboard */
+
+function focusWord(word) {
+  for (const w of document.querySelectorAll("[data-words] span[tabindex]")) w.removeAttribute("tabindex");
+  word.tabIndex = 0;
+  word.focus({ preventScroll: true });
+}
+
+function reachable() {
+  for (const box of document.querySelectorAll("[data-words]")) {
+    const first = box.querySelector("span");
+    if (first && !box.querySelector("span[tabindex]")) first.tabIndex = 0;
+  }
+  if ($("how")) $("how").hidden = false;
+}
+
+function step(word, by, extend) {
+  const s = words.stretchAt(word);
+  const all = words.wordsOf(s.index);
+  const next = all[Math.max(0, Math.min(all.length - 1, s.first + by))];
+  focusWord(next);
+  next.scrollIntoView({ block: "nearest" });
+  const at = words.stretchAt(next);
+  if (extend && chosen.length === 1) dock([{ index: s.index, first: Math.min(chosen[0].first, at.first), last: Math.max(chosen[0].last, at.last) }]);
+  else dock([at]);
+}
+
+document.addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, textarea, select, dialog[open], summary")) return;
+  const word = e.target.closest?.("[data-words] span");
+  const sentence = e.target.closest?.(".sentence") || document.querySelector(".sentence.lit");
+  switch (e.key) {
+    case "ArrowRight": case "ArrowLeft":
+      if (word) { e.preventDefault(); step(word, e.key === "ArrowRight" ? 1 : -1, e.shiftKey); }
+      break;
+    case "Enter":
+      if (word) { e.preventDefault(); clicked(word, {}); }
+      break;
+    case " ": {
+      if (e.target.closest("button")) return;
+      e.preventDefault();
+      if (player.toggle()) return;
+      const link = sentence?.querySelector("a.evidence[data-sound]");
+      if (word) clicked(word, {});
+      else if (link) hear(link);
+      break;
+    }
+    case "b": player.back(3); break;
+    case "n": nextDoubt(); break;
+    case "c": correct(); break;
+    case "Escape": dock([]); break;
+    case "?": $("keys").showModal(); break;
+  }
+});
+
+function nextDoubt() {
+  const doubts = [...document.querySelectorAll("[data-words] span.doubt")];
+  if (!doubts.length) return;
+  const now = doubts.indexOf(document.activeElement);
+  const word = doubts[(now + 1) % doubts.length];
+  word.scrollIntoView({ block: "center" });
+  clicked(word, {});
+}
+
+/* Correcting */
+
+const marks = /^([.,;:!?…"'“”‘’()]*)(.*?)([.,;:!?…"'“”‘’()]*)$/s;
+
+function correct() {
+  const dialog = $("correct");
+  if (!dialog || chosen.length === 0) return;
+  player.stop();
+  fill(chosen[0]);
+  if (!dialog.open) dialog.showModal();
+  $("correct-new").select();
+}
+
+function fill(s) {
+  chosen = [s];
+  words.pick(chosen);
+  const form = $("correct").querySelector("form");
+  const ids = words.elements(s).map((w) => w.id.replace(/^w\d+-/, ""));
+  const old = words.textOf(s);
+  form.transcript.value = document.querySelector(`[data-words="${s.index}"]`).dataset.id;
+  form.first.value = ids[0];
+  form.last.value = ids.at(-1);
+  form.old.value = old;
+  $("correct-old").textContent = old;
+  $("correct-new").value = marks.exec(old)[2];
+  form.querySelector("[data-trouble]").hidden = true;
+  $("correct-play").hidden = !words.hasSound(s);
+  const at = $("correct-alternatives");
+  at.replaceChildren();
+  for (const text of (s.first === s.last && words.elements(s)[0].dataset.alt || "").split("|").filter(Boolean).slice(0, 4)) {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "button";
+    b.textContent = text;
+    b.onclick = () => { $("correct-new").value = text; $("correct-new").focus(); };
+    at.append(b);
+  }
+}
+
+function wire() {
+  const dialog = $("correct");
+  if (dialog) {
+    $("correct-play").onclick = () => player.play(chosen);
+    $("correct-more").onclick = () => { const [s] = chosen; fill({ ...s, last: Math.min(words.wordsOf(s.index).length - 1, s.last + 1) }); };
+    $("correct-less").onclick = () => { const [s] = chosen; fill({ ...s, last: Math.max(s.first, s.last - 1) }); };
+    // The marks around the words stay, unless other ones were typed.
+    dialog.querySelector("form").addEventListener("formdata", (e) => {
+      const [, before, , after] = marks.exec(e.formData.get("old"));
+      const typed = marks.exec(e.formData.get("new").trim());
+      if (typed[2]) e.formData.set("new", (typed[1] || before) + typed[2] + (typed[3] || after));
+    });
+    dialog.addEventListener("close", () => player.stop());
+  }
+  $("dock-play").onclick = () => { if (!player.toggle()) player.play(chosen); };
+  $("dock-show").onclick = () => chosen.length && words.show(chosen[0]);
+  if ($("dock-correct")) $("dock-correct").onclick = correct;
+  $("dock-close").onclick = () => { dock([]); words.light([]); };
+}
+
+/* Progress */
+
+let source = null;
+
+function live() {
+  source?.close();
+  source = null;
+  const visit = $("visit");
+  if (!visit?.hasAttribute("data-live")) return;
+  source = new EventSource(`/visits/${encodeURIComponent(visit.dataset.visit)}/events`);
+  source.addEventListener("end", () => { source.close(); refresh(); });
+  source.onmessage = (e) => {
+    const p = JSON.parse(e.data);
+    if (p.state !== visit.dataset.state) { source.close(); refresh(); return; }
+    const bar = $("bar");
+    if (bar && p.stage === "transcribe" && p.total_ms > 0) { bar.max = p.total_ms; bar.value = p.done_ms; }
+    else bar?.removeAttribute("value");
+    if (p.stage !== stage) { if (stage) refresh(); stage = p.stage; }
+    $("line-text").textContent = doing(p);
+  };
+}
+
+let stage = "";
+
+function doing(p) {
+  switch (p.stage) {
+    case "transcribe": return p.words ? `Your words are safe. Writing them down: ${p.words} words so far.` : "Your words are safe. Listening to the recording.";
+    case "extract": return "The words are written down. Finding what they say.";
+    case "draft": return "Writing the drafts.";
+  }
+  return "Your words are safe on the server. The drafts are being written.";
+}
+
+document.addEventListener("visit:changed", (e) => {
+  if (e.detail.tab) choose(e.detail.tab);
+  dock([]);
+  reachable();
+  live();
+});
+
+addEventListener("pagehide", () => source?.close());
+reachable();
+wire();
+live();

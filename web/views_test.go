@@ -1,0 +1,250 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"kerbside"
+)
+
+var testNow = time.Date(2026, 3, 3, 16, 40, 0, 0, time.UTC)
+
+func testViews(t *testing.T) *views {
+	t.Helper()
+	a, err := loadAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := loadViews(a.url, func() time.Time { return testNow })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+const hostile = "<script>alert(1)</script>\"'\u202e مرحبا 🙂"
+
+// samplePages has one page struct of each kind, with every part filled and hostile text in every field that a person can write.
+func samplePages() map[string]any {
+	u := &kerbside.User{ID: "u-1", Name: hostile, Role: kerbside.RoleManager}
+	l := layout{Heading: hostile, User: u, Nav: "visits", Modules: []string{"visit.js"}, Refresh: true}
+	rec := recorderPart{UserID: "u-1", Visit: "v-1", Title: hostile, Today: "2026-03-03"}
+	rows := []visitRow{{URL: "/visits/v-1", Title: hostile, Detail: hostile, State: "x", Doubt: true}}
+	e := evidencePart{Spec: "0:w1:w2", Href: "#w0-w1", Label: "Play from 0:01", Sound: true, Quote: hostile}
+	open := openPart{ID: "r-1", Text: hostile, Reader: "Family", Evidence: e}
+	add := addPage{layout: l, Visit: "v-1", Title: hostile, Today: "2026-03-03", Max: "4 GB"}
+	visit := visitPage{
+		layout: l, ID: "v-1", Title: hostile, Sub: hostile, State: kerbside.VisitDrafted, StateName: "x", Line: statusLine{Text: hostile, Busy: true, Doubt: true, Next: "open"},
+		Editable: true, CanApprove: true, CanReview: true, CanRetry: true,
+		Tabs: []tab{{Key: "case-record", Name: "Case record", Current: true, Marked: 2}},
+		Panels: []draftPanel{{
+			Key: "case-record", Name: "Case record", Title: hostile, Current: true, Gone: []string{hostile},
+			Blocks:   []draftBlock{{Name: hostile, Sentences: []sentencePart{{ID: "s-1", Text: hostile, Label: "worked out", Evidence: e, Stale: true, Changed: true, Old: hostile}, {ID: "s-2", Text: "x", Changed: true, Frame: true}}}},
+			Withheld: []withheldPart{{Kind: "risk", Reason: hostile}}, Omissions: []openPart{open},
+		}},
+		Record:      &recordPanel{Current: true, Facts: []factPart{{Name: "Date", Value: hostile, Evidence: e}}, Groups: []foundGroup{{Name: "Worries", Items: []foundPart{{Text: hostile, Tags: []tagPart{{Text: hostile}}, Evidence: e}}}}},
+		Transcripts: []transcriptPart{{ID: "t-1", Recording: "r-1", Name: hostile, Sound: true, Version: 2, Paragraphs: []paragraphPart{{Time: "0:00", Words: []wordPart{{ID: "w1", Text: hostile, Sound: true, EndMS: 10, Doubt: true, Alternatives: hostile}}}}, Notices: []string{hostile}, Removed: []removedPart{{"0:00", hostile, "loop"}}, Empty: true}},
+		Statements:  []statementPart{{ID: "st-1", Text: hostile, At: testNow}},
+		Asks:        []askPart{{Code: "a", Text: hostile, Yes: hostile, No: hostile}, {Code: "b", Text: "b"}, {Code: "c", Text: "c"}, {Code: "d", Text: hostile}},
+		Open:        []openGroup{{Name: "x", Hint: "y", Items: []openPart{open}}}, Required: []openPart{open}, Covers: []string{"d-1 abc"},
+		Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
+		History: []historyPart{{At: testNow, By: hostile, Text: "corrected words", Detail: hostile}},
+	}
+	return map[string]any{
+		"error":  errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
+		"signin": signInPage{layout: l, Token: "abc"},
+		"home":   homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, MayReview: true},
+		"record": recordPage{layout: l, Recorder: rec},
+		"upload": add, "note": add, "visit": visit,
+		"choose": choosePage{layout: l, ID: "v-1", Old: hostile, New: hostile, Options: []chooseOption{{"t-1", "w1", "w1", hostile, hostile}}},
+		"people": peoplePage{layout: l, People: []personRow{{"u-1", hostile, "Manager"}}, Roles: invitable},
+		"link":   linkPage{layout: l, Name: hostile, Link: "https://example.org/signin/abc"},
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	v := testViews(t)
+	pages := samplePages()
+	for _, name := range pageNames {
+		page, ok := pages[name]
+		if !ok {
+			t.Errorf("%s: no sample page", name)
+			continue
+		}
+		b, err := v.execute(name, page)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if bytes.Contains(b, []byte("<script>alert")) {
+			t.Errorf("%s: hostile text is live", name)
+		}
+		if bytes.Contains(b, []byte("ZgotmplZ")) {
+			t.Errorf("%s: a value was refused by html/template", name)
+		}
+		if bad := regexp.MustCompile(`<[^>]*\s(style|on[a-z]+)=`).Find(b); bad != nil {
+			t.Errorf("%s: inline style or script, which the policy refuses: %s", name, bad)
+		}
+		checkIDs(t, name, string(b))
+	}
+}
+
+// checkIDs holds that every id is there once and that every label's target, and every in-page link, exists.
+func checkIDs(t *testing.T, name, page string) {
+	t.Helper()
+	seen := make(map[string]bool)
+	for _, m := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if seen[m[1]] && (name != "visit" || m[1] != "decide" && m[1] != "decide-title") { // the sample may do both
+			t.Errorf("%s: id %q twice", name, m[1])
+		}
+		seen[m[1]] = true
+	}
+	for _, m := range regexp.MustCompile(`(?:aria-labelledby="|href="#)([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if !seen[m[1]] {
+			t.Errorf("%s: nothing has the id %q", name, m[1])
+		}
+	}
+}
+
+func TestContrast(t *testing.T) {
+	css, err := os.ReadFile("static/app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	light, dark, ok := strings.Cut(string(css), "prefers-color-scheme: dark") //nolint:misspell // CSS is American
+	if !ok {
+		t.Fatal("no dark mode")
+	}
+	dark, _, _ = strings.Cut(dark, "box-sizing")
+	pairs := []struct{ text, on string }{
+		{"text", "page"}, {"text", "surface"}, {"text", "sunken"}, {"text", "action-soft"}, {"text", "doubt-soft"}, {"text", "lit"},
+		{"quiet", "page"}, {"quiet", "surface"}, {"quiet", "sunken"}, {"quiet", "action-soft"},
+		{"action", "page"}, {"action", "surface"}, {"action", "action-soft"}, {"on-action", "action"},
+		{"doubt", "surface"}, {"doubt", "doubt-soft"},
+	}
+	for name, part := range map[string]string{"light": light, "dark": dark} {
+		tokens := make(map[string]string)
+		for _, m := range regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6});`).FindAllStringSubmatch(part, -1) {
+			if _, ok := tokens[m[1]]; !ok {
+				tokens[m[1]] = m[2]
+			}
+		}
+		for _, p := range pairs {
+			got, err := contrast(tokens[p.text], tokens[p.on])
+			if err != nil || got < 7 {
+				t.Errorf("%s: %s on %s: contrast %.2f, want 7 (%v)", name, p.text, p.on, got, err)
+			}
+		}
+		if got, err := contrast(tokens["edge"], tokens["surface"]); err != nil || got < 3 {
+			t.Errorf("%s: edge of controls: contrast %.2f, want 3 (%v)", name, got, err)
+		}
+	}
+}
+
+// contrast is the ratio of WCAG 2.2, from two colours as rrggbb.
+func contrast(a, b string) (float64, error) {
+	la, err := luminance(a)
+	if err != nil {
+		return 0, err
+	}
+	lb, err := luminance(b)
+	if err != nil {
+		return 0, err
+	}
+	return (math.Max(la, lb) + 0.05) / (math.Min(la, lb) + 0.05), nil
+}
+
+func luminance(hex string) (float64, error) {
+	if len(hex) != 6 {
+		return 0, fmt.Errorf("colour %q", hex)
+	}
+	weights := [3]float64{0.2126, 0.7152, 0.0722}
+	sum := 0.0
+	for i, w := range weights {
+		n, err := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		if err != nil {
+			return 0, err
+		}
+		c := float64(n) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += w * c
+	}
+	return sum, nil
+}
+
+func TestTapAnswers(t *testing.T) {
+	for _, c := range []struct {
+		question, yes, no string
+		ok                bool
+	}{
+		{"Not said: was Ada seen alone?", "Ada was seen alone.", "Ada was not seen alone.", true},
+		{"Not said: was Ada's bedroom seen?", "Ada's bedroom was seen.", "Ada's bedroom was not seen.", true},
+		{"Not said: was the child seen?", "The child was seen.", "The child was not seen.", true},
+		{"Not said: was consent spoken about?", "Consent was spoken about.", "Consent was not spoken about.", true},
+		{"Not said: why was Ada not seen alone?", "", "", false},
+		{"Not said: when is the next visit?", "", "", false},
+		{"", "", "", false},
+	} {
+		yes, no, ok := tapAnswers(c.question)
+		if yes != c.yes || no != c.no || ok != c.ok {
+			t.Errorf("%q: %q, %q, %v", c.question, yes, no, ok)
+		}
+	}
+}
+
+func TestMergeRequired(t *testing.T) {
+	same := evidencePart{Spec: "0:w1:w2", Href: "#w0-w1"}
+	var list []openPart
+	for _, p := range []openPart{{ID: "r-1", Text: "a", Evidence: same}, {ID: "v-1", Text: "a", Evidence: same}, {ID: "v-2", Text: "b", Evidence: same}, {ID: "v-3", Text: "a"}} {
+		list = mergeRequired(list, p)
+	}
+	if len(list) != 3 || list[0].ID != "r-1 v-1" || list[1].ID != "v-2" || list[2].ID != "v-3" {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestKeepMarks(t *testing.T) {
+	for _, c := range []struct{ stands, typed, fresh, want string }{
+		{"Jaden,", "Jaden", "Jayden", "Jayden,"},
+		{"“Jaden.”", "Jaden", "Jayden", "“Jayden.”"},
+		{"Jaden,", "Jaden,", "Jayden", "Jayden"},
+		{"Jaden", "Jaden", "Jayden.", "Jayden."},
+		{"Jaden,", "Jaden", "", ""},
+	} {
+		if got := keepMarks(c.stands, c.typed, c.fresh); got != c.want {
+			t.Errorf("%q for %q typed %q: %q, want %q", c.fresh, c.stands, c.typed, got, c.want)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for ms, want := range map[int64]string{0: "0:00", 61_999: "1:01", 3_600_000: "1:00:00"} {
+		if got := clock(ms); got != want {
+			t.Errorf("clock(%d) = %q, want %q", ms, got, want)
+		}
+	}
+	for at, want := range map[time.Time]string{
+		testNow:                    "today, 16:40",
+		testNow.AddDate(0, 0, -1):  "Mon 2 March, 16:40",
+		testNow.AddDate(-1, 0, -1): "2 March 2025, 16:40",
+		{}:                         "",
+	} {
+		if got := when(at, testNow); got != want {
+			t.Errorf("when = %q, want %q", got, want)
+		}
+	}
+	if got := count(2, "summary"); got != "2 summaries" {
+		t.Error(got)
+	}
+}

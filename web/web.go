@@ -1,0 +1,137 @@
+// Package web is the part that people see: server-rendered pages, the recorder in the browser and the HTTP API under /api.
+// It knows the use-cases of package service and nothing of storage or engines. Pages work without JavaScript, except
+// recording; the modules under static add to them.
+//
+// Nothing spoken stands in an address or in a log: requests are logged by their route's pattern only.
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"kerbside"
+	"kerbside/service"
+)
+
+// The limits of request bodies, in bytes.
+const (
+	maxForm     = 1 << 20
+	maxChunk    = 8 << 20
+	defaultFile = 4 << 30
+)
+
+// Config lists everything that the handler depends on. Service is needed.
+type Config struct {
+	Service *service.Service
+	Log     *slog.Logger     // discards when nil
+	Now     func() time.Time // time.Now; its location is the one that times are shown in
+	// BaseURL is the address that people type, such as "https://kerbside.example.org". Sign-in links begin with it, and
+	// cookies are marked Secure when it is https. Empty: taken from each request.
+	BaseURL string
+	// MaxFile is the size of an uploaded file in bytes; 4 GiB when 0.
+	MaxFile int64
+}
+
+type server struct {
+	Config
+	assets *assets
+	views  *views
+}
+
+// New makes the handler. The caller sets the server's timeouts; handlers that stream extend their own deadlines.
+func New(c Config) (http.Handler, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.MaxFile == 0 {
+		c.MaxFile = defaultFile
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	a, err := loadAssets()
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
+	}
+	v, err := loadViews(a.url, c.Now)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
+	}
+	s := &server{Config: c, assets: a, views: v}
+	return s.protect(s.routes()), nil
+}
+
+func (s *server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	page := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h, s.failPage)) }
+	api := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h, s.failAPI)) }
+
+	page("GET /static/{version}/{name}", s.assets.serve)
+	page("GET /manifest.webmanifest", s.manifest)
+	page("GET /healthz", s.healthz)
+
+	page("GET /signin", s.signInHelp)
+	page("GET /signin/{token}", s.signInPage)
+	page("POST /signin/{token}", s.signIn)
+	page("POST /signout", s.signOut)
+
+	page("GET /{$}", s.home)
+	page("GET /record", s.record)
+	page("GET /upload", s.uploadPage)
+	page("POST /upload", s.upload)
+	page("GET /note", s.notePage)
+	page("POST /note", s.note)
+	page("GET /visits", s.visits)
+	page("GET /visits/{id}", s.visit)
+	page("GET /visits/{id}/events", s.events)
+	page("POST /visits/{id}/corrections", s.correct)
+	page("POST /visits/{id}/statements", s.answer)
+	page("POST /visits/{id}/approve", s.approve)
+	page("POST /visits/{id}/review", s.review)
+	page("POST /visits/{id}/retry", s.retry)
+	page("GET /visits/{id}/drafts/{audience}", s.export)
+	page("GET /recordings/{id}/audio", s.audio)
+	page("GET /people", s.people)
+	page("POST /people", s.invite)
+	page("POST /people/{id}/link", s.newLink)
+	page("/", s.nowhere)
+
+	api("GET /api/me", s.apiMe)
+	api("POST /api/recordings", s.apiStart)
+	api("PUT /api/recordings/{id}/takes/{take}/chunks/{seq}", s.apiChunk)
+	api("POST /api/recordings/{id}/finish", s.apiFinish)
+	api("POST /api/uploads", s.apiUpload)
+	api("GET /api/visits", s.apiVisits)
+	api("GET /api/visits/{id}", s.apiVisit)
+	api("POST /api/visits/{id}/notes", s.apiNote)
+	api("POST /api/visits/{id}/corrections", s.apiCorrect)
+	api("POST /api/visits/{id}/statements", s.apiAnswer)
+	api("POST /api/visits/{id}/approve", s.apiApprove)
+	api("POST /api/visits/{id}/review", s.apiReview)
+	api("GET /api/visits/{id}/history", s.apiHistory)
+	api("/api/", s.nowhere)
+	return mux
+}
+
+func (s *server) nowhere(http.ResponseWriter, *http.Request) error {
+	return kerbside.E(kerbside.CodeNotFound, "web.nowhere", "There is nothing at this address. Go back to your visits and try from there.", nil)
+}
+
+func (s *server) healthz(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, "ok\n")
+	return err
+}
+
+func (s *server) manifest(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "application/manifest+json")
+	return writeJSON(w, map[string]any{
+		"name": "Kerbside", "short_name": "Kerbside", "start_url": "/record", "scope": "/", "display": "standalone",
+		"background_color": "#f4f3ee", "theme_color": "#0c4a44", //nolint:misspell // the format is American
+		"icons": []map[string]string{{"src": s.assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}},
+	})
+}

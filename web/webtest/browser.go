@@ -1,0 +1,263 @@
+// Package webtest drives Kerbside's pages in a real browser: Debian's chromium, headless, with a microphone that plays a file.
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is one chromium; Person opens a window in it with cookies and storage of its own.
+type Browser struct {
+	t    testing.TB
+	root context.Context
+	mu   sync.Mutex
+	bad  []string
+}
+
+// Start starts chromium for the length of the test. Its microphone plays the PCM WAV file once for each recording. A missing
+// chromium fails the test.
+func Start(t testing.TB, wav string) *Browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Fatal("chromium is needed to test the pages: apt-get install chromium")
+	}
+	profile, err := os.MkdirTemp("", "kerbside-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute),
+		chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
+		chromedp.Flag("use-file-for-fake-audio-capture", wav+"%noloop"),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	root, cancel := chromedp.NewContext(allocated)
+	b := &Browser{t: t, root: root}
+	t.Cleanup(func() {
+		cancel()
+		stop()
+		_ = os.RemoveAll(profile) // chromium may still write into it; it lies in the temporary folder
+	})
+	if err := chromedp.Do(root); err != nil {
+		t.Fatalf("chromium does not start: %v", err)
+	}
+	return b
+}
+
+// Person opens a window with cookies and storage of its own.
+func (b *Browser) Person() *Window {
+	b.t.Helper()
+	asked := make(chan struct{}, 8)
+	ctx, cancel := chromedp.NewContext(b.root, chromedp.WithNewBrowserContext(), chromedp.WithListener(func(event any) {
+		switch e := event.(type) {
+		case *page.EventJavascriptDialogOpening: // "leave this page?"
+			select {
+			case asked <- struct{}{}:
+			default:
+			}
+		case *runtime.EventExceptionThrown:
+			b.note(fmt.Sprintf("exception: %s %s", e.ExceptionDetails.Text, e.ExceptionDetails.URL))
+		case *log.EventEntryAdded:
+			// A refused resource (by our own policy) or a failed request: a journey asks for nothing that is to be refused.
+			if e.Entry.Level == log.EntryLevelError {
+				b.note("console: " + e.Entry.Text + " " + e.Entry.URL)
+			}
+		}
+	}))
+	b.t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // without a limit: the window lives as long as this context
+		b.t.Fatalf("open a window: %v", err)
+	}
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-asked:
+				if _, err := chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}); err != nil {
+					b.note("a dialog could not be answered: " + err.Error())
+				}
+			}
+		}
+	}()
+	w := &Window{t: b.t, ctx: ctx}
+	w.Do("size the window", chromedp.EmulateViewport(1280, 900))
+	return w
+}
+
+func (b *Browser) note(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bad = append(b.bad, text)
+}
+
+// Quiet fails the test if a page threw an exception, broke its own policy or failed to load something.
+func (b *Browser) Quiet() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, text := range b.bad {
+		b.t.Errorf("the browser complained: %s", text)
+	}
+}
+
+// Window is one person's window.
+type Window struct {
+	t     testing.TB
+	ctx   context.Context
+	Shots string // where screenshots go; empty: none are made
+}
+
+// Step is one thing to do in a window.
+type Step = chromedp.Action[chromedp.Void]
+
+// Do runs steps within a minute; what names them when they fail.
+func (w *Window) Do(what string, steps ...Step) {
+	w.t.Helper()
+	w.DoFor(time.Minute, what, steps...)
+}
+
+// DoFor runs steps within a limit. A failure shows the page's text, to be read in the test's output: fixtures are fictional.
+func (w *Window) DoFor(limit time.Duration, what string, steps ...Step) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, limit)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		w.t.Fatalf("%s: %v\nthe page says: %s", what, err, w.text())
+	}
+}
+
+func (w *Window) text() string {
+	ctx, cancel := context.WithTimeout(w.ctx, 5*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.pathname + "\n" + (document.body ? document.body.innerText : "")`))
+	if err != nil {
+		return "(nothing)"
+	}
+	return text
+}
+
+// Open goes to an address.
+func (w *Window) Open(what, address string) {
+	w.t.Helper()
+	w.Do(what, chromedp.Navigate(address))
+}
+
+// Until waits for a JavaScript condition; the page may be left and come back meanwhile.
+func (w *Window) Until(limit time.Duration, what, condition string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, limit)
+	defer cancel()
+	var last error
+	for ctx.Err() == nil {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+condition+")"))
+		if holds {
+			return
+		}
+		last = err
+		time.Sleep(40 * time.Millisecond)
+	}
+	w.t.Fatalf("after %s it does not hold that %s (%v)\nthe page says: %s", limit, what, last, w.text())
+}
+
+// Ask evaluates JavaScript; a promise is waited for.
+func Ask[T any](w *Window, what, script string) T {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: %v\nthe page says: %s", what, err, w.text())
+	}
+	return v
+}
+
+// Click clicks what a selector names once it can be seen.
+func (w *Window) Click(what, selector string) {
+	w.t.Helper()
+	w.Do(what, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+}
+
+// Shoot keeps pictures of the page, at phone and desk width, light and dark.
+func (w *Window) Shoot(name string) {
+	w.t.Helper()
+	if w.Shots == "" {
+		return
+	}
+	if err := os.MkdirAll(w.Shots, 0o755); err != nil { //nolint:gosec // pictures of fictional visits, for people to look at
+		w.t.Fatal(err)
+	}
+	for _, size := range []struct {
+		name          string
+		width, height int64
+		mobile        bool
+	}{{"phone", 390, 844, true}, {"desk", 1280, 900, false}} {
+		for _, shade := range []string{"light", "dark"} {
+			w.Do("photograph "+name, metrics(size.width, size.height, size.mobile), scheme(shade), chromedp.Sleep(200*time.Millisecond))
+			picture, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			file := filepath.Join(w.Shots, fmt.Sprintf("%s-%s-%s.png", name, size.name, shade))
+			if err := os.WriteFile(file, picture, 0o644); err != nil { //nolint:gosec // as above
+				w.t.Fatal(err)
+			}
+		}
+	}
+	w.Do("back to the desk", metrics(1280, 900, false), scheme(""))
+}
+
+// Overflow is by how many pixels the page is wider than a window of the given width.
+func (w *Window) Overflow(width int64) int {
+	w.t.Helper()
+	w.Do("narrow the window", metrics(width, 700, true), chromedp.Sleep(100*time.Millisecond))
+	over := Ask[int](w, "measure", `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+	w.Do("back to the desk", metrics(1280, 900, false))
+	return over
+}
+
+func metrics(width, height int64, mobile bool) Step {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: mobile})
+		return err
+	})
+}
+
+// scheme has the page believe that a person prefers light or dark; "" leaves it alone.
+func scheme(name string) Step {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}}) //nolint:misspell // CSS is American
+		return err
+	})
+}
+
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+}

@@ -1,0 +1,213 @@
+package webtest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Config is what a journey needs to know.
+type Config struct {
+	WorkerLink   string // the one-time link of who records, an absolute address
+	ReviewerLink string // the one-time link of the second person
+	WAV          string // what is said: PCM, any rate
+	// Record is how long is recorded.
+	Record time.Duration
+	// Write is how long transcript and drafts may take.
+	Write time.Duration
+	// Wrong are words as they may stand in the transcript, without punctuation; the first that a draft's sentence rests on is
+	// corrected to Right. When none does, the first word of four letters or more that a sentence rests on is taken.
+	Wrong []string
+	Right string
+	// SeeStale asks that a stale sentence is seen on the page before it is made anew; real stages may be quicker than the eye.
+	SeeStale bool
+	// Shots is a folder for screenshots; empty: none are made.
+	Shots string
+}
+
+// Journey goes the whole way in a real browser: sign in, record, stop, "Safe on the server", transcript, a sentence and its words,
+// a correction, its sentences stale and made anew, approval; then a second person signs in, reviews and locks.
+func Journey(t testing.TB, c Config) {
+	t.Helper()
+	b := Start(t, c.WAV)
+	j := &journey{t: t, c: c, worker: b.Person()}
+	j.worker.Shots = c.Shots
+	j.signIn(j.worker, c.WorkerLink, "sign-in")
+	j.record()
+	j.awaitDrafts()
+	j.openSentence()
+	j.correct()
+	j.approve()
+	reviewer := b.Person()
+	reviewer.Shots = c.Shots
+	j.signIn(reviewer, c.ReviewerLink, "")
+	j.review(reviewer)
+	b.Quiet()
+}
+
+type journey struct {
+	t      testing.TB
+	c      Config
+	worker *Window
+	home   string // the address of the first page
+}
+
+func (j *journey) signIn(w *Window, link, shot string) {
+	j.t.Helper()
+	w.Do("open the link", chromedp.Navigate(link), chromedp.WaitVisible("#sign-in"))
+	if shot != "" {
+		w.Shoot(shot)
+	}
+	w.Click("press Sign in", "#sign-in")
+	w.Do("see the first page", chromedp.WaitVisible("#lists"))
+}
+
+func (j *journey) record() {
+	j.t.Helper()
+	w := j.worker
+	w.Until(20*time.Second, "the recorder is ready", `!document.querySelector("#round").disabled`)
+	w.Shoot("home-empty")
+	w.Click("tap Record", "#round")
+	w.Until(20*time.Second, "it records", `document.body.classList.contains("recording")`)
+	began := time.Now()
+	if j.c.Shots != "" {
+		w.Do("talk a while", chromedp.Sleep(2500*time.Millisecond))
+		w.Shoot("recording")
+	}
+	w.DoFor(j.c.Record+time.Minute, "go on talking", chromedp.Sleep(j.c.Record-time.Since(began)))
+	w.Click("tap Stop", "#round")
+	w.Until(2*time.Minute, "the server confirms", `document.querySelector("#where").innerText.includes("Safe on the server")`)
+	w.Shoot("safe")
+	left := Ask[int](w, "see that the browser keeps nothing more", `(async () => { const s = await import(document.querySelector("script[type=module]").src.replace("recorder.js", "store.js")); await new Promise((r) => setTimeout(r, 300)); return (await s.recordings()).length; })()`)
+	if left != 0 {
+		j.t.Errorf("%d recordings are kept in the browser after the server's confirmation", left)
+	}
+	w.Click("open the visit", "#open-visit")
+	w.Do("see the visit", chromedp.WaitVisible("#visit"))
+	j.home = Ask[string](w, "the address", "location.origin") + "/"
+}
+
+func (j *journey) awaitDrafts() {
+	j.t.Helper()
+	w := j.worker
+	w.Until(j.c.Write, "the transcript stands there", `document.querySelectorAll("[data-words] span").length > 0`)
+	w.Until(j.c.Write, "the drafts stand there", `document.querySelector("#visit").dataset.state === "drafted" && document.querySelectorAll(".sentence").length > 0`)
+	w.Shoot("visit")
+	if j.c.Shots != "" {
+		w.Click("look at the facts", `[data-tab="record"]`)
+		w.Shoot("facts")
+		w.Click("back to the first draft", "[data-tab]")
+	}
+	for _, width := range []int64{320, 390} {
+		if over := w.Overflow(width); over > 0 {
+			j.t.Errorf("at %d px the page is %d px too wide", width, over)
+		}
+	}
+}
+
+// openSentence clicks a sentence and sees its words lit, then plays them.
+func (j *journey) openSentence() {
+	j.t.Helper()
+	w := j.worker
+	w.Click("click a sentence", `.panel:not([hidden]) .sentence[data-spec^="0:"] .said`)
+	w.Until(10*time.Second, "its words are lit", `document.querySelectorAll("[data-words] span.lit").length > 0`)
+	w.Click("play it", `.panel:not([hidden]) .sentence[data-spec^="0:"] a.evidence[data-sound]`)
+	w.Until(30*time.Second, "its sound plays", `(() => { const a = document.querySelector("[data-audio]"); return !a.paused && a.currentTime > 0; })()`)
+	w.Until(30*time.Second, "the word that is heard is shown", `document.querySelector("[data-words] span.now") !== null`)
+	w.Shoot("playing")
+	w.Until(time.Minute, "it stops at the end of the words", `document.querySelector("[data-audio]").paused`)
+	w.Click("close the player", "#dock-close")
+}
+
+// correct corrects a word that a sentence of the open draft rests on.
+func (j *journey) correct() {
+	j.t.Helper()
+	w := j.worker
+	word := Ask[struct{ ID, Text string }](w, "choose a word", fmt.Sprintf(`(() => {
+		const bare = (w) => w.textContent.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+		const under = new Set();
+		for (const s of document.querySelectorAll(".panel:not([hidden]) .sentence[data-spec]")) for (const part of s.dataset.spec.split(" ").filter(Boolean)) {
+			const [i, a, b] = part.split(":");
+			let inside = false;
+			for (const w of document.querySelectorAll('[data-words="' + i + '"] span')) {
+				if (w.id === "w" + i + "-" + a) inside = true;
+				if (inside) under.add(w);
+				if (w.id === "w" + i + "-" + b) inside = false;
+			}
+		}
+		const all = [...under];
+		let found = null;
+		for (const wrong of [%s]) found ??= all.find((w) => bare(w) === wrong);
+		found ??= all.find((w) => bare(w).length >= 4);
+		return found ? { ID: found.id, Text: bare(found) } : { ID: "", Text: "" };
+	})()`, quoteAll(j.c.Wrong)))
+	if word.ID == "" {
+		j.t.Fatalf("no sentence rests on a word to correct\n%s", w.text())
+	}
+	selector := fmt.Sprintf(`[id=%s]`, quote(word.ID))
+	w.Click("select the word "+word.Text, selector)
+	w.Click("press Correct", "#dock-correct")
+	w.Do("see the form", chromedp.WaitVisible("#correct-new"))
+	w.Shoot("correct")
+	w.Do("type what was said", chromedp.SetValue("#correct-new", j.c.Right))
+	if j.c.SeeStale {
+		w.Click("save it", "#correct-save")
+		w.Until(20*time.Second, "dependent sentences are stale", `document.querySelectorAll(".sentence.stale").length > 0`)
+		w.Shoot("stale")
+	} else {
+		w.Click("save it", "#correct-save")
+	}
+	right := quote(j.c.Right)
+	w.Until(j.c.Write, "the transcript says it", fmt.Sprintf(`[...document.querySelectorAll("[data-words] span")].some((w) => w.textContent.includes(%s.split(" ")[0]))`, right))
+	w.Until(j.c.Write, "the sentences are made anew", fmt.Sprintf(`document.querySelector("#visit").dataset.state === "drafted" && document.querySelectorAll(".sentence.stale").length === 0 &&
+		[...document.querySelectorAll(".sentence.changed .said")].some((s) => s.textContent.includes(%s))`, right))
+	w.Shoot("corrected")
+	old := Ask[string](w, "the old text is one click away", `(() => { const d = document.querySelector(".sentence.changed details del"); return d ? d.textContent : ""; })()`)
+	if old == "" || strings.Contains(old, j.c.Right) {
+		j.t.Errorf("the text before the correction is not shown: %q", old)
+	}
+}
+
+// approve ticks what must be heard or checked, as a person would after playing it, and approves.
+func (j *journey) approve() {
+	j.t.Helper()
+	w := j.worker
+	ticks := Ask[int](w, "count what must be checked", `document.querySelectorAll("#approve-form input[name=confirm]").length`)
+	w.Do("go to the end", chromedp.ScrollIntoView("#approve"))
+	w.Shoot("approve")
+	for i := range ticks {
+		w.Click("tick a critical item", fmt.Sprintf("#approve-form .found:nth-of-type(%d) input[name=confirm]", i+1))
+	}
+	w.Click("approve", "#approve")
+	w.Until(20*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
+	w.Shoot("approved")
+	w.Do("go home", chromedp.Navigate(j.home), chromedp.WaitVisible("#lists .item"))
+	w.Shoot("home")
+}
+
+func (j *journey) review(w *Window) {
+	j.t.Helper()
+	w.Do("see the queue", chromedp.WaitVisible("#lists .item"))
+	w.Shoot("queue")
+	w.Click("open the first", "#lists .item")
+	w.Do("see the visit", chromedp.WaitVisible("#lock"))
+	if Ask[bool](w, "the second person changes nothing", `document.querySelector("#dock-correct") !== null`) {
+		j.t.Error("the second person is offered to correct")
+	}
+	w.Do("go to the end", chromedp.ScrollIntoView("#lock"))
+	w.Shoot("review")
+	w.Click("agree and lock", "#lock")
+	w.Until(20*time.Second, "it is locked", `document.querySelector("#visit").dataset.state === "locked"`)
+	w.Shoot("locked")
+}
+
+func quoteAll(texts []string) string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = quote(s)
+	}
+	return strings.Join(out, ", ")
+}
