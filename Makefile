@@ -64,6 +64,10 @@ test: packages-test setup ## all tests, with race detector and browser: what CI 
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
+.PHONY: prove-memory
+prove-memory: setup ## memory does not grow with length: one minute against three hours
+	@scripts/prove-memory.py
+
 .PHONY: clean
 clean: ## remove what the build left in this folder; caches stay
 	rm -rf bin

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"kerbside"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitSome   = 3
+)
+
+// What is returned when each file that failed was named already.
+var (
+	errSome  = errors.New("some files failed")
+	errNamed = errors.New("all files failed")
+)
+
+// usageError is a fault of the command line.
+type usageError struct{ message string }
+
+func (e usageError) Error() string { return e.message }
+
+// command is one run of the program.
+type command struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	log            *slog.Logger
+	quiet, json    bool
+}
+
+func (c *command) app() *cli.App {
+	app := &cli.App{
+		Name:                 "kerbside",
+		Usage:                "turn what is said after a visit into the record of that visit",
+		Version:              version,
+		HideVersion:          true,
+		EnableBashCompletion: true,
+		Reader:               c.stdin,
+		Writer:               c.stdout,
+		ErrWriter:            c.stderr,
+		ExitErrHandler:       func(*cli.Context, error) {},
+		OnUsageError:         onUsageError,
+		CommandNotFound:      nil,
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress and no messages but errors"},
+			&cli.BoolFlag{Name: "json", Usage: "messages on standard error as JSON lines"},
+			&cli.StringFlag{Name: "models-dir", Usage: "`FOLDER` of the models", EnvVars: []string{"KERBSIDE_MODELS"}},
+		},
+		Before: c.before,
+		Action: func(ctx *cli.Context) error {
+			if ctx.Args().Present() {
+				return usageError{fmt.Sprintf("There is no command %q. `kerbside --help` lists them.", ctx.Args().First())}
+			}
+			return cli.ShowAppHelp(ctx)
+		},
+		Commands: []*cli.Command{
+			c.transcribeCommand(), c.extractCommand(), c.draftCommand(), c.processCommand(), c.batchCommand(),
+			c.serveCommand(), c.modelsCommand(), c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.engineCommand(),
+		},
+	}
+	for _, command := range app.Commands {
+		command.OnUsageError = onUsageError
+		for _, sub := range command.Subcommands {
+			sub.OnUsageError = onUsageError
+		}
+	}
+	return app
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error {
+	return usageError{strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."}
+}
+
+func (c *command) before(ctx *cli.Context) error {
+	c.quiet, c.json = ctx.Bool("quiet"), ctx.Bool("json")
+	level := slog.LevelInfo
+	if c.quiet {
+		level = slog.LevelError
+	}
+	if c.json {
+		c.log = slog.New(slog.NewJSONHandler(c.stderr, &slog.HandlerOptions{Level: level}))
+	} else {
+		c.log = slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: max(level, slog.LevelWarn)}))
+	}
+	return nil
+}
+
+// say prints a message for a person, unless told to be quiet.
+func (c *command) say(format string, a ...any) {
+	switch {
+	case c.quiet:
+	case c.json:
+		c.log.Info(fmt.Sprintf(format, a...))
+	default:
+		fmt.Fprintf(c.stderr, format+"\n", a...)
+	}
+}
+
+// complain prints an error for a person.
+func (c *command) complain(message string) {
+	if c.json && c.log != nil {
+		c.log.Error(message)
+		return
+	}
+	fmt.Fprintf(c.stderr, "kerbside: %s\n", message)
+}
+
+// exit gives the exit code of err and tells the person about it.
+func (c *command) exit(ctx context.Context, err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		c.complain(usage.message)
+		return exitUsage
+	case errors.Is(err, errSome):
+		return exitSome
+	case errors.Is(err, errNamed):
+		return exitFailed
+	case ctx.Err() != nil || errors.Is(err, context.Canceled) || kerbside.CodeOf(err) == kerbside.CodeCanceled:
+		c.complain("Stopped. What was finished is kept; the same command goes on from there.")
+		return exitFailed
+	default:
+		c.complain(message(err))
+		return exitFailed
+	}
+}
+
+// message is what a person at the command line is told of err: the message, and, for faults without one, the detail.
+func message(err error) string {
+	var e *kerbside.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	if m := kerbside.MessageOf(err); m != kerbside.MessageOf(kerbside.E(kerbside.CodeInternal, "", "", nil)) {
+		return m
+	}
+	return err.Error()
+}
+
+// files gives the file arguments, or a usage error when there are none.
+func files(ctx *cli.Context) ([]string, error) {
+	if !ctx.Args().Present() {
+		return nil, usageError{fmt.Sprintf("`kerbside %s` needs at least one file. `kerbside %s --help` shows how.", ctx.Command.Name, ctx.Command.Name)}
+	}
+	return ctx.Args().Slice(), nil
+}
+
+// needs reports an option that must be given and is not.
+func needs(ctx *cli.Context, name string) error {
+	if ctx.String(name) == "" {
+		return usageError{fmt.Sprintf("`kerbside %s` needs --%s. `kerbside %s --help` shows how.", ctx.Command.Name, name, ctx.Command.Name)}
+	}
+	return nil
+}
+
+// isTerminal reports whether w is a terminal that a person looks at.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}

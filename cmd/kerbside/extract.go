@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"kerbside"
+)
+
+func (c *command) extractCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "extract",
+		Usage:     "print the structured record of a text or a transcript",
+		ArgsUsage: "FILE|-",
+		Flags:     []cli.Flag{visitDateFlag()},
+		Action: func(ctx *cli.Context) error {
+			t, transcript, err := c.oneText(ctx)
+			if err != nil {
+				return err
+			}
+			extractor, err := newExtractor()
+			if err != nil {
+				return err
+			}
+			record, err := extractor.Extract(ctx.Context, []*kerbside.Source{kerbside.NewSource(transcript)}, extractOptions(t, transcript))
+			if err != nil {
+				return err
+			}
+			return writeJSON(c.stdout, record)
+		},
+	}
+}
+
+// oneText reads the one text or transcript that a command takes.
+func (c *command) oneText(ctx *cli.Context) (task, *kerbside.Transcript, error) {
+	t := task{visitDate: ctx.String("visit-date"), kind: kerbside.KindDebrief}
+	if err := t.check(); err != nil {
+		return t, nil, err
+	}
+	if ctx.Args().Len() != 1 {
+		return t, nil, usageError{fmt.Sprintf("`kerbside %s` takes one file, or - for standard input.", ctx.Command.Name)}
+	}
+	in, err := c.readInput(ctx.Args().First())
+	if err != nil {
+		return t, nil, err
+	}
+	if in.transcript == nil {
+		return t, nil, kerbside.E(kerbside.CodeInvalid, "kerbside.oneText", fmt.Sprintf("%q is neither text nor a transcript. `kerbside process` takes recordings.", in.path), nil)
+	}
+	return t, in.transcript, nil
+}

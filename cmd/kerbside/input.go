@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"kerbside"
+	"kerbside/transcribe/audio"
+)
+
+// maxText is the most that is read of a text or a transcript, in bytes.
+const maxText = 64 << 20
+
+// input is one file as the pipeline takes it: sound (transcript nil), or a transcript that exists already.
+type input struct {
+	path       string
+	transcript *kerbside.Transcript
+	record     *kerbside.Record // set when the file is a record
+}
+
+// readInput finds out what a file is, by its content where the name does not say. "-" is standard input, text only.
+func (c *command) readInput(path string) (input, error) {
+	in := input{path: path}
+	if path == "-" {
+		text, err := readLimited(c.stdin, "standard input")
+		if err != nil {
+			return in, err
+		}
+		return in, in.parse(text, "standard input")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return in, openError(path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return in, openError(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return in, kerbside.E(kerbside.CodeInvalid, "kerbside.readInput", fmt.Sprintf("%q is not a file.", path), nil)
+	}
+	if isSoundName(path) {
+		return in, nil
+	}
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return in, openError(path, err)
+	}
+	if !isTextName(path) && !looksLikeText(head[:n]) {
+		return in, nil
+	}
+	text, err := readLimited(io.MultiReader(bytes.NewReader(head[:n]), f), path)
+	if err != nil {
+		return in, err
+	}
+	return in, in.parse(text, path)
+}
+
+// parse takes a transcript, a record or plain text.
+func (in *input) parse(text []byte, name string) error {
+	const op = "kerbside.parse"
+	trimmed := bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	if len(trimmed) == 0 {
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is empty.", name), nil)
+	}
+	if trimmed[0] == '{' {
+		var head struct {
+			Schema string `json:"schema"`
+		}
+		if json.Unmarshal(trimmed, &head) == nil && head.Schema != "" {
+			return in.parseJSON(trimmed, head.Schema, name)
+		}
+	}
+	if !utf8.Valid(text) {
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not UTF-8 text. Save it as UTF-8 and try again.", name), nil)
+	}
+	t, err := kerbside.TypedTranscript(string(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
+	in.transcript = t
+	return err
+}
+
+func (in *input) parseJSON(b []byte, schema, name string) error {
+	const op = "kerbside.parseJSON"
+	broken := func(err error) error {
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is damaged: it is not a valid %s.", name, schema), withoutContent(err))
+	}
+	switch schema {
+	case kerbside.TranscriptSchema:
+		var t kerbside.Transcript
+		if err := json.Unmarshal(b, &t); err != nil {
+			return broken(err)
+		}
+		if err := t.Validate(); err != nil {
+			return broken(err)
+		}
+		in.transcript = &t
+		return nil
+	case kerbside.RecordSchema:
+		var r kerbside.Record
+		if err := json.Unmarshal(b, &r); err != nil {
+			return broken(err)
+		}
+		in.record = &r
+		return nil
+	}
+	return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q holds JSON of a kind that Kerbside does not know.", name), nil)
+}
+
+// withoutContent keeps the kind of a JSON error only: its text may hold words of the file.
+func withoutContent(err error) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("syntax error at byte %d", syntax.Offset)
+	}
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("wrong type at byte %d", kind.Offset)
+	}
+	return err
+}
+
+func readLimited(r io.Reader, name string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	if err != nil {
+		return nil, openError(name, err)
+	}
+	if len(b) > maxText {
+		return nil, kerbside.E(kerbside.CodeTooLarge, "kerbside.readLimited", fmt.Sprintf("%q is larger than the %d MB that a text may have.", name, maxText>>20), nil)
+	}
+	return b, nil
+}
+
+// openError tells plainly why a file cannot be read.
+func openError(path string, err error) error {
+	message := fmt.Sprintf("%q cannot be read.", path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		message = fmt.Sprintf("There is no file %q.", path)
+	case errors.Is(err, fs.ErrPermission):
+		message = fmt.Sprintf("%q cannot be read: you have no permission.", path)
+	}
+	return kerbside.E(kerbside.CodeInvalid, "kerbside.open", message, err)
+}
+
+func isTextName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".txt", ".text", ".md", ".json":
+		return true
+	}
+	return false
+}
+
+var soundExtensions = []string{".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".flac", ".amr", ".3gp", ".3gpp", ".aac", ".wma", ".aif", ".aiff", ".caf", ".au", ".mov", ".mkv", ".mpeg", ".mpg", ".ds2", ".dss"}
+
+// isSoundName reports whether a name promises sound; decoding then reports content that is not.
+func isSoundName(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	for _, e := range soundExtensions {
+		if e == ext {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeText reports whether the beginning of a file is text: valid UTF-8, but for a character cut at the end, and no NUL.
+func looksLikeText(head []byte) bool {
+	if len(head) == 0 || bytes.IndexByte(head, 0) >= 0 {
+		return false
+	}
+	for cut := 0; cut < utf8.UTFMax && cut < len(head); cut++ {
+		if utf8.Valid(head[:len(head)-cut]) {
+			return true
+		}
+	}
+	return false
+}
+
+// sound describes a file of sound for the transcriber.
+func (in input) sound(kind kerbside.RecordingKind) kerbside.Sound {
+	return kerbside.Sound{Path: in.path, Ref: kerbside.RecordingRef{Kind: kind}}
+}
+
+// probe gives the length of a file of sound in milliseconds, 0 when it does not say.
+func probe(ctx context.Context, path string) (int64, error) {
+	info, err := audio.Probe(ctx, path, audio.DefaultOptions())
+	if err != nil {
+		return 0, err
+	}
+	return info.DurationMS, nil
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kerbside"
+)
+
+// The statuses of a manifest row.
+const (
+	statusDone   = "done"
+	statusFailed = "failed"
+)
+
+// row is one file of a manifest.
+type row struct {
+	file, status, problem string
+	figures               figures
+}
+
+var manifestHeader = []string{"file", "status", "seconds", "words", "speed", "error"}
+
+// manifestCSV writes rows as RFC 4180 has it.
+func manifestCSV(rows []row) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write(manifestHeader) // a bytes.Buffer does not fail
+	for _, r := range rows {
+		_ = w.Write([]string{r.file, r.status, number(r.figures.Seconds, 1), strconv.Itoa(r.figures.Words), number(r.figures.speed(), 2), r.problem})
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func number(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
+
+// metaRow is what a --meta file says of one recording.
+type metaRow struct {
+	date, caseRef, worker, kind string
+}
+
+var metaColumns = []string{"file", "date", "case", "worker", "kind"}
+
+// readMeta reads a --meta file: a header with at least the column file, then a row for each recording.
+func readMeta(path string) (map[string]metaRow, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	defer f.Close()
+	meta, err := parseMeta(f)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.readMeta", fmt.Sprintf("%q: %s", path, message(err)), nil)
+	}
+	return meta, nil
+}
+
+func parseMeta(r io.Reader) (map[string]metaRow, error) {
+	reader := csv.NewReader(r)
+	reader.FieldsPerRecord = -1
+	header, err := reader.Read()
+	if err != nil {
+		return nil, errors.New("it is not a CSV file with a header")
+	}
+	column := map[string]int{}
+	for i, name := range header {
+		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		if slices.Contains(metaColumns, name) {
+			column[name] = i
+		}
+	}
+	if _, ok := column["file"]; !ok {
+		return nil, errors.New("its header lacks the column file; the columns are " + strings.Join(metaColumns, ", "))
+	}
+	meta := map[string]metaRow{}
+	for {
+		fields, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return meta, nil
+		}
+		line, _ := reader.FieldPos(0)
+		if err != nil {
+			return nil, fmt.Errorf("line %d is not CSV", line)
+		}
+		get := func(name string) string {
+			if i, ok := column[name]; ok && i < len(fields) {
+				return strings.TrimSpace(fields[i])
+			}
+			return ""
+		}
+		if !utf8.ValidString(strings.Join(fields, "")) {
+			return nil, fmt.Errorf("line %d is not UTF-8", line)
+		}
+		if name := get("file"); name != "" {
+			if _, twice := meta[name]; twice {
+				return nil, fmt.Errorf("line %d names %q a second time", line, name)
+			}
+			m := metaRow{date: get("date"), caseRef: get("case"), worker: get("worker"), kind: get("kind")}
+			if err := (task{visitDate: m.date, kind: kindOr(m.kind, kerbside.KindDebrief)}).check(); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			meta[name] = m
+		}
+	}
+}
+
+func kindOr(s string, other kerbside.RecordingKind) kerbside.RecordingKind {
+	if s == "" {
+		return other
+	}
+	return kerbside.RecordingKind(strings.ToLower(s))
+}
+
+// apply sets what a --meta file says of a path: a row names the path as given, or the file's name alone.
+func (t *task) apply(meta map[string]metaRow, path string) error {
+	m, ok := meta[path]
+	if !ok {
+		m, ok = meta[filepath.Base(path)]
+	}
+	if !ok {
+		return nil
+	}
+	if m.date != "" {
+		t.visitDate = m.date
+	}
+	t.kind = kindOr(m.kind, t.kind)
+	t.caseRef = m.caseRef
+	if m.worker != "" {
+		t.worker = kerbside.WorkerRef{Name: m.worker}
+	}
+	return t.check()
+}

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"kerbside"
+)
+
+func (c *command) processCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "process",
+		Usage:     "make transcript, record and drafts of recordings or texts",
+		ArgsUsage: "FILE…",
+		Description: "Writes DIR/<name>/transcript.json, record.json and drafts/<audience>.md and .json for each FILE, which may be sound, " +
+			"plain text or a transcript.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
+			visitDateFlag(), kindFlag(),
+		}, transcribeFlags()...),
+		Action: func(ctx *cli.Context) error {
+			paths, err := files(ctx)
+			if err != nil {
+				return err
+			}
+			if err := needs(ctx, "out"); err != nil {
+				return err
+			}
+			base, err := taskOf(ctx)
+			if err != nil {
+				return err
+			}
+			p, err := c.openPipeline(ctx)
+			if err != nil {
+				return err
+			}
+			defer p.close()
+			tasks := nameTasks(paths, ctx.String("out"), base)
+			m := c.newMeter(ctx.Context, tasks)
+			defer m.end()
+			failed := 0
+			for _, t := range tasks {
+				done, err := p.process(ctx.Context, t, m)
+				if ctx.Context.Err() != nil {
+					return ctx.Context.Err()
+				}
+				if err != nil {
+					failed++
+					m.line("%s", t.path+": "+message(err))
+					continue
+				}
+				m.finished(t, done)
+			}
+			return outcome(failed, len(tasks))
+		},
+	}
+}
+
+// outcome is nil, an error for all failed (each was named already), or errSome.
+func outcome(failed, all int) error {
+	switch {
+	case failed == 0:
+		return nil
+	case failed < all:
+		return errSome
+	default:
+		return errNamed
+	}
+}
+
+// task is one file to process.
+type task struct {
+	path      string
+	out       string // folder for its results
+	visitDate string // ISO 8601 or ""
+	kind      kerbside.RecordingKind
+	caseRef   string
+	worker    kerbside.WorkerRef
+}
+
+// figures tell what one task came to.
+type figures struct {
+	Seconds float64 `json:"seconds"` // of sound, 0 for text
+	Words   int     `json:"words"`
+	Wall    float64 `json:"wall"` // seconds that it took
+	Resumed bool    `json:"-"`    // made by an earlier run
+}
+
+// speed is seconds of sound for each second of work, 0 for text.
+func (f figures) speed() float64 {
+	if f.Wall <= 0 {
+		return 0
+	}
+	return f.Seconds / f.Wall
+}
+
+// nameTasks gives each file a folder of its own below out, named after it.
+func nameTasks(paths []string, out string, base task) []task {
+	taken := map[string]bool{}
+	tasks := make([]task, 0, len(paths))
+	for _, path := range paths {
+		t := base
+		t.path = path
+		t.out = filepath.Join(out, freeName(taken, filepath.Base(path)))
+		tasks = append(tasks, t)
+	}
+	return tasks
+}
+
+// freeName is the file's name without extension, with it when two files share the rest, with a number when they share all.
+func freeName(taken map[string]bool, name string) string {
+	if name == "-" {
+		name = "stdin"
+	}
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	if strings.Trim(filepath.Base(stem), ".") == "" {
+		stem = name
+	}
+	free := stem
+	for n := 1; taken[free]; n++ {
+		free = name
+		if n > 1 {
+			free = fmt.Sprintf("%s-%d", name, n)
+		}
+	}
+	taken[free] = true
+	return free
+}
+
+// process runs the whole path for one file. Each stage's result is on disk before the next begins.
+func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, error) {
+	began := time.Now()
+	var done figures
+	in, err := p.c.readInput(t.path)
+	if err != nil {
+		return done, err
+	}
+	if in.record != nil {
+		return done, kerbside.E(kerbside.CodeInvalid, "kerbside.process", fmt.Sprintf("%q is a record already. Give the recording, the text or the transcript.", t.path), nil)
+	}
+	transcript := in.transcript
+	if transcript == nil {
+		transcriber, err := p.transcriber(ctx)
+		if err != nil {
+			return done, err
+		}
+		if transcript, err = transcriber.Transcribe(ctx, in.sound(t.kind), p.options, m.progress(t.path)); err != nil {
+			return done, err
+		}
+	}
+	if err := writeJSONFile(filepath.Join(t.out, "transcript.json"), transcript); err != nil {
+		return done, err
+	}
+	if err := p.derive(ctx, t, transcript); err != nil {
+		return done, err
+	}
+	done = figures{Seconds: float64(transcript.Recording.DurationMS) / 1000, Words: len(transcript.Words), Wall: time.Since(began).Seconds()}
+	return done, nil
+}
+
+// derive writes the record and the drafts of a transcript.
+func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Transcript) error {
+	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
+	record, err := p.extractor.Extract(ctx, sources, extractOptions(t, transcript))
+	if err != nil {
+		return err
+	}
+	if err := writeJSONFile(filepath.Join(t.out, "record.json"), record); err != nil {
+		return err
+	}
+	for _, audience := range kerbside.Audiences() {
+		draft, err := p.drafter.Draft(ctx, record, sources, kerbside.DraftOptions{Audience: audience})
+		if err != nil {
+			return err
+		}
+		for format, ext := range map[kerbside.Format]string{kerbside.FormatMarkdown: ".md", kerbside.FormatJSON: ".json"} {
+			var b bytes.Buffer
+			if err := p.exporter.Export(&b, draft, format, false); err != nil {
+				return err
+			}
+			if err := writeFile(filepath.Join(t.out, "drafts", string(audience)+ext), b.Bytes()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// extractOptions takes the visit date from the command line, else from the recording's own metadata.
+func extractOptions(t task, transcript *kerbside.Transcript) kerbside.ExtractOptions {
+	o := kerbside.ExtractOptions{VisitDate: t.visitDate, Worker: t.worker, Case: t.caseRef}
+	switch {
+	case o.VisitDate != "":
+		o.HintFrom = "option"
+	case len(transcript.Recording.RecordedAt) >= len(time.DateOnly):
+		o.VisitDate, o.HintFrom = transcript.Recording.RecordedAt[:len(time.DateOnly)], "recording"
+	}
+	return o
+}
+
+func visitDateFlag() cli.Flag {
+	return &cli.StringFlag{Name: "visit-date", Usage: "`DATE` of the visit (2026-03-03), for \"tomorrow\" and \"by Friday\" where the words name no date"}
+}
+
+func kindFlag() cli.Flag {
+	return &cli.StringFlag{Name: "kind", Value: string(kerbside.KindDebrief), Usage: "`debrief` (the worker alone) or visit (others are heard too)"}
+}
+
+// taskOf reads what the options say of every file.
+func taskOf(ctx *cli.Context) (task, error) {
+	t := task{visitDate: ctx.String("visit-date"), kind: kerbside.RecordingKind(ctx.String("kind"))}
+	return t, t.check()
+}
+
+func (t task) check() error {
+	if t.visitDate != "" {
+		if _, err := time.Parse(time.DateOnly, t.visitDate); err != nil {
+			return usageError{fmt.Sprintf("%q is not a date. Write it as 2026-03-03.", t.visitDate)}
+		}
+	}
+	if t.kind != kerbside.KindDebrief && t.kind != kerbside.KindVisit {
+		return usageError{fmt.Sprintf("%q is not a kind of recording. Choose debrief or visit.", t.kind)}
+	}
+	return nil
+}
