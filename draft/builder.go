@@ -106,7 +106,7 @@ func (b *builder) together(x, y *item) *item {
 		return nil
 	}
 	it := *x
-	it.main, it.also = s, append(x.ids()[1:], y.ids()...)
+	it.main, it.also = s, slices.Concat(x.ids()[1:], y.ids())
 	e := s.evidence()
 	it.text = e.Quote
 	it.evidence = slices.Concat([]kerbside.Evidence{e}, x.evidence[1:], y.evidence[1:])
@@ -156,7 +156,7 @@ func (b *builder) put(key string, pairs ...string) string {
 		out.WriteString(text[:i])
 		text = text[i:]
 		found := false
-		for p := 0; p < len(pairs) && !found; p += 2 {
+		for p := 0; p+1 < len(pairs) && !found; p += 2 {
 			if rest, ok := strings.CutPrefix(text, pairs[p]); ok {
 				out.WriteString(pairs[p+1])
 				text, found = rest, true

@@ -122,7 +122,7 @@ func (p *page) Children() []*child {
 func (p *page) SeenLine() *phrase {
 	var parts []*phrase
 	for _, c := range p.Children() {
-		key := ""
+		var key string
 		switch {
 		case c.Seen.value == kerbside.No:
 			key = "not_seen"

@@ -168,11 +168,11 @@ func (s *Stream) open(op string) error {
 	if s.o.MaxSeconds > 0 && s.info.DurationMS > int64(s.o.MaxSeconds)*1000 {
 		return tooLong(op)
 	}
-	if s.rs, err = newResampler(s.info.SampleRate, SampleRate); err != nil {
+	if s.rs, err = newResampler(s.info.SampleRate); err != nil {
 		return kerbside.E(kerbside.CodeInvalid, op, "This recording's sample rate is not supported. Convert it to WAV at 16 kHz.", err)
 	}
 	// The first samples are read here so that a file without any is refused before work is planned for it.
-	if err := s.fill(op); err != nil && err != io.EOF {
+	if err := s.fill(op); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if s.pcm.frames == 0 {
@@ -205,7 +205,7 @@ func (s *Stream) Read(ctx context.Context, buf []float32) (int, error) {
 		if s.err != nil {
 			return 0, s.err
 		}
-		if err := s.fill(op); err != nil && err != io.EOF {
+		if err := s.fill(op); err != nil && !errors.Is(err, io.EOF) {
 			if cerr := errors.Join(ctx.Err(), s.ctx.Err()); cerr != nil {
 				err = canceled(op, cerr)
 			}

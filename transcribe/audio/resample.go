@@ -32,7 +32,9 @@ const (
 	interpSize = 512
 )
 
-func newResampler(from, to int) (*resampler, error) {
+// newResampler converts from a rate in Hz to SampleRate.
+func newResampler(from int) (*resampler, error) {
+	const to = SampleRate
 	if from < minRate || from > maxRate {
 		return nil, fmt.Errorf("sample rate %d Hz is outside %d to %d", from, minRate, maxRate)
 	}

@@ -8,7 +8,7 @@ import (
 
 func resampled(t *testing.T, from int, x []float32) []float32 {
 	t.Helper()
-	r, err := newResampler(from, SampleRate)
+	r, err := newResampler(from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestResamplerSweep(t *testing.T) {
 			if alias > -80 {
 				t.Errorf("alias %.1f dB, limit -80", alias)
 			}
-			t.Logf("passband error %.1f dB, ripple %.5f dB, alias %.1f dB, %d taps", worst, ripple, alias, len(must(newResampler(rate, SampleRate)).taps[0]))
+			t.Logf("passband error %.1f dB, ripple %.5f dB, alias %.1f dB, %d taps", worst, ripple, alias, len(must(newResampler(rate)).taps[0]))
 		})
 	}
 }
@@ -97,7 +97,7 @@ func TestResamplerCounts(t *testing.T) {
 // Ten hours on, output k still stands at input k*M/L: the position is set far ahead and a tone must come out in phase.
 func TestResamplerDoesNotDrift(t *testing.T) {
 	for _, rate := range []int{44100, 44099, 48000} {
-		r := must(newResampler(rate, SampleRate))
+		r := must(newResampler(rate))
 		r.next = 10 * 3600 * SampleRate
 		first := r.next*r.m/r.l - int64(r.half) + 1
 		r.base, r.in = first, nil
@@ -119,7 +119,7 @@ func BenchmarkResample(b *testing.B) {
 	for _, rate := range []int{44100, 48000, 384000} {
 		b.Run(fmt.Sprint(rate), func(b *testing.B) {
 			x, buf := tone(rate, rate, 440), make([]float32, 4096)
-			r := must(newResampler(rate, SampleRate))
+			r := must(newResampler(rate))
 			for b.Loop() { // one second of sound
 				for i := 0; i < len(x); i += 4096 {
 					r.write(x[i:min(len(x), i+4096)])

@@ -85,7 +85,7 @@ func (s *source) Read(p []byte) (int, error) {
 }
 
 func (s *source) note(err error) error {
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		s.mu.Lock()
 		if s.err == nil {
 			s.err = err
