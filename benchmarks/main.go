@@ -1,0 +1,193 @@
+// Command benchmarks measures Kerbside's transcription beside whisper-cli and faster-whisper: the same weights, the same sound, the
+// same machine, in one run, interleaved.
+//
+//	make bench
+//	make bench BENCH='--rounds 3 --clips'
+//
+// It prints a table as Markdown and keeps it, with all numbers as JSON, under benchmarks/results.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+type options struct {
+	speech   string // folder with manifest.json
+	sets     string
+	tools    string
+	rounds   int
+	clips    bool
+	limit    int
+	threads  int
+	against  string
+	out      string
+	kerbside string
+	timeout  time.Duration
+	verbose  bool
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	var o options
+	f := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.speech, "speech", "", "folder with a manifest.json: a list of {file, text, accent, source} (default: ../shared/eval/speech when it is there, else LibriVox)")
+	f.StringVar(&o.sets, "sets", "speech,spoken,noisy,nonspeech", "which of speech, librivox, spoken, noisy, nonspeech")
+	f.StringVar(&o.tools, "tools", "", "only tools whose name contains one of these (comma between them)")
+	f.IntVar(&o.rounds, "rounds", 1, "how often each tool transcribes each composite; the median time counts")
+	f.BoolVar(&o.clips, "clips", false, "also transcribe every clip as a file of its own")
+	f.IntVar(&o.limit, "limit", 0, "only the first N clips of each set, to try things (default: all)")
+	f.IntVar(&o.threads, "threads", runtime.NumCPU(), "threads of each tool")
+	f.StringVar(&o.against, "against", "faster-whisper int8, beam 5", "the peer that ratios and differences are taken against")
+	f.StringVar(&o.out, "out", "", "folder for the results, - for none (default: benchmarks/results)")
+	f.StringVar(&o.kerbside, "kerbside", "", "program to measure (default: bin/kerbside)")
+	f.DurationVar(&o.timeout, "timeout", 15*time.Minute, "a tool that takes longer for one set has failed")
+	f.BoolVar(&o.verbose, "verbose", false, "show what the tools say")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case f.NArg() > 0:
+		return o, fmt.Errorf("%q is not an option", f.Arg(0))
+	case o.rounds < 1 || o.threads < 1 || o.limit < 0 || o.timeout <= 0:
+		return o, fmt.Errorf("--rounds and --threads are 1 at least, --limit 0, --timeout more than 0")
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	root, err := checkout()
+	if err != nil {
+		return err
+	}
+	env, err := prepare(ctx, root, o, stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(env.work) }()
+	tools := chosen(allTools(env, o.threads), o.tools)
+	if len(tools) == 0 {
+		return fmt.Errorf("no tool's name contains %q", o.tools)
+	}
+	sets, err := makeSets(ctx, env, o)
+	if err != nil {
+		return err
+	}
+	r := newReport(ctx, env, o, tools)
+	for _, s := range sets {
+		r.Sets = append(r.Sets, setInfo{s.name, s.about, len(s.clips), s.seconds, s.perFile})
+	}
+	if err := measure(ctx, env, o, tools, sets, r, stderr); err != nil {
+		return err
+	}
+	if err := env.score(ctx, sets, r); err != nil {
+		return err
+	}
+	text := r.markdown()
+	fmt.Fprint(stdout, text)
+	if o.out != "-" {
+		dir := o.out
+		if dir == "" {
+			dir = filepath.Join(root, "benchmarks", "results")
+		}
+		path, err := r.keep(dir, text)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(stderr, "kept as", path)
+	}
+	if failed := r.failures(); len(failed) > 0 {
+		return fmt.Errorf("failed: %s", strings.Join(failed, "; "))
+	}
+	return nil
+}
+
+// checkout finds the folder of go.mod above the working folder.
+func checkout() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%s is not inside the checkout", dir)
+		}
+	}
+}
+
+// measure runs every tool over every set. Each round goes through the tools set by set and begins with another tool, so that
+// whatever the machine does meanwhile falls on all of them alike.
+func measure(ctx context.Context, env *environment, o options, tools []tool, sets []set, r *report, stderr io.Writer) error {
+	for _, t := range tools { // weights and programs into the page cache
+		if _, err := env.run(ctx, t, sets[0].files[:1]); err != nil {
+			fmt.Fprintf(stderr, "%s: warm-up: %v\n", t.name, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	for round := range o.rounds {
+		for s := range sets {
+			for i := range tools {
+				t := tools[(i+round)%len(tools)]
+				started := time.Now()
+				if !sets[s].perFile {
+					got, err := env.run(ctx, t, []string{sets[s].composite})
+					r.add(sets[s].name, t.name, got, err)
+				} else if round == 0 {
+					got, err := env.run(ctx, t, sets[s].files)
+					r.add(sets[s].name, t.name, got, err)
+				}
+				if o.clips && round == 0 && !sets[s].perFile {
+					got, err := env.run(ctx, t, sets[s].files)
+					r.add(sets[s].name+perClip, t.name, got, err)
+				}
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				fmt.Fprintf(stderr, "round %d, %s, %s: %.1f s\n", round+1, sets[s].name, t.name, time.Since(started).Seconds())
+			}
+		}
+	}
+	return nil
+}
+
+// perClip ends the name of the result of a set whose clips were files of their own.
+const perClip = ", clip by clip"
+
+// chosen keeps the tools whose name contains one of the words.
+func chosen(all []tool, words string) []tool {
+	if words == "" {
+		return all
+	}
+	return slices.DeleteFunc(all, func(t tool) bool {
+		return !slices.ContainsFunc(strings.Split(words, ","), func(w string) bool { return strings.Contains(t.name, strings.TrimSpace(w)) })
+	})
+}

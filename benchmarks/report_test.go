@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func sample() *report {
+	r := &report{
+		Date: "2026-03-05", CPU: "Some CPU (R) 3", Cores: 2, Threads: 2, Rounds: 2, Versions: map[string]string{"go": "1"},
+		Commands: map[string]string{"a": "a $FILE", "b": "b $FILE"}, against: "b",
+		Sets: []setInfo{{Name: "s", About: "speech", Clips: 2, Seconds: 20}, {Name: "n", About: "noise", Clips: 1, NonSpeech: true}},
+	}
+	for _, wall := range []float64{4, 6} {
+		r.add("s", "a", outcome{texts: []string{"x"}, wall: wall, cpu: 8, peak: 300e6}, nil)
+		r.add("s", "b", outcome{texts: []string{"x"}, wall: 10, cpu: 19, peak: 500e6, startup: 2}, nil)
+	}
+	r.add("s", "c", outcome{}, errors.New("exit status 1"))
+	r.add("n", "a", outcome{texts: []string{""}}, nil)
+	r.add("n", "b", outcome{texts: []string{" [BEEP] you"}}, nil)
+	for _, x := range r.of("s")[:2] {
+		for range x.Wall {
+			x.addCounts([]counts{{Words: 8, Sub: 1, Critical: map[string]tally{"number": {2, 1}}}, {Words: 2, Del: 1}})
+		}
+		x.WER, x.WERInterval = wer(x.Stretches), werInterval(x.Stretches)
+	}
+	for _, x := range r.of("n") {
+		x.countWords([]clip{{name: "hum"}})
+	}
+	return r
+}
+
+func TestMarkdown(t *testing.T) {
+	text := sample().markdown()
+	for _, want := range []string{
+		"| a | 5.0 (4.0-6.0) |  | 4.0 | 0.50 | 8.0 | 300 | 20.0 (12.5-50.0) | +0.0 (+0.0 to +0.0) | 1 / 1 / 0 | 1 of 2 |  |  |",
+		"| b | 10.0 (10.0-10.0) | 2.0 | 2.0 |  | 19.0 | 500 | 20.0 (12.5-50.0) |  | 1 / 1 / 0 |",
+		"| c | failed |",
+		"| a | 0 | 0 of 1 |",
+		"| b | 2 | 1 of 1 |",
+		"- b: `b $FILE`",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no line %q in:\n%s", want, text)
+		}
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "| tool | wall") && strings.Count(line, "|") != 14 {
+			t.Errorf("%d columns", strings.Count(line, "|")-1)
+		}
+		if strings.HasPrefix(line, "| a | 5") && strings.Count(line, "|") != 14 {
+			t.Errorf("%d fields", strings.Count(line, "|")-1)
+		}
+	}
+}
+
+func TestKeepLeavesEarlierResults(t *testing.T) {
+	dir, r := t.TempDir(), sample()
+	for _, want := range []string{"2026-03-05-some-cpu-r-3-2-cores", "2026-03-05-some-cpu-r-3-2-cores-2"} {
+		path, err := r.keep(dir, "text")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path != filepath.Join(dir, want+".md") {
+			t.Errorf("kept as %s", path)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, want+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back report
+		if err := json.Unmarshal(b, &back); err != nil || len(back.Results) != len(r.Results) {
+			t.Errorf("%d results, %v", len(back.Results), err)
+		}
+	}
+	if failed := r.failures(); len(failed) != 1 || !strings.HasPrefix(failed[0], "c on s") {
+		t.Errorf("failures: %q", failed)
+	}
+}

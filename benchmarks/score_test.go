@@ -1,0 +1,87 @@
+package main
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func refs(stretches ...string) []refWord {
+	var all []refWord
+	for i, s := range stretches {
+		all = append(all, referenceWords(s, strings.ToLower(s), i)...)
+	}
+	return all
+}
+
+func TestAlign(t *testing.T) {
+	tests := map[string]struct {
+		stretches []string
+		hyp       string
+		want      []counts
+	}{
+		"the same":            {[]string{"she was in", "all day"}, "she was in all day", []counts{{Words: 3}, {Words: 2}}},
+		"nothing heard":       {[]string{"she was in", "all day"}, "", []counts{{Words: 3, Del: 3}, {Words: 2, Del: 2}}},
+		"nothing said":        {[]string{""}, "thank you", []counts{{Ins: 2}}},
+		"each kind":           {[]string{"the cot is new", "it is clean"}, "the cat is it is very clean", []counts{{Words: 4, Sub: 1, Del: 1}, {Words: 3, Ins: 1}}},
+		"too much at the end": {[]string{"yes", "well then"}, "yes well then bye", []counts{{Words: 1}, {Words: 2, Ins: 1}}},
+		"too much first":      {[]string{"yes", "well"}, "oh yes well", []counts{{Words: 1, Ins: 1}, {Words: 1}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := align(refs(test.stretches...), strings.Fields(test.hyp), len(test.stretches)); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCriticalWords(t *testing.T) {
+	ref := referenceWords("Nora did not see Ravi twice on 3 days.", "nora did not see ravi twice on 3 days", 0)
+	got := total(align(ref, strings.Fields("nora did now see ravi twice on 13 days"), 1)).Critical
+	want := map[string]tally{"negator": {1, 1}, "name": {1, 0}, "number": {1, 1}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v: a sentence's first word is no name, the others count", got, want)
+	}
+}
+
+func TestCapitalised(t *testing.T) {
+	got := capitalised("Then I saw Dee’s mum. She rang Mrs Hale! O'Neill came; so did “Abi”.")
+	want := map[string]bool{"dee": true, "mrs": true, "hale": true, "abi": true}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestInterval(t *testing.T) {
+	var all []counts
+	for i := range 40 {
+		all = append(all, counts{Words: 10, Sub: i % 3})
+	}
+	rate, low, high := wer(all), werInterval(all)[0], werInterval(all)[1]
+	if !(low < rate && rate < high) || high-low > 6 || high-low < 2 {
+		t.Errorf("%.2f with %.2f to %.2f", rate, low, high)
+	}
+	if werInterval(all) != werInterval(all) {
+		t.Error("the same errors give another interval")
+	}
+	// The same stretches are drawn for both, so that a tool does not differ from itself.
+	if d := differenceInterval(all, all); d != [2]float64{} {
+		t.Errorf("difference from itself: %v", d)
+	}
+	if d := werInterval(nil); d != [2]float64{} {
+		t.Errorf("interval of nothing: %v", d)
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, test := range []struct {
+		values []float64
+		want   float64
+	}{{nil, 0}, {[]float64{3}, 3}, {[]float64{9, 1, 2}, 2}, {[]float64{4, 1}, 2.5}} {
+		if got := median(test.values); math.Abs(got-test.want) > 1e-9 {
+			t.Errorf("median of %v is %v", test.values, got)
+		}
+	}
+}
