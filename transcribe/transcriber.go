@@ -107,6 +107,7 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 	defer func() { _ = detector.Close() }()
 
 	info := t.o.Recognizer.Info()
+	total := in.Info().DurationMS // later, the stream is read by another goroutine
 	tr := &kerbside.Transcript{
 		Schema: kerbside.TranscriptSchema, Version: 1, Recording: sound.Ref, Language: s.Language,
 		Engine: kerbside.EngineRef{Name: info.Name, Version: info.Version, Model: info.Model, ModelSHA256: info.ModelSHA256, Parameters: params},
@@ -119,7 +120,7 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 		}
 		added := a.add(o)
 		if progress != nil {
-			progress(kerbside.TranscribeProgress{DoneMS: msOf(o.window.end), TotalMS: in.Info().DurationMS, Words: slices.Clone(added)})
+			progress(kerbside.TranscribeProgress{DoneMS: msOf(o.window.end), TotalMS: total, Words: slices.Clone(added)})
 		}
 	})
 	if err != nil {

@@ -9,7 +9,8 @@ export function swap(page) {
   const old = document.getElementById("visit");
   if (!fresh || !old) return false;
   const openOnes = [...old.querySelectorAll("details[open][id]")].map((d) => d.id);
-  const tab = old.querySelector("[data-tab][aria-current]")?.dataset.tab;
+  // Only a tab that somebody chose: while drafts are being written, the facts stand there alone.
+  const tab = new URLSearchParams(location.search).get("audience");
   const focused = document.activeElement?.id;
   const ticked = [...old.querySelectorAll("input[name=confirm]:checked")].map((i) => i.value);
   const comment = old.querySelector("textarea[name=comment]")?.value;
