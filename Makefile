@@ -47,7 +47,7 @@ run: demo ## demo, then serve the web app with that visit in it
 	@scripts/serve-sample.sh "$(ADDR)"
 
 .PHONY: check
-check: native ## the quick round: format, lint, vet, unit tests
+check: packages-test setup ## the quick round: format, lint, vet, unit tests
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	@$(WITH) $(GO) vet ./...
 	@$(WITH) $(LINT) run ./...

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -39,6 +40,7 @@ type command struct {
 	stdout, stderr io.Writer
 	log            *slog.Logger
 	quiet, json    bool
+	resumes        bool // the same command, given again, goes on where this one is stopped
 }
 
 func (c *command) app() *cli.App {
@@ -81,7 +83,11 @@ func (c *command) app() *cli.App {
 }
 
 func onUsageError(_ *cli.Context, err error, _ bool) error {
-	return usageError{strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."}
+	text := strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
+	if strings.Contains(text, "not defined") {
+		text += " Put -- before a file name that begins with a dash."
+	}
+	return usageError{text}
 }
 
 func (c *command) before(ctx *cli.Context) error {
@@ -132,7 +138,11 @@ func (c *command) exit(ctx context.Context, err error) int {
 	case errors.Is(err, errNamed):
 		return exitFailed
 	case ctx.Err() != nil || errors.Is(err, context.Canceled) || kerbside.CodeOf(err) == kerbside.CodeCanceled:
-		c.complain("Stopped. What was finished is kept; the same command goes on from there.")
+		if c.resumes {
+			c.complain("Stopped. What was finished is kept; the same command goes on from there.")
+		} else {
+			c.complain("Stopped. The same command starts again from the beginning.")
+		}
 		return exitFailed
 	default:
 		c.complain(message(err))
@@ -150,6 +160,23 @@ func message(err error) string {
 		return m
 	}
 	return err.Error()
+}
+
+// about is message with the file that it is about, unless the message names it.
+func about(path string, err error) string {
+	m := message(err)
+	if strings.Contains(m, strconv.Quote(path)) {
+		return m
+	}
+	return shown(path) + ": " + m
+}
+
+// shown is a path for a line of text: quoted when a character of it would break the line or the terminal.
+func shown(path string) string {
+	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
+		return quoted
+	}
+	return path
 }
 
 // files gives the file arguments, or a usage error when there are none.

@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,10 +47,11 @@ func (c *command) batch(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	c.resumes = !ctx.Bool("dry-run")
 	if ctx.Int("jobs") < 1 {
 		return usageError{"--jobs takes a number from 1."}
 	}
-	b := &batch{c: c, roots: roots, out: ctx.String("out"), base: base, jobs: ctx.Int("jobs"), rows: map[string]row{}}
+	b := &batch{c: c, roots: roots, out: ctx.String("out"), base: base, jobs: ctx.Int("jobs"), rows: map[string]row{}, outs: map[string]string{}, taken: map[string]bool{manifestName: true}}
 	if path := ctx.String("meta"); path != "" {
 		if b.meta, err = readMeta(path); err != nil {
 			return err
@@ -74,11 +71,16 @@ func (c *command) batch(ctx *cli.Context) error {
 	if ctx.Bool("dry-run") {
 		return b.estimate(ctx.Context, tasks)
 	}
+	if err := ready(b.out); err != nil {
+		return err
+	}
 	if err := b.run(ctx.Context, tasks); err != nil {
 		return err
 	}
 	if ctx.Bool("watch") {
-		return b.watch(ctx.Context)
+		if err := b.watch(ctx.Context); err != nil {
+			return err
+		}
 	}
 	failed := 0
 	for _, r := range b.rows {
@@ -99,6 +101,9 @@ type batch struct {
 	meta     map[string]metaRow
 	pipeline *pipeline
 
+	outs  map[string]string // result folder by path; it stays that of its file while watching
+	taken map[string]bool
+
 	mu   sync.Mutex
 	rows map[string]row // by path
 }
@@ -106,7 +111,6 @@ type batch struct {
 // find lists what is to be done: files named as such, and sound and text in folders, each with a result folder of its own.
 func (b *batch) find() ([]task, error) {
 	var tasks []task
-	taken := map[string]bool{}
 	seen := map[string]bool{}
 	add := func(path, name string) error {
 		if seen[path] {
@@ -118,7 +122,10 @@ func (b *batch) find() ([]task, error) {
 		if err := t.apply(b.meta, path); err != nil {
 			return err
 		}
-		t.out = filepath.Join(b.out, freeName(taken, name))
+		if _, known := b.outs[path]; !known {
+			b.outs[path] = filepath.Join(b.out, freeName(b.taken, name))
+		}
+		t.out = b.outs[path]
 		tasks = append(tasks, t)
 		return nil
 	}
@@ -129,10 +136,7 @@ func (b *batch) find() ([]task, error) {
 		}
 		for _, path := range matches {
 			info, err := os.Stat(path)
-			if err != nil {
-				return nil, openError(path, err)
-			}
-			if !info.IsDir() {
+			if err != nil || !info.IsDir() { // what cannot be read fails by name when its turn comes
 				err = add(path, filepath.Base(path))
 			} else {
 				err = b.walk(path, add)
@@ -167,6 +171,9 @@ func (b *batch) walk(root string, add func(path, name string) error) error {
 		if err != nil {
 			if path == root {
 				return openError(path, err)
+			}
+			if !b.noted(path) {
+				b.c.complain(about(path, openError(path, err)))
 			}
 			b.note(row{file: path, status: statusFailed, problem: message(openError(path, err))})
 			return nil
@@ -222,84 +229,24 @@ feed:
 
 // one processes one file unless an earlier run did.
 func (b *batch) one(ctx context.Context, t task, m *meter) {
-	key, err := b.key(t)
-	var done figures
-	if err == nil {
-		var ok bool
-		if done, ok = earlier(t, key); !ok {
-			if done, err = b.pipeline.process(ctx, t, m); err == nil {
-				err = writeJSONFile(filepath.Join(t.out, receiptName), receipt{Key: key, Figures: done})
-			}
-		}
-	}
+	done, err := b.pipeline.once(ctx, t, m)
 	switch {
 	case ctx.Err() != nil: // it was stopped, not failed: the next run does it
 		return
 	case err != nil:
-		m.line("%s", t.path+": "+message(err))
+		m.line("%s", about(t.path, err))
 		b.note(row{file: t.path, status: statusFailed, problem: message(err)})
 	default:
 		m.finished(t, done)
 		b.note(row{file: t.path, status: statusDone, figures: done})
 	}
-	if err := b.writeManifest(); err != nil {
-		m.line("%s", message(err))
-	}
-}
-
-// receipt says what the results in a folder were made from.
-type receipt struct {
-	Key     string  `json:"key"`
-	Figures figures `json:"figures"`
-}
-
-const receiptName = "done.json"
-
-// key is a hash of all that decides the results: content and options.
-func (b *batch) key(t task) (string, error) {
-	f, err := os.Open(t.path)
-	if err != nil {
-		return "", openError(t.path, err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return "", kerbside.E(kerbside.CodeInvalid, "kerbside.key", fmt.Sprintf("%q is not a file.", t.path), err)
-	}
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", openError(t.path, err)
-	}
-	fmt.Fprintf(h, "\x00%s\x00%s\x00%s\x00%s\x00%s\x00%s", version, b.pipeline.parameters(), t.visitDate, t.kind, t.caseRef, t.worker.Name)
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// earlier gives the figures of an earlier run whose results are all there.
-func earlier(t task, key string) (figures, bool) {
-	b, err := os.ReadFile(filepath.Join(t.out, receiptName))
-	if err != nil {
-		return figures{}, false
-	}
-	var r receipt
-	if json.Unmarshal(b, &r) != nil || r.Key != key {
-		return figures{}, false
-	}
-	results := []string{"transcript.json", "record.json"}
-	for _, a := range kerbside.Audiences() {
-		results = append(results, filepath.Join("drafts", string(a)+".md"), filepath.Join("drafts", string(a)+".json"))
-	}
-	for _, name := range results {
-		if _, err := os.Stat(filepath.Join(t.out, name)); err != nil {
-			return figures{}, false
-		}
-	}
-	r.Figures.Resumed = true
-	return r.Figures, true
+	_ = b.writeManifest() // so that it is there when the run is killed; the end of the run reports what is wrong with it
 }
 
 // watchEvery is how often folders are looked at; a file is taken once it stayed as it is for that long.
 const watchEvery = 2 * time.Second
 
-// watch processes new and changed files until ctx ends.
+// watch processes new and changed files until ctx ends, which is no error unless it cuts work short.
 func (b *batch) watch(ctx context.Context) error {
 	b.c.say("Watching for new files. Ctrl-C stops.")
 	type state struct {
@@ -321,7 +268,7 @@ func (b *batch) watch(ctx context.Context) error {
 	}
 	handled := map[string]state{}
 	for path, s := range look(first) {
-		if _, ok := b.row(path); ok {
+		if b.noted(path) {
 			handled[path] = s
 		}
 	}
@@ -329,7 +276,7 @@ func (b *batch) watch(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil
 		case <-time.After(watchEvery):
 		}
 		tasks, err := b.find()
@@ -359,7 +306,7 @@ func (b *batch) estimate(ctx context.Context, tasks []task) error {
 	var sound float64
 	sounds, texts, unknown, kept := 0, 0, 0, 0
 	for _, t := range tasks {
-		if key, err := b.key(t); err == nil {
+		if key, err := b.pipeline.key(ctx, t); err == nil {
 			if _, ok := earlier(t, key); ok {
 				kept++
 				continue
@@ -399,11 +346,11 @@ func (b *batch) note(r row) {
 	b.rows[r.file] = r
 }
 
-func (b *batch) row(path string) (row, bool) {
+func (b *batch) noted(path string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r, ok := b.rows[path]
-	return r, ok
+	_, ok := b.rows[path]
+	return ok
 }
 
 // writeManifest writes a row for each file, in the order of their names.
@@ -415,5 +362,5 @@ func (b *batch) writeManifest() error {
 		rows = append(rows, r)
 	}
 	slices.SortFunc(rows, func(x, y row) int { return strings.Compare(x.file, y.file) })
-	return writeFile(filepath.Join(b.out, "manifest.csv"), manifestCSV(rows))
+	return writeFile(filepath.Join(b.out, manifestName), manifestCSV(rows))
 }

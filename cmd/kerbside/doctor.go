@@ -43,6 +43,9 @@ func (c *command) doctorCommand() *cli.Command {
 			d := &doctor{c: c, ctx: ctx}
 			for _, check := range []func() finding{d.cpu, d.model, d.vad, d.engine, d.ffmpeg, d.disk, d.database, d.llm, d.speech} {
 				d.found = append(d.found, check())
+				if err := ctx.Context.Err(); err != nil {
+					return err
+				}
 			}
 			w := tabwriter.NewWriter(c.stdout, 0, 4, 2, ' ', 0)
 			for _, f := range d.found {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,6 +34,10 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return usageError{kerbside.MessageOf(err)}
 			}
+			format := kerbside.Format(ctx.String("format"))
+			if !slices.Contains([]kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatText, kerbside.FormatHTML, kerbside.FormatJSON}, format) {
+				return usageError{fmt.Sprintf("There is no format %q. Choose markdown, text, html or json.", format)}
+			}
 			t, transcript, err := c.oneText(ctx)
 			if err != nil {
 				return err
@@ -46,7 +51,9 @@ func (c *command) draftCommand() *cli.Command {
 				return err
 			}
 			sources := []*kerbside.Source{kerbside.NewSource(transcript)}
-			record, err := extractor.Extract(ctx.Context, sources, extractOptions(t, transcript))
+			record, err := await(ctx.Context, func() (*kerbside.Record, error) {
+				return extractor.Extract(ctx.Context, sources, extractOptions(t, transcript))
+			})
 			if err != nil {
 				return err
 			}
@@ -54,11 +61,13 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			draft, err := drafter.Draft(ctx.Context, record, sources, kerbside.DraftOptions{Audience: audience, For: reader})
+			draft, err := await(ctx.Context, func() (*kerbside.Draft, error) {
+				return drafter.Draft(ctx.Context, record, sources, kerbside.DraftOptions{Audience: audience, For: reader})
+			})
 			if err != nil {
 				return err
 			}
-			return exporter.Export(c.stdout, draft, kerbside.Format(ctx.String("format")), ctx.Bool("citations"))
+			return exporter.Export(c.stdout, draft, format, ctx.Bool("citations"))
 		},
 	}
 }

@@ -23,7 +23,10 @@ func (c *command) extractCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			record, err := extractor.Extract(ctx.Context, []*kerbside.Source{kerbside.NewSource(transcript)}, extractOptions(t, transcript))
+			sources := []*kerbside.Source{kerbside.NewSource(transcript)}
+			record, err := await(ctx.Context, func() (*kerbside.Record, error) {
+				return extractor.Extract(ctx.Context, sources, extractOptions(t, transcript))
+			})
 			if err != nil {
 				return err
 			}
@@ -41,7 +44,7 @@ func (c *command) oneText(ctx *cli.Context) (task, *kerbside.Transcript, error) 
 	if ctx.Args().Len() != 1 {
 		return t, nil, usageError{fmt.Sprintf("`kerbside %s` takes one file, or - for standard input.", ctx.Command.Name)}
 	}
-	in, err := c.readInput(ctx.Args().First())
+	in, err := c.readInput(ctx.Context, ctx.Args().First())
 	if err != nil {
 		return t, nil, err
 	}

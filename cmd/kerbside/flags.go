@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,10 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		if len(arg) > 1 && arg[0] == '-' {
 			take := []string{arg}
 			flag, own := find(flags, app.Flags, arg)
-			if flag != nil && takesValue(flag) && !strings.Contains(arg, "=") && len(rest) > 0 {
+			if flag != nil && takesValue(flag) && !strings.Contains(arg, "=") {
+				if len(rest) == 0 || rest[0] == "--" {
+					return nil, usageError{fmt.Sprintf("%s needs a value.", arg)}
+				}
 				take = append(take, rest[0])
 				rest = rest[1:]
 			}

@@ -11,14 +11,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"kerbside"
 	"kerbside/transcribe/audio"
 )
 
-// maxText is the most that is read of a text or a transcript, in bytes.
+// maxText is the most that is read of a transcript, in bytes.
 const maxText = 64 << 20
+
+// maxTyped is the most that a typed text may have, in bytes: more than a day of speech, and what can be drafted in a minute or so.
+const maxTyped = 1 << 20
 
 // input is one file as the pipeline takes it: sound (transcript nil), or a transcript that exists already.
 type input struct {
@@ -28,27 +32,20 @@ type input struct {
 }
 
 // readInput finds out what a file is, by its content where the name does not say. "-" is standard input, text only.
-func (c *command) readInput(path string) (input, error) {
+func (c *command) readInput(ctx context.Context, path string) (input, error) {
 	in := input{path: path}
 	if path == "-" {
-		text, err := readLimited(c.stdin, "standard input")
+		text, err := await(ctx, func() ([]byte, error) { return readLimited(c.stdin, "standard input") })
 		if err != nil {
 			return in, err
 		}
 		return in, in.parse(text, "standard input")
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
-		return in, openError(path, err)
+		return in, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return in, openError(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return in, kerbside.E(kerbside.CodeInvalid, "kerbside.readInput", fmt.Sprintf("%q is not a file.", path), nil)
-	}
 	if isSoundName(path) {
 		return in, nil
 	}
@@ -57,7 +54,7 @@ func (c *command) readInput(path string) (input, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return in, openError(path, err)
 	}
-	if !isTextName(path) && !looksLikeText(head[:n]) {
+	if !looksLikeText(head[:n]) && (!isTextName(path) || isBinary(head[:n])) {
 		return in, nil
 	}
 	text, err := readLimited(io.MultiReader(bytes.NewReader(head[:n]), f), path)
@@ -81,6 +78,12 @@ func (in *input) parse(text []byte, name string) error {
 		if json.Unmarshal(trimmed, &head) == nil && head.Schema != "" {
 			return in.parseJSON(trimmed, head.Schema, name)
 		}
+	}
+	if isPlaylist(trimmed) {
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is a playlist that points to other files. Give the recording itself.", name), nil)
+	}
+	if len(text) > maxTyped {
+		return kerbside.E(kerbside.CodeTooLarge, op, fmt.Sprintf("%q is larger than the %d MB that a text may have. Give each visit a file of its own.", name, maxTyped>>20), nil)
 	}
 	if !utf8.Valid(text) {
 		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not UTF-8 text. Save it as UTF-8 and try again.", name), nil)
@@ -130,13 +133,52 @@ func withoutContent(err error) error {
 	return err
 }
 
+// openRegular opens a file; it does not wait for the writer of a pipe and never reads a device.
+func openRegular(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		return nil, notFile(path)
+	}
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		_ = f.Close()
+		return nil, notFile(path)
+	}
+	return f, nil
+}
+
+func notFile(path string) error {
+	return kerbside.E(kerbside.CodeInvalid, "kerbside.open", fmt.Sprintf("%q is not a file.", path), nil)
+}
+
+// await gives what f gives. The end of ctx ends the wait at once, though not f: for what does not look at ctx often enough and
+// what may go on without harm until the program ends.
+func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	var result T
+	var err error
+	done := make(chan struct{})
+	go func() {
+		result, err = f()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return result, err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
 func readLimited(r io.Reader, name string) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxText+1))
 	if err != nil {
 		return nil, openError(name, err)
 	}
 	if len(b) > maxText {
-		return nil, kerbside.E(kerbside.CodeTooLarge, "kerbside.readLimited", fmt.Sprintf("%q is larger than the %d MB that a text may have.", name, maxText>>20), nil)
+		return nil, kerbside.E(kerbside.CodeTooLarge, "kerbside.readLimited", fmt.Sprintf("%q is larger than the %d MB that a text or a transcript may have.", name, maxText>>20), nil)
 	}
 	return b, nil
 }
@@ -172,6 +214,21 @@ func isSoundName(path string) bool {
 		}
 	}
 	return false
+}
+
+// isPlaylist reports whether text names other files to be played, and is no note.
+func isPlaylist(text []byte) bool {
+	for _, start := range []string{"#extm3u", "ffconcat version", "[playlist]"} {
+		if len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBinary reports whether the beginning of a file is no text in any encoding: it holds NUL and is not marked as UTF-16.
+func isBinary(head []byte) bool {
+	return bytes.IndexByte(head, 0) >= 0 && !bytes.HasPrefix(head, []byte("\xff\xfe")) && !bytes.HasPrefix(head, []byte("\xfe\xff"))
 }
 
 // looksLikeText reports whether the beginning of a file is text: valid UTF-8, but for a character cut at the end, and no NUL.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -27,6 +28,8 @@ type row struct {
 	file, status, problem string
 	figures               figures
 }
+
+const manifestName = "manifest.csv"
 
 var manifestHeader = []string{"file", "status", "seconds", "words", "speed", "error"}
 
@@ -66,7 +69,11 @@ func readMeta(path string) (map[string]metaRow, error) {
 }
 
 func parseMeta(r io.Reader) (map[string]metaRow, error) {
-	reader := csv.NewReader(r)
+	body := bufio.NewReader(r)
+	if mark, _ := body.Peek(3); string(mark) == "\ufeff" { // a quoted header is one only without it
+		_, _ = body.Discard(len(mark))
+	}
+	reader := csv.NewReader(body)
 	reader.FieldsPerRecord = -1
 	header, err := reader.Read()
 	if err != nil {
@@ -74,7 +81,7 @@ func parseMeta(r io.Reader) (map[string]metaRow, error) {
 	}
 	column := map[string]int{}
 	for i, name := range header {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		name = strings.ToLower(strings.TrimSpace(name))
 		if slices.Contains(metaColumns, name) {
 			column[name] = i
 		}
@@ -88,10 +95,14 @@ func parseMeta(r io.Reader) (map[string]metaRow, error) {
 		if errors.Is(err, io.EOF) {
 			return meta, nil
 		}
-		line, _ := reader.FieldPos(0)
-		if err != nil {
-			return nil, fmt.Errorf("line %d is not CSV", line)
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return nil, fmt.Errorf("line %d is not CSV", broken.StartLine)
 		}
+		if err != nil {
+			return nil, errors.New("it cannot be read to its end")
+		}
+		line, _ := reader.FieldPos(0)
 		get := func(name string) string {
 			if i, ok := column[name]; ok && i < len(fields) {
 				return strings.TrimSpace(fields[i])

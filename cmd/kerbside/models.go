@@ -31,6 +31,7 @@ func (c *command) modelsCommand() *cli.Command {
 				Name: "pull", Usage: "fetch models by name", ArgsUsage: "NAME…",
 				Flags: []cli.Flag{mirror, offline, &cli.StringFlag{Name: "source", Usage: "`SOURCE`: packages or hub (default: the first that the model has)"}},
 				Action: func(ctx *cli.Context) error {
+					c.resumes = true
 					o := models.PullOptions{Mirror: ctx.String("mirror"), Offline: ctx.Bool("offline"), Source: models.SourceKind(ctx.String("source"))}
 					return c.eachModel(ctx, func(store *models.Store, name string, progress func(models.Progress)) (models.Manifest, error) {
 						return store.Pull(ctx.Context, name, o, progress)

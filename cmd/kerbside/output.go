@@ -19,6 +19,20 @@ const (
 	folderPerm = 0o700
 )
 
+// ready makes sure that a folder can be written to, before work is done for it.
+func ready(dir string) error {
+	const op = "kerbside.ready"
+	if err := os.MkdirAll(dir, folderPerm); err != nil {
+		return writeError(op, dir, err)
+	}
+	f, err := os.CreateTemp(dir, ".kerbside-*")
+	if err != nil {
+		return writeError(op, dir, err)
+	}
+	_ = f.Close()
+	return os.Remove(f.Name())
+}
+
 // writeFile writes a file whole or not at all: temporary file, sync, rename, sync of the folder.
 func writeFile(path string, content []byte) (err error) {
 	const op = "kerbside.writeFile"
@@ -62,7 +76,7 @@ func writeFile(path string, content []byte) (err error) {
 }
 
 func writeError(op, path string, err error) error {
-	message := fmt.Sprintf("%q cannot be written.", path)
+	message := fmt.Sprintf("%q cannot be written. Choose another folder with --out.", path)
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		message = fmt.Sprintf("The disk is full: %q was not written. Free some space and run the same command again.", path)

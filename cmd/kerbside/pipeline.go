@@ -161,7 +161,7 @@ func (p *pipeline) transcribeKnown(ctx context.Context, times int) (*kerbside.Tr
 	if err != nil {
 		return nil, err
 	}
-	defer stream.Close()
+	defer func() { _ = stream.Close() }()
 	var once, all []float32
 	for buf := make([]float32, audio.SampleRate); ; {
 		n, err := stream.Read(ctx, buf)
@@ -180,7 +180,7 @@ func (p *pipeline) transcribeKnown(ctx context.Context, times int) (*kerbside.Tr
 	if err != nil {
 		return nil, writeError("kerbside.transcribeKnown", os.TempDir(), err)
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }()
 	defer f.Close()
 	if err := audio.WriteWAV(f, audio.SampleRate, all); err != nil {
 		return nil, writeError("kerbside.transcribeKnown", f.Name(), err)

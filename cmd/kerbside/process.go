@@ -19,7 +19,7 @@ func (c *command) processCommand() *cli.Command {
 		Usage:     "make transcript, record and drafts of recordings or texts",
 		ArgsUsage: "FILE…",
 		Description: "Writes DIR/<name>/transcript.json, record.json and drafts/<audience>.md and .json for each FILE, which may be sound, " +
-			"plain text or a transcript.",
+			"plain text or a transcript. A FILE whose content and options are those of an earlier run is not done again.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
 			visitDateFlag(), kindFlag(),
@@ -36,6 +36,10 @@ func (c *command) processCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := ready(ctx.String("out")); err != nil {
+				return err
+			}
+			c.resumes = true
 			p, err := c.openPipeline(ctx)
 			if err != nil {
 				return err
@@ -46,13 +50,13 @@ func (c *command) processCommand() *cli.Command {
 			defer m.end()
 			failed := 0
 			for _, t := range tasks {
-				done, err := p.process(ctx.Context, t, m)
+				done, err := p.once(ctx.Context, t, m)
 				if ctx.Context.Err() != nil {
 					return ctx.Context.Err()
 				}
 				if err != nil {
 					failed++
-					m.line("%s", t.path+": "+message(err))
+					m.line("%s", about(t.path, err))
 					continue
 				}
 				m.finished(t, done)
@@ -137,7 +141,7 @@ func freeName(taken map[string]bool, name string) string {
 func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, error) {
 	began := time.Now()
 	var done figures
-	in, err := p.c.readInput(t.path)
+	in, err := p.c.readInput(ctx, t.path)
 	if err != nil {
 		return done, err
 	}
@@ -153,6 +157,7 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 		if transcript, err = transcriber.Transcribe(ctx, in.sound(t.kind), p.options, m.progress(t.path)); err != nil {
 			return done, err
 		}
+		m.oddities(t, transcript)
 	}
 	if err := writeJSONFile(filepath.Join(t.out, "transcript.json"), transcript); err != nil {
 		return done, err
@@ -167,7 +172,9 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 // derive writes the record and the drafts of a transcript.
 func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Transcript) error {
 	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
-	record, err := p.extractor.Extract(ctx, sources, extractOptions(t, transcript))
+	record, err := await(ctx, func() (*kerbside.Record, error) {
+		return p.extractor.Extract(ctx, sources, extractOptions(t, transcript))
+	})
 	if err != nil {
 		return err
 	}
@@ -175,7 +182,9 @@ func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Tran
 		return err
 	}
 	for _, audience := range kerbside.Audiences() {
-		draft, err := p.drafter.Draft(ctx, record, sources, kerbside.DraftOptions{Audience: audience})
+		draft, err := await(ctx, func() (*kerbside.Draft, error) {
+			return p.drafter.Draft(ctx, record, sources, kerbside.DraftOptions{Audience: audience})
+		})
 		if err != nil {
 			return err
 		}

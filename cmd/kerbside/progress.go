@@ -57,7 +57,7 @@ func (m *meter) progress(path string) func(kerbside.TranscribeProgress) {
 		for _, ms := range m.done {
 			sum += ms
 		}
-		m.bar.Describe(fmt.Sprintf("%s, %.1fx live", filepath.Base(path), float64(sum)/1000/time.Since(m.began).Seconds()))
+		m.bar.Describe(fmt.Sprintf("%s, %.1fx live", shown(filepath.Base(path)), float64(sum)/1000/time.Since(m.began).Seconds()))
 		_ = m.bar.Set64(min(sum, m.all)) // a bar that cannot be drawn is no reason to stop
 	}
 }
@@ -66,11 +66,23 @@ func (m *meter) progress(path string) func(kerbside.TranscribeProgress) {
 func (m *meter) finished(t task, f figures) {
 	switch {
 	case f.Resumed:
-		m.say("%s: unchanged since the last run, %d words", t.path, f.Words)
+		m.say("%s: unchanged since the last run, %d words", shown(t.path), f.Words)
 	case f.Seconds > 0:
-		m.say("%s: %.1f s of sound, %d words, %.1fx live, in %s", t.path, f.Seconds, f.Words, f.speed(), t.out)
+		m.say("%s: %.1f s of sound, %d words, %.1fx live, in %s", shown(t.path), f.Seconds, f.Words, f.speed(), shown(t.out))
 	default:
-		m.say("%s: %d words, in %s", t.path, f.Words, t.out)
+		m.say("%s: %d words, in %s", shown(t.path), f.Words, shown(t.out))
+	}
+}
+
+// oddities tells what was odd about a recording.
+func (m *meter) oddities(t task, transcript *kerbside.Transcript) {
+	for _, flag := range transcript.Flags {
+		if text, ok := flagText[flag]; ok {
+			m.say("%s: %s", shown(t.path), text)
+		}
+	}
+	if n := len(transcript.Gaps); n > 0 {
+		m.say("%s: words may be missing in %d places; the transcript marks them.", shown(t.path), n)
 	}
 }
 

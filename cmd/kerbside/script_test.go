@@ -73,12 +73,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// grounded checks a results folder: grounded DIR. Every quote of the record stands in the transcript, every sentence of the
+// grounded checks a results folder: grounded DIR. Transcript and record hold to their schemas, every quote of the record stands in the transcript, every sentence of the
 // drafts has a verdict.
 func grounded(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: grounded DIR")
 	}
+	ts.Check(conforms(transcriptSchema, []byte(ts.ReadFile(filepath.Join(args[0], "transcript.json")))))
+	ts.Check(conforms(recordSchema, []byte(ts.ReadFile(filepath.Join(args[0], "record.json")))))
 	var transcript kerbside.Transcript
 	read(ts, filepath.Join(args[0], "transcript.json"), &transcript)
 	ts.Check(transcript.Validate())

@@ -34,6 +34,11 @@ func (c *command) transcribeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if out := ctx.String("out"); out != "" {
+				if err := ready(out); err != nil {
+					return err
+				}
+			}
 			p, err := c.openPipeline(ctx)
 			if err != nil {
 				return err
@@ -49,7 +54,7 @@ func (c *command) transcribeCommand() *cli.Command {
 						return ctx.Context.Err()
 					}
 					failed++
-					m.line("%s", t.path+": "+message(err))
+					m.line("%s", about(t.path, err))
 				}
 			}
 			return outcome(failed, len(tasks))
@@ -58,7 +63,7 @@ func (c *command) transcribeCommand() *cli.Command {
 }
 
 func (p *pipeline) transcribeOne(ctx *cli.Context, t task, m *meter, format captions.Format) error {
-	in, err := p.c.readInput(t.path)
+	in, err := p.c.readInput(ctx.Context, t.path)
 	if err != nil {
 		return err
 	}
@@ -75,11 +80,7 @@ func (p *pipeline) transcribeOne(ctx *cli.Context, t task, m *meter, format capt
 			return err
 		}
 	}
-	for _, flag := range transcript.Flags {
-		if text, ok := flagText[flag]; ok {
-			m.say("%s: %s", t.path, text)
-		}
-	}
+	m.oddities(t, transcript)
 	var b bytes.Buffer
 	if err := captions.Write(&b, transcript, format); err != nil {
 		return err
