@@ -234,7 +234,7 @@ func (b *batch) one(ctx context.Context, t task, m *meter) {
 	case ctx.Err() != nil: // it was stopped, not failed: the next run does it
 		return
 	case err != nil:
-		m.line("%s", about(t.path, err))
+		m.line(about(t.path, err))
 		b.note(row{file: t.path, status: statusFailed, problem: message(err)})
 	default:
 		m.finished(t, done)

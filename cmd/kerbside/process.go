@@ -25,45 +25,57 @@ func (c *command) processCommand() *cli.Command {
 			visitDateFlag(), kindFlag(),
 		}, transcribeFlags()...),
 		Action: func(ctx *cli.Context) error {
-			paths, err := files(ctx)
-			if err != nil {
-				return err
-			}
 			if err := needs(ctx, "out"); err != nil {
 				return err
 			}
-			base, err := taskOf(ctx)
-			if err != nil {
-				return err
-			}
-			if err := ready(ctx.String("out")); err != nil {
-				return err
-			}
 			c.resumes = true
-			p, err := c.openPipeline(ctx)
-			if err != nil {
-				return err
-			}
-			defer p.close()
-			tasks := nameTasks(paths, ctx.String("out"), base)
-			m := c.newMeter(ctx.Context, tasks)
-			defer m.end()
-			failed := 0
-			for _, t := range tasks {
+			return c.each(ctx, func(p *pipeline, t task, m *meter) error {
 				done, err := p.once(ctx.Context, t, m)
-				if ctx.Context.Err() != nil {
-					return ctx.Context.Err()
+				if err == nil {
+					m.finished(t, done)
 				}
-				if err != nil {
-					failed++
-					m.line("%s", about(t.path, err))
-					continue
-				}
-				m.finished(t, done)
-			}
-			return outcome(failed, len(tasks))
+				return err
+			})
 		},
 	}
+}
+
+// each does something to every file of the command line, one after the other; one that fails is named and does not stop the rest.
+func (c *command) each(ctx *cli.Context, do func(*pipeline, task, *meter) error) error {
+	paths, err := files(ctx)
+	if err != nil {
+		return err
+	}
+	base, err := taskOf(ctx)
+	if err != nil {
+		return err
+	}
+	out := ctx.String("out")
+	if out != "" {
+		if err := ready(out); err != nil {
+			return err
+		}
+	}
+	p, err := c.openPipeline(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	tasks := nameTasks(paths, out, base)
+	m := c.newMeter(ctx.Context, tasks)
+	defer m.end()
+	failed := 0
+	for _, t := range tasks {
+		err := do(p, t, m)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed++
+			m.line(about(t.path, err))
+		}
+	}
+	return outcome(failed, len(tasks))
 }
 
 // outcome is nil, an error for all failed (each was named already), or errSome.

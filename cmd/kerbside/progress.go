@@ -92,8 +92,8 @@ func (m *meter) say(format string, a ...any) {
 }
 
 // line prints an error above the bar.
-func (m *meter) line(format string, a ...any) {
-	m.above(func() { m.c.complain(fmt.Sprintf(format, a...)) })
+func (m *meter) line(message string) {
+	m.above(func() { m.c.complain(message) })
 }
 
 func (m *meter) above(print func()) {

@@ -188,9 +188,9 @@ func (s *server) addSample(ctx context.Context, manager kerbside.User, path stri
 	if err != nil {
 		return "", err
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
-		return "", openError(path, err)
+		return "", err
 	}
 	defer f.Close()
 	_, err = s.service.UploadFile(ctx, worker, service.RecordingInput{ClientID: "sample-" + filepath.Base(path), Name: filepath.Base(path), Kind: kerbside.KindDebrief}, f)

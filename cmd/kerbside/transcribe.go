@@ -22,42 +22,11 @@ func (c *command) transcribeCommand() *cli.Command {
 			kindFlag(),
 		}, transcribeFlags()...),
 		Action: func(ctx *cli.Context) error {
-			paths, err := files(ctx)
-			if err != nil {
-				return err
-			}
 			format, err := captions.Parse(ctx.String("format"))
 			if err != nil {
 				return usageError{kerbside.MessageOf(err)}
 			}
-			base, err := taskOf(ctx)
-			if err != nil {
-				return err
-			}
-			if out := ctx.String("out"); out != "" {
-				if err := ready(out); err != nil {
-					return err
-				}
-			}
-			p, err := c.openPipeline(ctx)
-			if err != nil {
-				return err
-			}
-			defer p.close()
-			tasks := nameTasks(paths, ctx.String("out"), base)
-			m := c.newMeter(ctx.Context, tasks)
-			defer m.end()
-			failed := 0
-			for _, t := range tasks {
-				if err := p.transcribeOne(ctx, t, m, format); err != nil {
-					if ctx.Context.Err() != nil {
-						return ctx.Context.Err()
-					}
-					failed++
-					m.line("%s", about(t.path, err))
-				}
-			}
-			return outcome(failed, len(tasks))
+			return c.each(ctx, func(p *pipeline, t task, m *meter) error { return p.transcribeOne(ctx, t, m, format) })
 		},
 	}
 }

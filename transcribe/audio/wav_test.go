@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -344,7 +345,7 @@ func TestMemoryDoesNotGrowWithLength(t *testing.T) {
 					peak = max(peak, now.HeapInuse)
 				}
 			}
-			if err != io.EOF || samples != c.seconds*SampleRate || s.Info().Truncated {
+			if !errors.Is(err, io.EOF) || samples != c.seconds*SampleRate || s.Info().Truncated {
 				t.Errorf("%d samples, want %d, %v, %+v", samples, c.seconds*SampleRate, err, s.Info())
 			}
 			grown := (float64(peak) - float64(before.HeapInuse)) / (1 << 20)
