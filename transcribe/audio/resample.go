@@ -6,8 +6,8 @@ import (
 )
 
 // resampler changes the rate of a stream by the rational factor L/M with a polyphase windowed sinc (Crochiere and
-// Rabiner, Multirate Digital Signal Processing, 1983, ch. 4; Kaiser window). It is our own because the pure Go libraries
-// either resample whole buffers, keep a clock in floating point, or add a delay that has to be guessed.
+// Rabiner, Multirate Digital Signal Processing, 1983, ch. 4; Kaiser window). It is our own for what word
+// times need: a clock in integers, no delay, and memory that does not grow.
 //
 // Output k is taken at input position k*M/L, kept in integers, so nothing drifts; the filter is centred, so there is
 // no delay. n input samples give ceil(n*L/M) outputs. Up to 7/8 of the lower Nyquist frequency passes (7 kHz for 16 kHz),
