@@ -17,10 +17,8 @@ type doing struct {
 const nobody = -2
 
 var (
-	notDoing      = setOf("be have see know think say feel remain become need like love want stay get understand mean depend happen seem hope believe wonder struggle miss continue hate cope doubt find come go manage turn live grow suffer hear lose")
-	workerVisits  = setOf("see visit return")
-	headings      = setOf("actions action to-do todo agreed plan tasks next")
-	doneAuxiliary = setOf("have 've")
+	notDoing = setOf("be have see know think say feel remain become need like love want stay get understand mean depend happen seem hope believe wonder struggle miss continue hate cope doubt find come go manage turn live grow suffer hear lose")
+	headings = setOf("actions action to-do todo agreed plan tasks next")
 )
 
 // findActions reads what somebody will do, agreed to do or did for the family, and marks its clauses as taken.
@@ -109,7 +107,6 @@ func (x *text) headingEnd(s int) int {
 // actionIn reads a clause whose verb says that somebody will, agreed to, or did.
 func (x *text) actionIn(c int) (doing, bool) {
 	part := &x.parts[c]
-	reported := x.reported(c)
 	for i := part.a; i < part.b; i++ {
 		t := &x.tokens[i]
 		if t.mark {
@@ -134,7 +131,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 			continue
 		}
 		d := doing{span: part.span, clause: c, owner: owner, status: status}
-		if owner >= 0 && x.tokens[i].norm == "to" && x.who[max(0, i-1)] < 0 {
+		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
 		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && owner == -1) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") {
@@ -143,6 +140,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
 			continue
 		}
+		reported := x.told(i)
 		if reported && owner == -1 { // "I will …" in somebody else's mouth
 			f := x.outer(part.a)
 			if f.who < 0 {
@@ -164,6 +162,16 @@ func (x *text) actionIn(c int) (doing, bool) {
 	return doing{}, false
 }
 
+// told reports a token within what somebody else says.
+func (x *text) told(i int) bool {
+	for _, f := range x.framesAt(i) {
+		if f.kind != kerbside.WorkerOpinion && f.content.a <= i && i < f.content.b {
+			return true
+		}
+	}
+	return false
+}
+
 func (x *text) outer(i int) frame {
 	for _, f := range x.framesAt(i) {
 		if f.kind != kerbside.WorkerOpinion {
@@ -182,7 +190,7 @@ func (x *text) negatedBetween(a, b int) bool {
 	return false
 }
 
-// modalAt reads "will ring", "am going to chase", "has agreed to book", "Moira to make", "have emailed" at token i and gives the verb
+// modalAt reads "will ring", "am going to chase", "has agreed to book", "Fern to make", "have emailed" at token i and gives the verb
 // and the status, or -1.
 func (x *text) modalAt(c, i int) (verb int, status string) {
 	part := &x.parts[c]
@@ -209,6 +217,10 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		return skip(i + 1), kerbside.Planned
 	case "going":
 		if norm(i+1) == "to" {
+			return skip(i + 2), kerbside.Planned
+		}
+	case "plan", "intend", "aim":
+		if x.worker[c] && norm(i+1) == "to" {
 			return skip(i + 2), kerbside.Planned
 		}
 	case "need", "needs", "have", "got", "has":
@@ -239,7 +251,10 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 			}
 		}
 	case "to":
-		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me") && !x.verbBefore(part.a, i) {
+		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
+			return skip(i + 1), kerbside.Planned
+		}
+		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.lex.verb[norm(i+1)] == norm(i+1) && norm(i+1) != "" {
 			return skip(i + 1), kerbside.Planned
 		}
 	case "am", "'m", "is", "are", "'s":
@@ -271,6 +286,20 @@ func (x *text) pastForm(k int) bool {
 	n := x.tokens[k].norm
 	base := x.lex.verb[n]
 	return base != "" && n != base && !strings.HasSuffix(n, "ing") && n != base+"s" || n == "let" || n == "put" || n == "set"
+}
+
+// planFor reports "the plan is for Ann to", "we agreed for mum to" before the "to" at token i.
+func (x *text) planFor(a, i int) bool {
+	for k := i - 1; k > a && k > i-5; k-- {
+		if x.tokens[k].norm == "for" {
+			for m := k - 1; m >= a && m > k-4; m-- {
+				if n := x.tokens[m].norm; n == "plan" || n == "agreement" || n == "agreed" || n == "action" || n == "step" || n == "idea" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // forFamily reports a deed with somebody or something to it, as opposed to a remark about the visit.
@@ -315,10 +344,10 @@ func (x *text) actorOf(c, i int) (int, bool) {
 		if t.poss && x.who[k] >= 0 && x.verbalEnding(k) {
 			return x.who[k], true
 		}
-		if t.poss && x.who[k] >= 0 && t.part == false && k == i-1 { // "Danielle's going to"
+		if t.poss && x.who[k] >= 0 && !t.part && k == i-1 { // "Shona's going to"
 			return x.who[k], true
 		}
-		if t.norm == "school" || t.norm == "nursery" || t.norm == "they" || t.norm == "both" || t.norm == "parents" || t.norm == "housing" || t.norm == "police" || t.norm == "team" || t.norm == "service" || t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
+		if t.norm == "school" || t.norm == "nursery" || t.norm == "they" || t.norm == "both" || t.norm == "parents" || t.norm == "carers" || organisations[t.norm] && x.tokens[i].norm == "to" || t.norm == "housing" || t.norm == "police" || t.norm == "team" || t.norm == "service" || t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
 			if t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
 				return 0, false
 			}
@@ -335,10 +364,13 @@ func (x *text) actorOf(c, i int) (int, bool) {
 	if len(x.subject[c]) > 0 {
 		return x.subject[c][len(x.subject[c])-1], true
 	}
+	if i == part.a && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 {
+		return x.subject[c-1][0], true
+	}
 	return 0, false
 }
 
-// furtherPart reports a clause that goes on with the action before: "and do a food bank voucher", "I'll do that tonight", "by Friday".
+// furtherPart reports a clause that goes on with the action before: "and write to housing", "I'll do that tonight", "by Friday".
 func (x *text) furtherPart(c int, d doing) bool {
 	part := &x.parts[c]
 	s := x.trim(part.span)
@@ -358,7 +390,7 @@ func (x *text) furtherPart(c int, d doing) bool {
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
 }
 
-// furtherAction is a coordinated deed of the same actor: "…, and do a food bank voucher".
+// furtherAction is a coordinated deed of the same actor: "…, and write to housing".
 func (x *text) furtherAction(c int, d doing) (doing, bool) {
 	part := &x.parts[c]
 	s := x.trim(part.span)
@@ -369,7 +401,7 @@ func (x *text) furtherAction(c int, d doing) (doing, bool) {
 	return doing{}, false
 }
 
-// sameDeed joins "do a food bank voucher, I'll do that tonight".
+// sameDeed joins "write to housing, I'll do that tonight".
 func (x *text) sameDeed(d, next doing) bool {
 	if d.clause+1 != next.clause || x.parts[d.clause].sentence != x.parts[next.clause].sentence || d.owner != next.owner {
 		return false
@@ -377,7 +409,7 @@ func (x *text) sameDeed(d, next doing) bool {
 	return next.b-next.a <= 7 && (x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")) && x.hasDay(next.span) && x.contains(next.span, "do")
 }
 
-// bareAction reads an item under a heading: "ask mum about Dean", "referral to the food bank", "Moira to make a photo book".
+// bareAction reads an item under a heading: "ask mum about the rent", "referral to the food bank", "Fern to send the dates".
 func (x *text) bareAction(c int) (doing, bool) {
 	part := &x.parts[c]
 	s := x.trim(part.span)
@@ -393,7 +425,7 @@ func (x *text) bareAction(c int) (doing, bool) {
 
 var deedNouns = setOf("referral referrals application applications letter letters email call voucher form forms appointment check checks report assessment request")
 
-// verbless reads "DBS applications by the end of July", "Referral to the food bank by Friday".
+// verbless reads "Referral letters by the end of May", "Referral to the food bank by Friday".
 func (x *text) verbless(c int) (doing, bool) {
 	part := &x.parts[c]
 	if part.finite || x.reported(c) {
@@ -441,10 +473,34 @@ func (x *text) addAction(d doing) {
 	if d.status == kerbside.Done {
 		a.Due = kerbside.Due{}
 	}
-	a.About = x.personIDs(x.about(finding{span: s, clause: d.clause}))
+	about := x.concerned(d, s)
+	a.About = x.personIDs(about)
+	a.Sensitivity = x.sensitivity(s, "", about)
 	a.Critical = a.Due.Date != ""
 	a.Restricted = x.restriction(d.clause)
 	x.record.Actions = append(x.record.Actions, a)
+}
+
+// concerned lists whom an action concerns: the family that it names, else its owner, else the children.
+func (x *text) concerned(d doing, s span) []int {
+	named := x.about(finding{span: s, clause: d.clause, at: s.a, good: true, frame: -1})
+	for _, w := range named {
+		if k := x.people[w].kind(x); k == roleFamily || k == roleChild || k == "" {
+			return named
+		}
+	}
+	if d.owner >= 0 && !has(named, d.owner) {
+		named = append(named, d.owner)
+	}
+	if d.owner >= 0 && x.people[d.owner].kind(x) == roleFamily {
+		return named
+	}
+	for _, w := range x.ownChildren() {
+		if !has(named, w) {
+			named = append(named, w)
+		}
+	}
+	return named
 }
 
 var dueWords = setOf("by before on within in until from due this next at")

@@ -94,7 +94,24 @@ func WarningText(code, quote string) (string, bool) {
 	return "", false
 }
 
-// FactHolds reports whether a quote can say yes to a fact about a child ("visit.seen_alone", "child.bedroom_seen", …).
+// FactHolds reports whether a quote can say yes to a fact about a child ("visit.seen_alone", "child.bedroom_seen", …): it must speak of
+// the matter, and neither deny it nor put it into the time to come.
 func FactHolds(kind, quote string) bool {
-	return quote != "" && kind != ""
+	x := quoteText(quote)
+	speaks := strings.HasSuffix(kind, "child_seen")
+	for i := range x.tokens {
+		t := &x.tokens[i]
+		switch {
+		case t.mark:
+		case refusals[t.norm] && !x.correcting(i) && (x.after(i) == "see" || x.after(i) == "seen" || x.after(i) == "get" || x.after(i) == "go" || x.after(i) == "be" || x.after(i) == "spend" || x.after(i) == "able" || x.after(i) == "alone" || x.after(i) == "to" || x.after(i) == "speak"), t.norm == "will" && t.part, t.norm == "will" && x.lex.verb[x.after(i)] != "" && i > 0:
+			return false
+		case strings.HasSuffix(kind, "seen_alone"):
+			for _, cue := range aloneCues {
+				speaks = speaks || x.wordsAt(i, cue)
+			}
+		case strings.HasSuffix(kind, "bedroom_seen"):
+			speaks = speaks || roomWords[t.norm]
+		}
+	}
+	return speaks
 }

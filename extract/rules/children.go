@@ -36,7 +36,7 @@ func (x *text) childFacts() {
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
-		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.onlyAsleep(p) {
+		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.onlyAsleep(p) && !p.guessed {
 			a.seen = x.fact(found{p.presSpan, kerbside.Yes})
 		}
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {
@@ -67,12 +67,7 @@ func (x *text) unborn(p *person) bool {
 	if p.roleName != "baby" || p.name != "" {
 		return false
 	}
-	for i := range x.tokens {
-		if n := x.tokens[i].norm; n == "pregnant" || n == "unborn" || n == "pre-birth" {
-			return true
-		}
-	}
-	return false
+	return x.expecting
 }
 
 // elsewhere reports a child of another family: a friend's, a neighbour's.
@@ -80,10 +75,20 @@ func (x *text) elsewhere(p *person) bool {
 	return p.owner >= 0 && x.people[p.owner].kind(x) == roleOther
 }
 
-// onlyAsleep reports a child that is only known to have been asleep in another room.
+// onlyAsleep reports a child that is only known to have been asleep, as opposed to one that was asleep where the worker was.
 func (x *text) onlyAsleep(p *person) bool {
-	return x.contains(p.presSpan, "asleep") && !x.contains(p.presSpan, "saw") && !x.contains(p.presSpan, "seen")
+	if !x.contains(p.presSpan, "asleep") && !x.contains(p.presSpan, "sleeping") && !x.contains(p.presSpan, "napping") {
+		return false
+	}
+	for _, w := range sleepsInSight {
+		if x.contains(p.presSpan, w) {
+			return false
+		}
+	}
+	return true
 }
+
+var sleepsInSight = []string{"saw", "seen", "sofa", "settee", "couch", "lap", "knee", "shoulder", "arms", "floor", "rug", "chair", "beanbag", "bouncer", "pram", "buggy", "pushchair", "basket", "playpen"}
 
 // overheardClause reports a clause that says nothing of what the worker did: somebody else's words, plans, and suppositions.
 func (x *text) overheardClause(c int) bool {
@@ -92,8 +97,8 @@ func (x *text) overheardClause(c int) bool {
 
 var (
 	aloneCues = [][]string{
-		{"on", "his", "own"}, {"on", "her", "own"}, {"on", "their", "own"}, {"by", "himself"}, {"by", "herself"}, {"by", "themselves"}, {"alone"}, {"just", "the", "two", "of", "us"}, {"just", "us", "two"}, {"just", "me", "and"}, {"only", "me", "and"},
-		{"one", "to", "one"}, {"one-to-one"}, {"1:1"}, {"in", "private"}, {"privately"}, {"without", "mum"}, {"without", "dad"}, {"without", "his"}, {"without", "her"}, {"without", "their"}, {"without", "staff"}, {"without", "adults"}, {"without", "anyone"}, {"away", "from", "mum"}, {"away", "from", "dad"}, {"separately"}, {"individually"}, {"without", "the", "carer"}, {"without", "carers"}, {"away", "from", "the", "adults"},
+		{"on", "his", "own"}, {"on", "her", "own"}, {"on", "their", "own"}, {"by", "himself"}, {"by", "herself"}, {"by", "themselves"}, {"alone"}, {"just", "the", "two", "of", "us"}, {"just", "us", "two"}, {"just", "me", "and"}, {"only", "me", "and"}, {"just"},
+		{"one", "to", "one"}, {"one-to-one"}, {"1:1"}, {"in", "private"}, {"privately"}, {"without", "mum"}, {"without", "dad"}, {"without", "his"}, {"without", "her"}, {"without", "their"}, {"without", "staff"}, {"without", "adults"}, {"without", "anyone"}, {"away", "from", "mum"}, {"away", "from", "dad"}, {"separately"}, {"individually"}, {"without", "the", "carer"}, {"without", "carers"}, {"away", "from", "the", "adults"}, {"on", "our", "own"}, {"out", "of", "earshot"}, {"one-on-one"}, {"one", "on", "one"}, {"1-1"}, {"1-to-1"}, {"without", "anybody"}, {"without", "parents"}, {"without", "the", "parents"}, {"away", "from", "his"}, {"away", "from", "her"}, {"away", "from", "their"}, {"away", "from", "everyone"}, {"with", "no", "one", "else"}, {"with", "nobody", "else"}, {"without", "any", "adults"},
 	}
 	seeVerbs = setOf("saw seen see spoke speak spoken met meet talk talked spend spent got get time chat chatted sat walk walked went took interviewed visited managed able chance opportunity")
 	wishes   = setOf("will want wants wanted hope hoping would like next plan planning asked ask try need needs should must going 'd tomorrow aim")
@@ -167,16 +172,18 @@ func (x *text) aloneValue(c, i int, cue []string) string {
 			person = true
 		}
 	}
+	if len(cue) == 1 && cue[0] == "just" && !(x.withMe(i, part.b) && x.contains(span{i, min(i+4, part.b)}, "and") && len(x.namedHere(span{i, min(i+4, part.b)})) > 0) {
+		return "" // no more than "just"
+	}
+	seeing = seeing || x.worker[c] && x.contains(part.span, "had") && x.contains(part.span, "with")
 	if cue[0] == "alone" && !seeing || !seeing && !meeting {
 		if !x.seenFragment(c) {
 			return ""
 		}
 	}
+	person = person || !part.finite && x.tokens[part.a].norm == "each"
 	if !person && !x.contains(part.span, "seen") && !x.contains(part.span, "spoken") && !meeting {
 		return ""
-	}
-	if !denied && x.verblessNo(c) {
-		denied = true
 	}
 	switch {
 	case denied:
@@ -187,12 +194,27 @@ func (x *text) aloneValue(c, i int, cue []string) string {
 	return kerbside.Yes
 }
 
-func (x *text) seenFragment(c int) bool {
-	part := &x.parts[c]
-	return part.a < part.b && (x.tokens[part.a].norm == "seen" || x.tokens[part.a].norm == "alone" && x.parts[c].b-x.parts[c].a <= 3 && c > 0 && x.parts[c-1].sentence == part.sentence && x.contains(x.parts[c-1].span, "seen"))
+// withMe reports the worker next to "just": "just me and her", "just Ann and me".
+func (x *text) withMe(i, b int) bool {
+	for k := i; k < b && k < i+5; k++ {
+		if n := x.tokens[k].norm; n == "me" || n == "i" || n == "myself" {
+			return true
+		}
+	}
+	return false
 }
 
-func (x *text) verblessNo(c int) bool { return false }
+func (x *text) seenFragment(c int) bool {
+	part := &x.parts[c]
+	if !part.finite && x.tokens[part.a].norm == "each" && x.verbAt[c] < 0 { // "I saw Ann, then Bo, each on their own"
+		for k := c - 1; k >= 0 && x.parts[k].sentence == part.sentence; k-- {
+			if v := x.verbAt[k]; v >= 0 {
+				return x.worker[k] && seeVerbs[x.tokens[v].norm] && !x.negatedBefore(x.parts[k].a, v)
+			}
+		}
+	}
+	return part.a < part.b && (x.tokens[part.a].norm == "seen" || x.tokens[part.a].norm == "alone" && x.parts[c].b-x.parts[c].a <= 3 && c > 0 && x.parts[c-1].sentence == part.sentence && x.contains(x.parts[c-1].span, "seen"))
+}
 
 // wishFailed reads "I wanted to see her alone but she refused".
 func (x *text) wishFailed(c int) string {
@@ -266,7 +288,11 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		t := &x.tokens[i]
-		if t.mark || !roomWords[t.norm] {
+		if t.norm == "sleep" || t.norm == "sleeps" { // "I saw where they sleep"
+			if w := x.where(part.a, i); w < 0 || !x.worker[c] || !lookVerbs[x.before(w)] {
+				continue
+			}
+		} else if t.mark || !roomWords[t.norm] {
 			continue
 		}
 		if t.norm == "room" || t.norm == "rooms" {
@@ -301,6 +327,27 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		}
 		return
 	}
+}
+
+// namedHere lists the children named or meant in a span.
+func (x *text) namedHere(s span) []int {
+	var out []int
+	for i := s.a; i < s.b; i++ {
+		if w := x.who[i]; w >= 0 && x.people[w].isChild(x) && !has(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// where is the place of "where" within a few words before token i, -1 without.
+func (x *text) where(a, i int) int {
+	for k := i - 1; k >= a && k > i-6; k-- {
+		if x.tokens[k].norm == "where" {
+			return k
+		}
+	}
+	return -1
 }
 
 func (x *text) namedChildren(s span, children []int) []int {
@@ -362,18 +409,22 @@ func (x *text) bedroomValue(c, i int) string {
 	return ""
 }
 
-// seenIn reads "I have not seen them yet", "I only really saw Kai", "was seen".
+// seenIn reads "I have not seen them yet", "I only really saw Ben", "was seen".
 func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
-		if n != "saw" && n != "seen" && n != "see" && n != "met" {
+		eyes := n == "eyes" && x.after(i) == "on"
+		if n != "saw" && n != "seen" && n != "see" && n != "met" && !eyes {
 			continue
 		}
 		targets := x.namedChildren(part.span, children)
 		passive := n == "seen" && len(targets) > 0 && !x.worker[c]
 		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) {
 			continue
+		}
+		if x.aloneClause(part.span) && x.negatedBefore(part.a, i) || x.roomIn(span{i, part.b}) || i+1 < part.b && x.tokens[i+1].poss {
+			return // "saw her bedroom", "did not see him alone" say nothing of the child's having been seen
 		}
 		denied := x.negatedBefore(part.a, i)
 		if (n == "see") != denied && n == "see" {
@@ -384,7 +435,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 				targets = x.absentChildren(children)
 			}
 			for _, w := range targets {
-				if all[w].seen.Value == "" && !x.aloneClause(part.span) {
+				if all[w].seen.Value == "" {
 					all[w].seen = x.fact(found{x.trim(part.span), kerbside.No})
 				}
 			}
@@ -393,17 +444,21 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 		if x.future(part.span) {
 			continue
 		}
-		for k := i + 1; k < part.b && k < i+4; k++ { // "saw her bedroom" is no child
-			if roomWords[x.tokens[k].norm] || x.tokens[k].poss {
-				return
-			}
-		}
 		for _, w := range targets {
 			if x.people[w].presence == kerbside.Present {
 				set(&all[w].seen, x.fact(found{x.trim(part.span), kerbside.Yes}))
 			}
 		}
 	}
+}
+
+func (x *text) roomIn(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if roomWords[x.tokens[i].norm] {
+			return x.before(i) == "his" || x.before(i) == "her" || x.before(i) == "their" || x.before(i) == "the" || x.tokens[i].norm != "room" || x.tokens[max(s.a, i-1)].poss
+		}
+	}
+	return false
 }
 
 func (x *text) aloneClause(s span) bool {

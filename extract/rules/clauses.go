@@ -30,7 +30,7 @@ func (x *text) sentences() []span {
 	for i := range x.tokens {
 		t := &x.tokens[i]
 		switch {
-		case t.mark && t.norm == breakMark:
+		case t.mark && t.norm == breakMark, i-start >= longSentence && t.norm == ",", i-start >= longestSentence:
 			flush(i)
 			lastMark = i
 		case t.mark && t.norm == lineMark:
@@ -59,6 +59,12 @@ func (x *text) sentences() []span {
 	flush(len(x.tokens))
 	return out
 }
+
+// A sentence is cut at a comma, and in the end anywhere, so that the work for one clause stays bounded.
+const (
+	longSentence    = 120
+	longestSentence = 240
+)
 
 // runOn is the number of words without a mark after which marks are no longer relied on.
 const runOn = 3
@@ -113,7 +119,10 @@ func (x *text) freshStart(i int) bool {
 		return true
 	}
 	prev := &x.tokens[i-1]
-	if !prev.mark && (connectors[prev.norm] && prev.norm != "so" || prepositions[prev.norm] || determiners[prev.norm] || finiteAux[prev.norm] || adverbs[prev.norm] && prev.norm != "now" && prev.norm != "today" && prev.norm != "again" || x.lex.speech[prev.norm] != "" || isFiller(prev) || prev.norm == "to" || prev.norm == "me") {
+	if (prev.norm == "to" || prev.norm == "in" || prev.norm == "up" || prev.norm == "out" || prev.norm == "with" || prev.norm == "on") && x.speaksToMe(i) {
+		return true // "until I asked her to | Ann told me"
+	}
+	if !prev.mark && (prev.norm == "be" || prev.norm == "been" || prev.norm == "being" || connectors[prev.norm] && prev.norm != "so" || prepositions[prev.norm] || determiners[prev.norm] || finiteAux[prev.norm] || adverbs[prev.norm] && !closers[prev.norm] || x.lex.speech[prev.norm] != "" || isFiller(prev) || prev.norm == "to" || prev.norm == "me") {
 		return false
 	}
 	if determiners[x.tokens[i].norm] && !prev.mark && x.lex.verb[prev.norm] != "" {
@@ -124,6 +133,18 @@ func (x *text) freshStart(i int) bool {
 	}
 	return x.startsClause(i)
 }
+
+// speaksToMe reports a name with "told me" or "said" behind it.
+func (x *text) speaksToMe(i int) bool {
+	if i+2 >= len(x.tokens) || !x.isPerson(i) || x.tokens[i].poss {
+		return false
+	}
+	n := x.tokens[i+1].norm
+	return n == "told" && x.tokens[i+2].norm == "me" || n == "said" || n == "says"
+}
+
+// closers are adverbs that a statement often ends with.
+var closers = setOf("now today again tomorrow tonight yesterday already")
 
 // startsClause reports whether token i begins a subject that is followed by a finite verb.
 func (x *text) startsClause(i int) bool {
@@ -149,11 +170,14 @@ func (x *text) startsClause(i int) bool {
 	if connectors[w.norm] || prepositions[w.norm] || finiteAux[w.norm] {
 		return false
 	}
-	named := w.cap && x.caps || x.isPerson(i) || determiners[w.norm]
+	named := w.cap && x.caps || x.isPerson(i) || determiners[w.norm] || w.norm == "next"
 	for k := i + 1; k < len(x.tokens) && k < i+7; k++ {
 		t := &x.tokens[k]
 		if t.mark || t.norm == "and" && !named || !named && (k > i+4 || determiners[t.norm] || isNumber(w)) {
 			return false
+		}
+		if !named && x.isPerson(k) && !x.tokens[k].poss {
+			return false // the subject begins there: "… a big cuddle | Ann got down"
 		}
 		if t.part && (t.norm == "'s" || t.norm == "will") {
 			return true
@@ -216,8 +240,11 @@ func (x *text) clauses(list []span) []clause {
 				start, joint = i, "and"
 				continue
 			}
-			if i > start && t.norm == "and" && i-start < 4 && x.isPersonLike(start, i) && !x.hasFinite(start, i) {
+			if i > start && t.norm == "and" && i-start < 4 && x.isPersonLike(i) && !x.hasFinite(start, i) {
 				continue // "Mum and dad were not there"
+			}
+			if (t.norm == "or" || t.norm == "nor" || t.norm == "and" && negators[x.tokens[start].norm]) && i > start && !x.hasFinite(start, i) {
+				continue // "no bruises or cuts were seen"
 			}
 			if t.norm == "when" && i > start && x.tokens[i-1].norm == "it" {
 				continue // "like it when"
@@ -247,8 +274,8 @@ func (x *text) clauses(list []span) []clause {
 	return out
 }
 
-// isPersonLike reports that the words [a,b) end with a name or a word for a person.
-func (x *text) isPersonLike(a, b int) bool {
+// isPersonLike reports that the words before token b end with a name or a word for a person.
+func (x *text) isPersonLike(b int) bool {
 	last := &x.tokens[b-1]
 	return x.isPerson(b-1) || last.cap && x.caps && !CommonWord(last.norm)
 }

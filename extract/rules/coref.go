@@ -5,13 +5,11 @@ import "strings"
 // focus is who "she" and "he" mean: the last subject of each gender, else the last one spoken of, else the last one in what somebody told.
 type focus struct {
 	strong, weak, told map[string]int
-	at                 map[int]int // sentence in which somebody was last spoken of
-	sentence           int
 }
 
 // resolve finds the subject of each clause and whom the pronouns mean.
 func (x *text) resolve() {
-	f := focus{strong: map[string]int{}, weak: map[string]int{}, told: map[string]int{}, at: map[int]int{}}
+	f := focus{strong: map[string]int{}, weak: map[string]int{}, told: map[string]int{}}
 	for i := range x.people {
 		if p := &x.people[i]; p.isChild(x) && p.gender != "" {
 			if _, ok := f.weak[p.gender]; !ok {
@@ -30,7 +28,6 @@ func (x *text) resolve() {
 		part := &x.parts[c]
 		if part.sentence != sentence {
 			sentence, reporter, inQuote, told = part.sentence, -1, false, false
-			f.sentence = sentence
 		}
 		if part.joint == `"` {
 			inQuote = !inQuote
@@ -65,7 +62,7 @@ func (x *text) resolve() {
 			if g := pronounGenders[t.norm]; g != "" && !t.mark && x.who[i] < 0 {
 				if objectPronouns[t.norm] {
 					x.who[i] = x.otherThan(f, g, subject)
-				} else if i > 0 && x.subjectAgain(i, part.a) || t.norm == "his" || t.norm == "her" {
+				} else if i > 0 && x.subjectAgain(i) || t.norm == "his" || t.norm == "her" {
 					x.who[i] = x.antecedent(f, g, x.speakerIn(part.a, i, subject, reporter), subject, t.norm)
 				}
 			}
@@ -89,14 +86,23 @@ func (x *text) resolve() {
 					f.told[g] = w
 				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
 					f.weak[g] = w
-					f.at[w] = part.sentence
 				}
 			}
+		}
+		if x.worker[c] && !told && x.addressed(verb) {
+			for i := verb; i < part.b; i++ {
+				if w := x.who[i]; w >= 0 && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
+					f.strong[x.people[w].gender] = w
+					break
+				}
+			}
+		}
+		if presence && verb >= 0 && len(subject) == 1 && !x.spokenOfBefore(c) {
+			presence = false
 		}
 		if !presence && !inQuote && (!told || speaks && !nested) {
 			for _, w := range subject {
 				f.strong[x.people[w].gender] = w
-				f.at[w] = part.sentence
 			}
 		}
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
@@ -117,7 +123,7 @@ func has(list []int, n int) bool {
 	return false
 }
 
-// verbalEnding reports an 's that is a verb: "Danielle's going", "Landlady's called", "Steve's the stepdad".
+// verbalEnding reports an 's that is a verb: "Shona's going", "Landlady's called", "Neil's the stepdad".
 func (x *text) verbalEnding(i int) bool {
 	if !x.tokens[i].poss || i+1 >= len(x.tokens) {
 		return false
@@ -163,7 +169,7 @@ func (x *text) bareVerb(a, verb int) bool {
 }
 
 // sharedSubject is the subject of a clause without one of its own: that of the clause before, or everybody in the fragments that
-// lead up to it ("Idris, eleven, and Layla, six, were at school").
+// lead up to it ("Ann, nine, and Bo, five, were at nursery").
 func (x *text) sharedSubject(c int) (subject []int, worker bool) {
 	for back := c - 1; back >= 0 && x.parts[back].sentence == x.parts[c].sentence; back-- {
 		if x.verbAt[back] >= 0 && len(subject) > 0 {
@@ -183,7 +189,7 @@ func (x *text) sharedSubject(c int) (subject []int, worker bool) {
 }
 
 // subjectAgain reports a subject pronoun after the main verb: "said she was".
-func (x *text) subjectAgain(i, a int) bool {
+func (x *text) subjectAgain(i int) bool {
 	return x.tokens[i].norm == "he" || x.tokens[i].norm == "she"
 }
 
@@ -191,9 +197,6 @@ func (x *text) subjectAgain(i, a int) bool {
 func (x *text) speakerIn(a, i int, subject []int, reporter int) int {
 	for k := a; k < i; k++ {
 		if x.lex.speech[x.tokens[k].norm] != "" && len(subject) == 1 {
-			if k+2 < i && (x.lex.speech[x.tokens[k].norm] == "tell") { // "told her teacher she was hungry"
-				return subject[0]
-			}
 			return subject[0]
 		}
 	}
@@ -211,11 +214,6 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 	}
 	if fits(reporter) && x.people[reporter].gender == gender {
 		return reporter
-	}
-	if w, ok := f.weak[gender]; ok { // a newer mention in the sentence before, unless the last subject stands there too
-		if s, ok := f.strong[gender]; ok && s != w && f.at[w] > f.at[s] && f.at[w] >= f.sentence-1 {
-			return w
-		}
 	}
 	for _, m := range []map[string]int{f.strong, f.weak, f.told} {
 		if w, ok := m[gender]; ok {
@@ -246,9 +244,24 @@ func (x *text) learnGender(w, i int) {
 	}
 }
 
+// addressed reports that the worker saw or spoke to somebody, whom the next sentence goes on about.
+func (x *text) addressed(verb int) bool {
+	return verb >= 0 && (sawVerbs[x.tokens[verb].norm] || spokeVerbs[x.tokens[verb].norm] || x.tokens[verb].norm == "asked")
+}
+
+// spokenOfBefore reports that an earlier clause of the sentence names somebody.
+func (x *text) spokenOfBefore(c int) bool {
+	for i := x.sents[x.parts[c].sentence].a; i < x.parts[c].a; i++ {
+		if x.who[i] >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 var tersely = setOf("see speak meet visit ring call knock arrive discuss try observe ask phone")
 
-// leadsToPresence reports a fragment whose sentence goes on to say where somebody was: "gran, Bernadette, was in the front room".
+// leadsToPresence reports a fragment whose sentence goes on to say where somebody was: "gran, Ivy, was in the garden".
 func (x *text) leadsToPresence(c int) bool {
 	for k := c + 1; k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence; k++ {
 		if x.presenceOnly(x.parts[k].span) {

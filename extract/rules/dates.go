@@ -153,6 +153,16 @@ func (p *dateParser) parse(i int) (day, bool) {
 		_ = wd
 		return day{next: i + 1, recurrent: true}, true
 	}
+	if n := p.norm(i + 1); (w == "today" || w == "tomorrow") && (n == "week" || n == "fortnight") { // "tomorrow week"
+		add := 7
+		if n == "fortnight" {
+			add = 14
+		}
+		if w == "tomorrow" {
+			add++
+		}
+		return day{next: i + 2, date: p.at(add)}, true
+	}
 	switch w {
 	case "today", "tonight":
 		return day{next: i + 1, date: p.at(0), today: true}, true
@@ -188,6 +198,13 @@ func (p *dateParser) parse(i int) (day, bool) {
 		if wd, ok := weekdays[p.norm(i+3)]; ok && p.norm(i+1) == "week" && p.norm(i+2) == "on" {
 			return day{next: i + 4, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
 		}
+		if d, ok := p.fromDay(i); ok {
+			return d, true
+		}
+	case "two", "three", "four", "six", "fortnight":
+		if d, ok := p.fromDay(i); ok {
+			return d, true
+		}
 	case "the":
 		return p.dayOfMonth(i + 1)
 	case "day":
@@ -205,6 +222,37 @@ func (p *dateParser) parse(i int) (day, bool) {
 		if n.value >= 1 && n.value <= 31 {
 			return p.withMonth(n, time.Weekday(-1))
 		}
+	}
+	return day{}, false
+}
+
+// fromDay reads "a fortnight today", "two weeks tomorrow", "a fortnight on Friday", "three weeks from Monday".
+func (p *dateParser) fromDay(i int) (day, bool) {
+	weeks, k := 1, i
+	switch p.norm(i) {
+	case "two", "three", "four", "six":
+		weeks, k = map[string]int{"two": 2, "three": 3, "four": 4, "six": 6}[p.norm(i)], i+1
+	case "a", "one":
+		k = i + 1
+	}
+	switch p.norm(k) {
+	case "fortnight":
+		weeks *= 2
+	case "week", "weeks":
+	default:
+		return day{}, false
+	}
+	k++
+	if n := p.norm(k); n == "on" || n == "from" || n == "this" {
+		k++
+	}
+	switch wd, ok := weekdays[p.norm(k)]; {
+	case ok:
+		return day{next: k + 1, date: p.shift(p.nearWeekday(wd, forward, true), 7*weeks)}, true
+	case p.norm(k) == "today":
+		return day{next: k + 1, date: p.at(7 * weeks)}, true
+	case p.norm(k) == "tomorrow":
+		return day{next: k + 1, date: p.at(7*weeks + 1)}, true
 	}
 	return day{}, false
 }
@@ -289,7 +337,7 @@ func (p *dateParser) withMonth(n number, wd time.Weekday) (day, bool) {
 	}
 	k++
 	year, next := p.year(k)
-	return day{next: next, date: p.calendar(year, m, n.value, wd), full: true}, true
+	return day{next: next, date: p.calendar(year, m, n.value), full: true}, true
 }
 
 // monthFirst reads "March the 12th" and "March 12th".
@@ -304,7 +352,7 @@ func (p *dateParser) monthFirst(i int, m time.Month) (day, bool) {
 		return day{}, false
 	}
 	year, next := p.year(n.next)
-	return day{next: next, date: p.calendar(year, m, n.value, -1), full: true}, true
+	return day{next: next, date: p.calendar(year, m, n.value), full: true}, true
 }
 
 // year reads "2026", "twenty twenty-six", "two thousand and twenty six"; 0 when there is none.
@@ -329,7 +377,7 @@ func (p *dateParser) year(k int) (year, next int) {
 				return 2000 + m.value, m.next
 			}
 		}
-		if n.value > 20 && n.value < 60 && p.tokens[k].num == false && k+1 < len(p.tokens) && n.next == k+2 && p.norm(k) == "twenty" {
+		if n.value > 20 && n.value < 60 && !p.tokens[k].num && k+1 < len(p.tokens) && n.next == k+2 && p.norm(k) == "twenty" {
 			return 0, from
 		}
 	}
@@ -337,7 +385,7 @@ func (p *dateParser) year(k int) (year, next int) {
 }
 
 // calendar makes a date; without a year it is the nearest in the direction, and with a weekday one on which it falls.
-func (p *dateParser) calendar(year int, m time.Month, d int, wd time.Weekday) string {
+func (p *dateParser) calendar(year int, m time.Month, d int) string {
 	make := func(y int) (time.Time, bool) {
 		at := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 		return at, at.Day() == d
@@ -585,7 +633,7 @@ func (p *dateParser) numeric(i int) (day, bool) {
 		}
 	}
 	if at, err := time.Parse("2/1", t.norm); err == nil {
-		return day{next: i + 1, date: p.calendar(0, at.Month(), at.Day(), -1), full: true}, true
+		return day{next: i + 1, date: p.calendar(0, at.Month(), at.Day()), full: true}, true
 	}
 	return day{}, false
 }

@@ -65,6 +65,7 @@ type text struct {
 	families   []span          // family names
 	visitPlace string          // "school" when the visit was there
 	places     []span
+	expecting  bool // a pregnancy is spoken of
 	people     []person
 	who        []int // index of the person meant by a token, -1
 	ids        []kerbside.PersonID

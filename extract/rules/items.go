@@ -29,22 +29,31 @@ func (x *text) matters(a, b int) []mention {
 func (x *text) mattersIn(c span) []mention {
 	var out []mention
 	masked := x.masked(c.a, c.b)
+	scope := x.listStart(c)
 	for _, good := range []bool{false, true} {
 		m := x.lex.risks
 		if good {
 			m = x.lex.strengths
 		}
 		for i := c.a; i < c.b; i++ {
+			if x.ofName(i) {
+				continue
+			}
 			best, entry, negative := 0, 0, false
+			absence := false // what was found is no more than "not … since", which a matter of its own outweighs: "not been to school since"
 			m.each(x.tokens, i, c.b, func(p *pattern, stop int) {
-				if stop > best || stop == best && p.negative {
-					best, entry, negative = stop, p.entry, p.negative
+				none := !good && strings.HasPrefix(x.lex.riskList[p.entry].name, "none_")
+				if none && best > 0 && negative && !absence {
+					return
+				}
+				if stop > best || stop == best && p.negative || absence && !none && p.negative {
+					best, entry, negative, absence = stop, p.entry, p.negative, none
 				}
 			})
 			if best == 0 || masked.hides(i, best, good) {
 				continue
 			}
-			r := x.read(c.a, c.b, i, best)
+			r := x.read(scope, c.b, i, best)
 			if r == affirmed && !negative && x.negatedBefore(i, best) {
 				r = negated
 			}
@@ -56,6 +65,30 @@ func (x *text) mattersIn(c span) []mention {
 		}
 	}
 	return out
+}
+
+// ofName reports a word of somebody's name: "Mrs Bright".
+func (x *text) ofName(i int) bool {
+	if x.who == nil || x.who[i] < 0 { // a quote on its own has no people
+		return false
+	}
+	return x.tokens[i].cap && x.caps && x.people[x.who[i]].words[x.tokens[i].norm]
+}
+
+// listStart is where the list begins that a clause ends: "No marks, | cuts or bruises were seen".
+func (x *text) listStart(c span) int {
+	a := c.a
+	for a > 1 && x.tokens[a-1].norm == "," && x.orList(a-1) {
+		k := a - 2
+		for k > 0 && !x.tokens[k-1].mark {
+			k--
+		}
+		if x.hasFinite(k, a-1) {
+			break
+		}
+		a = k
+	}
+	return a
 }
 
 // inherent gives the reading of matters whose own words deny or doubt: "nothing since", "not sure about".
@@ -103,6 +136,7 @@ func (m mask) hides(i, j int, good bool) bool {
 type finding struct {
 	span
 	clause      int
+	at          int // the first token of what it is about
 	joint       string
 	good        bool
 	entry       int
@@ -140,6 +174,13 @@ func (x *text) findingsIn(c int) []finding {
 	var risk, good *mention
 	mixed := -1
 	list := x.mattersIn(part.span)
+	if x.doubted(c) {
+		for i := range list {
+			if list[i].reading == affirmed {
+				list[i].reading = uncertain
+			}
+		}
+	}
 	for i := range list {
 		m := &list[i]
 		switch {
@@ -148,9 +189,12 @@ func (x *text) findingsIn(c int) []finding {
 			if risk == nil {
 				risk = m
 			} else if risk.reading != m.reading {
-				if m.reading == uncertain || risk.reading == uncertain {
+				switch {
+				case m.reading == uncertain || risk.reading == uncertain:
 					risk.reading = uncertain
-				} else if mixed < 0 {
+				case m.reading == negated && x.ownNegation(risk.span) && m.a-risk.b < 4:
+					risk = m // one "not" for both: "does not want to hurt herself"
+				case mixed < 0:
 					mixed = i
 				}
 			}
@@ -163,7 +207,7 @@ func (x *text) findingsIn(c int) []finding {
 		}
 	}
 	make := func(m *mention, s span) finding {
-		f := finding{span: s, clause: c, joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
+		f := finding{span: s, clause: c, at: max(s.a, min(m.a, s.b-1)), joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
 		x.attribute(&f)
 		return f
 	}
@@ -203,6 +247,30 @@ func (x *text) findingsIn(c int) []finding {
 	return out
 }
 
+// doubted reports a clause that hangs on a doubt at the end of the one before: "I don't know | who is staying there".
+func (x *text) doubted(c int) bool {
+	part := &x.parts[c]
+	switch part.joint {
+	case "who", "where", "when", "whether", "if", "how", "what", "why":
+	default:
+		return false
+	}
+	if c == 0 || x.parts[c-1].sentence != part.sentence {
+		return false
+	}
+	before := x.parts[c-1]
+	last := x.tokens[before.b-1].norm
+	return last == "unsure" || last == "unclear" || (last == "know" || last == "sure" || last == "clear" || last == "certain" || last == "remember") && x.negatedBefore(max(before.a, before.b-5), before.b-1)
+}
+
+// takesBack reports a short clause of nothing but doubt: "…, she wasn't sure".
+func (x *text) takesBack(p, f *finding) bool {
+	part := &x.parts[f.clause]
+	last := x.tokens[part.b-1].norm
+	return f.clause == p.clause+1 && part.sentence == x.parts[p.clause].sentence && part.b-part.a <= 6 && (last == "sure" || last == "certain" || last == "unsure" || last == "know") &&
+		strings.HasPrefix(x.lex.riskList[f.entry].name, "doubt_") && f.reading == uncertain && !p.good && p.reading == affirmed
+}
+
 // denialIn reads what somebody denied although the lexicon has no word for it.
 func (x *text) denialIn(c int) *mention {
 	part := &x.parts[c]
@@ -212,6 +280,16 @@ func (x *text) denialIn(c int) *mention {
 		}
 	}
 	return nil
+}
+
+// ownNegation reports words that hold a negation themselves: "did not attend".
+func (x *text) ownNegation(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.tokens[i].norm == "not" || negators[x.tokens[i].norm] {
+			return true
+		}
+	}
+	return false
 }
 
 // mildNegation reports words whose denial is no difficulty: "not too happy" is, "not been brilliant" is, "did not enjoy" is; "not with" is none.
@@ -291,14 +369,11 @@ func (x *text) asks(c int) bool {
 
 // attribute finds whose words a finding is in.
 func (x *text) attribute(f *finding) {
-	at := f.b - 1
-	if f.b-f.a > 2 {
-		at = f.a + (f.b-f.a)/2
-	}
+	at := f.at
 	var around []frame
 	frames := x.framesAt(f.a)
-	if late := x.framesAt(at); len(late) > len(frames) {
-		frames = late
+	if here := x.framesAt(at); len(here) >= len(frames) {
+		frames = here
 	}
 	f.attribution = kerbside.Attribution{Kind: kerbside.Observed, Who: "worker"}
 	opinion := false
@@ -336,7 +411,7 @@ func (x *text) attribute(f *finding) {
 }
 
 // attributeOnward gives a sentence to the speaker of the one before when it goes on about him or her, in words that only the speaker
-// can know: "Joyce said he is up to date. She has no worries about his weight."
+// can know: "Joy said he walks now. She has no concerns about his hearing."
 func (x *text) attributeOnward(f *finding) {
 	part := &x.parts[f.clause]
 	if x.worker[f.clause] || len(x.subject[f.clause]) != 1 {
@@ -373,6 +448,10 @@ func (x *text) joined(all []finding) []finding {
 	for _, f := range all {
 		if n, ok := last[f.good]; ok {
 			p := &out[n]
+			if !f.good && x.takesBack(p, &f) {
+				p.reading, p.b, p.clause = uncertain, f.b, f.clause
+				continue
+			}
 			if (p.reading == f.reading || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.parts[p.clause].sentence == x.parts[f.clause].sentence && f.clause-p.clause <= 1 && (p.attribution.Kind == f.attribution.Kind && p.attribution.Who == f.attribution.Who || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.belongs(p, &f) {
 				p.b, p.clause, p.fragment = f.b, f.clause, p.fragment && f.fragment
 				continue
@@ -393,6 +472,8 @@ func (x *text) belongs(p, f *finding) bool {
 		named = named || !has(x.subject[p.clause], w)
 	}
 	switch {
+	case p.reading == uncertain && f.reading == uncertain && strings.HasPrefix(x.lex.riskList[f.entry].name, "doubt_") && x.parts[f.clause].b-x.parts[f.clause].a <= 6 && !named:
+		return true // "she may lose her job, she was not sure"
 	case p.fragment && f.fragment && (f.joint == "," || f.joint == "and" || f.joint == "or"):
 		return true
 	case f.joint == "and" && p.reading == uncertain && x.takesUp(f.clause):
@@ -403,15 +484,17 @@ func (x *text) belongs(p, f *finding) bool {
 		return !named && (f.frame >= 0 && f.frame == p.frame && len(x.subject[f.clause]) == len(x.subject[p.clause]) || p.entry == f.entry && len(x.subject[f.clause]) == len(x.subject[p.clause]) || f.fragment)
 	case strings.HasPrefix(f.joint, "+"):
 		return p.entry == f.entry && !(x.verbAt[f.clause] >= 0 && x.lex.speech[x.tokens[x.verbAt[f.clause]].norm] != "")
+	case f.joint == "and" && f.frame == p.frame && possessives[x.tokens[min(x.parts[f.clause].a+1, len(x.tokens)-1)].norm] && x.tokens[min(x.parts[f.clause].a+1, len(x.tokens)-1)].norm != "my": // "she smelt of drink and her speech was slurred"
+		return true
 	case f.joint == "and" && x.tokens[min(x.parts[f.clause].a+1, len(x.tokens)-1)].norm == "it":
 		return p.entry == f.entry
-	case f.joint == "which" || f.joint == "so" || f.joint == "because" || f.joint == "until" || f.joint == "till" || f.joint == "when" || f.joint == "since" || f.joint == "cos" || f.joint == "or":
+	case f.joint == "which" || f.joint == "so" || f.joint == "because" || f.joint == "until" || f.joint == "till" || f.joint == "when" || f.joint == "since" || f.joint == "cos" || f.joint == "or" || f.joint == "who" || f.joint == "whom" || f.joint == "where":
 		return true
 	}
 	return false
 }
 
-// otherTopic reports a clause in which somebody tells of a thing: "Danielle said money's tight".
+// otherTopic reports a clause in which somebody tells of a thing: "Shona said money's tight".
 func (x *text) otherTopic(c int) bool {
 	v := x.verbAt[c]
 	if v < 0 || x.lex.speech[x.tokens[v].norm] == "" {
@@ -427,18 +510,13 @@ func (x *text) otherTopic(c int) bool {
 	return false
 }
 
-// takesUp reports a clause that speaks of what was just said as "that": "… may be changing and Ollie finds that hard".
+// takesUp reports a clause that speaks of what was just said as "that": "… may be closing and he dreads that".
 func (x *text) takesUp(c int) bool {
 	return x.verbAt[c] >= 0 && (x.contains(span{x.verbAt[c], x.parts[c].b}, "that") || x.contains(span{x.verbAt[c], x.parts[c].b}, "this"))
 }
 
-// extend widens a finding to what its reading rests on in its sentence: a relative clause, or an afterthought without a subject.
-func (x *text) extend(f finding) span {
-	return f.span
-}
-
 func (x *text) addRisk(f finding) {
-	s := x.trim(x.extend(f))
+	s := x.trim(f.span)
 	if s.b <= s.a {
 		return
 	}
@@ -458,7 +536,7 @@ func (x *text) addRisk(f finding) {
 var criticalMatters = map[string]bool{"domestic_abuse": true, "self_harm": true, "physical_abuse": true, "sexual_abuse": true, "exploitation": true, "criminal_exploitation": true, "missing": true, "police": true, "fgm": true, "forced": true}
 
 func (x *text) addStrength(f finding) {
-	s := x.trim(x.extend(f))
+	s := x.trim(f.span)
 	if s.b <= s.a {
 		return
 	}
@@ -486,7 +564,7 @@ func (x *text) temporality(f finding) string {
 		return t
 	}
 	part := &x.parts[f.clause]
-	for k := f.clause - 1; k >= 0 && x.parts[k].sentence == part.sentence && k > f.clause-3; k-- { // "last summer he stopped there when he was drinking"
+	for k := f.clause - 1; k >= 0 && x.parts[k].sentence == part.sentence && k > f.clause-3; k-- { // "last year he lost his job when he was drinking"
 		if part.joint == "when" || part.joint == "and" || part.joint == "+and" || part.joint == "because" {
 			if x.timeOf(x.parts[k].span) == kerbside.Historical && !x.presentTense(part.span) {
 				return kerbside.Historical
@@ -518,6 +596,51 @@ func (x *text) about(f finding) []int {
 	}
 	if len(out) == 0 {
 		out = append(out, x.subject[f.clause]...)
+	}
+	if len(out) == 0 && (x.ofHome(f) || x.childrenMeant(f.span)) {
+		out = x.ownChildren()
+	}
+	return out
+}
+
+// childrenMeant reports words for the children together: "on either child", "both boys".
+func (x *text) childrenMeant(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch n := x.tokens[i].norm; n {
+		case "children", "kids", "siblings", "twins", "boys", "girls":
+			return true
+		case "child":
+			if b := x.before(i); b == "either" || b == "neither" || b == "each" || b == "any" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofHome reports a finding on the home, which concerns the children who live in it.
+func (x *text) ofHome(f finding) bool {
+	if f.good {
+		return x.lex.goodList[f.entry].name == "home"
+	}
+	name := x.lex.riskList[f.entry].name
+	return name == "neglect_home" || name == "money_housing"
+}
+
+// ownChildren lists the children of the family, none when the dictation names two families.
+func (x *text) ownChildren() []int {
+	names := map[string]bool{}
+	for _, f := range x.families {
+		names[x.tokens[f.b-1].norm] = true
+	}
+	if len(names) > 1 {
+		return nil
+	}
+	var out []int
+	for i := range x.people {
+		if p := &x.people[i]; p.isChild(x) && !p.guessed && !p.generic && len(p.mentions) > 0 && !x.elsewhere(p) {
+			out = append(out, i)
+		}
 	}
 	return out
 }
@@ -576,7 +699,7 @@ func (x *text) factor(row matter, about []int) string {
 func (x *text) sensitivity(s span, name string, about []int) []string {
 	set := map[string]bool{}
 	switch name {
-	case "mental_health", "self_harm", "health_missed", "disability_parent", "learning", "alcohol", "drugs":
+	case "self_harm", "health_missed", "disability_parent", "learning":
 		set[kerbside.SensitiveHealth] = true
 	case "police":
 		set[kerbside.SensitivePolice] = true
@@ -587,7 +710,8 @@ func (x *text) sensitivity(s span, name string, about []int) []string {
 			set[kerbside.SensitivePolice] = true
 		case "anonymous", "anonymously", "neighbour", "neighbours", "caller", "informant":
 			set[kerbside.SensitiveInformant] = true
-		case "medication", "hospital", "gp", "diagnosis", "diagnosed", "pregnant", "immunisations":
+		case "depression", "depressed", "anxiety", "bipolar", "psychosis", "psychotic", "schizophrenia", "ptsd", "antidepressants", "sertraline", "sectioned", "psychiatrist", "psychiatric", "overdose", "methadone", "detox", "hiv", "miscarriage", "cancer", "epilepsy",
+			"medication", "hospital", "gp", "diagnosis", "diagnosed", "pregnant", "immunisations":
 			set[kerbside.SensitiveHealth] = true
 		case "address", "postcode":
 			set[kerbside.SensitiveAddress] = true
@@ -605,6 +729,25 @@ func (x *text) sensitivity(s span, name string, about []int) []string {
 		}
 	}
 	return out
+}
+
+// pointsBack reports a wish for silence about what was just said ("not to tell Ann that she'd said this", "I should not share that"),
+// as opposed to one about something of its own ("does not want Ann to know that she is ill").
+func (x *text) pointsBack(i, b int) bool {
+	for k := i; k < b; k++ {
+		n := x.tokens[k].norm
+		if n != "this" && n != "that" && n != "it" {
+			continue
+		}
+		if k+1 >= b || x.tokens[k+1].mark || n == "it" && prepositions[x.tokens[k+1].norm] || x.tokens[k-1].norm == "said" || x.tokens[k-1].norm == "told" || x.tokens[k-1].norm == "about" {
+			return true
+		}
+	}
+	last := x.tokens[b-1].norm
+	for k := b - 1; k > i && x.tokens[k].mark; k-- {
+		last = x.tokens[k-1].norm
+	}
+	return last == "know" || last == "told" || x.who[b-1] >= 0 || last == "him" || last == "her" || last == "them"
 }
 
 var restrictionCues = [][]string{
@@ -633,7 +776,7 @@ func (x *text) restriction(c int) *kerbside.Restriction {
 				}
 				t := x.trim(sent)
 				proof := x.proof(t.a, t.b)
-				if s > n && len(from) == 0 {
+				if s > n && (len(from) == 0 || !x.pointsBack(i, sent.b)) {
 					continue
 				}
 				return &kerbside.Restriction{From: x.personIDs(from), Reason: proof[0].Quote, Evidence: proof}

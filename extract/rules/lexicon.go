@@ -91,9 +91,12 @@ func (m *matcher) add(entry int, column string) error {
 	return nil
 }
 
+// spelled writes contractions as the tokens have them.
+var spelled = strings.NewReplacer("cannot", "can not", "didn't", "did not", "don't", "do not", "won't", "will not")
+
 func compile(text string) (*pattern, error) {
 	p := &pattern{}
-	for _, field := range strings.Fields(text) {
+	for _, field := range strings.Fields(spelled.Replace(text)) {
 		if field == ".." {
 			p.items = append(p.items, item{gap: true})
 			continue
@@ -163,7 +166,7 @@ func (p *pattern) match(tokens []token, i, end, k int) int {
 		it := &p.items[k]
 		if it.gap {
 			for skip := 0; skip <= maxGap && i+skip < end; skip++ {
-				if skip > 0 && tokens[i+skip-1].mark {
+				if skip > 0 && (tokens[i+skip-1].mark || tokens[i+skip-1].norm == "longer") {
 					return 0
 				}
 				if stop := p.match(tokens, i+skip, end, k+1); stop > 0 {

@@ -66,7 +66,7 @@ func (l *lexicon) loadVerbs() error {
 			for _, base := range strings.Fields(list) {
 				for _, form := range verbForms(base) {
 					l.verb[form] = base
-					if (column == 0 && form != base || strings.HasSuffix(form, "ed")) && !strings.HasSuffix(form, "ing") {
+					if (column == 0 && form != base || strings.HasSuffix(form, "ed") || pastOnly[form]) && !strings.HasSuffix(form, "ing") {
 						l.finite[form] = true
 					}
 				}
@@ -78,6 +78,9 @@ func (l *lexicon) loadVerbs() error {
 	}
 	return nil
 }
+
+// pastOnly are irregular past forms of verbs whose base is a common noun too.
+var pastOnly = setOf("drank fell fought broke drew swore shook smelt rode rose")
 
 // notFinite are forms that are participles or other words much more often than finite verbs.
 var notFinite = setOf("given taken seen known written spoken broken driven eaten hidden shown sung worn woken thrown been shut put set left read hit let read notices offers " +

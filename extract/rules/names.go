@@ -1,18 +1,15 @@
 package rules
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
-// nameRun is a name as spoken: "Hannah Bell", "Miss Farooqi", "Tyrell" of "Tyrell's dad".
+// nameRun is a name as spoken: "Amy Shaw", "Miss Reed", "Jude" of "Jude's dad".
 type nameRun struct {
 	span
 	title string
 	weak  bool // nothing but its capital says that it is a name of a person
 }
 
-// roleRun is a word for a person: "the health visitor", "Danielle's friend".
+// roleRun is a word for a person: "the health visitor", "Shona's friend".
 type roleRun struct {
 	span
 	role     int
@@ -20,7 +17,6 @@ type roleRun struct {
 	pronoun  string // "his", "her", …
 	named    int    // index of the name that it stands with, -1 without
 	supposed bool   // "could be her brother"
-	plural   bool
 }
 
 var (
@@ -47,7 +43,7 @@ func (x *text) findNames() []nameRun {
 	x.caps = x.capitalised()
 	x.seenName = map[string]bool{}
 	for i := 1; i < len(x.tokens); i++ {
-		if t := &x.tokens[i]; t.cap && !x.tokens[i-1].mark && !t.num {
+		if t := &x.tokens[i]; t.cap && !x.opensSentence(i) && !t.num {
 			x.seenName[t.norm] = true
 		}
 	}
@@ -89,7 +85,7 @@ func (x *text) findNames() []nameRun {
 		runs = append(runs, run)
 		i = run.b - 1
 	}
-	return x.personal(runs, isStart)
+	return x.personal(runs)
 }
 
 func (x *text) isGiven(norm string) bool {
@@ -149,7 +145,7 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 	if upper := strings.ToUpper(t.text) == t.text && len(t.text) > 1; upper && !given {
 		return false
 	}
-	first := isStart[i] || i == 0 || x.tokens[i-1].mark
+	first := isStart[i] || x.opensSentence(i)
 	if first && !given {
 		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] {
 			return false
@@ -165,13 +161,18 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 	return true
 }
 
+// opensSentence reports a word whose capital may be no more than a sentence's first: one after any mark but a comma or a bracket.
+func (x *text) opensSentence(i int) bool {
+	return i == 0 || x.tokens[i-1].mark && x.tokens[i-1].norm != "," && x.tokens[i-1].norm != "("
+}
+
 // speaksLikeAName reports, in a text without capitals, a word of no other kind that stands before "said" or "told me".
 func (x *text) speaksLikeAName(i int) bool {
 	t := &x.tokens[i]
 	if len(t.norm) < 3 || i+1 >= len(x.tokens) || t.poss || x.lex.verb[t.norm] != "" || CommonWord(t.norm) || x.roleAt(i) || x.roleEnd[i+1] || organisations[t.norm] || fillers[t.norm] || isNumber(t) || notSpeakers[t.norm] {
 		return false
 	}
-	if i > 0 && (determiners[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.lex.verb[x.tokens[i-1].norm] == "" && !CommonWord(x.tokens[i-1].norm) && !x.tokens[i-1].mark && !isNumber(&x.tokens[i-1]) && false) {
+	if i > 0 && (determiners[x.tokens[i-1].norm] || x.tokens[i-1].poss) {
 		return false
 	}
 	next := x.tokens[i+1].norm
@@ -216,7 +217,7 @@ func (x *text) placeName(r nameRun, first bool) bool {
 	return placePrepositions[before] && !first && !x.personCue(r.a, r.b) && !last.poss && !x.cueNames[x.tokens[r.a].norm]
 }
 
-// familyName reports "the Okafor-Bell family", "the Pritchards", "family name Warsame".
+// familyName reports "the Hale family", "the Hales", "family name Osei".
 func (x *text) familyName(r nameRun) bool {
 	before := x.before(r.a)
 	next := ""
@@ -261,7 +262,7 @@ func (x *text) personCue(a, b int) bool {
 				return true
 			}
 			for n := 0; n < 3 && j < len(x.tokens) && !x.tokens[j].mark; n, j = n+1, j+1 {
-				if x.roleAt(j) && (j == k+1 || determiners[x.tokens[j-1].norm] || x.tokens[j-1].poss || true) {
+				if x.roleAt(j) {
 					return true
 				}
 			}
@@ -271,6 +272,9 @@ func (x *text) personCue(a, b int) bool {
 	w := next.norm
 	if adverbs[w] && k+1 < len(x.tokens) {
 		w = x.tokens[k+1].norm
+	}
+	if (w == "the" || possessives[w]) && k+1 < len(x.tokens) && x.roleAt(k+1) {
+		return true // "Martin the father"
 	}
 	return finiteAux[w] || x.lex.speech[w] != "" || x.lex.finite[w] || w == "who" || x.lex.verb[w] != "" && !determiners[w] && x.tokens[k].norm != "visit" && x.tokens[k].norm != "plan" || w == "to" && k+1 < len(x.tokens) && x.lex.verb[x.tokens[k+1].norm] == x.tokens[k+1].norm
 }
@@ -291,8 +295,11 @@ func (x *text) strongCue(i int) bool {
 	return next.mark && next.norm == "," && x.personCue(i, i+1) || x.lex.speech[next.norm] != "" && x.lex.finite[next.norm] || x.tokens[k-1].poss && x.roleAt(k) || k > i+1 && x.personCue(i, i+1)
 }
 
+// maxNames is how many different names are kept apart. No dictation has as many; a text that does must not slow everything down.
+const maxNames = 300
+
 // personal keeps the runs that name people: a given name, a title, or a person's surroundings at some place in the text.
-func (x *text) personal(runs []nameRun, isStart map[int]bool) []nameRun {
+func (x *text) personal(runs []nameRun) []nameRun {
 	known := map[string]bool{}
 	for _, r := range runs {
 		if !r.weak || x.personCue(r.a, r.b) || x.listed(r) {
@@ -302,7 +309,13 @@ func (x *text) personal(runs []nameRun, isStart map[int]bool) []nameRun {
 		}
 	}
 	var out []nameRun
+	distinct := map[string]bool{}
 	for _, r := range runs {
+		first := x.tokens[r.b-1].norm
+		if !distinct[first] && len(distinct) >= maxNames {
+			continue
+		}
+		distinct[first] = true
 		if known[x.tokens[r.b-1].norm] || known[x.tokens[r.a].norm] {
 			out = append(out, r)
 		}
@@ -317,13 +330,6 @@ func (x *text) listed(r nameRun) bool {
 		return true
 	}
 	return false
-}
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return unicode.ToLower(r)
-	}
-	return 0
 }
 
 // findRoles finds the words for people and marks where they begin and end.
@@ -385,7 +391,7 @@ func (x *text) notARole(a, b, entry int) bool {
 			return !(possessives[prev] || a > 0 && x.tokens[a-1].poss || prev == "the" || prev == "a" || prev == "new" || prev == "family" || prev == "old" || prev == "best" || prev == "school" || prev == "good" || prev == "and" || prev == "'s")
 		}
 		if w == "head" {
-			return prev != "the" || next == "and" || next == "on" || next == "of" && x.tokens[a+1].norm != "of"
+			return prev != "the" || next == "and" || next == "on" || next == "of"
 		}
 	case "child":
 		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger"
@@ -412,7 +418,7 @@ func (x *text) completeRoles(roles []roleRun) {
 		}
 		t := &x.tokens[i]
 		switch {
-		case possessives[t.norm] && !(t.norm == "his" || t.norm == "her" || t.norm == "their" || t.norm == "my" || t.norm == "our") == false:
+		case possessives[t.norm]:
 			r.pronoun = t.norm
 		case t.poss:
 			r.owner = span{i, i + 1}

@@ -61,6 +61,9 @@ func numberAt(tokens []token, i int) (number, bool) {
 	if u, ok := ordinals[w]; ok {
 		return number{u, true, i + 1}, true
 	}
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		return number{}, false
+	}
 	digits := strings.TrimRight(w, "stndrh")
 	if digits == "" || len(digits) > 6 {
 		return number{}, false

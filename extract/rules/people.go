@@ -24,6 +24,7 @@ type person struct {
 	presence string
 	presSpan span
 	mentions []span
+	guessed  bool // taken for a child because nobody else is
 	generic  bool // a word for a person that names nobody in particular
 }
 
@@ -38,6 +39,12 @@ func (p *person) isChild(x *text) bool { return p.kind(x) == roleChild }
 
 // people finds everybody who is spoken of, and marks each mention with its person.
 func (x *text) findPeople() {
+	for i := range x.tokens {
+		switch x.tokens[i].norm {
+		case "midwife", "antenatal", "pre-birth", "unborn", "pregnant":
+			x.expecting = true
+		}
+	}
 	roles := x.findRoles()
 	names := x.findNames()
 	x.completeRoles(roles)
@@ -168,9 +175,9 @@ func (x *text) link(names []nameRun, roles []roleRun) []int {
 		return -1
 	}
 	for n, run := range names {
-		// before the name: "mum Danielle", "the health visitor, Joyce Mensah", "her mum is called Kelly", "mum's Danielle"
+		// before the name: "mum Shona", "the health visitor, Joy Akande", "her mum is called Kelly", "mum's Shona"
 		at := run.a
-		if r := find(roleTo, at); r >= 0 && (!x.tokens[at-1].poss || !x.ownsNext(run, roles, roleFrom)) {
+		if r := find(roleTo, at); r >= 0 && (!x.tokens[at-1].poss || !x.ownsNext(run, roleFrom)) {
 			if set(r, n) {
 				continue
 			}
@@ -187,10 +194,10 @@ func (x *text) link(names []nameRun, roles []roleRun) []int {
 				}
 			}
 		}
-		// after it: "Hannah Bell, the mother", "Moira Kenny, Ollie's key worker", "Steve's the stepdad", "Gloria, that's Tyrell's grandmother"
+		// after it: "Amy Shaw, the mother", "Fern Cole, Sam's key worker", "Neil's the stepdad", "Sheila, that's Jude's grandmother"
 		x.linkAfter(n, run, roles, roleFrom, set)
 	}
-	for k := 1; k < len(roles); k++ { // "grandmother, maternal, no, paternal grandmother"
+	for k := 1; k < len(roles); k++ { // "aunt, maternal, no, paternal aunt"
 		if takenBack(x.tokens, roles[k-1].b, roles[k].a) && links[k-1] >= 0 && links[k] < 0 {
 			links[k] = links[k-1]
 		}
@@ -210,7 +217,7 @@ func (x *text) namingGlue(a, b int) bool {
 }
 
 // ownsNext reports whether a name after "mum's" is followed by a word for somebody of hers, or stands for a thing of hers.
-func (x *text) ownsNext(run nameRun, roles []roleRun, roleFrom map[int]int) bool {
+func (x *text) ownsNext(run nameRun, roleFrom map[int]int) bool {
 	_, ok := roleFrom[run.b]
 	return ok
 }
@@ -231,6 +238,10 @@ func (x *text) closesApposition(run nameRun) bool {
 }
 
 func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]int, set func(role, name int) bool) {
+	if r, ok := x.closeApposition(run, roles, roleFrom); ok {
+		set(r, n)
+		return
+	}
 	k := run.b
 	limit := k + 9
 	comma, copula := false, x.tokens[run.b-1].poss
@@ -241,13 +252,13 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 			case !comma && !copula:
 				return
 			case !comma && copula && x.tokens[run.b-1].poss && !determiners[x.tokens[k-1].norm] && !possessive && !roleAdjectives[x.tokens[k-1].norm]:
-				return // "Tyrell's grandmother" is somebody else
+				return // "Jude's grandmother" is somebody else
 			case !comma && x.tokens[run.b-1].poss && roleAdjectives[x.tokens[k-1].norm] && !determiners[x.tokens[k-2].norm]:
 				return
 			case roles[r].b < len(x.tokens) && comma && !copula && x.tokens[roles[r].b-1].poss:
 				return
 			case comma && !copula && k == run.b+1 && x.nameFollows(roles[r].b):
-				return // "Amara, mum Hannah": the role belongs to the next name
+				return // "Ada, mum Amy": the role belongs to the next name
 			}
 			set(r, n)
 			return
@@ -277,6 +288,32 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 		k++
 	}
 }
+
+// closeApposition reads "Martin the father was not there", without commas: what follows the word for a person must go on about him.
+func (x *text) closeApposition(run nameRun, roles []roleRun, roleFrom map[int]int) (int, bool) {
+	k := run.b
+	if k+1 >= len(x.tokens) || x.tokens[k-1].poss || !(x.tokens[k].norm == "the" || possessives[x.tokens[k].norm] && x.tokens[k].norm != "my") {
+		return 0, false
+	}
+	r, ok := roleFrom[k+1]
+	if !ok && roleAdjectives[x.tokens[k+1].norm] {
+		r, ok = roleFrom[k+2]
+	}
+	if !ok || run.a > 0 && hearerVerbs[x.tokens[run.a-1].norm] {
+		return 0, false
+	}
+	end := roles[r].b
+	if x.tokens[end-1].poss || x.nameFollows(end) {
+		return 0, false
+	}
+	if end >= len(x.tokens) {
+		return r, true
+	}
+	t := &x.tokens[end]
+	return r, t.mark || finiteAux[t.norm] || x.lex.finite[t.norm] || connectors[t.norm] || prepositions[t.norm] || adverbs[t.norm]
+}
+
+var hearerVerbs = setOf("told tell tells asked ask asks gave give gives showed show shows sent send sends text texted remind reminded")
 
 func (x *text) ageBetween(a, b int) bool {
 	for i := a; i < b; i++ {
@@ -405,9 +442,6 @@ func (x *text) personInRole(r roleRun) int {
 	if row.kind == roleChild && !outside {
 		return x.childInRole(r, row)
 	}
-	if !outside && owner < 0 && row.kind == roleOther && x.spokenFor(r) {
-		outside = false
-	}
 	// one already known in that role
 	best := -1
 	for i := range x.people {
@@ -435,9 +469,6 @@ func (x *text) personInRole(r roleRun) int {
 	x.people = append(x.people, p)
 	return len(x.people) - 1
 }
-
-// spokenFor reports a relation whose possessor stands before it.
-func (x *text) spokenFor(r roleRun) bool { return r.pronoun != "" || r.owner.b > r.owner.a }
 
 // sameRole reports whether two roles can be one person's: "grandmother" and "paternal grandmother", "teacher" and "class teacher".
 func (x *text) sameRole(a, b string) bool {
@@ -493,7 +524,7 @@ func (x *text) infant(p *person) bool {
 	return err == nil && n < 2 || strings.Contains(p.age, "month") || strings.Contains(p.age, "week")
 }
 
-// findAges reads "Amara, who is nine", "Toby (4)", "Kai, he's seven", "Freya is five", "she's twelve, no, sorry, thirteen".
+// findAges reads "Ada, who is nine", "Jude (4)", "Ben, he's seven", "Ava is five", "she's twelve, no, sorry, thirteen".
 func (x *text) findAges(names []nameRun, byName []int) {
 	for n, run := range names {
 		k := run.b
@@ -587,7 +618,9 @@ func (x *text) ageAt(k int) (string, span, bool) {
 			return "", span{}, false
 		}
 	default:
-		return "", span{}, false
+		if !x.unmarked(k) || !x.isPerson(end) {
+			return "", span{}, false
+		}
 	}
 	var words []string
 	for i := k; i < end; i++ {
@@ -596,8 +629,8 @@ func (x *text) ageAt(k int) (string, span, bool) {
 	return strings.Join(words, " "), span{k, end}, true
 }
 
-// childrenByPosition takes for children those without a role whom the words put in a child's place: "both children, Amara and Toby",
-// "Tyrell's grandmother", "LAC visit to Jasmine".
+// childrenByPosition takes for children those without a role whom the words put in a child's place: "both children, Ada and Jude",
+// "Jude's grandmother", "LAC visit to Nyah".
 func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun, links []int) {
 	child := x.roleIndex("child")
 	owned := map[int]bool{}
@@ -614,12 +647,13 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || x.grown(p) {
 			continue
 		}
-		if owned[byName[n]] && !x.hasAdult(p) || x.inChildList(run) || x.visited(run) {
+		if listed := owned[byName[n]] || x.inChildList(run); listed || x.visited(run) {
 			p.role, p.roleName = child, "child"
+			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
 	}
 	x.visitedAdults(names, byName, roles, links)
-	for n, run := range names { // "Precious is … twenty-eight weeks pregnant"
+	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
 		if p.role < 0 && (x.pregnant(run) || x.maternity(p)) {
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
@@ -689,12 +723,7 @@ func (x *text) maternity(p *person) bool {
 	if x.givenGender(p) != "f" || p.age != "" {
 		return false
 	}
-	for i := range x.tokens {
-		if n := x.tokens[i].norm; n == "midwife" || n == "antenatal" || n == "pre-birth" || n == "unborn" {
-			return true
-		}
-	}
-	return false
+	return x.expecting
 }
 
 // couples gives both bearers of "Graham and Pauline Oduya, foster carers" and "parents, Ana and Jon" their role.
@@ -756,10 +785,9 @@ func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
 	for n, run := range names {
 		p := &x.people[byName[n]]
 		if p.role < 0 && run.title == "" && len(p.mentions) >= 2 && !x.grown(p) {
-			p.role, p.roleName = child, "child"
+			p.role, p.roleName, p.guessed = child, "child", true
 			return
 		}
-		_ = run
 	}
 }
 
@@ -770,8 +798,6 @@ func parental(role string) bool {
 	}
 	return strings.Contains(role, "grand")
 }
-
-func (x *text) hasAdult(p *person) bool { return p.role >= 0 && p.kind(x) != roleChild }
 
 // coordinated reports whether only commas, "and", ages and fillers stand between two names.
 func (x *text) coordinated(a, b int) bool {
@@ -811,7 +837,7 @@ func (x *text) inChildList(run nameRun) bool {
 
 var visitWords = setOf("visit visited visiting interview session review seen saw see meeting")
 
-// visited reports the name of whom a visit or an interview was with: "LAC visit to Jasmine".
+// visited reports the name of whom a visit or an interview was with: "LAC visit to Nyah".
 func (x *text) visited(run nameRun) bool {
 	k := run.a - 1
 	if k < 1 || run.a > 25 {

@@ -29,7 +29,6 @@ var (
 	notDoubts    = setOf("sure certain clear convinced confident")
 	doubtVerbs   = setOf("know tell say confirm rule")
 	wideNegators = setOf("denied denies denying deny without neither")
-	notNegating  = setOf("only just doubt wonder least longer")
 )
 
 // read finds out what is said of the words [i,j) inside the scope [a,b), which is a clause with what belongs to it. Negators inside
@@ -62,7 +61,10 @@ func (x *text) read(a, b, i, j int) reading {
 				}
 				continue
 			}
-			if t.norm == "not" && (next == "only" || next == "just") || next == "doubt" || t.norm == "no" && next == "doubt" || t.norm == "nor" && false {
+			if t.norm == "not" && (next == "only" || next == "just") || next == "doubt" || t.norm == "no" && next == "doubt" {
+				continue
+			}
+			if x.takenAsTrue(k, i) {
 				continue
 			}
 			if x.reaches(k, i, wideNegators[t.norm]) {
@@ -92,6 +94,29 @@ func (x *text) read(a, b, i, j int) reading {
 	return result
 }
 
+// takenAsTrue reports a negation whose verb takes what follows for true: "did not realise that he drank", "does not want her to know
+// that she struggles", "had no idea about the debts".
+func (x *text) takenAsTrue(k, i int) bool {
+	for m := k + 1; m < i && m < k+9; m++ {
+		t := &x.tokens[m]
+		if t.mark {
+			return false
+		}
+		switch t.norm {
+		case "realise", "realised", "notice", "noticed", "mention", "mentioned", "remember", "aware", "idea", "know", "knew", "told":
+			if t.norm == "know" && m == k+1 && x.before(k) != "did" { // "do not know that" doubts it
+				return false
+			}
+			if m+1 >= i {
+				return false
+			}
+			n := x.tokens[m+1].norm
+			return n == "that" || n == "about" || n == "of" || n == "how" || subjectPronouns[n] || x.isPerson(m+1)
+		}
+	}
+	return false
+}
+
 // readAfter looks at what follows the words: "bruising: none", "was not discussed", "this has now stopped", "…, maybe".
 func (x *text) readAfter(b, j int) reading {
 	seen := 0
@@ -119,7 +144,7 @@ func (x *text) readAfter(b, j int) reading {
 			return negated
 		case seen <= 2 && (t.norm == "none" || t.norm == "nil"):
 			return negated
-		case seen <= 5 && (t.norm == "stopped" || t.norm == "resolved" || t.norm == "gone" && x.before(k) == "has" || t.norm == "fixed" || t.norm == "ceased") && (x.before(k) == "has" || x.before(k) == "have" || x.before(k) == "now" || x.before(k) == "'s" || x.before(k) == "been"):
+		case seen <= 5 && (t.norm == "stopped" || t.norm == "resolved" || t.norm == "gone" || t.norm == "fixed" || t.norm == "ceased") && (x.before(k) == "has" || x.before(k) == "have" || x.before(k) == "now" || x.before(k) == "'s" || x.before(k) == "been"):
 			return negated
 		case seen <= 5 && (t.norm == "maybe" || t.norm == "perhaps" || t.norm == "possibly" || t.norm == "unconfirmed"):
 			return uncertain
@@ -212,7 +237,7 @@ func (x *text) reaches(k, i int, wide bool) bool {
 					}
 					continue
 				}
-				if !x.orList(m, i) {
+				if !x.orList(m) {
 					return false
 				}
 			}
@@ -246,7 +271,7 @@ func (x *text) reaches(k, i int, wide bool) bool {
 func (x *text) denial(k int) bool { return wideNegators[x.tokens[k].norm] }
 
 // orList reports whether the comma at m stands in a list that ends with "or" before a verb: "no marks, cuts or bruises".
-func (x *text) orList(m, i int) bool {
+func (x *text) orList(m int) bool {
 	for n := m + 1; n < len(x.tokens) && n < m+8; n++ {
 		t := &x.tokens[n]
 		if t.norm == "or" || t.norm == "nor" {

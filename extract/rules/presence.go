@@ -109,6 +109,22 @@ func (x *text) presenceIn(c int) {
 	for _, w := range x.subject[c] {
 		x.setPresence(w, value, part.span)
 	}
+	if value == kerbside.Present && finiteAux[x.tokens[verb].norm] { // "was in with Ravi", "was at home with her two, Ann who's six and Bo"
+		with := false
+		for k := verb + 1; k < x.companyEnd(c); k++ {
+			with = with || x.tokens[k].norm == "with"
+			if w := x.who[k]; with && w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] && !pronoun(x.tokens[k].norm) {
+				x.setPresence(w, value, span{part.a, max(part.b, k+1)})
+			}
+		}
+	}
+	if value == kerbside.Absent && x.childrenTogether(part.a, verb) {
+		for w := range x.people {
+			if p := &x.people[w]; p.isChild(x) && !x.elsewhere(p) && p.presence == kerbside.Mentioned {
+				x.setPresence(w, value, part.span)
+			}
+		}
+	}
 	if value == kerbside.Present && x.childrenTogether(part.a, verb) {
 		for w := range x.people {
 			if x.people[w].isChild(x) && !x.elsewhere(&x.people[w]) {
@@ -117,6 +133,23 @@ func (x *text) presenceIn(c int) {
 		}
 	}
 }
+
+// companyEnd is where the list of those ends that somebody was "in with": fragments and ages that follow clause c still belong to it.
+func (x *text) companyEnd(c int) int {
+	end := x.parts[c].b
+	for n := c + 1; n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence; n++ {
+		p := x.parts[n]
+		v := x.verbAt[n]
+		aged := v >= 0 && (x.tokens[v].norm == "is" || x.tokens[v].norm == "'s") && v+1 < p.b && (isNumber(&x.tokens[v+1]) || x.tokens[v+1].norm == "aged")
+		if v >= 0 && !aged || x.worker[n] {
+			break
+		}
+		end = p.b
+	}
+	return end
+}
+
+func pronoun(w string) bool { return pronounGenders[w] != "" || subjectPronouns[w] }
 
 // childrenTogether reports "both boys", "the children", "the little ones" before a verb.
 func (x *text) childrenTogether(a, verb int) bool {
@@ -202,7 +235,7 @@ func (x *text) listOfPresent(c int) bool {
 	for i := part.a; i < part.b && found < 0; i++ {
 		n := x.tokens[i].norm
 		switch {
-		case n == "present" && i == part.a && !(i+1 < len(x.tokens) && x.tokens[i+1].norm == "at" && false):
+		case n == "present" && i == part.a:
 			found = i
 		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
 			found = i
@@ -313,15 +346,17 @@ func (x *text) statedPresence(c, verb int) string {
 			n := t.norm
 			if n == "not" {
 				if k+1 >= part.b && x.tokens[verb].norm == "was" {
-					return kerbside.Absent // "Tyrell wasn't"
+					return kerbside.Absent // "Jude wasn't"
 				}
 				continue
 			}
 			switch {
-			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)] && x.after(k) != "work-in", n == "away" || n == "abroad", n == "out" && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
+			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)], n == "away" || n == "abroad", n == "out" && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
 				if x.visitPlace != "" && x.after(k) == x.visitPlace {
 					return kerbside.Present
 				}
+				return kerbside.Absent
+			case n == "at" && x.atSomeones(k, part.b):
 				return kerbside.Absent
 			case n == "with" && (v == "'s" || v == "is"):
 				return ""
@@ -381,6 +416,23 @@ func (x *text) statedPresence(c, verb int) string {
 	return ""
 }
 
+// atSomeones reports "at her gran's", "at a friend's house", unless the visit was there.
+func (x *text) atSomeones(k, b int) bool {
+	for i := k + 1; i < b && i < k+4; i++ {
+		t := &x.tokens[i]
+		if !t.poss {
+			continue
+		}
+		for j := 0; j < len(x.tokens) && j < opening && j < k; j++ {
+			if x.tokens[j].poss && x.tokens[j].norm == t.norm {
+				return false
+			}
+		}
+		return x.who[i] >= 0
+	}
+	return false
+}
+
 func (x *text) contains(s span, word string) bool {
 	for i := s.a; i < s.b; i++ {
 		if x.tokens[i].norm == word && !x.tokens[i].mark {
@@ -420,11 +472,12 @@ func (x *text) presentBySpeech(f *frame) {
 	for _, g := range x.framesAt(f.cue.b - 1) {
 		nested = nested || g.content.a <= f.cue.a && f.cue.b <= g.content.b && g.kind != kerbside.WorkerOpinion && g.cue != f.cue
 	}
-	if nested || x.remoteClause(part.span) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
+	if nested || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
 		return
 	}
 	k := p.kind(x)
-	if p.presence == kerbside.Mentioned && (k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
+	staff := k == roleProfessional && !x.outsider(f.who)
+	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan = kerbside.Present, f.cue
 	}
 }

@@ -229,7 +229,7 @@ func (x *text) kindOf(who int) string {
 // words follow.
 func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 	i, direct := v+1, false
-	hearer := kind == "tell" || kind == "ask"
+	hearer := kind == "tell" || kind == "ask" // until one was named
 	for i < end && i < len(x.tokens) {
 		t := &x.tokens[i]
 		switch {
@@ -241,6 +241,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 			return i, direct
 		case isFiller(t), t.norm == "that" && !direct && x.startsClause(i+1):
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
+			hearer = hearer && t.norm == "to"
 		case direct && t.norm == "and" && i+1 < len(x.tokens) && (x.tokens[i+1].norm == "i" || x.tokens[i+1].norm == "this"): // ", and I wrote it down,"
 			for i < end && x.tokens[i].norm != "," {
 				i++
@@ -255,7 +256,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 	return i, direct
 }
 
-// hearerThen reports whether a statement follows the hearer: "told her teacher she was hungry".
+// hearerThen reports whether a statement follows the hearer: "told the nurse she was cold".
 func (x *text) hearerThen(i, end int) bool {
 	for k := i; k < end && k < i+5; k++ {
 		if x.tokens[k].mark {
@@ -323,7 +324,7 @@ func (x *text) startsFrame(k int, f frame) bool {
 // afterthought reads "…, they say, I have still to check": nothing but speaker and verb between commas, and the worker goes on.
 func (x *text) afterthought(f frame, c, v int) (frame, bool) {
 	part := &x.parts[c]
-	if c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || part.b != v+1 || part.b-part.a > 3 {
+	if c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || x.worker[c-1] || part.b != v+1 || part.b-part.a > 3 {
 		return f, false
 	}
 	if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !x.worker[c+1] {
@@ -355,7 +356,7 @@ func (x *text) postposed(f frame, c int) (frame, bool) {
 	return f, f.content.b > f.content.a
 }
 
-// colonFrame reads "Miss Farooqi: attendance up …". It holds over the sentences that follow until somebody else speaks or acts.
+// colonFrame reads "Miss Reed: attendance better …". It holds over the sentences that follow until somebody else speaks or acts.
 func (x *text) colonFrame(c, end int) (frame, bool) {
 	part := &x.parts[c]
 	if part.b >= len(x.tokens) || x.tokens[part.b].norm != ":" || part.b-part.a > 5 {
@@ -403,7 +404,7 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 			continue
 		}
 		f := frame{cue: span{part.a, i + 1}, clause: c, who: -1, verb: "say", direct: words}
-		w := -1
+		var w int
 		if words {
 			w = x.lastPersonOrPossessive(span{part.a, i})
 		} else {
@@ -457,7 +458,7 @@ func (x *text) opinions() {
 						}
 					}
 					start := part.a
-					if cue[0] == "my" || i > part.a { // "I'd be worried about the arguments, that's my view"
+					if cue[0] == "my" || i > part.a { // "the home is unsafe, that's my view"
 						start = x.sents[part.sentence].a
 						if x.inFrame(start) {
 							start = part.a

@@ -5,7 +5,6 @@ import "kerbside"
 var (
 	pastWords  = setOf("previously formerly historically historic historical ago once")
 	lastPeriod = setOf("year summer winter autumn spring month term christmas easter time january february march april may june july august september october november december")
-	periods    = setOf("week weeks month months year years decade")
 )
 
 // timeOf tells whether a stretch speaks of now, of an earlier time or of a time to come.

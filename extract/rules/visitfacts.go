@@ -31,10 +31,10 @@ func (x *text) fact(f found) kerbside.Fact {
 	return kerbside.Fact{Value: f.value, Evidence: x.proof(f.a, f.b)}
 }
 
-// factsIn finds the rows of facts.tsv whose patterns stand in tokens [a,b) and are not denied.
-func (x *text) factsIn(kind string, a, b int) []found {
+// factsIn finds the rows of facts.tsv whose patterns stand before token b and are not denied.
+func (x *text) factsIn(kind string, b int) []found {
 	var out []found
-	for i := a; i < b; i++ {
+	for i := 0; i < b; i++ {
 		x.lex.facts.at(x.tokens, i, b, func(entry, stop int) {
 			row := x.lex.factList[entry]
 			if row.fact == kind {
@@ -46,7 +46,16 @@ func (x *text) factsIn(kind string, a, b int) []found {
 }
 
 func (x *text) firstFact(kind string, b int) kerbside.Fact {
-	list := x.factsIn(kind, 0, b)
+	list := x.factsIn(kind, b)
+	if kind == "announced" {
+		kept := list[:0]
+		for _, f := range list {
+			if f.a < opening || x.saysOfVisit(f.span) {
+				kept = append(kept, f)
+			}
+		}
+		list = kept
+	}
 	if len(list) == 0 {
 		return kerbside.Fact{Value: kerbside.NotStated}
 	}
@@ -72,12 +81,28 @@ func (x *text) firstFact(kind string, b int) kerbside.Fact {
 	return x.fact(best)
 }
 
+// saysOfVisit reports words of the visit itself: "the visit was arranged by phone", "they were expecting me".
+func (x *text) saysOfVisit(s span) bool {
+	p := x.partAt(s.a)
+	if p < 0 {
+		return false
+	}
+	c := x.parts[p].span
+	for i := c.a; i < c.b; i++ {
+		switch x.tokens[i].norm {
+		case "visit", "visited", "announced", "unannounced", "appointment", "expecting", "coming", "me":
+			return x.timeOf(c) != kerbside.Future
+		}
+	}
+	return false
+}
+
 const opening = 60 // tokens in which the visit is usually introduced
 
 // visitType takes the kind of visit that is named first in the opening; words that only hint at one count when nothing else does.
 func (x *text) visitType() kerbside.Fact {
 	for _, reach := range []int{opening, len(x.tokens)} {
-		list := x.factsIn("type", 0, min(reach, len(x.tokens)))
+		list := x.factsIn("type", min(reach, len(x.tokens)))
 		if len(list) == 0 {
 			continue
 		}
@@ -100,7 +125,7 @@ func (x *text) visitType() kerbside.Fact {
 		}
 		return x.fact(best)
 	}
-	if list := x.factsIn("weak_type", 0, min(opening, len(x.tokens))); len(list) > 0 {
+	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
 		return x.fact(list[0])
 	}
 	return kerbside.Fact{Value: kerbside.NotStated}
@@ -195,8 +220,6 @@ func (x *text) verbOfPast(s span) bool {
 	return false
 }
 
-var timeCues = setOf("at arrived about around started starting just from began till until visit visited there o'clock got in circa approximately roughly it was held saw time")
-
 // visitTime is the first time of day in the opening; the last of a self-correction counts.
 func (x *text) visitTime() kerbside.Fact {
 	limit := min(len(x.tokens), 2*opening)
@@ -206,14 +229,15 @@ func (x *text) visitTime() kerbside.Fact {
 		if !ok || !x.isTime(c) {
 			continue
 		}
-		if best == nil {
-			copied := c
-			best = &copied
-		} else if takenBack(x.tokens, best.next, c.first) {
-			*best = c
-		} else if c.first >= best.next {
-			break
+		if best != nil && !takenBack(x.tokens, best.next, c.first) {
+			if c.first >= best.next {
+				break
+			}
+			i = c.next - 1
+			continue
 		}
+		copied := c
+		best = &copied
 		i = c.next - 1
 	}
 	if best == nil {
@@ -246,16 +270,24 @@ func (x *text) isTime(c clock) bool {
 	if c.sure {
 		return true
 	}
-	if prev == "from" && (next == "till" || next == "until" || next == "to") {
+	if (prev == "from" || c.first < opening) && (next == "till" || next == "until" || next == "to") && x.clockFollows(c.next+1) {
 		return true
 	}
 	if prev == "at" || (prev == "about" || prev == "around" || prev == "just" || prev == "gone") && x.arrival(c.first) {
 		return true
 	}
-	if prev == "," && c.first > 1 { // "Saturday the 16th of May, eleven till half twelve"
+	if prev == "," && c.first > 1 { // "Monday the 4th of May, ten till noon"
 		return next == "till" || next == "until" || next == "to"
 	}
 	return false
+}
+
+func (x *text) clockFollows(i int) bool {
+	if i >= len(x.tokens) {
+		return false
+	}
+	_, ok := clockAt(x.tokens, i)
+	return ok
 }
 
 var notTimeAfter = setOf("years year months weeks days minutes hours minute hour percent children kids of times people siblings bedroom bed pounds weeks' more other and-a")
@@ -285,9 +317,7 @@ func (x *text) partAt(i int) int {
 	return -1
 }
 
-var visitNouns = setOf("visit session appointment interview home-visit statutory stat")
-
-// nextVisitClause reports "My next visit is on …", "Next session is Thursday 9 July", "I'll be back on …".
+// nextVisitClause reports "My next visit is on …", "Next session is Monday 6 July", "I'll be back on …".
 func (x *text) nextVisitClause(c int) bool {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
@@ -299,12 +329,16 @@ func (x *text) nextVisitClause(c int) bool {
 		case "next":
 			for k := i + 1; k < part.b && k < i+6; k++ {
 				if n := x.tokens[k].norm; n == "visit" || n == "session" || n == "appointment" && x.visitBy(i) || n == "one" && k == i+1 || n == "statutory" && k == i+1 || n == "home" && k == i+1 {
-					return x.tokens[max(0, i-1)].norm != "before" && x.tokens[max(0, i-1)].norm != "the-before" && !x.contains(span{part.a, i}, "before") && !x.contains(span{part.a, i}, "until") && !x.contains(span{part.a, i}, "by")
+					return x.tokens[max(0, i-1)].norm != "before" && !x.contains(span{part.a, i}, "before") && !x.contains(span{part.a, i}, "until") && !x.contains(span{part.a, i}, "by")
 				}
 			}
 		case "visit", "visiting":
 			if x.worker[c] && i > part.a && (x.tokens[i-1].norm == "will" || x.tokens[i-1].norm == "to" && x.contains(span{part.a, i}, "going") || x.tokens[i-1].norm == "am") || x.tokens[i-1+b2i(i == 0)].norm == "further" {
 				return true
+			}
+		case "return", "revisit", "returning", "revisiting":
+			if x.worker[c] && (x.contains(span{part.a, i}, "will") || x.contains(span{part.a, i}, "plan") || x.contains(span{part.a, i}, "am") || x.contains(span{part.a, i}, "going") || x.contains(span{part.a, i}, "intend")) {
+				return x.hasDay(part.span)
 			}
 		case "back", "again":
 			if (x.worker[c] || i == part.a+1 && x.tokens[part.a].norm == "see") && (x.contains(span{part.a, i}, "will") || x.contains(span{part.a, i}, "am") || x.contains(span{part.a, i}, "going")) && (x.contains(span{part.a, i}, "be") || x.contains(span{part.a, i}, "see") || x.contains(span{part.a, i}, "visit") || x.contains(span{part.a, i}, "come") || x.contains(span{part.a, i}, "coming") || x.contains(span{part.a, i}, "going") || x.contains(span{part.a, i}, "go")) {
@@ -358,11 +392,14 @@ func (x *text) nextVisit() kerbside.Fact {
 	return kerbside.Fact{}
 }
 
+// commonPlace are words for places that are no names, whatever letter they were written with.
+var commonPlace = setOf("home placement school nursery hospital refuge hostel house college office")
+
 // place is the first word for a place in the opening, with what stands before it in its phrase ("Willow Street contact centre").
 func (x *text) place() kerbside.Fact {
 	limit := min(len(x.tokens), opening)
 	best := found{}
-	for _, f := range x.factsIn("place", 0, limit) {
+	for _, f := range x.factsIn("place", limit) {
 		if best.b == 0 || f.a < best.a || f.a == best.a && f.b > best.b {
 			best = f
 		}
@@ -375,7 +412,13 @@ func (x *text) place() kerbside.Fact {
 	if best.b == 0 {
 		return kerbside.Fact{}
 	}
+	if x.tokens[best.b-1].norm == "visit" && best.b-best.a > 1 {
+		best.b--
+	}
 	best.value = x.evidence(best.a, best.b).Quote
+	if t := &x.tokens[best.a]; t.cap && best.a+1 == best.b && commonPlace[t.norm] {
+		best.value = t.norm
+	}
 	return x.fact(best)
 }
 
@@ -383,10 +426,10 @@ func (x *text) place() kerbside.Fact {
 func (x *text) outcome() {
 	v := &x.record.Visit
 	v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.NotStated}, kerbside.Fact{Value: kerbside.NotStated}
-	if list := x.factsIn("mode", 0, min(len(x.tokens), opening)); len(list) > 0 {
+	if list := x.factsIn("mode", min(len(x.tokens), opening)); len(list) > 0 {
 		v.Mode = x.fact(list[0])
 	}
-	list := x.factsIn("outcome", 0, len(x.tokens))
+	list := x.factsIn("outcome", len(x.tokens))
 	last := -1
 	for _, f := range list {
 		p := x.partAt(f.a)

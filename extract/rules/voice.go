@@ -7,7 +7,7 @@ import "kerbside"
 func (x *text) childVoice() {
 	for n := range x.frames {
 		f := &x.frames[n]
-		if f.kind != kerbside.ChildSaid || f.verb == "deny" && false || x.secondHand(n) || f.verb == "think" && !f.direct {
+		if f.kind != kerbside.ChildSaid || x.secondHand(n) || f.verb == "think" && !f.direct {
 			continue
 		}
 		s := x.voiceSpan(f)
