@@ -392,6 +392,7 @@ func TestFactives(t *testing.T) {
 		"Mum did not realise that he was drinking.": kerbside.Affirmed, "Gran does not want mum to know that she is depressed.": kerbside.Affirmed,
 		"Mum had no idea about the bruises.": kerbside.Affirmed, "He is no longer wetting the bed.": kerbside.Negated, "I do not know that he was drinking.": kerbside.Uncertain, "I don't know who else is staying there.": kerbside.Uncertain,
 		"Dad collected him and seemed drunk, she wasn't sure.": kerbside.Uncertain, "He has not been to college since Easter.": kerbside.Affirmed,
+		"Laura said that Martin has not been drinking since January.": kerbside.Negated, "She has not been shouting since the summer.": kerbside.Negated,
 	} {
 		x := readText(t, text)
 		if len(x.record.Risks) == 0 || x.record.Risks[0].Polarity != want {
