@@ -118,7 +118,7 @@ func siblings(t testing.TB) *family {
 	f := newFamily(t, `Child protection visit to the Marlow family, Tuesday the 3rd of March 2026, four o'clock, unannounced. Kelly Marlow, mum, was in with Jayden, eight, and Poppy, three. Dad, Lee, was not there. `+
 		`I saw Jayden on his own in the kitchen. Poppy was seen but not alone because she would not leave her mum. I saw Jayden's bedroom, it was warm and he had clean bedding. `+
 		`Jayden said, "I don't like it when dad shouts." He told me he goes and hides in the bathroom with Poppy. Poppy hid behind the sofa when a car door banged. `+
-		`Kelly reported that there have been no arguments since Christmas. Lee told me on the phone that they argue most weekends. `+
+		`Kelly reported that there has been no shouting since Christmas. Lee told me on the phone that they argue most weekends. `+
 		`There is a yellow bruise on Jayden's left arm. Kelly said he fell off his bike. There were no other marks on Jayden. `+
 		`The school told me that Kelly said she had been drinking before pick-up in January. Um, the, um, the fridge was full. Poppy may have missed her two-year check, I'm not sure. `+
 		`He was excluded twice last year. In my view Kelly is trying hard but she plays down what the children hear. I need to discuss with my manager whether we go back to conference. `+
@@ -146,7 +146,7 @@ func siblings(t testing.TB) *family {
 	child := by(kerbside.ChildSaid, "Jayden")
 	f.risk("p2", kerbside.Affirmed, kerbside.Current, child, "I don't like it when dad shouts", "Jayden").Critical = true
 	f.risk("p2 p3", kerbside.Affirmed, kerbside.Current, child, "he goes and hides in the bathroom with Poppy", "Jayden")
-	f.risk("p2 p3", kerbside.Negated, kerbside.Current, by(kerbside.AdultSaid, "Kelly"), "there have been no arguments since Christmas", "Kelly")
+	f.risk("p2 p3", kerbside.Negated, kerbside.Current, by(kerbside.AdultSaid, "Kelly"), "there has been no shouting since Christmas", "Kelly")
 	f.risk("p2 p3", kerbside.Affirmed, kerbside.Current, by(kerbside.AdultSaid, "Lee"), "they argue most weekends", "Lee").Critical = true
 	f.risk("p2", kerbside.Negated, kerbside.Current, by(kerbside.Observed, "worker"), "There were no other marks on Jayden")
 	f.risk("p1", kerbside.Affirmed, kerbside.Historical, by(kerbside.ProfessionalSaid, "school", "school", "Kelly"), "she had been drinking before pick-up in January", "Kelly")

@@ -409,7 +409,7 @@ func (x *text) bedroomValue(c, i int) string {
 	return ""
 }
 
-// seenIn reads "I have not seen them yet", "I only really saw Ben", "was seen".
+// seenIn reads "I have still to see them", "I only really saw Ben", "was seen".
 func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {

@@ -275,7 +275,7 @@ func (x *text) partOf(c, i int) span {
 	return span{i, i + 1}
 }
 
-// fragmentPresence reads fragments without a verb: "Mum not present", "just me and her in the kitchen", "seen on his own".
+// fragmentPresence reads fragments without a verb: "Mum not present", "only the two of us in the lounge", "seen on his own".
 func (x *text) fragmentPresence(c int) {
 	part := &x.parts[c]
 	not := false

@@ -120,7 +120,7 @@ func TestPolarityAndAttribution(t *testing.T) {
 		text, word, polarity, kind string
 	}{
 		{"There were no bruises on either child.", "bruises", "negated", "observed"},
-		{"Mum denied that he had ever hit her.", "hit", "negated", "adult_said"},
+		{"Mum denied he ever hit her.", "hit", "negated", "adult_said"},
 		{"He may be drinking again.", "drinking", "uncertain", "worker_opinion"},
 		{"I am not sure whether he is drinking.", "drinking", "uncertain", "worker_opinion"},
 		{"He has not been drinking but there was mould in the kitchen.", "mould", "affirmed", "observed"},
