@@ -46,6 +46,9 @@ func (x *text) mattersIn(c span) []mention {
 				if none && best > 0 && negative && !absence {
 					return
 				}
+				if p.negative && !good && !none && x.holdsRisk(i+1, stop) {
+					return // "not bullied at school" denies the bullying; it is no "not at school"
+				}
 				if stop > best || stop == best && p.negative || absence && !none && p.negative {
 					best, entry, negative, absence = stop, p.entry, p.negative, none
 				}
@@ -65,6 +68,23 @@ func (x *text) mattersIn(c span) []mention {
 		}
 	}
 	return out
+}
+
+// holdsRisk reports a matter that the words [a,b) name without a denial of their own.
+func (x *text) holdsRisk(a, b int) bool {
+	for k := a; k < b; k++ {
+		found := false
+		x.lex.risks.each(x.tokens, k, b, func(p *pattern, stop int) {
+			name := x.lex.riskList[p.entry].name
+			if !p.negative && stop <= b && !strings.HasPrefix(name, "none_") && !strings.HasPrefix(name, "doubt_") {
+				found = true
+			}
+		})
+		if found {
+			return true
+		}
+	}
+	return false
 }
 
 // ofName reports a word of somebody's name: "Mrs Bright".

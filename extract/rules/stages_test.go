@@ -393,6 +393,8 @@ func TestFactives(t *testing.T) {
 		"Mum had no idea about the bruises.": kerbside.Affirmed, "He is no longer wetting the bed.": kerbside.Negated, "I do not know that he was drinking.": kerbside.Uncertain, "I don't know who else is staying there.": kerbside.Uncertain,
 		"Dad collected him and seemed drunk, she wasn't sure.": kerbside.Uncertain, "He has not been to college since Easter.": kerbside.Affirmed,
 		"Laura said that Martin has not been drinking since January.": kerbside.Negated, "She has not been shouting since the summer.": kerbside.Negated,
+		"She has not been bullied at school.": kerbside.Negated, "He has not been excluded from school.": kerbside.Negated, "He did not hit her at college.": kerbside.Negated,
+		"They have no arguments about the door.": kerbside.Negated, "She has not been seen by the dentist.": kerbside.Affirmed, "There was no food in the house.": kerbside.Affirmed,
 	} {
 		x := readText(t, text)
 		if len(x.record.Risks) == 0 || x.record.Risks[0].Polarity != want {
