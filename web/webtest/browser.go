@@ -199,10 +199,21 @@ func Ask[T any](w *Window, what, script string) T {
 	return v
 }
 
-// Click clicks what a selector names once it can be seen.
+// Click clicks what a selector names once it can be seen. The page may be read anew between finding and clicking it, as it does
+// when a stage ends; it is then looked for again, as a person would.
 func (w *Window) Click(what, selector string) {
 	w.t.Helper()
-	w.Do(what, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Could not find node") {
+			w.t.Fatalf("%s: %v\nthe page says: %s", what, err, w.text())
+		}
+	}
 }
 
 // Shoot keeps pictures of the page, at phone and desk width, light and dark.
