@@ -32,8 +32,7 @@ models: bin/kerbside
 	@bin/kerbside models pull base-q8_0 silero-vad
 
 .PHONY: build
-build: native ## leave bin/kerbside, which runs from any folder
-	@$(MAKE) --no-print-directory bin/kerbside
+build: bin/kerbside ## leave bin/kerbside, which runs from any folder
 
 .PHONY: FORCE
 bin/kerbside: FORCE | native

@@ -72,26 +72,21 @@ func findQuestion(view *service.VisitView, id string) (service.OpenItem, bool) {
 }
 
 func (s *server) approve(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
-	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	covers, err := readCovers(r.PostForm["cover"])
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := s.Service.Approve(r.Context(), u, id, service.ApproveInput{Covers: covers, Confirmed: strings.Fields(strings.Join(r.PostForm["confirm"], " "))}); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "")
-	return nil
+	return s.decide(w, r, func(u kerbside.User, id kerbside.VisitID, covers []kerbside.Covered) error {
+		confirmed := strings.Fields(strings.Join(r.PostForm["confirm"], " "))
+		return s.Service.Approve(r.Context(), u, id, service.ApproveInput{Covers: covers, Confirmed: confirmed})
+	})
 }
 
 func (s *server) review(w http.ResponseWriter, r *http.Request) error {
+	return s.decide(w, r, func(u kerbside.User, id kerbside.VisitID, covers []kerbside.Covered) error {
+		in := service.ReviewInput{Action: kerbside.ReviewAction(r.PostFormValue("action")), Comment: strings.TrimSpace(r.PostFormValue("comment")), Covers: covers}
+		return s.Service.Review(r.Context(), u, id, in)
+	})
+}
+
+// decide reads a form about exact versions, has it carried out, and goes back to the visit.
+func (s *server) decide(w http.ResponseWriter, r *http.Request, carryOut func(kerbside.User, kerbside.VisitID, []kerbside.Covered) error) error {
 	u, err := s.user(r)
 	if err != nil {
 		return err
@@ -104,8 +99,7 @@ func (s *server) review(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))
-	in := service.ReviewInput{Action: kerbside.ReviewAction(r.PostFormValue("action")), Comment: strings.TrimSpace(r.PostFormValue("comment")), Covers: covers}
-	if err := s.Service.Review(r.Context(), u, id, in); err != nil {
+	if err := carryOut(u, id, covers); err != nil {
 		return err
 	}
 	backToVisit(w, r, id, "")
