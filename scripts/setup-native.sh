@@ -40,6 +40,10 @@ have "$cc" || die "no C compiler; on Debian: sudo apt-get install -y g++"
 have "$cxx" || die "no C++ compiler; on Debian: sudo apt-get install -y g++"
 mkdir -p "$native" "$cache/downloads"
 
+# What transcribe/whisper/kernels.h puts faster kernels in place of. They rest on internals of ggml, so only the pinned source gets them.
+wrapped=(llamafile_sgemm ggml_compute_forward_flash_attn_ext ggml_compute_forward_unary ggml_backend_buffer_free)
+kernels=no
+
 accepts() { "$cc" "$@" -x c -fsyntax-only /dev/null 2>/dev/null; }
 
 # ggml's AMX kernels crash on machines that have AMX (q8_0 weights end in SIGSEGV), so they are left out of native builds.
@@ -101,6 +105,10 @@ write_env() {
 	fi
 	if [ ${#extra_ld[@]} -gt 0 ]; then ldflags+=" ${extra_ld[*]}"; fi
 	local cflags="-O2 -g -DKERBSIDE_NATIVE_KEY=$key"
+	if [ "$kernels" = yes ]; then
+		cflags+=' -DKERBSIDE_KERNELS=1'
+		for name in "${wrapped[@]}"; do ldflags+=" -Wl,--wrap=$name"; done
+	fi
 	if [ "$dir" = system ]; then cflags+=" $(pkg-config --cflags whisper)"; fi
 	local vars=(
 		CGO_ENABLED 1
@@ -283,6 +291,10 @@ if [ -z "$done_by" ] && [ "$from" != package ] && [ -n "${KERBSIDE_WHISPER_SRC:-
 fi
 if [ -z "$done_by" ]; then
 	[ "$from" != source ] || die "KERBSIDE_WHISPER_SRC is not set; name the top folder of whisper.cpp's source"
+	case $machine in x86_64 | amd64)
+		if [ ${#extra_args[@]} -eq 0 ]; then kernels=yes; fi
+		;;
+	esac
 	build package "$package_sha256"
 fi
 if [ "${1:-}" = --print ]; then printf '%s\n' "$native/current.env"; fi

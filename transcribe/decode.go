@@ -14,7 +14,7 @@ const (
 
 const (
 	fullContext     = 1500 // encoder positions of 30 s
-	contextStep     = 256  // with flash attention any other size attends to stale padding
+	contextStep     = 32   // an engine rounds up further where it has to
 	contextMargin   = 16   // positions of silence after the window's end
 	samplesPosition = 320  // samples for each position
 	minGapMS        = 500  // a shorter stretch without words is breath

@@ -2,6 +2,8 @@
 
 #include "shim.h"
 
+#include "kernels.h"
+
 #include <ggml-backend.h>
 #include <ggml.h>
 #include <stdatomic.h>
@@ -46,6 +48,7 @@ void kb_state_free(kb_state *s) {
 	if (s != NULL) {
 		whisper_free_state(s->state);
 		free(s);
+		kb_scratch_free();
 	}
 }
 
@@ -77,6 +80,7 @@ int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n
 	f.print_timestamps = false;
 	f.abort_callback = kb_abort;
 	f.abort_callback_user_data = s;
+	kb_valid_keys = p->threads != 1 ? 0 : p->audio_ctx > 0 ? p->audio_ctx : whisper_n_audio_ctx(ctx);
 	int rc = whisper_full_with_state(ctx, s->state, f, samples, n_samples);
 	return kb_abort(s) ? KB_CANCELED : rc;
 }

@@ -13,6 +13,7 @@ package whisper
 /*
 #cgo LDFLAGS: -lwhisper -Wl,--start-group -lggml -lggml-cpu -lggml-base -Wl,--end-group -lm -lstdc++
 #include <stdlib.h>
+#include "kernels.h"
 #include "shim.h"
 */
 import "C"
@@ -45,7 +46,8 @@ const (
 	minSamples    = transcribe.SampleRate      // shorter windows are padded; some releases read past short buffers
 	maxBeam       = 8                          // whisper.cpp's own limit
 	positionSize  = transcribe.SampleRate / 50 // samples of one encoder position (20 ms)
-	positionRound = 256                        // flash attention reads stale padding at other sizes
+	exactRound    = 32                         // of the encoder positions of a call
+	positionRound = 256                        // the same where the library's flash attention reads stale padding at other sizes
 )
 
 // Options say how a model is loaded.
@@ -81,6 +83,7 @@ type Engine struct {
 	model *binding.Context
 	info  transcribe.EngineInfo
 	audio int // encoder positions of a full window
+	round int // sizes of the encoder's context are multiples of it
 
 	jobs    chan *job
 	life    context.Context // ends with Close
@@ -117,7 +120,10 @@ func Open(path string, o Options) (*Engine, error) {
 		return nil, kerbside.E(kerbside.CodeUnavailable, op, refusedMessage(path), errors.New("whisper.cpp could not load the model"))
 	}
 	e := &Engine{model: (*binding.Context)(unsafe.Pointer(ctx)), jobs: make(chan *job)}
-	e.audio = e.model.Whisper_n_audio_ctx()
+	e.audio, e.round = e.model.Whisper_n_audio_ctx(), positionRound
+	if !o.FlashAttn || o.Threads == 1 && bool(C.kb_exact_context()) {
+		e.round = exactRound
+	}
 	states := make([]*C.kb_state, 0, o.States)
 	for range o.States {
 		s := C.kb_state_new(ctx)
@@ -164,7 +170,7 @@ func (e *Engine) Close() error {
 // Recognize decodes one window of at most 30 s. It waits for a free state. When ctx ends it returns at once; the state
 // is busy until its running step is over (one pass of the encoder at most), then serves others.
 //
-// AudioCtx is rounded up to a multiple of 256 and to what the window needs; nothing of the window is left out. Samples
+// AudioCtx is rounded up to a multiple of 32, or of 256 where the library needs that, and to what the window needs; nothing of the window is left out. Samples
 // outside [-1,1] are clipped and those that are not numbers become silence. At Temperature above 0 the result depends
 // on earlier calls, since each state goes on with its own random numbers.
 func (e *Engine) Recognize(ctx context.Context, samples []float32, p transcribe.DecodeParams) (transcribe.Result, error) {
@@ -226,7 +232,7 @@ func (e *Engine) audioCtx(asked, samples int) int {
 		return 0
 	}
 	n := max(asked, (samples+positionSize-1)/positionSize)
-	n = (n + positionRound - 1) / positionRound * positionRound
+	n = (n + e.round - 1) / e.round * e.round
 	if n >= e.audio {
 		return 0
 	}

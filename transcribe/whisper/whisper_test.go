@@ -191,7 +191,7 @@ func TestOddWindows(t *testing.T) {
 
 // AudioCtx is a floor: a window that needs more gets it.
 func TestAudioCtxCoversTheWindow(t *testing.T) {
-	e := &Engine{audio: 1500}
+	e := &Engine{audio: 1500, round: 256}
 	for _, tt := range []struct{ asked, samples, want int }{
 		{0, 100, 0}, {1, 100, 256}, {256, 100, 256}, {257, 100, 512}, {512, 16000 * 11, 768}, {256, maxSamples, 0}, {1281, 1, 0}, {9999, 1, 0},
 	} {
