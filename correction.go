@@ -60,6 +60,7 @@ func (t *Transcript) apply(c Correction) error {
 			fresh[i].StartMS, fresh[i].EndMS = &start, &end
 		}
 	}
+	t.dropBeside(first, last)
 	t.moveSegments(first, last, fresh)
 	t.splice(first, last, fresh)
 	t.Version++

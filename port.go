@@ -11,13 +11,20 @@ type Sound struct {
 	Ref    RecordingRef // ID and Kind; the transcriber fills in hash and duration where they are empty
 	Path   string
 	Reader io.Reader // used when Path is empty
+
+	Checkpoint Checkpoint
 }
 
 // TranscribeOptions are a caller's wishes. Zero values are the defaults.
 type TranscribeOptions struct {
 	Language string   // "en"
 	Preset   string   // "accurate" or "fast"
-	Terms    []string // names and terms to listen for
+	Terms    []string // names and terms to listen for, and to offer where words sound like one
+
+	SpokenPunctuation bool   // "full stop", "new line" and the like are commands
+	KeepSpelling      bool   // leave American spellings as the engine wrote them
+	SplitChannels     bool   // each channel is a speaker of its own; else all are mixed and nobody is told apart
+	Date              string // ISO 8601, the day on which it was said, for "yesterday"; the recording's own date when empty
 }
 
 // TranscribeProgress tells how far a transcription is.

@@ -19,6 +19,7 @@ type Record struct {
 	Missing    List[Missing]    `json:"missing"`
 	Warnings   List[Warning]    `json:"warnings"`
 	Gate       GateReport       `json:"gate"` // what the gate dropped or changed
+	Proposals  *Proposals       `json:"proposals,omitempty"`
 }
 
 // RecordSource says what a record was made from.
@@ -294,12 +295,35 @@ const (
 	WarnSpeakers      = "speakers_unknown" // a recorded visit: nothing is attributed to the worker
 	WarnDisagreement  = "disagreement"     // engines, or polarity and quote, disagree
 	WarnInstruction   = "spoken_instruction"
+
+	// What a language model beside the rules gives rise to.
+	WarnEngines      = "engines_disagree"  // the rules' reading stands
+	WarnModelDown    = "model_unavailable" // the record is the rules' own
+	WarnModelPartial = "model_partial"     // the model read a part only
 )
 
 // Warning asks a person to look.
 type Warning struct {
 	Code     string         `json:"code"`
 	Text     string         `json:"text"`
+	Evidence List[Evidence] `json:"evidence"`
+}
+
+// Proposals are what a language model alone read and what has no standing of its own: facts of the visit, people. No draft, no
+// return and no question to the worker uses them; they are there to be asked about. The model's other items stand in the record's lists with the standing
+// [Proposed].
+type Proposals struct {
+	Engine    string             `json:"engine"` // "llm/1 MODEL proposals/1"
+	Visit     List[ProposedFact] `json:"visit"`
+	Attendees List[Attendee]     `json:"attendees"`
+	Same      int                `json:"same"` // items of the model on words of which the rules speak too
+	Gate      GateReport         `json:"gate"` // without texts: what the model made up is nowhere in a record
+}
+
+// ProposedFact is a fact of the visit; Field is named as in [VisitFacts] ("place", "next_visit").
+type ProposedFact struct {
+	Field    string         `json:"field"`
+	Value    string         `json:"value"`
 	Evidence List[Evidence] `json:"evidence"`
 }
 

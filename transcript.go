@@ -2,6 +2,7 @@ package kerbside
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,6 +36,10 @@ type Transcript struct {
 	Gaps      List[Gap]       `json:"gaps"`
 	Removed   List[Removed]   `json:"removed"`
 	Flags     List[SoundFlag] `json:"flags"` // what was odd about the sound; see the Flag constants
+	// Suggestions and Readings stand beside the words and never change them. One goes when a correction replaces a word
+	// of its range.
+	Suggestions List[Suggestion] `json:"suggestions"`
+	Readings    List[Reading]    `json:"readings"`
 }
 
 // RecordingRef names the sound that a transcript was made from.
@@ -66,14 +71,61 @@ type Word struct {
 	Confidence   *float64     `json:"confidence"` // calibrated probability that the word is right, in [0,1]
 	Doubtful     bool         `json:"doubtful"`
 	Alternatives List[string] `json:"alternatives"`
+	// AsWritten is what the engine wrote where the writing of the word was changed: its spelling, its punctuation or its
+	// first letter's case. It is empty where Text is what the engine wrote.
+	AsWritten string `json:"as_written,omitempty"`
+	Break     Break  `json:"break,omitempty"` // what the speaker asked for before the word
 }
 
-// Segment is a stretch of words without a long pause inside.
+// Break is a line break in the text before a word, in the place of a space.
+type Break string
+
+// The breaks.
+const (
+	BreakLine      Break = "line"      // "\n"
+	BreakParagraph Break = "paragraph" // "\n\n"
+)
+
+// Suggestion is another reading of a range of words, from the names and terms that an organisation or a case uses. It is offered
+// and never applied by itself: a person who takes it makes a [Correction] of it.
+type Suggestion struct {
+	FirstWord WordID `json:"first_word"`
+	LastWord  WordID `json:"last_word"`
+	Text      string `json:"text"`   // to stand in place of the words, with their punctuation
+	Reason    string `json:"reason"` // e.g. "sounds_like", "abbreviation"
+}
+
+// ReadingKind says what a reading is of.
+type ReadingKind string
+
+// The kinds of reading, and what their values look like. Where words can mean several values and nothing in them decides, the
+// values stand beside each other with "|" between: "half four" is "04:30|16:30".
+const (
+	ReadingDate     ReadingKind = "date"     // ISO 8601: 2026-03-03, 2026-03; --03-03 where no year was said
+	ReadingTime     ReadingKind = "time"     // ISO 8601: 16:30
+	ReadingNumber   ReadingKind = "number"   // 21, 3.5, 96%
+	ReadingMoney    ReadingKind = "money"    // ISO 4217 and the amount: GBP 4.50
+	ReadingAge      ReadingKind = "age"      // an ISO 8601 duration: P9Y
+	ReadingDuration ReadingKind = "duration" // an ISO 8601 duration: PT40M, P3W
+)
+
+// Reading is the normalised value of a range of words that say a date, a time or a quantity.
+type Reading struct {
+	FirstWord WordID      `json:"first_word"`
+	LastWord  WordID      `json:"last_word"`
+	Kind      ReadingKind `json:"kind"`
+	Value     string      `json:"value"`
+}
+
+// Segment is a stretch of words of one speaker without a long pause inside.
 type Segment struct {
 	FirstWord WordID `json:"first_word"`
 	LastWord  WordID `json:"last_word"`
 	StartMS   int64  `json:"start_ms"`
 	EndMS     int64  `json:"end_ms"`
+	// Speaker tells voices apart where that was asked for and could be done: "channel 1". It is no person: who speaks on a channel is for
+	// a person to say. Segments of two speakers may overlap in time.
+	Speaker string `json:"speaker,omitempty"`
 }
 
 // Gap is a stretch of the recording's clock for which there are no words although there may have been speech.
@@ -83,12 +135,12 @@ type Gap struct {
 	Reason  string `json:"reason"` // e.g. "interrupted", "engine_failed", "no_words"
 }
 
-// Removed is what the engine wrote and a guard took out, so that real speech cannot vanish unseen.
+// Removed is what the engine wrote and a guard, or a spoken command such as "new line", took out, so that real speech cannot vanish unseen.
 type Removed struct {
 	StartMS int64  `json:"start_ms"`
 	EndMS   int64  `json:"end_ms"`
 	Text    string `json:"text"`
-	Reason  string `json:"reason"` // e.g. "sound_description", "stock_phrase", "loop"
+	Reason  string `json:"reason"` // e.g. "sound_description", "stock_phrase", "loop", "spoken_punctuation"
 }
 
 // SoundFlag is a finding about the sound as a whole.
@@ -182,7 +234,49 @@ func (t *Transcript) Validate() error {
 			return bad("segment %d: unknown word", i)
 		}
 	}
+	if err := t.validateBeside(); err != nil {
+		return bad("%w", err)
+	}
 	return nil
+}
+
+// validateBeside checks what stands beside the words.
+func (t *Transcript) validateBeside() error {
+	at := make(map[WordID]int, len(t.Words))
+	for i, w := range t.Words {
+		at[w.ID] = i
+		if w.Break != "" && w.Break != BreakLine && w.Break != BreakParagraph {
+			return fmt.Errorf("word %d: break %q", i, w.Break)
+		}
+	}
+	ranged := func(first, last WordID) bool {
+		a, ok := at[first]
+		b, ok2 := at[last]
+		return ok && ok2 && a <= b
+	}
+	for i, s := range t.Suggestions {
+		if !ranged(s.FirstWord, s.LastWord) || s.Text == "" {
+			return fmt.Errorf("suggestion %d: unknown words or no text", i)
+		}
+	}
+	for i, r := range t.Readings {
+		if !ranged(r.FirstWord, r.LastWord) || r.Value == "" {
+			return fmt.Errorf("reading %d: unknown words or no value", i)
+		}
+	}
+	return nil
+}
+
+// dropBeside drops the suggestions and readings whose range touches words first..last, which are to be replaced.
+func (t *Transcript) dropBeside(first, last int) {
+	at := make(map[WordID]int, len(t.Words))
+	for i, w := range t.Words {
+		at[w.ID] = i
+	}
+	touches := func(a, b WordID) bool { return at[a] <= last && at[b] >= first }
+	// Copies: the version before keeps its own.
+	t.Suggestions = slices.DeleteFunc(slices.Clone(t.Suggestions), func(s Suggestion) bool { return touches(s.FirstWord, s.LastWord) })
+	t.Readings = slices.DeleteFunc(slices.Clone(t.Readings), func(r Reading) bool { return touches(r.FirstWord, r.LastWord) })
 }
 
 // byteOffsets maps code point offsets to byte offsets; its last entry is len(text).
@@ -194,16 +288,24 @@ func byteOffsets(text string) []int {
 	return append(offsets, len(text))
 }
 
-// JoinWords sets Text and the words' offsets from the words' texts, with one space between words.
+// JoinWords sets Text and the words' offsets from the words' texts and breaks, with one space where there is no break. A break
+// before the first word is none.
 func (t *Transcript) JoinWords() {
 	var b strings.Builder
 	char := 0
 	for i := range t.Words {
-		if i > 0 {
-			b.WriteByte(' ')
-			char++
-		}
 		w := &t.Words[i]
+		if i > 0 {
+			between := " "
+			switch w.Break {
+			case BreakLine:
+				between = "\n"
+			case BreakParagraph:
+				between = "\n\n"
+			}
+			b.WriteString(between)
+			char += len(between)
+		}
 		b.WriteString(w.Text)
 		w.StartChar = char
 		char += utf8.RuneCountInString(w.Text)

@@ -89,21 +89,37 @@ func joined(words []kerbside.Word) string {
 
 func TestValidate(t *testing.T) {
 	for name, spoil := range map[string]func(*kerbside.Transcript){
-		"":                 func(*kerbside.Transcript) {},
-		"schema":           func(t *kerbside.Transcript) { t.Schema = "kerbside.transcript/v2" },
-		"no id":            func(t *kerbside.Transcript) { t.ID = "" },
-		"not UTF-8":        func(t *kerbside.Transcript) { t.Text += "\xff" },
-		"id twice":         func(t *kerbside.Transcript) { t.Words[1].ID = "w1" },
-		"no word id":       func(t *kerbside.Transcript) { t.Words[1].ID = "" },
-		"other text":       func(t *kerbside.Transcript) { t.Words[1].Text = "wuz" },
-		"negative":         func(t *kerbside.Transcript) { t.Words[0].StartChar = -1 },
-		"past the end":     func(t *kerbside.Transcript) { t.Words[2].EndChar = 1 << 40 },
-		"empty word":       func(t *kerbside.Transcript) { t.Words[1].EndChar = t.Words[1].StartChar },
-		"overlap":          func(t *kerbside.Transcript) { t.Words[1].StartChar = t.Words[0].StartChar },
-		"half a time":      func(t *kerbside.Transcript) { t.Words[0].EndMS = nil },
-		"negative time":    func(t *kerbside.Transcript) { t.Words[0].StartMS = ms(-1) },
-		"time backwards":   func(t *kerbside.Transcript) { t.Words[1].EndMS = ms(0) },
-		"segment of what":  func(t *kerbside.Transcript) { t.Segments[0].LastWord = "w9" },
+		"":                func(*kerbside.Transcript) {},
+		"schema":          func(t *kerbside.Transcript) { t.Schema = "kerbside.transcript/v2" },
+		"no id":           func(t *kerbside.Transcript) { t.ID = "" },
+		"not UTF-8":       func(t *kerbside.Transcript) { t.Text += "\xff" },
+		"id twice":        func(t *kerbside.Transcript) { t.Words[1].ID = "w1" },
+		"no word id":      func(t *kerbside.Transcript) { t.Words[1].ID = "" },
+		"other text":      func(t *kerbside.Transcript) { t.Words[1].Text = "wuz" },
+		"negative":        func(t *kerbside.Transcript) { t.Words[0].StartChar = -1 },
+		"past the end":    func(t *kerbside.Transcript) { t.Words[2].EndChar = 1 << 40 },
+		"empty word":      func(t *kerbside.Transcript) { t.Words[1].EndChar = t.Words[1].StartChar },
+		"overlap":         func(t *kerbside.Transcript) { t.Words[1].StartChar = t.Words[0].StartChar },
+		"half a time":     func(t *kerbside.Transcript) { t.Words[0].EndMS = nil },
+		"negative time":   func(t *kerbside.Transcript) { t.Words[0].StartMS = ms(-1) },
+		"time backwards":  func(t *kerbside.Transcript) { t.Words[1].EndMS = ms(0) },
+		"segment of what": func(t *kerbside.Transcript) { t.Segments[0].LastWord = "w9" },
+		"break":           func(t *kerbside.Transcript) { t.Words[1].Break = "page" },
+		"suggestion": func(t *kerbside.Transcript) {
+			t.Suggestions = append(t.Suggestions, kerbside.Suggestion{FirstWord: "w1", LastWord: "w9", Text: "x"})
+		},
+		"suggestion back": func(t *kerbside.Transcript) {
+			t.Suggestions = append(t.Suggestions, kerbside.Suggestion{FirstWord: "w2", LastWord: "w1", Text: "x"})
+		},
+		"suggests nothing": func(t *kerbside.Transcript) {
+			t.Suggestions = append(t.Suggestions, kerbside.Suggestion{FirstWord: "w1", LastWord: "w1"})
+		},
+		"reading of what": func(t *kerbside.Transcript) {
+			t.Readings = append(t.Readings, kerbside.Reading{FirstWord: "w1", Value: "1"})
+		},
+		"reads nothing": func(t *kerbside.Transcript) {
+			t.Readings = append(t.Readings, kerbside.Reading{FirstWord: "w1", LastWord: "w1"})
+		},
 		"segment of what?": func(t *kerbside.Transcript) { t.Segments[0].FirstWord = "" },
 	} {
 		tr := spoken(t, "Zoë was here.")
@@ -170,6 +186,14 @@ func TestJoinWords(t *testing.T) {
 	tr.JoinWords()
 	if tr.Text != "Zoë was here" || tr.Validate() != nil {
 		t.Fatalf("%q: %v", tr.Text, tr.Validate())
+	}
+	tr.Words[0].Break, tr.Words[1].Break, tr.Words[2].Break = kerbside.BreakLine, kerbside.BreakLine, kerbside.BreakParagraph
+	if tr.JoinWords(); tr.Text != "Zoë\nwas\n\nhere" || tr.Validate() != nil {
+		t.Fatalf("%q: %v", tr.Text, tr.Validate())
+	}
+	next, err := tr.Apply(kerbside.Correction{FirstWord: "w2", LastWord: "w2", Old: "was", New: "is still"})
+	if err != nil || next.Text != "Zoë\nis still\n\nhere" || next.Validate() != nil {
+		t.Fatalf("%q: %v", next.Text, err)
 	}
 	empty := typed(t, " ")
 	if empty.JoinWords(); empty.Text != "" || empty.Validate() != nil {

@@ -25,6 +25,7 @@ type Options struct {
 type Extractor struct {
 	engine    Engine
 	checklist *Checklist
+	model     bool // see NewModelAlone
 }
 
 var _ kerbside.Extractor = (*Extractor)(nil)
@@ -62,14 +63,20 @@ func (x *Extractor) Extract(ctx context.Context, sources []*kerbside.Source, o k
 		var err error
 		if proposal, err = x.engine.Propose(ctx, sources, o); err != nil {
 			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-				return nil, kerbside.E(kerbside.CodeCanceled, op, "Making the record was stopped. Start it again when you are ready.", err)
+				return nil, stopped(op, err)
 			}
 			return nil, err
 		}
 	} else {
 		proposal = &kerbside.Record{Warnings: kerbside.List[kerbside.Warning]{{Code: kerbside.WarnNoSpeech, Text: "No speech was found in this recording. Nothing was written into the record."}}}
 	}
-	r := Gate(proposal, sources, o)
+	check := Gate
+	if x.model {
+		check = func(p *kerbside.Record, s []*kerbside.Source, o kerbside.ExtractOptions) *kerbside.Record {
+			return gateModel(p, nil, s, o)
+		}
+	}
+	r := check(proposal, sources, o)
 	r.Source.Engine = x.engine.Name()
 	r.Missing = nil
 	if spoken(sources) {

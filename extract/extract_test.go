@@ -116,7 +116,7 @@ func checkRecord(t testing.TB, r *kerbside.Record, sources []*kerbside.Source) {
 		supported("injury", x.Description, x.Evidence)
 	}
 	for _, x := range r.Warnings {
-		if x.Code != kerbside.WarnNoSpeech && x.Code != kerbside.WarnSpeakers {
+		if x.Code != kerbside.WarnNoSpeech && x.Code != kerbside.WarnSpeakers && x.Code != kerbside.WarnModelDown && x.Code != kerbside.WarnModelPartial {
 			check("warning", x.Evidence)
 		}
 	}

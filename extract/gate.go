@@ -17,12 +17,16 @@ const (
 	ReasonNotVerbatim = "not_verbatim"
 	ReasonValue       = "unknown_value"
 	ReasonDuplicate   = "duplicate"
+	ReasonModel       = "not_for_a_model"    // a "yes" to seen, alone or bedroom by a language model
+	ReasonInstruction = "spoken_instruction" // words of a language model's item are, or stand beside, an instruction to the computer
+	ReasonMany        = "too_many"
 )
 
 // Gate makes a record of what a proposal says with evidence in sources. The proposal may be anything, nil included; it is not
 // changed. What comes out holds the rules of record-v1: every item quotes its sources exactly, every name, number and date
 // in a text stands in its evidence, a child's words are verbatim, no item stands twice, and where the quote reads otherwise than
-// the proposed polarity the item is uncertain and a warning says so.
+// the proposed polarity the item is uncertain and a warning says so. A text that leaves out or moves words of its evidence so that
+// it reads otherwise is replaced by the quote.
 func Gate(proposal *kerbside.Record, sources []*kerbside.Source, o kerbside.ExtractOptions) *kerbside.Record {
 	if proposal == nil {
 		proposal = &kerbside.Record{}
@@ -53,9 +57,14 @@ type gate struct {
 	people    map[kerbside.PersonID]int // index into out.Attendees
 	naming    vocabulary                // the words of all attendees' evidence
 	overheard bool
+	model     bool                       // what is checked is a language model's; see gateModel
+	given     map[kerbside.PersonID]bool // people whom the rules found, then
 }
 
 func (g *gate) drop(kind, reason, text string) {
+	if g.model { // nobody need have spoken it
+		text = ""
+	}
 	g.out.Gate.Dropped = append(g.out.Gate.Dropped, kerbside.Dropped{Kind: kind, Reason: reason, Text: text})
 }
 
@@ -99,10 +108,33 @@ func (g *gate) admit(kind, text string, list []kerbside.Evidence) (kerbside.List
 		g.drop(kind, reason, text)
 		return nil, "", false
 	}
-	if strings.TrimSpace(text) == "" || !v.covers(text) {
+	if strings.TrimSpace(text) == "" || !v.covers(text) || !sameSense(kind, text, kept) {
 		text = joinQuotes(kept)
 	}
 	return kept, text, true
+}
+
+// sameSense reports whether a text whose words were all spoken still says what was: its words stand in the order in which they
+// were spoken, and a denial or a doubt of the first quote is not left out.
+func sameSense(kind, text string, evidence []kerbside.Evidence) bool {
+	if text == evidence[0].Quote {
+		return true
+	}
+	words := wordsOf(text)
+	for _, w := range wordsOf(joinQuotes(evidence)) {
+		if len(words) > 0 && (words[0].plain == w.plain || strings.Contains("-"+w.plain+"-", "-"+words[0].plain+"-")) {
+			words = words[1:]
+		}
+	}
+	if len(words) > 0 {
+		return false
+	}
+	for _, p := range []string{kerbside.Affirmed, kerbside.Negated} {
+		if rules.QuotePolarity(kind, text, p) && !rules.QuotePolarity(kind, evidence[0].Quote, p) {
+			return false
+		}
+	}
+	return true
 }
 
 func joinQuotes(list []kerbside.Evidence) string {
@@ -124,6 +156,9 @@ func (g *gate) attendees(list []kerbside.Attendee) {
 		}
 		if reason == "" && a.Name == "" && !rules.RoleSpoken(a.Role, joinQuotes(kept)) {
 			reason = ReasonName
+		}
+		if reason == "" && g.model && !g.given[a.ID] {
+			a, reason = modelPerson(a, kept)
 		}
 		if _, twice := g.people[a.ID]; reason == "" && (twice || a.ID == "") {
 			reason = ReasonDuplicate
@@ -223,7 +258,7 @@ func (g *gate) polarity(kind, proposed string, evidence kerbside.List[kerbside.E
 	if proposed != kerbside.Affirmed && proposed != kerbside.Negated {
 		return kerbside.Uncertain
 	}
-	if rules.QuotePolarity(kind, evidence[0].Quote, proposed) {
+	if rules.QuotePolarity(kind, evidence[0].Quote, proposed) && (!g.model || rules.QuotePolarity(kind, g.around(evidence[0]), proposed)) {
 		return proposed
 	}
 	g.out.Gate.Changed++

@@ -1,5 +1,6 @@
-// Package prompts holds the words that Kerbside puts round what was dictated: one template a draft, as files that a
-// council may read, change and add to. It loads them and knows nothing of what they are for.
+// Package prompts holds the words that Kerbside puts round what was dictated: one template a draft (drafts/), and what a language
+// model is asked (extract/; see [Extraction]), as files that a council may read, change and add to. It loads them and knows nothing of
+// what they are for.
 //
 // A template file (NAME.tmpl) is a front matter between two lines of "---" and a body in the language of text/template.
 // The front matter is lines of "key: value"; lists are separated by commas:

@@ -40,7 +40,7 @@ func (x *text) findActions() {
 			continue
 		}
 		d, ok := x.actionIn(c)
-		if x.supposed(c) && (!ok || d.status != kerbside.Agreed) {
+		if x.supposed(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
 			continue
 		}
 		if ok {
@@ -62,6 +62,13 @@ func (x *text) findActions() {
 			continue
 		}
 		if part.sentence <= heading && heading >= 0 {
+			if d, ok := x.bareAction(c); ok {
+				found = append(found, d)
+				x.taken[c] = true
+				continue
+			}
+		}
+		if p := c - 1; p >= 0 && x.parts[p].sentence == part.sentence && x.parts[p].b-x.parts[p].a <= 2 && x.tokens[x.parts[p].b-1].norm == "me" && part.joint == "," { // "For me, ring the landlord"
 			if d, ok := x.bareAction(c); ok {
 				found = append(found, d)
 				x.taken[c] = true
@@ -126,15 +133,28 @@ func (x *text) actionIn(c int) (doing, bool) {
 				continue
 			}
 		}
-		owner, ok := x.actorOf(c, i)
-		if !ok {
+		from := i
+		if status == kerbside.Agreed && verb > i+3 {
+			from = verb - 1 // "we agreed that Ann would"
+		}
+		owner, ok := x.actorOf(c, from)
+		if !ok && from != i {
+			owner, ok = x.actorOf(c, i)
+		}
+		if !ok && x.myTask(part.a, i) {
+			owner, ok = -1, true
+		}
+		if !ok || owner == -1 && x.speaksOfNote(verb, part.b) {
+			continue
+		}
+		if status == kerbside.Agreed && x.tokens[i].norm == "agreed" && (x.after(i+1) == "it" || x.after(i+1) == "them" || x.after(i+1) == "this" || x.after(i+1) == "that") {
 			continue
 		}
 		d := doing{span: part.span, clause: c, owner: owner, status: status}
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && owner == -1) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") {
+		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && owner == -1) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -151,6 +171,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 			}
 			d.owner = f.who
 		}
+		if owner != -1 && status == kerbside.Planned && x.worriedOf(part.a) {
+			continue // "my worry is that he will come back"
+		}
 		if reported && owner >= 0 && x.people[owner].isChild(x) && status == kerbside.Planned {
 			continue
 		}
@@ -160,6 +183,27 @@ func (x *text) actionIn(c int) (doing, bool) {
 		return d, true
 	}
 	return doing{}, false
+}
+
+// worriedOf reports a clause that begins with what the worker fears or thinks.
+func (x *text) worriedOf(a int) bool {
+	for i := a; i < a+6 && i < len(x.tokens); i++ {
+		switch x.tokens[i].norm {
+		case "worry", "concern", "fear", "worried", "concerned", "afraid":
+			return true
+		}
+	}
+	return false
+}
+
+// supposedBefore reports an "if" in the sentence before a clause.
+func (x *text) supposedBefore(part *clause) bool {
+	for i := x.sents[part.sentence].a; i < part.a; i++ {
+		if !x.tokens[i].mark && x.hypothetical(i, x.sents[part.sentence].a) {
+			return true
+		}
+	}
+	return false
 }
 
 // told reports a token within what somebody else says.
@@ -214,9 +258,12 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	}
 	switch n := norm(i); n {
 	case "will", "shall":
+		if k := skip(i + 1); norm(k) == "be" && strings.HasSuffix(norm(k+1), "ing") && x.lex.verb[norm(k+1)] != "" {
+			return k + 1, kerbside.Planned // "I'll be asking"
+		}
 		return skip(i + 1), kerbside.Planned
 	case "going":
-		if norm(i+1) == "to" {
+		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
 			return skip(i + 2), kerbside.Planned
 		}
 	case "plan", "intend", "aim":
@@ -254,7 +301,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
 			return skip(i + 1), kerbside.Planned
 		}
-		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.lex.verb[norm(i+1)] == norm(i+1) && norm(i+1) != "" {
+		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
 			return skip(i + 1), kerbside.Planned
 		}
 	case "am", "'m", "is", "are", "'s":
@@ -265,10 +312,18 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if k > 0 && strings.HasSuffix(norm(k), "ing") && norm(k) != "going" && plannedDeeds[x.lex.verb[norm(k)]] && (n == "am" || x.hasDay(part.span)) {
 			return k, kerbside.Planned
 		}
+	case "was", "were":
+		return -1, ""
 	case "would", "'d":
+		if k := skip(i + 1); n == "'d" && k > 0 && x.lex.verb[norm(k)] != norm(k) {
+			break // "they'd slept in"
+		}
 		if x.reported(c) || x.saysWould(c, i) {
 			return skip(i + 1), kerbside.Agreed
 		}
+	}
+	if t := &x.tokens[i]; t.poss && x.who[i] >= 0 && i+1 < part.b && strings.HasSuffix(norm(i+1), "ing") && plannedDeeds[x.lex.verb[norm(i+1)]] && x.hasDay(x.sents[part.sentence]) {
+		return i + 1, kerbside.Planned // "Ann's taking him on Monday"
 	}
 	if x.worker[c] && x.pastForm(i) && pastDeeds[x.lex.verb[norm(i)]] && i > part.a && (norm(i-1) == "i" || adverbs[norm(i-1)] && i > part.a+1 && norm(i-2) == "i") && x.forFamily(c, i) {
 		return i, kerbside.Done
@@ -276,9 +331,49 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	return -1, ""
 }
 
+// baseVerb reports a verb without an ending, or a word of no other kind where only a verb can stand: "Ann to top up the card".
+func (x *text) baseVerb(i, b int) bool {
+	if i >= b || x.tokens[i].mark {
+		return false
+	}
+	t := &x.tokens[i]
+	if base := x.lex.verb[t.norm]; base != "" {
+		return base == t.norm
+	}
+	return !CommonWord(t.norm) && !t.cap && x.who[i] < 0 && x.roleStart[i] == 0 && !placeWords[t.norm] && !isNumber(t) && i+1 < b && (determiners[x.tokens[i+1].norm] || x.tokens[i+1].norm == "up" || x.tokens[i+1].norm == "out" || x.who[i+1] >= 0)
+}
+
+// myTask reports "my job is", "for me" before the verb.
+func (x *text) myTask(a, i int) bool {
+	for k := a; k < i; k++ {
+		if n := x.tokens[k].norm; n == "my" && k+1 < i {
+			switch x.tokens[k+1].norm {
+			case "job", "task", "action", "part", "next":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speaksOfNote reports what a worker says of the dictation itself: "I have got to put it down", "I'm going to go through everything".
+func (x *text) speaksOfNote(verb, b int) bool {
+	switch x.lex.verb[x.tokens[verb].norm] {
+	case "say", "admit", "mention", "note":
+		return true
+	case "put":
+		return x.contains(span{verb, min(verb+4, b)}, "down")
+	case "go":
+		return x.contains(span{verb, min(verb+3, b)}, "through") || x.contains(span{verb, min(verb+3, b)}, "over")
+	case "come":
+		return x.contains(span{verb, b}, "to") && x.contains(span{verb, b}, "that")
+	}
+	return false
+}
+
 var (
 	doneDeeds    = setOf("email tell ring phone call send refer book ask text let make speak contact order apply arrange chase request inform notify write log report submit complete raise share give update check leave set put agree drop register rearrange remind message advise escalate liaise upload pass invite follow")
-	plannedDeeds = setOf("send ring phone call email chase book refer ask arrange make take do put write visit collect drop order request meet speak contact apply text submit complete follow bring set check")
+	plannedDeeds = setOf("fit mend weigh fetch screen deliver start finish attend send ring phone call email chase book refer ask arrange make take do put write visit collect drop order request meet speak contact apply text submit complete follow bring set check")
 	pastDeeds    = setOf("refer email ring phone text send book submit chase request escalate")
 )
 
@@ -431,7 +526,7 @@ func (x *text) verbless(c int) (doing, bool) {
 	if part.finite || x.reported(c) {
 		return doing{}, false
 	}
-	noun := false
+	noun := part.a > opening && !x.told(part.a)
 	for i := part.a; i < part.b && i < part.a+4; i++ {
 		noun = noun || deedNouns[x.tokens[i].norm]
 	}
@@ -451,7 +546,7 @@ func (x *text) dueWord(s span) bool {
 }
 
 func (x *text) addAction(d doing) {
-	s := x.trim(d.span)
+	s := x.withDay(d, x.trim(d.span))
 	if s.b <= s.a {
 		return
 	}
@@ -479,6 +574,28 @@ func (x *text) addAction(d doing) {
 	a.Critical = a.Due.Date != ""
 	a.Restricted = x.restriction(d.clause)
 	x.record.Actions = append(x.record.Actions, a)
+}
+
+// withDay takes in the clause before, or a short one after, that says when: "medical tomorrow at ten, Ann's taking him", "asked for it by the 5th and I'll send it",
+// "he'll ring them, he said tomorrow".
+func (x *text) withDay(d doing, s span) span {
+	if s.b <= s.a || d.status == kerbside.Done || x.hasDay(s) {
+		return s
+	}
+	c := d.clause
+	sentence := x.parts[c].sentence
+	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && x.parts[k].b-x.parts[k].a <= 4 && x.hasDay(x.parts[k].span) && !x.taken[k] {
+		return span{s.a, x.parts[k].b}
+	}
+	k := c - 1
+	if k < 0 || x.parts[k].sentence != sentence || x.taken[k] && !x.contains(s, "day") || !x.hasDay(x.parts[k].span) || x.timeOf(x.parts[k].span) == kerbside.Historical {
+		return s
+	}
+	refers := x.contains(s, "it") || x.contains(s, "them") || x.contains(s, "that") || x.contains(s, "there")
+	if x.verbAt[k] < 0 || refers {
+		return span{x.parts[k].a, s.b}
+	}
+	return s
 }
 
 // concerned lists whom an action concerns: the family that it names, else its owner, else the children.
@@ -520,6 +637,13 @@ func (x *text) due(s span) kerbside.Due {
 		best = d
 		if d.first > s.a && (x.tokens[d.first-1].norm == "by") {
 			break
+		}
+	}
+	if best != nil {
+		for k := range list { // "on the ninth or the tenth"
+			if d := &list[k]; d.date != best.date && d.date != "" && (d.next+2 == best.first || d.next+1 == best.first || d.next+3 == best.first) && x.contains(span{d.next, best.first}, "or") {
+				return kerbside.Due{Text: x.evidence(d.first, best.next).Quote}
+			}
 		}
 	}
 	if best == nil {

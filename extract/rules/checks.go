@@ -13,7 +13,7 @@ func quoteText(quote string) *text {
 	if err != nil {
 		panic(err) // the lexicon is embedded, and read by a test
 	}
-	x := &text{lex: lex, tokens: tokeniseText(quote)}
+	x := &text{lex: lex, tokens: tokeniseText(quote), whole: true}
 	x.divide()
 	return x
 }
@@ -25,6 +25,9 @@ func QuotePolarity(kind, quote, polarity string) bool {
 	want := affirmed
 	if polarity == kerbside.Negated {
 		want = negated
+	}
+	if x.answeredNo() {
+		return want == negated
 	}
 	found, holds := false, false
 	for _, m := range x.matters(0, len(x.tokens)) {
@@ -56,6 +59,20 @@ func QuotePolarity(kind, quote, polarity string) bool {
 		}
 	}
 	return no == (want == negated)
+}
+
+// answeredNo reports a question that the quote answers with no: "When I asked if he hits her she shook her head".
+func (x *text) answeredNo() bool {
+	asked := false
+	for i := range x.tokens {
+		switch n := x.tokens[i].norm; {
+		case n == "asked":
+			asked = true
+		case asked && n == "no" && x.lex.speech[x.before(i)] == "say", asked && n == "head" && i > 1 && x.tokens[i-2].norm == "shook":
+			return true
+		}
+	}
+	return false
 }
 
 // RoleSpoken reports whether a quote speaks of somebody in a role.
@@ -106,11 +123,9 @@ func FactHolds(kind, quote string) bool {
 		case refusals[t.norm] && !x.correcting(i) && (x.after(i) == "see" || x.after(i) == "seen" || x.after(i) == "get" || x.after(i) == "go" || x.after(i) == "be" || x.after(i) == "spend" || x.after(i) == "able" || x.after(i) == "alone" || x.after(i) == "to" || x.after(i) == "speak"), t.norm == "will" && t.part, t.norm == "will" && x.lex.verb[x.after(i)] != "" && i > 0:
 			return false
 		case strings.HasSuffix(kind, "seen_alone"):
-			for _, cue := range aloneCues {
-				speaks = speaks || x.wordsAt(i, cue)
-			}
+			speaks = speaks || t.norm == "without" || len(x.aloneCuesAt(i, len(x.tokens))) > 0
 		case strings.HasSuffix(kind, "bedroom_seen"):
-			speaks = speaks || roomWords[t.norm]
+			speaks = speaks || roomWords[t.norm] || bedWords[t.norm]
 		}
 	}
 	return speaks

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // span is a run of tokens, last excluded.
 type span struct{ a, b int }
 
@@ -50,7 +52,7 @@ func (x *text) sentences() []span {
 			lastMark = i
 		case t.mark:
 			lastMark = i
-		case i-lastMark > runOn && i > start+3 && x.freshStart(i) && x.unmarked(i):
+		case i-lastMark > runOn && i > start+3 && x.freshStart(i) && x.unmarked(i) && !x.leadsIn(start, i):
 			flush(i)
 		case t.pause && i > start+3 && x.freshStart(i):
 			flush(i)
@@ -58,6 +60,25 @@ func (x *text) sentences() []span {
 	}
 	flush(len(x.tokens))
 	return out
+}
+
+// leadsIn reports that the words [a,i) are no more than the condition or time of what follows: "if it happens again | I will ring".
+func (x *text) leadsIn(a, i int) bool {
+	for n := 0; n < 2 && a < i && (x.tokens[a].mark || x.tokens[a].norm == "and" || x.tokens[a].norm == "so" || x.tokens[a].norm == "but"); n++ {
+		a++
+	}
+	switch x.tokens[a].norm {
+	case "if", "when", "unless", "once", "while", "although", "because", "since", "after", "before", "as":
+	default:
+		return false
+	}
+	verbs := 0
+	for k := a; k < i; k++ {
+		if t := &x.tokens[k]; !t.mark && (finiteAux[t.norm] || x.lex.finite[t.norm]) && !(k > a && finiteAux[x.tokens[k-1].norm]) {
+			verbs++
+		}
+	}
+	return verbs <= 1
 }
 
 // A sentence is cut at a comma, and in the end anywhere, so that the work for one clause stays bounded.
@@ -71,6 +92,9 @@ const runOn = 3
 
 // unmarked reports whether the text around token i has next to no punctuation, as recognisers without it write.
 func (x *text) unmarked(i int) bool {
+	if x.whole {
+		return false
+	}
 	const window = 40
 	lo, hi := max(0, i-window), min(len(x.tokens), i+window)
 	if x.marks == nil {
@@ -122,8 +146,11 @@ func (x *text) freshStart(i int) bool {
 	if (prev.norm == "to" || prev.norm == "in" || prev.norm == "up" || prev.norm == "out" || prev.norm == "with" || prev.norm == "on") && x.speaksToMe(i) {
 		return true // "until I asked her to | Ann told me"
 	}
-	if !prev.mark && (prev.norm == "be" || prev.norm == "been" || prev.norm == "being" || connectors[prev.norm] && prev.norm != "so" || prepositions[prev.norm] || determiners[prev.norm] || finiteAux[prev.norm] || adverbs[prev.norm] && !closers[prev.norm] || x.lex.speech[prev.norm] != "" || isFiller(prev) || prev.norm == "to" || prev.norm == "me") {
+	if !prev.mark && x.leansForward(prev.norm) && !(x.strongStart(i) && (particles[prev.norm] || demonstratives[prev.norm])) {
 		return false
+	}
+	if !prev.mark && closers[x.tokens[i].norm] {
+		return false // it ends the statement before
 	}
 	if determiners[x.tokens[i].norm] && !prev.mark && x.lex.verb[prev.norm] != "" {
 		return false // the object of the verb before
@@ -132,6 +159,31 @@ func (x *text) freshStart(i int) bool {
 		return x.startsClause(i + 1)
 	}
 	return x.startsClause(i)
+}
+
+// leansForward reports a word that does not end a statement.
+func (x *text) leansForward(w string) bool {
+	return w == "be" || w == "been" || w == "being" || connectors[w] && w != "so" || prepositions[w] || determiners[w] || finiteAux[w] || adverbs[w] && !closers[w] || x.lex.speech[w] != "" || fillers[w] || w == "to" || w == "me"
+}
+
+var (
+	particles      = setOf("in on up out off over down away around round through about upstairs downstairs outside inside")
+	demonstratives = setOf("this that these those all both each another it any some")
+)
+
+// strongStart reports a pronoun with its verb, or a name with a verb of speech, at token i.
+func (x *text) strongStart(i int) bool {
+	if i+1 >= len(x.tokens) || x.tokens[i+1].mark {
+		return false
+	}
+	v := x.tokens[i+1].norm
+	switch x.tokens[i].norm {
+	case "i", "we", "he", "she", "they":
+		return finiteAux[v] || x.lex.finite[v] || adverbs[v] && i+2 < len(x.tokens) && (finiteAux[x.tokens[i+2].norm] || x.lex.verb[x.tokens[i+2].norm] != "")
+	case "there":
+		return v == "is" || v == "was" || v == "were" || v == "'s" || v == "are"
+	}
+	return x.isPerson(i) && !x.tokens[i].poss && (x.lex.speech[v] != "" && x.lex.finite[v] || v == "has" || v == "will")
 }
 
 // speaksToMe reports a name with "told me" or "said" behind it.
@@ -185,7 +237,7 @@ func (x *text) startsClause(i int) bool {
 		if t.norm == "to" && k == i+1 {
 			return false
 		}
-		if finiteAux[t.norm] || x.lex.finite[t.norm] {
+		if finiteAux[t.norm] || x.lex.finite[t.norm] || k == i+1 && unmarkedPast[t.norm] && x.isPerson(i) && !w.poss || k == i+1 && x.lex.speech[t.norm] != "" && x.isPerson(i) && !w.poss && strings.HasSuffix(t.norm, "s") {
 			return true
 		}
 		if x.tokens[k-1].poss && k == i+1 && x.lex.verb[t.norm] != "" && !determiners[t.norm] && t.norm != "" && len(t.norm) > 3 && t.norm[len(t.norm)-3:] == "ing" {
@@ -200,6 +252,9 @@ func (x *text) startsClause(i int) bool {
 	}
 	return false
 }
+
+// unmarkedPast are verbs whose past is their base form.
+var unmarkedPast = setOf("wet hit hurt put let set cut shut quit spread split upset")
 
 // clauses cuts each sentence at marks and joining words behind which a new statement, or a fragment of one, begins.
 func (x *text) clauses(list []span) []clause {
@@ -225,7 +280,7 @@ func (x *text) clauses(list []span) []clause {
 				if t.norm == `"` {
 					quoted = !quoted
 				}
-				if t.norm == "'" {
+				if t.norm == "'" || t.norm == "," && x.parenthesis(s, start, i) {
 					continue
 				}
 				flush(i)
@@ -254,6 +309,11 @@ func (x *text) clauses(list []span) []clause {
 				start, joint = i, t.norm
 				continue
 			}
+			if i > start+2 && x.answers(start, i) {
+				flush(i)
+				start, joint = i, ""
+				continue
+			}
 			if i > start && (t.norm == "but" || t.norm == "because" || t.norm == "although") {
 				flush(i)
 				start, joint = i, t.norm
@@ -272,6 +332,47 @@ func (x *text) clauses(list []span) []clause {
 		flush(s.b)
 	}
 	return out
+}
+
+// parenthesis reports the comma at i that opens or closes words put in between a verb and what belongs to it: "She was not, in his view, hurt".
+func (x *text) parenthesis(s span, start, i int) bool {
+	dangling := func(k int) bool {
+		return k > start && !x.tokens[k].mark && (x.tokens[k].norm == "not" || x.tokens[k].norm == "was" || x.tokens[k].norm == "is" || x.tokens[k].norm == "were") && x.hasFinite(start, k+1)
+	}
+	if dangling(i - 1) {
+		for k := i + 1; k < s.b && k < i+9; k++ {
+			if x.tokens[k].norm == "," {
+				return k+1 < s.b && !x.startsClause(k+1) && !x.startsClause(i+1)
+			}
+			if x.tokens[k].mark {
+				return false
+			}
+		}
+		return false
+	}
+	for k := i - 1; k > start && k > i-9; k-- {
+		if x.tokens[k].norm == "," {
+			return dangling(k-1) && !x.startsClause(i+1) && !x.startsClause(k+1)
+		}
+	}
+	return false
+}
+
+// answers reports that the answer to a question begins at token i: "When I asked about sleep | Jo said …".
+func (x *text) answers(a, i int) bool {
+	if i+1 >= len(x.tokens) || x.tokens[i].poss || x.tokens[i+1].mark {
+		return false
+	}
+	v := x.tokens[i+1].norm
+	if v != "said" && v != "says" && v != "told" && v != "replied" && v != "answered" && v != "explained" || !(x.isPerson(i) || x.tokens[i].norm == "she" || x.tokens[i].norm == "he" || x.tokens[i].norm == "they") {
+		return false
+	}
+	for k := a; k < i; k++ {
+		if x.tokens[k].norm == "asked" && !x.tokens[k].mark {
+			return true
+		}
+	}
+	return false
 }
 
 // isPersonLike reports that the words before token b end with a name or a word for a person.

@@ -160,6 +160,10 @@ func meridiem(tokens []token, c clock, am, pm bool) clock {
 		}
 	}
 	hour := c.hour
+	if w := norm(c.first); strings.HasPrefix(w, "0") { // "07.40" counts from midnight
+		c.sure = true
+		return c
+	}
 	if hour > 12 {
 		c.sure = c.sure || am || pm
 		return c

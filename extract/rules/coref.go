@@ -5,15 +5,18 @@ import "strings"
 // focus is who "she" and "he" mean: the last subject of each gender, else the last one spoken of, else the last one in what somebody told.
 type focus struct {
 	strong, weak, told map[string]int
+	home               map[string]int // who was in focus before a professional came in
+	since, clause      map[int]int    // the sentence and the clause in which somebody was last a subject
+	now                int
 }
 
 // resolve finds the subject of each clause and whom the pronouns mean.
 func (x *text) resolve() {
-	f := focus{strong: map[string]int{}, weak: map[string]int{}, told: map[string]int{}}
+	f := focus{strong: map[string]int{}, weak: map[string]int{}, told: map[string]int{}, since: map[int]int{}, clause: map[int]int{}, home: map[string]int{}}
 	for i := range x.people {
 		if p := &x.people[i]; p.isChild(x) && p.gender != "" {
 			if _, ok := f.weak[p.gender]; !ok {
-				f.weak[p.gender] = i
+				f.weak[p.gender], f.home[p.gender] = i, i
 			}
 		}
 	}
@@ -28,6 +31,7 @@ func (x *text) resolve() {
 		part := &x.parts[c]
 		if part.sentence != sentence {
 			sentence, reporter, inQuote, told = part.sentence, -1, false, false
+			f.now = sentence
 		}
 		if part.joint == `"` {
 			inQuote = !inQuote
@@ -52,6 +56,11 @@ func (x *text) resolve() {
 			}
 			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
+			}
+		}
+		if len(subject) == 0 && !x.worker[c] && verb >= 0 && x.tokens[part.a].norm == "who" && c > 0 && x.parts[c-1].sentence == part.sentence {
+			if w := x.lastPerson(x.parts[c-1].span); w >= 0 {
+				subject = []int{w}
 			}
 		}
 		if len(subject) == 0 && !x.worker[c] && verb >= 0 && x.bareVerb(part.a, verb) {
@@ -102,7 +111,11 @@ func (x *text) resolve() {
 		}
 		if !presence && !inQuote && (!told || speaks && !nested) {
 			for _, w := range subject {
-				f.strong[x.people[w].gender] = w
+				g := x.people[w].gender
+				if old, ok := f.strong[g]; ok && old != w && x.people[w].kind(x) == roleProfessional && x.people[old].kind(x) != roleProfessional {
+					f.home[g] = old
+				}
+				f.strong[g], f.since[w], f.clause[w] = w, sentence, c
 			}
 		}
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
@@ -214,6 +227,16 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 	}
 	if fits(reporter) && x.people[reporter].gender == gender {
 		return reporter
+	}
+	if w, ok := f.strong[gender]; ok && x.people[w].kind(x) == roleProfessional && f.since[w] < f.now-1 { // a professional stays in focus no longer than the next sentence
+		if old, ok := f.home[gender]; ok {
+			return old
+		}
+	}
+	if w, ok := f.strong[""]; ok && fits(w) { // nothing is known of the gender of the last subject
+		if v, known := f.strong[gender]; !known || f.clause[v] < f.clause[w] && x.people[w].kind(x) != roleProfessional && !has(subject, w) {
+			return w
+		}
 	}
 	for _, m := range []map[string]int{f.strong, f.weak, f.told} {
 		if w, ok := m[gender]; ok {

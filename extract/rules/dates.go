@@ -186,6 +186,9 @@ func (p *dateParser) parse(i int) (day, bool) {
 	case "end":
 		return p.end(i)
 	case "in", "within":
+		if p.dir == forward && p.norm(i+1) == "the" && p.norm(i+2) == "morning" && w == "in" && !p.clockBefore(i) {
+			return day{next: i + 3, date: p.at(1)}, true
+		}
 		return p.ahead(i + 1)
 	case "a", "one":
 		if p.norm(i+1) == "week" && (p.norm(i+2) == "today" || p.norm(i+2) == "tomorrow") {
@@ -224,6 +227,15 @@ func (p *dateParser) parse(i int) (day, bool) {
 		}
 	}
 	return day{}, false
+}
+
+// clockBefore reports a time of day before "in the morning", which then only says which half of the day is meant.
+func (p *dateParser) clockBefore(i int) bool {
+	if i == 0 {
+		return false
+	}
+	_, ok := numberAt(p.tokens, i-1)
+	return ok || p.tokens[i-1].num || p.norm(i-1) == "o'clock"
 }
 
 // fromDay reads "a fortnight today", "two weeks tomorrow", "a fortnight on Friday", "three weeks from Monday".

@@ -1,8 +1,13 @@
 // Package rules fills a record with a linguistic pipeline: no network, no model, and the same result on every run.
 //
 // The stages run in this order, each in its own file: words and marks (tokens), sentences and clauses, people and who is meant
-// by "she" (people), who speaks (speech), days and times (dates, clock), what is said of a matter (polarity), and then the
-// fields of the record, each by its own file. What is known of words stands in lexicon/*.tsv.
+// by "she" (people), who speaks (speech), days and times (dates, clock), what words mean (matters) and what is said of it (polarity),
+// and then the fields of the record, each by its own file. What is known of words stands in lexicon/*.tsv: what is bad or good by itself,
+// what is needed and what is expected, so that lacking the one or failing in the other is found without a phrase for each.
+//
+// No library is used for a stage: a tagger (jdkato/prose) learned from edited text with capitals and full stops, which dictation lacks, and a stemmer
+// (kljensen/snowball) makes one word of "care" and "caring" and drops the endings on which tense and polarity rest. Verb forms come from a table
+// (verbForms).
 package rules
 
 import (
@@ -53,12 +58,14 @@ type text struct {
 	base    string // the day from which days are counted
 	tokens  []token
 	marks   []int
+	whole   bool // a quote, which is not cut where it lacks marks
 	sents   []span
 	parts   []clause
 
 	caps       bool // capitals can be relied on
 	terms      map[string]bool
 	cueNames   map[string]bool // capitalised words that stand as people do
+	spokenAt   map[string]bool // capitalised words that stand behind "in"
 	seenName   map[string]bool // words with a capital within a sentence
 	roleStart  []int           // row of roles.tsv + 1 of the role that begins at a token
 	roleEnd    []bool          // a role ends before the token

@@ -15,7 +15,7 @@ var (
 func (x *text) injuries() {
 	for c := range x.parts {
 		part := &x.parts[c]
-		if x.taken[c] || x.supposed(c) || x.question(c) {
+		if x.taken[c] || x.supposed(c) || x.question(c) || x.timeOf(part.span) == kerbside.Historical {
 			continue
 		}
 		for i := part.a; i < part.b; i++ {

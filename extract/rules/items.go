@@ -6,152 +6,6 @@ import (
 	"kerbside"
 )
 
-// mention is a matter that some words name.
-type mention struct {
-	span
-	good    bool // a strength
-	entry   int
-	reading reading
-}
-
-// matters finds what tokens [a,b) speak of, and what they say of it.
-func (x *text) matters(a, b int) []mention {
-	var out []mention
-	for _, c := range x.parts {
-		if c.b <= a || c.a >= b {
-			continue
-		}
-		out = append(out, x.mattersIn(c.span)...)
-	}
-	return out
-}
-
-func (x *text) mattersIn(c span) []mention {
-	var out []mention
-	masked := x.masked(c.a, c.b)
-	scope := x.listStart(c)
-	for _, good := range []bool{false, true} {
-		m := x.lex.risks
-		if good {
-			m = x.lex.strengths
-		}
-		for i := c.a; i < c.b; i++ {
-			if x.ofName(i) {
-				continue
-			}
-			best, entry, negative := 0, 0, false
-			absence := false // what was found is no more than "not … since", which a matter of its own outweighs: "not been to school since"
-			m.each(x.tokens, i, c.b, func(p *pattern, stop int) {
-				none := !good && strings.HasPrefix(x.lex.riskList[p.entry].name, "none_")
-				if none && best > 0 && negative && !absence {
-					return
-				}
-				if p.negative && !good && !none && x.holdsRisk(i+1, stop) {
-					return // "not bullied at school" denies the bullying; it is no "not at school"
-				}
-				if stop > best || stop == best && p.negative || absence && !none && p.negative {
-					best, entry, negative, absence = stop, p.entry, p.negative, none
-				}
-			})
-			if best == 0 || masked.hides(i, best, good) {
-				continue
-			}
-			r := x.read(scope, c.b, i, best)
-			if r == affirmed && !negative && x.negatedBefore(i, best) {
-				r = negated
-			}
-			if !good {
-				r = x.inherent(x.lex.riskList[entry].name, r)
-			}
-			out = append(out, mention{span{i, best}, good, entry, r})
-			i = best - 1
-		}
-	}
-	return out
-}
-
-// holdsRisk reports a matter that the words [a,b) name without a denial of their own.
-func (x *text) holdsRisk(a, b int) bool {
-	for k := a; k < b; k++ {
-		found := false
-		x.lex.risks.each(x.tokens, k, b, func(p *pattern, stop int) {
-			name := x.lex.riskList[p.entry].name
-			if !p.negative && stop <= b && !strings.HasPrefix(name, "none_") && !strings.HasPrefix(name, "doubt_") {
-				found = true
-			}
-		})
-		if found {
-			return true
-		}
-	}
-	return false
-}
-
-// ofName reports a word of somebody's name: "Mrs Bright".
-func (x *text) ofName(i int) bool {
-	if x.who == nil || x.who[i] < 0 { // a quote on its own has no people
-		return false
-	}
-	return x.tokens[i].cap && x.caps && x.people[x.who[i]].words[x.tokens[i].norm]
-}
-
-// listStart is where the list begins that a clause ends: "No marks, | cuts or bruises were seen".
-func (x *text) listStart(c span) int {
-	a := c.a
-	for a > 1 && x.tokens[a-1].norm == "," && x.orList(a-1) {
-		k := a - 2
-		for k > 0 && !x.tokens[k-1].mark {
-			k--
-		}
-		if x.hasFinite(k, a-1) {
-			break
-		}
-		a = k
-	}
-	return a
-}
-
-// inherent gives the reading of matters whose own words deny or doubt: "nothing since", "not sure about".
-func (x *text) inherent(name string, r reading) reading {
-	switch {
-	case strings.HasPrefix(name, "none_") && r == affirmed:
-		return negated
-	case strings.HasPrefix(name, "doubt_") && r != unsaid:
-		return uncertain
-	}
-	return r
-}
-
-type mask []span
-
-func (x *text) masked(a, b int) mask {
-	var out mask
-	for i := a; i < b; i++ {
-		x.lex.idioms.at(x.tokens, i, b, func(_, stop int) { out = append(out, span{i, stop}) })
-	}
-	return out
-}
-
-// covers reports whether an idiom takes in the words [i,j).
-func (m mask) covers(i, j int) bool {
-	for _, s := range m {
-		if s.a <= i && j <= s.b {
-			return true
-		}
-	}
-	return false
-}
-
-// hides is covers for a pattern: a strength that is itself the idiom ("killing it") is not hidden.
-func (m mask) hides(i, j int, good bool) bool {
-	for _, s := range m {
-		if s.a <= i && j <= s.b && !(good && s.a == i && s.b == j) {
-			return true
-		}
-	}
-	return false
-}
-
 // finding is a risk or strength in the making.
 type finding struct {
 	span
@@ -171,7 +25,17 @@ type finding struct {
 func (x *text) findings() {
 	var all []finding
 	for c := range x.parts {
-		if x.taken[c] || x.question(c) {
+		if x.taken[c] {
+			continue
+		}
+		if c > 0 && len(all) > 0 && all[len(all)-1].b >= x.parts[c].b {
+			continue // the answer to a question
+		}
+		if f, ok := x.answered(c); ok {
+			all = append(all, f)
+			continue
+		}
+		if x.question(c) {
 			continue
 		}
 		all = append(all, x.findingsIn(c)...)
@@ -191,6 +55,9 @@ func (x *text) findingsIn(c int) []finding {
 	if x.supposed(c) {
 		return nil
 	}
+	if x.asksSilence(part.span) {
+		return nil
+	}
 	var risk, good *mention
 	mixed := -1
 	list := x.mattersIn(part.span)
@@ -201,6 +68,10 @@ func (x *text) findingsIn(c int) []finding {
 			}
 		}
 	}
+	if x.isTopic(c) {
+		return nil
+	}
+	x.oneDenial(list)
 	for i := range list {
 		m := &list[i]
 		switch {
@@ -232,9 +103,7 @@ func (x *text) findingsIn(c int) []finding {
 		return f
 	}
 	if risk == nil && good == nil {
-		if d := x.denialIn(c); d != nil {
-			risk = d
-		}
+		risk = x.denialIn(c)
 	}
 	var out []finding
 	switch {
@@ -267,6 +136,32 @@ func (x *text) findingsIn(c int) []finding {
 	return out
 }
 
+// oneDenial gives a denial to the first thing that it denies when that is good: in "was not honest about the drinking" the drinking is not denied.
+func (x *text) oneDenial(list []mention) {
+	for i := range list {
+		if !list[i].good || list[i].reading != negated {
+			continue
+		}
+		for k := range list {
+			m := &list[k]
+			if !m.good && m.reading == negated && m.a >= list[i].b && !x.ownNegation(span{list[i].b, m.b}) {
+				m.reading = affirmed
+			}
+		}
+	}
+}
+
+// isTopic reports a heading spoken aloud: "Five, injuries."
+func (x *text) isTopic(c int) bool {
+	part := &x.parts[c]
+	if part.finite || part.b-part.a > 3 || c == 0 || x.parts[c-1].sentence != part.sentence || part.b >= len(x.tokens) || !x.tokens[part.b].mark {
+		return false
+	}
+	p := x.parts[c-1]
+	n, ok := numberAt(x.tokens, p.a)
+	return ok && n.next == p.b && p.a == x.sents[part.sentence].a && !x.ownNegation(part.span)
+}
+
 // doubted reports a clause that hangs on a doubt at the end of the one before: "I don't know | who is staying there".
 func (x *text) doubted(c int) bool {
 	part := &x.parts[c]
@@ -291,15 +186,47 @@ func (x *text) takesBack(p, f *finding) bool {
 		strings.HasPrefix(x.lex.riskList[f.entry].name, "doubt_") && f.reading == uncertain && !p.good && p.reading == affirmed
 }
 
-// denialIn reads what somebody denied although the lexicon has no word for it.
+// denialIn reads what somebody denied although the lexicon has no word for it: "he denied it", "she said it wasn't him", "mum says they have never been
+// near it". What people take the trouble to deny to a worker bears on the child.
 func (x *text) denialIn(c int) *mention {
 	part := &x.parts[c]
-	for i := part.a; i+1 < part.b; i++ {
-		if x.lex.speech[x.tokens[i].norm] == "deny" && !x.tokens[i].mark {
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		switch {
+		case t.mark:
+		case x.lex.speech[t.norm] == "deny" && i+1 < part.b && x.before(i) != "not" && x.before(i) != "never":
 			return &mention{span: span{i + 1, part.b}, entry: x.lex.general, reading: negated}
+		case (t.norm == "not" || t.norm == "never" || t.norm == "nobody" || t.norm == "none") && !x.worker[c] && x.told(i) && i+1 < part.b && x.deniable(part, i):
+			return &mention{span: span{i, part.b}, entry: x.lex.general, reading: negated}
 		}
 	}
 	return nil
+}
+
+var notDenied = setOf("know think want wants need needs mind remember care matter sure have got yet understand like love believe able fair only just too very quite always see say tell let get go going come coming back expect realise realised realise notice worry ask bother wait help do be there good enough ready allowed supposed interested an a the")
+
+// deniable reports a negation at token i of a deed or state of the past or the present, as opposed to a wish, an ability or a plan.
+func (x *text) deniable(part *clause, i int) bool {
+	if n := x.tokens[i].norm; n == "nobody" || n == "none" || x.before(i) == "had" || part.finite && x.tokens[part.b-1].norm == "anything" {
+		if n != "not" && n != "never" && x.outer(i).kind != kerbside.ChildSaid && !x.contains(part.span, "ever") {
+			return false
+		}
+	}
+	if part.joint == "because" || part.joint == "cos" || part.joint == "since" {
+		return false
+	}
+	if x.tokens[i].norm == "not" && i > part.a {
+		switch x.tokens[i-1].norm {
+		case "will", "would", "can", "could", "should", "may", "might", "do", "'d", "must":
+			return false
+		}
+	}
+	next := x.after(i)
+	return next != "" && next != "to" && !notDenied[next] && (x.hasFinite(part.a, i) || x.tokens[i].norm != "not") && !x.supposedAround(part, i)
+}
+
+func (x *text) supposedAround(part *clause, i int) bool {
+	return x.contains(span{part.a, i}, "if") || x.contains(span{part.a, part.b}, "unless")
 }
 
 // ownNegation reports words that hold a negation themselves: "did not attend".
@@ -322,9 +249,15 @@ func (x *text) mildNegation(m *mention) bool {
 func (x *text) supposed(c int) bool {
 	part := &x.parts[c]
 	s := x.sents[part.sentence]
+	if first := x.tokens[s.a].norm; s.a+2 < s.b && (first == "had" || first == "should" || first == "were") && (subjectPronouns[x.tokens[s.a+1].norm] || x.isPerson(s.a+1)) && (x.contains(s, "would") || x.contains(s, "'d")) {
+		return true // "Had he been drinking I would have stopped"
+	}
 	for i := s.a; i < part.b; i++ {
 		if x.hypothetical(i, s.a) && !x.tokens[i].mark {
 			if i >= part.a {
+				if i > part.a+2 && !x.wouldBefore(part.a, i) {
+					continue // "she knows who to ask if …": what stands before is said
+				}
 				return true
 			}
 			for k := i; k < part.b; k++ {
@@ -344,6 +277,16 @@ func (x *text) supposed(c int) bool {
 		}
 	}
 	return x.tokens[part.a].norm == "without" && x.contains(span{part.a, s.b}, "would")
+}
+
+func (x *text) wouldBefore(a, i int) bool {
+	for k := a; k < i; k++ {
+		switch x.tokens[k].norm {
+		case "would", "'d", "will", "could", "might":
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) brokenBetween(a, b int) bool {
@@ -370,6 +313,52 @@ func (x *text) question(c int) bool {
 		}
 	}
 	return part.joint != "" && (x.tokens[part.a].norm == "when" || x.tokens[part.a].norm == "whether") && c > 0 && x.parts[c-1].sentence == part.sentence && x.asks(c-1)
+}
+
+// answered reads a question of the worker's that was answered with no: "When I asked if anyone had hurt her, she said no". It denies what was asked about.
+func (x *text) answered(c int) (finding, bool) {
+	s := x.sents[x.parts[c].sentence]
+	ask, no := -1, -1
+	for i := s.a; i < s.b; i++ {
+		switch n := x.tokens[i].norm; {
+		case n == "asked" && ask < 0:
+			ask = i
+		case ask >= 0 && n == "no" && x.lex.speech[x.before(i)] == "say" && (i+1 >= s.b || x.tokens[i+1].mark || x.tokens[i+1].norm == "and"):
+			no = i + 1
+		case ask >= 0 && n == "head" && x.contains(span{max(s.a, i-3), i}, "shook"):
+			no = i + 1
+		}
+	}
+	if next := x.parts[c].sentence + 1; ask >= 0 && no < 0 && next < len(x.sents) && x.sents[next].b-x.sents[next].a <= 6 { // "I asked if she was hurt. She shook her head."
+		if t := x.sents[next]; x.contains(t, "shook") && x.contains(t, "head") || x.contains(t, "said") && x.contains(t, "no") {
+			no = t.b
+			if x.tokens[no-1].mark {
+				no--
+			}
+		}
+	}
+	if ask < 0 || no < 0 || c == 0 || x.parts[c].a > ask || x.parts[c].b <= ask || !x.worker[c] {
+		return finding{}, false
+	}
+	found := -1
+	for i := ask; i < no && found < 0; i++ {
+		x.lex.risks.each(x.tokens, i, no, func(p *pattern, _ int) {
+			if !x.masked(i, no).covers(i, i+1) {
+				found = p.entry
+			}
+		})
+	}
+	if found < 0 {
+		return finding{}, false
+	}
+	f := finding{span: span{x.parts[c].a, no}, clause: c, at: ask, joint: "", entry: found, reading: negated, frame: -1}
+	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
+	if w := x.lastPerson(span{ask, no}); w >= 0 {
+		g := frame{}
+		x.speaker(&g, w)
+		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+	}
+	return f, true
 }
 
 // asksWhether reports a question behind "asked", as opposed to a request.
@@ -414,6 +403,11 @@ func (x *text) attribute(f *finding) {
 	case len(around) > 0:
 		first := around[0]
 		f.direct = first.direct
+		if first.hearer > 0 && !x.people[first.hearer].isChild(x) && first.verb == "tell" { // "she told her dad": he passed it on
+			g := frame{}
+			x.speaker(&g, first.hearer)
+			first.kind, first.label = g.kind, g.label
+		}
 		f.attribution = kerbside.Attribution{Kind: first.kind, Who: first.label}
 		for _, fr := range around {
 			if n := len(f.attribution.Chain); n == 0 || f.attribution.Chain[n-1] != fr.label {
@@ -423,11 +417,54 @@ func (x *text) attribute(f *finding) {
 	case opinion:
 		f.attribution.Kind = kerbside.WorkerOpinion
 	default:
+		if x.sourceTag(f) || x.ownMind(f) {
+			return
+		}
 		x.attributeOnward(f)
 		if f.attribution.Kind == kerbside.Observed && f.reading == uncertain { // what the worker only supposes was not observed
 			f.attribution.Kind = kerbside.WorkerOpinion
 		}
 	}
+}
+
+// sourceTag reads "…, that's from the health visitor" behind a finding.
+func (x *text) sourceTag(f *finding) bool {
+	for k := f.clause + 1; k < len(x.parts) && k <= f.clause+3 && x.parts[k].sentence == x.parts[f.clause].sentence; k++ {
+		p := x.parts[k]
+		for i := p.a; i+1 < p.b; i++ {
+			if x.tokens[i].norm != "from" || i < 2 || x.tokens[i-1].norm != "'s" && x.tokens[i-1].norm != "is" && x.tokens[i-1].norm != "came" && x.tokens[i-1].norm != "comes" {
+				continue
+			}
+			if w := x.who[p.b-1]; w >= 0 {
+				g := frame{}
+				x.speaker(&g, w)
+				f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownMind gives to a professional what only he or she can know: "School nurse has no worries about her hearing".
+func (x *text) ownMind(f *finding) bool {
+	if len(x.subject[f.clause]) != 1 || x.worker[f.clause] {
+		return false
+	}
+	w := x.subject[f.clause][0]
+	if x.people[w].kind(x) != roleProfessional || x.kindOf(w) != kerbside.ProfessionalSaid {
+		return false
+	}
+	for i := f.a; i < f.b; i++ {
+		switch x.tokens[i].norm {
+		case "worries", "concerns", "worried", "concerned", "pleased", "happy", "feels", "felt", "thinks", "impressed", "satisfied", "recorded", "raised", "noticed", "seen", "sees":
+			g := frame{}
+			x.speaker(&g, w)
+			f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+			return true
+		}
+	}
+	return false
 }
 
 // attributeOnward gives a sentence to the speaker of the one before when it goes on about him or her, in words that only the speaker
@@ -584,6 +621,9 @@ func (x *text) temporality(f finding) string {
 		return t
 	}
 	part := &x.parts[f.clause]
+	if k := f.clause - 1; k >= 0 && x.parts[k].sentence == part.sentence && !x.parts[k].finite && x.timeOf(x.parts[k].span) == kerbside.Historical && !x.presentTense(part.span) {
+		return kerbside.Historical // "In April, she sent them"
+	}
 	for k := f.clause - 1; k >= 0 && x.parts[k].sentence == part.sentence && k > f.clause-3; k-- { // "last year he lost his job when he was drinking"
 		if part.joint == "when" || part.joint == "and" || part.joint == "+and" || part.joint == "because" {
 			if x.timeOf(x.parts[k].span) == kerbside.Historical && !x.presentTense(part.span) {
@@ -772,7 +812,17 @@ func (x *text) pointsBack(i, b int) bool {
 
 var restrictionCues = [][]string{
 	{"do", "not", "tell"}, {"not", "to", "tell"}, {"not", "in", "front", "of"}, {"not", "to", "be", "shared", "with"}, {"not", "to", "share"}, {"do", "not", "share"}, {"does", "not", "want"}, {"did", "not", "want"}, {"must", "not", "know"}, {"not", "to", "know"},
-	{"in", "confidence"}, {"confidentially"}, {"should", "not", "know"}, {"does", "not", "know", "that"}, {"keep", "it", "from"}, {"keep", "this", "from"},
+	{"in", "confidence"}, {"confidentially"}, {"should", "not", "know"}, {"does", "not", "know", "that"}, {"keep", "it", "from"}, {"keep", "this", "from"}, {"not", "want", "this"}, {"not", "want", "it", "shared"}, {"not", "want", "that", "shared"}, {"between", "us"}, {"keep", "it", "between"},
+}
+
+// asksSilence reports a clause that says no more than who is not to hear what was said: "she does not want this shared with him".
+func (x *text) asksSilence(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.wordsAt(i, []string{"not", "want", "this"}) || x.wordsAt(i, []string{"asked", "me", "not", "to"}) && x.pointsBack(i, s.b) {
+			return true
+		}
+	}
+	return false
 }
 
 // restriction reads "not in front of him", "she doesn't want dad to know" in the sentence of a clause or the one after it.

@@ -10,11 +10,13 @@ import (
 // patterns, separated by ";". A pattern is a row of items, separated by spaces:
 //
 //	word        that word
-//	a|b|c       one of these
-//	@hit        any form of the verb
+//	a|b|c_d     one of these; an underscore joins the words of one
+//	@hit|kick   any form of these verbs
+//	{body}      one of a class of classes.tsv
 //	bruis*      a word that begins so
-//	..          up to three words between
+//	..          up to four words between
 //	<n>         a number, in words or figures
+//	$           at the end: nothing that the words before could act on
 //
 //go:embed lexicon/*.tsv
 var lexiconFiles embed.FS
@@ -25,17 +27,18 @@ type item struct {
 	prefixes []string
 	number   bool
 	gap      bool
+	end      bool
 }
 
 func (it *item) matches(t *token) bool {
 	if t.mark {
 		return false
 	}
-	if it.words[t.norm] {
+	if it.words[t.norm] || t.alt != "" && it.words[t.alt] {
 		return true
 	}
 	for _, p := range it.prefixes {
-		if strings.HasPrefix(t.norm, p) {
+		if strings.HasPrefix(t.norm, p) || strings.HasPrefix(t.alt, p) {
 			return true
 		}
 	}
@@ -55,28 +58,44 @@ type matcher struct {
 	byWord   map[string][]*pattern
 	byPrefix map[string][]*pattern // by the first prefixLength bytes
 	numbers  []*pattern
+	words    map[string]bool // all words of all patterns
+	prefixes map[string]bool
 }
 
 const (
 	prefixLength = 3
-	maxGap       = 3
+	maxGap       = 4
 )
 
 func newMatcher() *matcher {
-	return &matcher{byWord: map[string][]*pattern{}, byPrefix: map[string][]*pattern{}}
+	return &matcher{byWord: map[string][]*pattern{}, byPrefix: map[string][]*pattern{}, words: map[string]bool{}, prefixes: map[string]bool{}}
 }
 
-// add compiles the patterns of one column.
-func (m *matcher) add(entry int, column string) error {
+// add compiles the patterns of one column; classes are what braces stand for.
+func (m *matcher) add(entry int, column string, classes map[string][]string) ([]*pattern, error) {
+	var made []*pattern
 	for _, text := range strings.Split(column, ";") {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		p, err := compile(text)
-		if err != nil {
-			return err
+		for _, plain := range expand(text) {
+			p, err := compile(plain, classes)
+			if err != nil {
+				return nil, err
+			}
+			p.entry = entry
+			made = append(made, p)
 		}
-		p.entry = entry
+	}
+	for _, p := range made {
+		for _, it := range p.items {
+			for w := range it.words {
+				m.words[w] = true
+			}
+			for _, prefix := range it.prefixes {
+				m.prefixes[prefix] = true
+			}
+		}
 		first := p.items[0]
 		for w := range first.words {
 			m.byWord[w] = append(m.byWord[w], p)
@@ -88,22 +107,71 @@ func (m *matcher) add(entry int, column string) error {
 			m.numbers = append(m.numbers, p)
 		}
 	}
-	return nil
+	return made, nil
+}
+
+// expand writes a pattern once for each alternative of several words, and once for all those of one.
+func expand(text string) []string {
+	fields := strings.Fields(text)
+	for n, field := range fields {
+		if !strings.Contains(field, "_") {
+			continue
+		}
+		verb := strings.HasPrefix(field, "@")
+		var single, out []string
+		with := func(words string) {
+			rest := append(append(append([]string{}, fields[:n]...), words), fields[n+1:]...)
+			out = append(out, expand(strings.Join(rest, " "))...)
+		}
+		for _, w := range strings.Split(strings.TrimPrefix(field, "@"), "|") {
+			if !strings.Contains(w, "_") {
+				single = append(single, w)
+				continue
+			}
+			w = strings.ReplaceAll(w, "_", " ")
+			if verb {
+				w = "@" + w
+			}
+			with(w)
+		}
+		if len(single) > 0 {
+			list := strings.Join(single, "|")
+			if verb {
+				list = "@" + list
+			}
+			with(list)
+		}
+		return out
+	}
+	return []string{text}
 }
 
 // spelled writes contractions as the tokens have them.
 var spelled = strings.NewReplacer("cannot", "can not", "didn't", "did not", "don't", "do not", "won't", "will not")
 
-func compile(text string) (*pattern, error) {
+func compile(text string, classes map[string][]string) (*pattern, error) {
 	p := &pattern{}
 	for _, field := range strings.Fields(spelled.Replace(text)) {
 		if field == ".." {
 			p.items = append(p.items, item{gap: true})
 			continue
 		}
+		if field == "$" {
+			p.items = append(p.items, item{end: true})
+			continue
+		}
 		it := item{words: map[string]bool{}}
-		for _, w := range strings.Split(field, "|") {
+		verbs := strings.HasPrefix(field, "@")
+		for _, w := range strings.Split(strings.TrimPrefix(field, "@"), "|") {
 			switch {
+			case strings.HasPrefix(w, "{"):
+				class, ok := classes[strings.Trim(w, "{}")]
+				if !ok {
+					return nil, fmt.Errorf("pattern %q: no class %s", text, w)
+				}
+				for _, c := range class {
+					it.words[c] = true
+				}
 			case w == "<n>":
 				it.number = true
 			case strings.HasSuffix(w, "*"):
@@ -112,12 +180,12 @@ func compile(text string) (*pattern, error) {
 					return nil, fmt.Errorf("pattern %q: prefix %q is too short", text, prefix)
 				}
 				it.prefixes = append(it.prefixes, prefix)
-			case strings.HasPrefix(w, "@"):
-				for _, form := range verbForms(w[1:]) {
-					it.words[form] = true
-				}
 			case w == "":
 				return nil, fmt.Errorf("pattern %q: empty alternative", text)
+			case verbs:
+				for _, form := range verbForms(w) {
+					it.words[form] = true
+				}
 			default:
 				it.words[w] = true
 			}
@@ -152,6 +220,9 @@ func (m *matcher) each(tokens []token, i, end int, f func(p *pattern, stop int))
 		}
 	}
 	try(m.byWord[t.norm])
+	if t.alt != "" {
+		try(m.byWord[t.alt])
+	}
 	if len(t.norm) >= prefixLength {
 		try(m.byPrefix[t.norm[:prefixLength]])
 	}
@@ -164,6 +235,12 @@ func (m *matcher) each(tokens []token, i, end int, f func(p *pattern, stop int))
 func (p *pattern) match(tokens []token, i, end, k int) int {
 	for ; k < len(p.items); k++ {
 		it := &p.items[k]
+		if it.end {
+			if i < end && !(tokens[i].mark || connectors[tokens[i].norm] || prepositions[tokens[i].norm] || adverbs[tokens[i].norm] || tokens[i].norm == "any" || tokens[i].norm == "most") {
+				return 0
+			}
+			continue
+		}
 		if it.gap {
 			for skip := 0; skip <= maxGap && i+skip < end; skip++ {
 				if skip > 0 && (tokens[i+skip-1].mark || tokens[i+skip-1].norm == "longer") {
@@ -184,6 +261,19 @@ func (p *pattern) match(tokens []token, i, end, k int) int {
 		i++
 	}
 	return i
+}
+
+// knows reports a word that stands in a pattern.
+func (m *matcher) knows(w string) bool {
+	if m.words[w] {
+		return true
+	}
+	for n := prefixLength; n <= len(w); n++ {
+		if m.prefixes[w[:n]] {
+			return true
+		}
+	}
+	return false
 }
 
 var fillers = setOf("um uh er erm hmm mm ah oh")
@@ -260,7 +350,7 @@ var irregular = map[string]string{
 	"teach": "taught", "tell": "told", "think": "thought", "throw": "threw thrown", "understand": "understood", "wake": "woke woken", "wear": "wore worn",
 	"wet": "wetting", "write": "wrote written", "become": "became", "begin": "began begun", "build": "built", "burn": "burnt", "deal": "dealt",
 	"draw": "drew drawn", "lie": "lay lain lying", "lead": "led", "learn": "learnt", "mean": "meant", "ride": "rode", "rise": "rose", "sing": "sang sung",
-	"smell": "smelt", "stop": "stopped", "tear": "tore torn", "win": "won", "bleed": "bled", "feed": "fed", "freeze": "froze frozen", "spit": "spat",
+	"smell": "smelt", "lay": "laid", "lean": "leant", "spill": "spilt", "kneel": "knelt", "seek": "sought", "fit": "fitting", "skip": "skipping", "nick": "nicking", "grab": "grabbing", "slap": "slapping", "whip": "whipping", "pinch": "pinching", "shove": "shoving", "weep": "wept", "creep": "crept", "light": "lit", "dig": "dug", "fling": "flung", "cling": "clung", "swing": "swung", "drag": "dragging", "trap": "trapping", "pop": "popping", "stop": "stopped", "tear": "tore torn", "win": "won", "bleed": "bled", "feed": "fed", "freeze": "froze frozen", "spit": "spat",
 	"strike": "struck", "quit": "quitting", "admit": "admitted", "refer": "referred", "occur": "occurred", "chat": "chatted", "hug": "hugged",
 	"cancel": "cancelled cancelling", "travel": "travelled", "bruise": "bruising", "panic": "panicked panicking", "cope": "coping",
 	"cook": "cooking", "follow": "following", "collect": "collecting", "offend": "offending", "regret": "regretted", "prefer": "preferred",

@@ -7,21 +7,28 @@ import (
 
 // lexicon is what the engine knows of words. It is read once and never changed.
 type lexicon struct {
-	verb      map[string]string // form -> base
-	finite    map[string]bool   // forms that can only be finite verbs or participles
-	speech    map[string]string // form -> kind of speech verb
-	roles     *matcher
-	roleList  []role
-	risks     *matcher
-	riskList  []matter
-	strengths *matcher
-	goodList  []matter
-	idioms    *matcher
-	facts     *matcher
-	urgent    *matcher
-	factList  []factRow
-	general   int               // the row of risks.tsv for what fits no other
-	given     map[string]string // given name -> gender
+	verb        map[string]string // form -> base
+	finite      map[string]bool   // forms that can only be finite verbs or participles
+	speech      map[string]string // form -> kind of speech verb
+	roles       *matcher
+	roleList    []role
+	risks       *matcher
+	riskList    []matter
+	strengths   *matcher
+	goodList    []matter
+	idioms      *matcher
+	facts       *matcher
+	urgent      *matcher
+	factList    []factRow
+	needs       *matcher          // entries are rows of riskList
+	had         map[*pattern]bool // needs that it is good to have at all
+	education   int
+	goodGeneral int      // the row of strengths.tsv for what fits no other
+	conduct     *matcher // entries are rows of riskList
+	general     int      // the row of risks.tsv for what fits no other
+	classes     map[string][]string
+	common      map[string]bool   // words of classes
+	given       map[string]string // given name -> gender
 }
 
 // role is one row of roles.tsv.
@@ -47,8 +54,8 @@ type matter struct {
 }
 
 func loadLexicon() (*lexicon, error) {
-	l := &lexicon{verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
-	for _, load := range []func() error{l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadFacts, l.loadUrgent} {
+	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
+	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
 		}
@@ -113,7 +120,7 @@ func (l *lexicon) loadRoles() error {
 	l.roles = newMatcher()
 	for i, r := range table {
 		l.roleList = append(l.roleList, role{name: r[0], gender: strings.Trim(r[1], "-"), kind: roleKind(r[2])})
-		if err := l.roles.add(i, r[3]); err != nil {
+		if _, err := l.roles.add(i, r[3], l.classes); err != nil {
 			return err
 		}
 	}
@@ -148,23 +155,91 @@ func (l *lexicon) loadMatters() error {
 		if err != nil {
 			return err
 		}
-		for i, r := range table {
-			*f.list = append(*f.list, matter{name: r[0], factor: r[1]})
-			if f.name == "risks" && r[0] == "instability" {
-				l.general = i
+		for _, r := range table {
+			i := matterIndex(*f.list, r[0])
+			if i < 0 {
+				i = len(*f.list)
+				*f.list = append(*f.list, matter{name: r[0], factor: r[1]})
 			}
-			if err := f.m.add(i, r[2]); err != nil {
+			if _, err := f.m.add(i, r[2], l.classes); err != nil {
 				return err
 			}
 		}
 	}
+	l.general, l.education = matterIndex(l.riskList, "instability"), matterIndex(l.riskList, "education")
 	table, err := rows("idioms", 1)
 	if err != nil {
 		return err
 	}
 	for i, r := range table {
-		if err := l.idioms.add(i, r[0]); err != nil {
+		if _, err := l.idioms.add(i, r[0], l.classes); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// loadNeeds reads what is needed and what is expected; each row names the row of risks.tsv of what it is to lack it.
+func (l *lexicon) loadNeeds() error {
+	l.needs, l.conduct, l.had = newMatcher(), newMatcher(), map[*pattern]bool{}
+	l.goodGeneral = matterIndex(l.goodList, "engagement")
+	for _, f := range []struct {
+		name    string
+		columns int
+		m       *matcher
+	}{{"needs", 3, l.needs}, {"conduct", 2, l.conduct}} {
+		table, err := rows(f.name, f.columns)
+		if err != nil {
+			return err
+		}
+		for _, r := range table {
+			i := matterIndex(l.riskList, r[0])
+			if i < 0 {
+				return fmt.Errorf("%s: no matter %s", f.name, r[0])
+			}
+			made, err := f.m.add(i, r[f.columns-1], l.classes)
+			if err != nil {
+				return err
+			}
+			for _, p := range made {
+				l.had[p] = f.columns == 3 && r[1] == "had"
+			}
+		}
+	}
+	return nil
+}
+
+func matterIndex(list []matter, name string) int {
+	for i := range list {
+		if list[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// known reports a word of any lexicon but that of names.
+func (l *lexicon) known(w string) bool {
+	if l.verb[w] != "" || l.speech[w] != "" || CommonWord(w) || organisations[w] || fullWords[w] || wellWords[w] || l.common[w] {
+		return true
+	}
+	for _, m := range []*matcher{l.roles, l.risks, l.strengths, l.needs, l.conduct, l.idioms, l.facts, l.urgent} {
+		if m.knows(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lexicon) loadClasses() error {
+	table, err := rows("classes", 2)
+	if err != nil {
+		return err
+	}
+	for _, r := range table {
+		l.classes[r[0]] = strings.Fields(r[1])
+		for _, w := range l.classes[r[0]] {
+			l.common[w] = true
 		}
 	}
 	return nil
@@ -178,7 +253,7 @@ func (l *lexicon) loadFacts() error {
 	l.facts = newMatcher()
 	for i, r := range table {
 		l.factList = append(l.factList, factRow{r[0], r[1]})
-		if err := l.facts.add(i, r[2]); err != nil {
+		if _, err := l.facts.add(i, r[2], l.classes); err != nil {
 			return err
 		}
 	}
@@ -192,7 +267,7 @@ func (l *lexicon) loadUrgent() error {
 	}
 	l.urgent = newMatcher()
 	for i, r := range table {
-		if err := l.urgent.add(i, r[1]); err != nil {
+		if _, err := l.urgent.add(i, r[1], l.classes); err != nil {
 			return err
 		}
 	}

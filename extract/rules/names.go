@@ -31,7 +31,7 @@ var (
 		"facebook instagram snapchat whatsapp tiktok youtube xbox playstation fortnite roblox minecraft netflix tesco asda aldi lidl sainsbury morrisons mcdonald mcdonalds lego peppa weetabix " +
 		"god london manchester birmingham leeds liverpool sheffield bristol leicester nottingham newcastle bradford cardiff belfast glasgow edinburgh england wales scotland ireland uk " +
 		"calpol ritalin sertraline ventolin okay ok hi hello yes yeah yep right well note visit home child children core review today present agreed actions action plan next also both all " +
-		"attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
+		"nana nan nanny gran granny grandma mum mummy dad daddy spiderman batman pokemon spider-man frozen bluey paw patrol armistice ramadan hallowe'en halloween bonfire god's attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
 		"covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
 	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
 		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
@@ -51,6 +51,12 @@ func (x *text) findNames() []nameRun {
 	for i := range x.tokens {
 		if t := &x.tokens[i]; t.cap && !t.mark && t.norm != "i" && x.personCue(i, i+1) {
 			x.cueNames[t.norm] = true
+		}
+	}
+	x.spokenAt = map[string]bool{}
+	for i := 1; i < len(x.tokens); i++ { // a town, wherever else it stands
+		if t := &x.tokens[i]; t.cap && !t.poss && !x.isGiven(t.norm) && (x.tokens[i-1].norm == "in" || x.tokens[i-1].norm == "near") {
+			x.spokenAt[t.norm] = true
 		}
 	}
 	isStart := make(map[int]bool, len(x.sents))
@@ -116,7 +122,7 @@ func (x *text) capitalised() bool {
 
 func (x *text) nameLike(i int, isStart map[int]bool) bool {
 	t := &x.tokens[i]
-	if t.mark || t.part || t.num {
+	if t.mark || t.part || t.num || isNumber(t) || len(t.norm) < 2 {
 		return false
 	}
 	n := t.norm
@@ -189,9 +195,22 @@ func (x *text) aprilAsName(i int) bool {
 func (x *text) surnameLike(i int) bool {
 	t := &x.tokens[i]
 	if t.mark || t.part || t.num || !t.cap {
-		return false
+		return !x.caps && x.unknownName(i)
 	}
 	return !neverNames[t.norm] && !DateWord(t.norm) && t.norm != "i" && !CommonWord(t.norm) && (strings.ToUpper(t.text) != t.text || len(t.text) == 1)
+}
+
+// unknownName reports, in a text without capitals, a word that no lexicon knows, where a surname can stand: before a verb, an age, a role or a mark.
+func (x *text) unknownName(i int) bool {
+	t := &x.tokens[i]
+	if t.mark || t.part || t.num || len(t.norm) < 3 || x.lex.known(t.norm) || isNumber(t) || DateWord(t.norm) || x.roleStart[i] > 0 || neverNames[t.norm] || placeWords[t.norm] || i > 0 && x.tokens[i-1].poss {
+		return false
+	}
+	if t.poss || i+1 >= len(x.tokens) {
+		return true
+	}
+	next := &x.tokens[i+1]
+	return next.mark || finiteAux[next.norm] || x.lex.verb[next.norm] != "" || isNumber(next) || next.norm == "and" || next.norm == "who" || next.norm == "aged" || next.norm == "to" || next.norm == "the" || x.roleStart[i+1] > 0 || possessives[next.norm]
 }
 
 // roleAt and roleEndsAt report whether a word for a person begins at, or ends before, token i.
@@ -214,7 +233,25 @@ func (x *text) placeName(r nameRun, first bool) bool {
 	if before == "the" && !x.familyName(r) {
 		return true
 	}
+	if x.animal(r) || strings.HasSuffix(x.tokens[r.a].norm, "ing") && x.lex.verb[x.tokens[r.a].norm] != "" || r.b-r.a == 1 && x.spokenAt[x.tokens[r.a].norm] {
+		return true
+	}
 	return placePrepositions[before] && !first && !x.personCue(r.a, r.b) && !last.poss && !x.cueNames[x.tokens[r.a].norm]
+}
+
+// animal reports the name of a pet: "the dog, Rex", "a new staffie called Tyson".
+func (x *text) animal(r nameRun) bool {
+	for k := r.a - 1; k >= 0 && k > r.a-9; k-- {
+		t := &x.tokens[k]
+		if t.mark && t.norm != "," {
+			return false
+		}
+		switch t.norm {
+		case "dog", "dogs", "puppy", "staffie", "labrador", "cat", "cats", "kitten", "hamster", "rabbit", "horse", "pony", "parrot", "budgie", "tortoise", "teddy", "doll":
+			return x.before(r.a) == "called" || x.before(r.a) == "named" || x.tokens[r.a-1].norm == "," && k == r.a-2 || k == r.a-1
+		}
+	}
+	return false
 }
 
 // familyName reports "the Hale family", "the Hales", "family name Osei".
@@ -326,7 +363,7 @@ func (x *text) personal(runs []nameRun) []nameRun {
 // listed reports a run that stands with "with", "saw" and the like, as people do.
 func (x *text) listed(r nameRun) bool {
 	switch x.before(r.a) {
-	case "with", "saw", "seen", "met", "see", "told", "asked", "by", "about", "called", "named", "for", "ring", "phone", "text", "email", "speak", "spoke", "ask", "tell", "let", "remind", "and", "uncle", "auntie", "visited", "meet":
+	case "with", "saw", "seen", "met", "see", "told", "asked", "by", "called", "named", "for", "ring", "phone", "text", "email", "speak", "spoke", "ask", "tell", "let", "remind", "and", "uncle", "auntie", "visited", "meet":
 		return true
 	}
 	return false
@@ -361,7 +398,7 @@ func (x *text) findRoles() []roleRun {
 
 var (
 	afterRoleThings = setOf("protection in minder care appointment appointments check checks test service services team voucher vouchers practice surgery centre group course house order hood development and-family mental focused " +
-		"benefit abuse arrangements seat lock friendly sexual exploitation home's sharp records record note notes letter")
+		"benefit abuse assessment arrangements seat lock friendly sexual exploitation home's sharp records record note notes letter")
 	childWords = setOf("child boy girl baby youngster")
 )
 
@@ -383,6 +420,10 @@ func (x *text) notARole(a, b, entry int) bool {
 		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
 	switch w {
+	case "dentist", "optician", "gp", "solicitor", "doctor":
+		if prev == "a" || prev == "an" || prev == "any" || prev == "no" {
+			return true
+		}
 	case "head", "chair", "manager", "officer", "guardian", "mentor", "tutor", "consultant", "mate", "ex", "friend", "partner":
 		if prev == "make" || prev == "best" && w != "friend" && w != "mate" {
 			return true

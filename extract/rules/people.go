@@ -24,6 +24,8 @@ type person struct {
 	presence string
 	presSpan span
 	mentions []span
+	heard    bool // present because he or she spoke, which may have been from anywhere
+	adult    bool // certainly no child
 	guessed  bool // taken for a child because nobody else is
 	generic  bool // a word for a person that names nobody in particular
 }
@@ -48,7 +50,6 @@ func (x *text) findPeople() {
 	roles := x.findRoles()
 	names := x.findNames()
 	x.completeRoles(roles)
-	links := x.link(names, roles)
 	x.who = make([]int, len(x.tokens))
 	for i := range x.who {
 		x.who[i] = -1
@@ -58,13 +59,14 @@ func (x *text) findPeople() {
 		byName[k] = x.personNamed(n)
 	}
 	x.sameBearer(names, byName)
+	x.findAges(names, byName)
+	links := x.link(names, roles, byName)
 	for k, r := range roles {
 		if n := links[k]; n >= 0 {
 			x.giveRole(byName[n], r)
 		}
 	}
 	x.couples(names, byName)
-	x.findAges(names, byName)
 	x.childrenByPosition(names, byName, roles, links)
 	for k, r := range roles {
 		var who int
@@ -77,6 +79,7 @@ func (x *text) findPeople() {
 			x.mention(who, r.span)
 		}
 	}
+	x.mergeParents()
 	for i := range x.people {
 		p := &x.people[i]
 		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
@@ -86,7 +89,76 @@ func (x *text) findPeople() {
 		if p.gender == "" {
 			p.gender = x.givenGender(p)
 		}
+		if p.gender == "" && p.name != "" {
+			p.gender = x.pronounOf(i)
+		}
 	}
+}
+
+// pronounOf is the gender of the pronouns that follow somebody's mentions before anybody else is named, where they agree.
+func (x *text) pronounOf(who int) string {
+	count := map[string]int{}
+	for _, m := range x.people[who].mentions {
+		for i := m.b; i < len(x.tokens) && i < m.b+14; i++ {
+			if x.who[i] >= 0 && x.who[i] != who || x.tokens[i].norm == breakMark {
+				break
+			}
+			if g := pronounGenders[x.tokens[i].norm]; g != "" {
+				count[g]++
+				break
+			}
+		}
+	}
+	switch {
+	case count["m"] > 2*count["f"]:
+		return "m"
+	case count["f"] > 2*count["m"]:
+		return "f"
+	}
+	return ""
+}
+
+// mergeParents takes "mum" and "dad" for the one adult of that gender who is named without a role.
+func (x *text) mergeParents() {
+	for k := range x.people {
+		q := &x.people[k]
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
+			continue
+		}
+		found := -1
+		for i := range x.people {
+			p := &x.people[i]
+			if p.name == "" || p.role >= 0 && !p.guessed || p.age != "" && !x.grown(p) || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || x.givenGender(p) == "" || x.givenGender(p) != x.lex.roleList[q.role].gender || x.roleBefore(p) {
+				continue
+			}
+			if found >= 0 {
+				found = -2
+				break
+			}
+			found = i
+		}
+		if found < 0 {
+			continue
+		}
+		p := &x.people[found]
+		p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
+		p.mentions = append(p.mentions, q.mentions...)
+		for i := range x.who {
+			if x.who[i] == k {
+				x.who[i] = found
+			}
+		}
+		q.mentions, q.generic = nil, true
+	}
+}
+
+// roleBefore reports a name that stands behind a word for what somebody does: "his worker Gareth".
+func (x *text) roleBefore(p *person) bool {
+	switch x.before(p.naming.a) {
+	case "worker", "colleague", "friend", "mate", "manager", "colleagues", "officer", "staff", "neighbour", "partner":
+		return true
+	}
+	return false
 }
 
 // sameBearer joins "Mrs Pell, Sheila," to one person.
@@ -150,7 +222,7 @@ func (x *text) mention(who int, s span) {
 }
 
 // link gives for each role the name that it stands with, or -1.
-func (x *text) link(names []nameRun, roles []roleRun) []int {
+func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 	links := make([]int, len(roles))
 	roleFrom, roleTo, nameFrom, nameTo := map[int]int{}, map[int]int{}, map[int]int{}, map[int]int{}
 	for k, r := range roles {
@@ -160,12 +232,18 @@ func (x *text) link(names []nameRun, roles []roleRun) []int {
 	for k, n := range names {
 		nameFrom[n.a], nameTo[n.b] = k, k
 	}
-	taken := map[int]bool{}
+	taken, given := map[int]bool{}, map[int]int{} // given: person -> role
 	set := func(role, name int) bool {
 		if links[role] >= 0 || taken[name] || roles[role].supposed {
 			return false
 		}
-		links[role], taken[name] = name, true
+		if p := &x.people[byName[name]]; p.isChild(x) && p.age != "" && !x.minorRole(roles[role].role) {
+			return false // "On the subject of dad, Connor said …"
+		}
+		if other, ok := given[byName[name]]; ok && x.lex.roleList[other].kind != x.lex.roleList[roles[role].role].kind {
+			return false // "according to the GP, Jo …" where Jo is the mother
+		}
+		links[role], taken[name], given[byName[name]] = name, true, roles[role].role
 		return true
 	}
 	find := func(m map[int]int, at int) int {
@@ -203,6 +281,12 @@ func (x *text) link(names []nameRun, roles []roleRun) []int {
 		}
 	}
 	return links
+}
+
+// minorRole reports a role that a child of known age can have.
+func (x *text) minorRole(role int) bool {
+	r := x.lex.roleList[role]
+	return r.kind == roleChild || r.kind == roleOther || r.kind == roleFamily && !parental(r.name)
 }
 
 var nameGlue = setOf("is 's called named name that it's was")
@@ -269,6 +353,8 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 			comma = true
 		case t.mark && t.norm == "(" && k == run.b:
 			comma = true
+		case t.mark && t.norm == "." && k == run.b && k+2 < len(x.tokens) && x.tokens[k+2].norm == "'s" && (x.tokens[k+1].norm == "that" || x.tokens[k+1].norm == "he" || x.tokens[k+1].norm == "she"):
+			comma = true // "Jermaine. That's Zion's dad"
 		case t.norm == "is" || t.norm == "'s" || t.norm == "was":
 			if comma && k > run.b+2 || !comma && k != run.b {
 				return
@@ -414,13 +500,28 @@ func (x *text) giveRole(who int, r roleRun) {
 	if p.role >= 0 && p.kind(x) != roleOther && !strings.HasSuffix(name, p.roleName) && p.roleName != "doctor" && p.roleName != "child" {
 		return
 	}
-	if p.roleName == "child" && x.lex.roleList[r.role].kind == roleProfessional {
+	if kind := x.lex.roleList[r.role].kind; p.roleName == "child" && (kind == roleProfessional || kind == roleFamily && p.age != "") {
 		return
+	}
+	if g := x.elderRole(r, name); g != "" {
+		name = g
 	}
 	p.role, p.roleName, p.roleSpan = r.role, name, r.span
 	if owner := x.ownerOf(r); owner >= 0 && owner != who {
 		p.owner = owner
 	}
+}
+
+// elderRole is what a parent's parent is to the child: "Sofia's mother" is the grandmother when Sofia is the mother.
+func (x *text) elderRole(r roleRun, name string) string {
+	owner := x.ownerOf(r)
+	if owner < 0 || name != "mother" && name != "father" {
+		return ""
+	}
+	if p := x.people[owner].roleName; p != "mother" && p != "father" && p != "step-father" && p != "step-mother" {
+		return ""
+	}
+	return map[string]string{"mother": "grandmother", "father": "grandfather"}[name]
 }
 
 // ownerOf is the person whose relative a role speaks of: "Ruby's mum"; -1 when that is not said.
@@ -436,6 +537,10 @@ func (x *text) personInRole(r roleRun) int {
 	row := x.lex.roleList[r.role]
 	if r.supposed {
 		return -1
+	}
+	if g := x.elderRole(r, row.name); g != "" {
+		r.role = x.roleIndex(g)
+		row = x.lex.roleList[r.role]
 	}
 	owner := x.ownerOf(r)
 	outside := owner >= 0 && x.people[owner].kind(x) == roleOther
@@ -642,12 +747,25 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 			}
 		}
 	}
+	aged := false
+	for i := range x.people {
+		aged = aged || x.people[i].age != "" && x.people[i].isChild(x)
+	}
+	for n := 1; n < len(names); n++ { // "the visit to Derek and Lilian Ashworth": a couple
+		a, b := names[n-1], names[n]
+		if b.b-b.a > 1 && a.b-a.a == 1 && b.a == a.b+1 && x.tokens[a.b].norm == "and" && x.visited(a) && !x.inChildList(a) {
+			x.people[byName[n-1]].adult, x.people[byName[n]].adult = true, true
+		}
+	}
+	if aged {
+		x.parentsUnnamed(roles, links)
+	}
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role >= 0 || run.title != "" || x.grown(p) {
+		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] || x.inChildList(run); listed || x.visited(run) {
+		if listed := owned[byName[n]] || x.inChildList(run); listed || !aged && x.visited(run) {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
@@ -662,7 +780,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	// members of one list with a child are children too, unless they have a role
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role >= 0 || run.title != "" || p.age != "" {
+		if p.role >= 0 || run.title != "" || p.age != "" || p.adult {
 			continue
 		}
 		for _, m := range []int{n - 1, n + 1} {
@@ -676,6 +794,36 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	x.seenAsChild(names, byName, child)
+}
+
+// parentsUnnamed marks as grown the one man, or woman, without a role in the opening when "dad", or "mum", is spoken of and never named.
+func (x *text) parentsUnnamed(roles []roleRun, links []int) {
+	for _, want := range []string{"mother", "father"} {
+		spoken, named := false, false
+		for k, r := range roles {
+			if x.lex.roleList[r.role].name != want || r.supposed {
+				continue
+			}
+			named = named || links[k] >= 0
+			spoken = spoken || links[k] < 0 && r.owner.b == 0
+		}
+		if !spoken || named {
+			continue
+		}
+		gender, found := x.lex.roleList[x.roleIndex(want)].gender, -1
+		for i := range x.people {
+			if p := &x.people[i]; p.role < 0 && p.age == "" && len(p.mentions) > 0 && p.mentions[0].a < 2*opening && x.givenGender(p) == gender && !x.inChildList(nameRun{span: p.mentions[0]}) {
+				if found >= 0 {
+					found = -2
+					break
+				}
+				found = i
+			}
+		}
+		if found >= 0 {
+			x.people[found].adult = true
+		}
+	}
 }
 
 // visitedAdults takes for the mother the one whom the visit was to when others are the children and "mum" is never named.
@@ -784,7 +932,7 @@ func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
 	}
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role < 0 && run.title == "" && len(p.mentions) >= 2 && !x.grown(p) {
+		if p.role < 0 && run.title == "" && len(p.mentions) >= 2 && !p.adult && !x.grown(p) {
 			p.role, p.roleName, p.guessed = child, "child", true
 			return
 		}

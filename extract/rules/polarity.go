@@ -55,6 +55,9 @@ func (x *text) read(a, b, i, j int) reading {
 				continue
 			}
 			next := x.after(k)
+			if next == "deny" || next == "used" && t.norm == "never" || x.lex.speech[t.norm] == "deny" && (x.before(k) == "not" || x.before(k) == "never") {
+				continue // "did not deny hitting her", "never used to drink like this"
+			}
 			if t.norm == "not" && notDoubts[next] || next == "sure" || (t.norm == "not" && doubtVerbs[next] && x.before(k) != "did") {
 				if x.reaches(k, i, true) {
 					raise(uncertain)
@@ -64,17 +67,27 @@ func (x *text) read(a, b, i, j int) reading {
 			if t.norm == "not" && (next == "only" || next == "just") || next == "doubt" || t.norm == "no" && next == "doubt" {
 				continue
 			}
-			if x.takenAsTrue(k, i) {
+			if x.takenAsTrue(k, i) || x.undone(k+1) || x.undone(k+2) && k+2 < i {
 				continue
 			}
-			if x.reaches(k, i, wideNegators[t.norm]) {
+			if t.norm == "not" && unspoken[next] && x.reaches(k, i, true) {
+				return unsaid
+			}
+			if x.reaches(k, i, wideNegators[t.norm] || t.norm == "nothing" && next == "to") {
 				if result == negated && x.tokens[k-1].norm != "and" && x.tokens[k].norm == "without" {
 					continue
 				}
 				raise(negated)
 			}
-		case enders[t.norm] && k+2 >= i-1 && k < i:
+		case enders[t.norm] && k+2 >= i-1 && k < i && !x.undone(k):
 			raise(negated)
+		case t.norm == "either" && x.contains(span{k, min(len(x.tokens), k+12)}, "or") && x.before(k) != "not" && x.before(k) != "on" && x.before(k) != "of":
+			raise(uncertain)
+		case t.norm == "of" && x.before(k) == "instead", t.norm == "than" && x.before(k) == "rather", t.norm == "from" && x.before(k) == "far", t.norm == "days" && x.contains(span{max(a, k-3), k}, "gone"),
+			t.norm == "to" && k > 0 && (x.tokens[k-1].norm == "wrong" || x.tokens[k-1].norm == "untrue" || x.tokens[k-1].norm == "unfair") && x.after(k) == "say":
+			if x.reaches(k, i, false) {
+				raise(negated)
+			}
 		case t.norm == "longer" && k > 0 && x.tokens[k-1].norm == "no":
 			raise(negated)
 		case hedges[t.norm], t.norm == "may" && x.modalMay(k), t.norm == "could" && x.couldBe(k):
@@ -94,6 +107,18 @@ func (x *text) read(a, b, i, j int) reading {
 	return result
 }
 
+// undone reports an end that is denied, so that it goes on: "could not stop crying", "has not stopped shouting".
+func (x *text) undone(k int) bool {
+	if k < 1 || k >= len(x.tokens) || !enders[x.tokens[k].norm] && x.lex.verb[x.tokens[k].norm] != "stop" {
+		return false
+	}
+	b := x.before(k)
+	return b == "not" || b == "never" || x.tokens[k-1].norm == "not" || x.tokens[k-1].norm == "to" && k > 1 && (failVerbs[x.tokens[k-2].norm] || x.tokens[k-2].norm == "able")
+}
+
+// unspoken are verbs whose denial leaves a matter unsaid: "did not ask about the bruise".
+var unspoken = setOf("ask discuss mention raise cover explore")
+
 // takenAsTrue reports a negation whose verb takes what follows for true: "did not realise that he drank", "does not want her to know
 // that she struggles", "had no idea about the debts".
 func (x *text) takenAsTrue(k, i int) bool {
@@ -103,6 +128,10 @@ func (x *text) takenAsTrue(k, i int) bool {
 			return false
 		}
 		switch t.norm {
+		case "check", "checked":
+			return m+1 < i && x.tokens[m+1].norm == "on"
+		case "tell":
+			return m+2 < i && (x.tokens[m+1].norm == "me" || x.tokens[m+1].norm == "us") && (x.tokens[m+2].norm == "that" || subjectPronouns[x.tokens[m+2].norm])
 		case "realise", "realised", "notice", "noticed", "mention", "mentioned", "remember", "aware", "idea", "know", "knew", "told":
 			if t.norm == "know" && m == k+1 && x.before(k) != "did" { // "do not know that" doubts it
 				return false
@@ -111,6 +140,9 @@ func (x *text) takenAsTrue(k, i int) bool {
 				return false
 			}
 			n := x.tokens[m+1].norm
+			if (t.norm == "notice" || t.norm == "noticed" || t.norm == "realise" || t.norm == "realised") && (determiners[n] && n != "any" || possessives[n]) {
+				return true
+			}
 			return n == "that" || n == "about" || n == "of" || n == "how" || subjectPronouns[n] || x.isPerson(m+1)
 		}
 	}
@@ -135,12 +167,16 @@ func (x *text) readAfter(b, j int) reading {
 			return affirmed
 		case t.norm == "not" && (next == "discussed" || next == "mentioned" || next == "asked" || next == "raised" || next == "covered" || next == "explored"):
 			return unsaid
-		case t.norm == "not" && seen <= 3 && (next == "seen" || next == "noted" || next == "observed" || next == "present" || next == "evident" || next == "an" || next == "a" || next == "found" || next == "reported") && x.before(k) != "did":
+		case t.norm == "not" && seen <= 3 && (next == "seen" || next == "noted" || next == "observed" || next == "present" || next == "evident" || next == "an" || next == "a" || next == "found" || next == "reported" || next == "there" && k+2 >= b) && x.before(k) != "did":
 			if next == "a" || next == "an" {
 				if n := x.after(k + 1); n != "issue" && n != "problem" && n != "concern" && n != "worry" {
 					continue
 				}
 			}
+			return negated
+		case t.norm == "not" && seen <= 3 && (next == "hers" || next == "his" || next == "mine" || next == "theirs" || next == "so" || next == "true" || next == "right") && k+2 >= b:
+			return negated
+		case seen <= 3 && t.norm == "turned" && next == "out":
 			return negated
 		case seen <= 2 && (t.norm == "none" || t.norm == "nil"):
 			return negated
@@ -192,6 +228,9 @@ func (x *text) correcting(k int) bool {
 func (x *text) hypothetical(k, a int) bool {
 	switch x.tokens[k].norm {
 	case "if":
+		if k > a && doubted[x.before(k)] { // "unclear if"
+			return false
+		}
 		return !(k > a && x.tokens[k-1].norm == "as") && !(k > a && x.tokens[k-1].norm == "even")
 	case "unless":
 		return true
@@ -200,6 +239,9 @@ func (x *text) hypothetical(k, a int) bool {
 	}
 	return false
 }
+
+// doubted are words behind which "if" asks, and does not suppose.
+var doubted = setOf("unclear unsure clear sure know certain wonder wondered wondering doubt say establish confirm")
 
 func (x *text) modalMay(k int) bool {
 	t := &x.tokens[k]
@@ -231,6 +273,10 @@ func (x *text) reaches(k, i int, wide bool) bool {
 			case ";", ".", "?", "!", breakMark, lineMark, ":", "-":
 				return false
 			case ",":
+				if end := x.closingComma(k, m); end > 0 { // "was not, in his view, under the influence"
+					m = end
+					continue
+				}
 				if wide {
 					if x.freshStart(m+1) || m+1 < len(x.tokens) && x.tokens[m+1].norm == "but" {
 						return false
@@ -247,6 +293,9 @@ func (x *text) reaches(k, i int, wide bool) bool {
 			return false
 		}
 		if wide {
+			if x.tokens[k].norm == "without" && subjectPronouns[t.norm] && m+1 < len(x.tokens) && finiteAux[x.tokens[m+1].norm] {
+				return false // "without help | she will lose it"
+			}
 			if t.norm == "and" && x.startsClause(m+1) && m+1 < i && !x.denial(k) {
 				return false
 			}
@@ -266,6 +315,22 @@ func (x *text) reaches(k, i int, wide bool) bool {
 		}
 	}
 	return true
+}
+
+// closingComma is the second of two commas around words put in right behind a negation at k, 0 when m opens none.
+func (x *text) closingComma(k, m int) int {
+	if m != k+1 {
+		return 0
+	}
+	for n := m + 1; n < len(x.tokens) && n < m+8; n++ {
+		if x.tokens[n].norm == "," {
+			return n
+		}
+		if x.tokens[n].mark {
+			return 0
+		}
+	}
+	return 0
 }
 
 func (x *text) denial(k int) bool { return wideNegators[x.tokens[k].norm] }

@@ -10,7 +10,7 @@ var (
 	absentPlaces = setOf("work school nursery college playgroup football swimming club hospital prison university away out abroad elsewhere")
 	herePlaces   = setOf("in there here present home around upstairs downstairs asleep awake also")
 	arriveVerbs  = setOf("joined arrived came opened answered showed let welcomed greeted sat stayed popped dropped brought made walked ran played handed offered hovered left returned appeared " +
-		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took held hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +
+		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +
 		"moved sang spoke listened interrupted refused hid stood talked chatted calmed reassured met")
 	sawVerbs   = setOf("saw met visited observed seen watched played sat")
 	spokeVerbs = setOf("spoke spoken chatted talked chat")
@@ -25,10 +25,27 @@ func (x *text) findPresence() {
 		}
 		x.presenceIn(c)
 	}
-	for i := range x.frames {
-		x.presentBySpeech(&x.frames[i])
+	if !x.nobodyIn() {
+		for i := range x.frames {
+			x.presentBySpeech(&x.frames[i])
+		}
 	}
 	x.presentByNames()
+}
+
+// nobodyIn reports that the door stayed shut and nobody of the family was seen, so that whoever spoke did so from elsewhere.
+func (x *text) nobodyIn() bool {
+	for i := range x.people {
+		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && !x.negatedBefore(p.presSpan.a, p.presSpan.b) && !x.contains(p.presSpan, "nobody") {
+			return false
+		}
+	}
+	for _, f := range x.factsIn("outcome", len(x.tokens)) {
+		if p := x.partAt(f.a); p >= 0 && f.value == kerbside.OutcomeNoAccess && !x.reported(p) && x.timeOf(x.parts[p].span) == kerbside.Current {
+			return true
+		}
+	}
+	return false
 }
 
 // reported reports a clause of somebody else's words.
@@ -76,8 +93,17 @@ func (x *text) presenceIn(c int) {
 		if t.mark || !(sawVerbs[t.norm] || spokeVerbs[t.norm]) {
 			continue
 		}
+		if x.tokens[part.a].norm == "nobody" || x.tokens[part.a].norm == "none" || x.contains(span{part.a, i}, "nobody") {
+			continue
+		}
 		passive := t.norm == "seen" && len(x.subject[c]) > 0
+		if !passive && x.otherSees(part.a, i) {
+			continue
+		}
 		if passive {
+			if prev := x.before(i); part.finite && !finiteAux[prev] && prev != "been" && prev != "not" || x.taken != nil && x.taken[c] {
+				continue
+			}
 			if x.negatedBefore(part.a, i) {
 				continue
 			}
@@ -132,6 +158,19 @@ func (x *text) presenceIn(c int) {
 			}
 		}
 	}
+}
+
+// otherSees reports that somebody else than the worker is the one who sees: "said she saw him".
+func (x *text) otherSees(a, i int) bool {
+	for k := i - 1; k >= a; k-- {
+		switch x.tokens[k].norm {
+		case "i", "we":
+			return false
+		case "he", "she", "they", "who":
+			return true
+		}
+	}
+	return false
 }
 
 // companyEnd is where the list of those ends that somebody was "in with": fragments and ages that follow clause c still belong to it.
@@ -235,7 +274,9 @@ func (x *text) listOfPresent(c int) bool {
 	for i := part.a; i < part.b && found < 0; i++ {
 		n := x.tokens[i].norm
 		switch {
-		case n == "present" && i == part.a:
+		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens):
+			found = i
+		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.who[i+2] >= 0 && x.hereBehind(part.sentence, i):
 			found = i
 		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
 			found = i
@@ -260,10 +301,20 @@ func (x *text) listOfPresent(c int) bool {
 		if absent {
 			x.setPresence(w, kerbside.Absent, x.partOf(c, i))
 		} else {
-			x.setPresence(w, kerbside.Present, x.partOf(c, i))
+			x.setPresence(w, kerbside.Present, span{found, x.partOf(c, i).b})
 		}
 	}
 	return true
+}
+
+// hereBehind reports "in the house", "at home", "who were in" in the rest of a sentence.
+func (x *text) hereBehind(s, i int) bool {
+	for k := i; k+1 < x.sents[s].b; k++ {
+		if n, m := x.tokens[k].norm, x.tokens[k+1].norm; (n == "in" || n == "at") && (m == "the" || m == "home" || m == "." || m == ",") {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) partOf(c, i int) span {
@@ -360,6 +411,11 @@ func (x *text) statedPresence(c, verb int) string {
 				return kerbside.Absent
 			case n == "with" && (v == "'s" || v == "is"):
 				return ""
+			case (n == "on" || n == "under" || n == "behind" || n == "beside" || n == "lying" || n == "next") && v == "was" && determiners[x.after(k)] && x.after(k) != "this" && !x.reported(c):
+				if not {
+					return ""
+				}
+				return kerbside.Present
 			case herePlaces[n] && n != "also", n == "in", n == "at" && (x.after(k) == "home" || x.after(k) == "the"):
 				if n == "in" && !x.inTheHome(k, part.b) {
 					return ""
@@ -410,7 +466,7 @@ func (x *text) statedPresence(c, verb int) string {
 		}
 		return ""
 	}
-	if arriveVerbs[v] && !x.past(part.span) && !not {
+	if arriveVerbs[v] && !x.past(part.span) && !not && !(v == "came" && x.after(verb) == "on") {
 		return kerbside.Present
 	}
 	return ""
@@ -463,7 +519,7 @@ func (x *text) past(s span) bool { return x.timeOf(s) == kerbside.Historical }
 // presentBySpeech takes family members for present who spoke to the worker, unless by phone. Professionals are often spoken to
 // elsewhere, so their words alone do not make them present.
 func (x *text) presentBySpeech(f *frame) {
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion {
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
 		return
 	}
 	part := &x.parts[f.clause]
@@ -478,7 +534,7 @@ func (x *text) presentBySpeech(f *frame) {
 	k := p.kind(x)
 	staff := k == roleProfessional && !x.outsider(f.who)
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
-		p.presence, p.presSpan = kerbside.Present, f.cue
+		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
 }
 

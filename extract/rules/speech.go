@@ -1,6 +1,10 @@
 package rules
 
-import "kerbside"
+import (
+	"strings"
+
+	"kerbside"
+)
 
 // frame is a stretch that somebody other than the worker says, or that the worker marks as an opinion.
 type frame struct {
@@ -11,6 +15,7 @@ type frame struct {
 	kind    string // of attribution
 	verb    string // kind of the verb of speech
 	direct  bool   // the speaker's very words
+	hearer  int    // the one who was told and who passed it on, -1 when that is the worker
 	clause  int
 }
 
@@ -18,8 +23,8 @@ var organisations = setOf("school nursery police camhs college hospital surgery 
 
 var opinionCues = [][]string{
 	{"in", "my", "view"}, {"in", "my", "opinion"}, {"my", "view"}, {"my", "feeling"}, {"my", "sense"}, {"my", "impression"}, {"my", "worry"}, {"my", "concern"}, {"my", "concerns"}, {"my", "analysis"}, {"my", "assessment", "is"}, {"my", "hunch"}, {"my", "read"},
-	{"i", "think"}, {"i", "feel"}, {"i", "felt"}, {"i", "believe"}, {"i", "consider"}, {"i", "am", "worried"}, {"i", "am", "concerned"}, {"i", "was", "worried"}, {"i", "was", "concerned"}, {"i", "am", "unsure"}, {"i", "am", "not", "sure"}, {"i", "am", "not", "convinced"}, {"i", "am", "not", "certain"}, {"i", "am", "less"}, {"i", "am", "confident"}, {"i", "am", "satisfied"}, {"i", "would", "say"}, {"i", "'d", "say"}, {"i", "'d", "be"}, {"i", "suspect"}, {"i", "wonder"}, {"i", "wondered"}, {"i", "worry"},
-	{"i", "remain"}, {"i", "do", "not", "think"}, {"i", "do", "not", "know"}, {"i", "do", "not", "believe"}, {"i", "do", "not", "have", "enough"}, {"i", "got", "the", "impression"}, {"i", "had", "the", "impression"}, {"it", "seemed", "to", "me"}, {"i", "reckon"}, {"i", "am", "pleased"}, {"i", "was", "pleased"}, {"i", "was", "impressed"}, {"professionally"}, {"to", "my", "mind"}, {"i", "am", "uneasy"}, {"i", "cannot", "be", "sure"}, {"i", "can", "not"}, {"thing", "i", "am"}, {"i", "have", "no", "concerns"}, {"i", "have", "concerns"}, {"i", "have", "some"}, {"i", "am", "reassured"}, {"on", "balance"}, {"overall", "i"},
+	{"i", "think"}, {"i", "feel"}, {"i", "felt"}, {"i", "believe"}, {"i", "consider"}, {"i", "am", "worried"}, {"i", "am", "concerned"}, {"i", "was", "worried"}, {"i", "was", "concerned"}, {"i", "am", "unsure"}, {"i", "am", "not", "sure"}, {"i", "am", "not", "convinced"}, {"i", "am", "not", "certain"}, {"i", "am", "less"}, {"i", "have", "no", "reason"}, {"i", "can", "neither"}, {"i", "would", "not", "call"}, {"i", "am", "confident"}, {"i", "am", "satisfied"}, {"i", "would", "say"}, {"i", "'d", "say"}, {"i", "'d", "be"}, {"i", "suspect"}, {"i", "wonder"}, {"i", "wondered"}, {"i", "worry"},
+	{"i", "remain"}, {"i", "do", "not", "think"}, {"i", "do", "not", "know"}, {"i", "do", "not", "believe"}, {"i", "do", "not", "have", "enough"}, {"i", "got", "the", "impression"}, {"i", "had", "the", "impression"}, {"it", "seemed", "to", "me"}, {"it", "seems", "to", "me"}, {"i", "reckon"}, {"i", "am", "pleased"}, {"i", "was", "pleased"}, {"i", "was", "impressed"}, {"professionally"}, {"to", "my", "mind"}, {"i", "am", "uneasy"}, {"i", "cannot", "be", "sure"}, {"i", "can", "not"}, {"thing", "i", "am"}, {"i", "have", "no", "concerns"}, {"i", "have", "concerns"}, {"i", "have", "some"}, {"i", "am", "reassured"}, {"on", "balance"}, {"overall", "i"},
 }
 
 // findSpeech finds who says what.
@@ -38,6 +43,9 @@ func (x *text) findSpeech() {
 		}
 		for i := part.a; i < part.b; i++ {
 			kind := x.lex.speech[x.tokens[i].norm]
+			if kind == "" && (x.goes(i) || x.isClear(i)) {
+				kind = "say"
+			}
 			if kind == "" || x.tokens[i].mark {
 				continue
 			}
@@ -54,8 +62,42 @@ func (x *text) findSpeech() {
 		if f, ok := x.wordsFrame(c, end); ok {
 			x.addFrame(f)
 		}
+		if f, ok := x.passiveFrame(c, end); ok {
+			x.addFrame(f)
+		}
 	}
 	x.opinions()
+}
+
+// goes reports "she goes, I hate it" and "he was like, no": verbs that bring in very words when a mark follows.
+func (x *text) goes(i int) bool {
+	if i+2 >= len(x.tokens) || !x.tokens[i+1].mark || x.tokens[i+1].norm != "," && x.tokens[i+1].norm != `"` {
+		return false
+	}
+	switch x.tokens[i].norm {
+	case "goes":
+		return true
+	case "went":
+		return x.tokens[i+1].norm == `"` || x.tokens[i+2].norm == `"`
+	case "like":
+		return i > 0 && (x.tokens[i-1].norm == "was" || x.tokens[i-1].norm == "'s" || x.tokens[i-1].norm == "is")
+	}
+	return false
+}
+
+// isClear reports "was clear that", "is adamant it was not him": an adjective that brings in what somebody says.
+func (x *text) isClear(i int) bool {
+	if i == 0 || i+1 >= len(x.tokens) || x.tokens[i].mark {
+		return false
+	}
+	switch x.tokens[i].norm {
+	case "slip":
+		return x.lex.verb[x.tokens[i-1].norm] == "let"
+	case "clear", "adamant", "insistent", "convinced":
+		b := x.before(i)
+		return (b == "was" || b == "is" || b == "'s" || b == "were" || b == "are") && (x.tokens[i+1].norm == "that" || subjectPronouns[x.tokens[i+1].norm] || x.who[i+1] >= 0)
+	}
+	return false
 }
 
 func (x *text) quotedSpan(s span) bool { return s.a > 0 && x.tokens[s.a-1].norm == `"` }
@@ -63,7 +105,13 @@ func (x *text) quotedSpan(s span) bool { return s.a > 0 && x.tokens[s.a-1].norm 
 // frameAt reads a verb of speech at token v of clause c.
 func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	part := &x.parts[c]
-	f := frame{cue: span{part.a, v + 1}, who: -1, verb: kind, clause: c}
+	f := frame{cue: span{part.a, v + 1}, who: -1, hearer: -1, verb: kind, clause: c}
+	if b := x.before(v); (b == "was" || b == "were" || b == "been" || b == "is" || b == "being") && x.tokens[v].norm != "saying" && x.tokens[v].norm != "telling" && !x.isClear(v) && !strings.HasSuffix(x.tokens[v].norm, "ing") {
+		return f, false // "was told", "was described as": the subject hears it
+	}
+	if g, ok := x.inverted(f, c, v, end); ok {
+		return g, true
+	}
 	if !x.speakerOf(&f, c, v) {
 		return f, false
 	}
@@ -77,8 +125,19 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
 	}
+	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
+		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.who[k+1] >= 0) && !subjectPronouns[x.tokens[k].norm] {
+			f.hearer = w
+		}
+	}
 	start, direct := x.contentStart(v, kind, end)
 	if start >= end || start >= len(x.tokens) {
+		return x.postposed(f, c)
+	}
+	if f.who < 0 && f.kind == "" || next == "no" && v+2 < len(x.tokens) && x.tokens[v+2].norm == "to" { // "said no to seeing me"
+		return f, false
+	}
+	if direct && v+1 < len(x.tokens) && x.tokens[v+1].norm == "," && (x.tokens[start].norm == "and" || x.tokens[start].norm == "but" || x.tokens[start].norm == "so") && part.joint == "," { // "…, she says, and mum backed her up"
 		return x.postposed(f, c)
 	}
 	f.direct = direct
@@ -92,8 +151,26 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		return f, f.content.b > f.content.a
 	}
 	f.content = span{start, x.contentEnd(c, start, end, f)}
+	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
 }
+
+// runOver takes in the sentence after a verb of speech that has nothing yet to report, where no mark stands between: "told me in the corridor | I hate it".
+func (x *text) runOver(f *frame, c int) {
+	s := x.parts[c].sentence
+	if s+1 >= len(x.sents) || f.content.b != x.sents[s].b || x.tokens[x.sents[s].b-1].mark || x.hasFinite(f.content.a, f.content.b) || f.content.b-f.content.a > 6 {
+		return
+	}
+	for _, p := range x.parts[c+1:] {
+		if p.sentence != s+1 {
+			break
+		}
+		f.content.b = p.b
+		f.direct = f.direct || x.tokens[p.a].norm == "i"
+	}
+}
+
+var contactVerbs = setOf("rang phoned called emailed texted wrote messaged contacted rung")
 
 // speakerOf finds who speaks: the subject before the verb, or that of an earlier clause which the verb shares.
 func (x *text) speakerOf(f *frame, c, v int) bool {
@@ -105,8 +182,17 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 		k--
 	}
+	if x.tokens[v].norm == "slip" && k >= part.a && x.lex.verb[x.tokens[k].norm] == "let" {
+		k--
+	}
+	if v == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && !x.parts[c-1].finite {
+		if w := x.lastPerson(x.parts[c-1].span); w >= 0 { // "Her teacher, Miss Fry, reports that …"
+			x.speaker(f, w)
+			return true
+		}
+	}
 	if k < part.a { // "and says …", "Also said, …"
-		if v == part.a && !x.lex.finite[x.tokens[v].norm] {
+		if v == part.a && !x.lex.finite[x.tokens[v].norm] && x.after(v) != "that" {
 			return false
 		}
 		if len(x.subject[c]) > 0 {
@@ -129,6 +215,13 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return false
 	}
 	t := &x.tokens[k]
+	if t.norm == "to" && !t.mark { // "rang the office to say"
+		for m := part.a + 1; m < k; m++ {
+			if contactVerbs[x.tokens[m].norm] {
+				return x.speakerOf(f, c, m)
+			}
+		}
+	}
 	if t.mark {
 		return false
 	}
@@ -155,7 +248,7 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return true
 	case t.norm == "i":
 		return false
-	case t.norm == "neighbour" || t.norm == "neighbours" || t.norm == "caller" || t.norm == "family" || t.norm == "grandparents":
+	case t.norm == "lady" || t.norm == "woman" || t.norm == "man" || t.norm == "bloke" || t.norm == "gentleman" || t.norm == "way" || t.norm == "door" || t.norm == "neighbour" || t.norm == "neighbours" || t.norm == "caller" || t.norm == "family" || t.norm == "grandparents":
 		f.label, f.kind = t.text, kerbside.AdultSaid
 		return true
 	case k+1 < len(x.tokens) && x.inPlace(k):
@@ -324,13 +417,29 @@ func (x *text) startsFrame(k int, f frame) bool {
 // afterthought reads "…, they say, I have still to check": nothing but speaker and verb between commas, and the worker goes on.
 func (x *text) afterthought(f frame, c, v int) (frame, bool) {
 	part := &x.parts[c]
-	if c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || x.worker[c-1] || part.b != v+1 || part.b-part.a > 3 {
+	if c == 0 || v == part.a || x.parts[c-1].sentence != part.sentence || part.joint != "," || x.worker[c-1] || part.b != v+1 || part.b-part.a > 3 {
 		return f, false
 	}
 	if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !x.worker[c+1] {
 		return f, false
 	}
 	return x.postposed(f, c)
+}
+
+// inverted reads "…, says Ann": a clause that begins with the verb and ends with who speaks.
+func (x *text) inverted(f frame, c, v, end int) (frame, bool) {
+	part := &x.parts[c]
+	if v != part.a || c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || part.b-part.a > 4 || part.b < end-1 || x.tokens[v].norm == x.lex.verb[x.tokens[v].norm] {
+		return f, false
+	}
+	w := x.who[part.b-1]
+	if w < 0 || x.tokens[part.b-1].poss {
+		return f, false
+	}
+	x.speaker(&f, w)
+	f.content = span{x.sents[part.sentence].a, part.a - 1}
+	f.cue = part.span
+	return f, true
 }
 
 // postposed reads "…, they say": what stands before in the sentence is what they say.
@@ -356,6 +465,35 @@ func (x *text) postposed(f frame, c int) (frame, bool) {
 	return f, f.content.b > f.content.a
 }
 
+// passiveFrame reads "I was told by the school that …", "I heard from Jo that …", "Ada was described by her teacher as …".
+func (x *text) passiveFrame(c, end int) (frame, bool) {
+	part := &x.parts[c]
+	for i := part.a; i+2 < part.b; i++ {
+		switch x.tokens[i].norm {
+		case "told", "informed", "advised", "heard", "understand", "described", "learned", "learnt", "reported":
+		default:
+			continue
+		}
+		if n := x.tokens[i+1].norm; n != "by" && n != "from" {
+			continue
+		}
+		f := frame{who: -1, hearer: -1, verb: "say", clause: c}
+		for k := i + 2; k < part.b && k < i+8; k++ {
+			n := x.tokens[k].norm
+			if n == "that" || n == "as" {
+				f.cue, f.content = span{i, k}, span{k + 1, x.contentEnd(c, k+1, end, f)}
+				return f, f.kind != "" && f.content.b > f.content.a
+			}
+			if w := x.who[k]; w >= 0 && !possessives[n] {
+				x.speaker(&f, w)
+			} else if organisations[n] && f.kind == "" {
+				f.label, f.kind = x.tokens[k].text, kerbside.ProfessionalSaid
+			}
+		}
+	}
+	return frame{}, false
+}
+
 // colonFrame reads "Miss Reed: attendance better …". It holds over the sentences that follow until somebody else speaks or acts.
 func (x *text) colonFrame(c, end int) (frame, bool) {
 	part := &x.parts[c]
@@ -366,7 +504,7 @@ func (x *text) colonFrame(c, end int) (frame, bool) {
 	if w < 0 {
 		return frame{}, false
 	}
-	f := frame{cue: part.span, clause: c, verb: "say"}
+	f := frame{cue: part.span, clause: c, hearer: -1, verb: "say"}
 	x.speaker(&f, w)
 	stop := end
 	for n := part.sentence + 1; n < len(x.sents); n++ {
@@ -398,12 +536,12 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		t := &x.tokens[i]
-		words := (t.norm == "words" || t.norm == "phrase") && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
+		words := (t.norm == "words" || t.norm == "phrase" || (t.norm == "view" || t.norm == "wish" || t.norm == "wishes" || t.norm == "opinion" || t.norm == "account" || t.norm == "version" || t.norm == "explanation" || t.norm == "position") && i+1 < part.b && (x.tokens[i+1].norm == "is" || x.tokens[i+1].norm == "was")) && x.tokens[max(0, i-1)].norm != "my" && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
 		according := t.norm == "according" && i+1 < part.b && x.tokens[i+1].norm == "to"
 		if !words && !according {
 			continue
 		}
-		f := frame{cue: span{part.a, i + 1}, clause: c, who: -1, verb: "say", direct: words}
+		f := frame{cue: span{part.a, i + 1}, clause: c, who: -1, hearer: -1, verb: "say", direct: words}
 		var w int
 		if words {
 			w = x.lastPersonOrPossessive(span{part.a, i})
@@ -422,6 +560,15 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 		start := i + 1
 		if according {
 			start = part.b
+		}
+		if according && i > part.a { // "doing well, according to mum"
+			f.content = span{x.sents[part.sentence].a, i}
+			f.cue.a = i
+			return f, true
+		}
+		if according && part.b+1 >= end && c > 0 && x.parts[c-1].sentence == part.sentence {
+			f.content = span{x.sents[part.sentence].a, part.a}
+			return f, true
 		}
 		for start < end && (x.tokens[start].mark || finiteAux[x.tokens[start].norm] || isFiller(&x.tokens[start])) {
 			start++

@@ -46,6 +46,10 @@ func (x *text) timeOf(s span) string {
 			historical = true
 		case n == "in" && x.pastMonthOrYear(i+1, s.b) && !since:
 			historical = true
+		case n == "in" && (next == "year" || next == "reception" || next == "primary" || next == "infants") && (x.contains(s, "was") || x.contains(s, "had") || x.contains(s, "were") || x.contains(s, "used")):
+			historical = true
+		case n == "years" && next == "ago", n == "before" && (next == "the" || next == "this") && i+2 < s.b && (x.tokens[i+2].norm == "placement" || x.tokens[i+2].norm == "order" || x.tokens[i+2].norm == "plan" || x.tokens[i+2].norm == "conference"):
+			historical = true
 		case n == "after" && x.bornAfter(i, s.b):
 			historical = true
 		case n == "at" && next == "the" && i+2 < s.b && x.tokens[i+2].norm == "time":

@@ -12,7 +12,8 @@ import (
 // so that later stages know one form only.
 type token struct {
 	text  string // as written, without marks around it
-	norm  string // lower case, straight apostrophes; a mark's own character
+	norm  string // lower case, straight apostrophes, dialect words as the standard has them; a mark's own character
+	alt   string // norm without its hyphen: "under-weight" is "underweight"
 	src   int    // index of the source
 	word  int    // index in the source's Words
 	mark  bool   // punctuation or a line break
@@ -131,7 +132,7 @@ var bare = map[string][2]string{
 	"couldnt": {"could", "not"}, "wouldnt": {"would", "not"}, "shouldnt": {"should", "not"}, "cant": {"can", "not"}, "cannot": {"can", "not"},
 	"wont": {"will", "not"}, "im": {"i", "am"}, "ive": {"i", "have"}, "theyve": {"they", "have"}, "theyre": {"they", "are"},
 	"shes": {"she", "'s"}, "hes": {"he", "'s"}, "thats": {"that", "'s"}, "theres": {"there", "'s"}, "gonna": {"going", "to"},
-	"weve": {"we", "have"}, "theyll": {"they", "will"}, "wanna": {"want", "to"}, "gotta": {"got", "to"},
+	"dunno": {"not", "know"}, "aint": {"is", "not"}, "weve": {"we", "have"}, "theyll": {"they", "will"}, "wanna": {"want", "to"}, "gotta": {"got", "to"},
 }
 
 var endings = []struct{ suffix, norm string }{
@@ -167,10 +168,21 @@ func appendWord(out []token, t token) []token {
 	switch lower {
 	case "can't":
 		return two("can", "not")
+	case "ain't":
+		return two("is", "not")
 	case "won't":
 		return two("will", "not")
 	case "shan't":
 		return two("shall", "not")
+	}
+	if stem, ok := strings.CutSuffix(lower, "nae"); ok && (auxiliaries[stem] || stem == "ca" || stem == "din" || stem == "wid" || stem == "did" || stem == "does") {
+		switch stem {
+		case "ca":
+			stem = "can"
+		case "din":
+			stem = "do"
+		}
+		return two(stem, "not")
 	}
 	for _, e := range endings {
 		stem, ok := strings.CutSuffix(lower, e.suffix)
@@ -181,11 +193,26 @@ func appendWord(out []token, t token) []token {
 			return two(stem, e.norm)
 		}
 		t.norm, t.poss = stem, true
+		if word, ok := dialect[stem]; ok {
+			t.norm = word
+		}
 		t.text = cutPossessive(t.text, lower)
 		return append(out, t)
 	}
 	t.norm = lower
+	if word, ok := dialect[lower]; ok {
+		t.norm = word
+	}
+	if a, b, ok := strings.Cut(lower, "-"); ok {
+		t.alt = a + b
+	}
 	return append(out, t)
+}
+
+// dialect words that the grammar knows by another spelling.
+var dialect = map[string]string{
+	"nowt": "nothing", "nuffin": "nothing", "owt": "anything", "summat": "something", "summit": "something", "wi": "with", "coz": "cos", "cuz": "cos", "til": "till", "'til": "till", "nay": "no", "nae": "not", "aye": "yes", "kent": "knew", "ken": "know", "telt": "told", "gonnae": "going", "dae": "do", "hame": "home", "oot": "out", "doon": "down", "weans'": "children",
+	"yous": "you", "youse": "you", "mam": "mum", "mammy": "mummy", "mom": "mum", "bairn": "child", "bairns": "children", "wean": "child", "weans": "children", "wee": "wee", "ta": "thanks", "our'n": "ours", "tellin": "telling", "doin": "doing",
 }
 
 // cutPossessive is the part of a word before its 's, whichever apostrophe it was written with.

@@ -38,11 +38,25 @@ func (x *text) factsIn(kind string, b int) []found {
 		x.lex.facts.at(x.tokens, i, b, func(entry, stop int) {
 			row := x.lex.factList[entry]
 			if row.fact == kind {
-				out = append(out, found{span{i, stop}, row.value})
+				value := row.value
+				if kind == "announced" && value == kerbside.Yes && x.deniedBefore(i) {
+					value = kerbside.No // "nobody knew I was coming"
+				}
+				out = append(out, found{span{i, stop}, value})
 			}
 		})
 	}
 	return out
+}
+
+// deniedBefore reports a negation within the few words before token i of a clause.
+func (x *text) deniedBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-4 && !x.tokens[k].mark; k-- {
+		if n := x.tokens[k].norm; n == "not" || n == "never" || n == "nobody" || n == "no" || n == "none" || n == "neither" || n == "without" {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) firstFact(kind string, b int) kerbside.Fact {
@@ -119,7 +133,7 @@ func (x *text) visitType() kerbside.Fact {
 		}
 		best := list[0]
 		for _, f := range list {
-			if statutory(f.value) && !statutory(best.value) && f.a < best.a+12 || f.a == best.a && f.b > best.b {
+			if statutory(f.value) && !statutory(best.value) && f.a < best.a+3*opening/4 || f.a == best.a && f.b > best.b {
 				best = f
 			}
 		}
@@ -379,14 +393,44 @@ func (x *text) nextVisit() kerbside.Fact {
 			end = x.parts[c+1].b
 			list = days(x.tokens, part.a, end, x.base, forward)
 		}
-		for _, d := range list {
-			if d.past {
+		for n, d := range list {
+			if d.past || n+1 < len(list) && d.first > 0 && x.tokens[d.first].norm == "within" {
 				continue
 			}
 			if d.date == "" {
 				break
 			}
 			return kerbside.Fact{Value: d.date, Evidence: x.proof(part.a, d.next)}
+		}
+	}
+	return x.visitPlanned()
+}
+
+// visitPlanned is the day on which the worker will see a child, where no next visit is announced: "I'll go and see Ann at home on Monday".
+func (x *text) visitPlanned() kerbside.Fact {
+	for c := range x.parts {
+		part := &x.parts[c]
+		if x.reported(c) || x.supposed(c) {
+			continue
+		}
+		meets := false
+		if x.worker[c] && (x.contains(part.span, "will") || x.contains(part.span, "going")) || x.verbAt[c] < 0 && part.a > opening || x.tokens[part.a].norm == "see" {
+			for i := part.a; i < part.b; i++ {
+				n := x.tokens[i].norm
+				meets = meets || (n == "see" || n == "visit") && i+1 < part.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].kind(x) != roleProfessional || n == "visit" && x.tokens[i+1].norm != "by") || i == part.a && n == "back" && part.b-part.a <= 7
+			}
+		}
+		if !meets || x.contains(part.span, "last") || x.contains(part.span, "previous") {
+			continue
+		}
+		a := part.a
+		if c > 0 && x.parts[c-1].sentence == part.sentence && !x.parts[c-1].finite && !x.hasDay(part.span) {
+			a = x.parts[c-1].a
+		}
+		for _, d := range days(x.tokens, a, part.b, x.base, forward) {
+			if !d.past && !d.today && d.date != "" {
+				return kerbside.Fact{Value: d.date, Evidence: x.proof(a, part.b)}
+			}
 		}
 	}
 	return kerbside.Fact{}
@@ -400,6 +444,9 @@ func (x *text) place() kerbside.Fact {
 	limit := min(len(x.tokens), opening)
 	best := found{}
 	for _, f := range x.factsIn("place", limit) {
+		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "school" || n == "nursery" || n == "hospital") && f.a > 0 && x.before(f.a) == "for" {
+			continue // "dressed for school"
+		}
 		if best.b == 0 || f.a < best.a || f.a == best.a && f.b > best.b {
 			best = f
 		}
@@ -422,7 +469,8 @@ func (x *text) place() kerbside.Fact {
 	return x.fact(best)
 }
 
-// outcome reads attempts and how the contact was made. A contact with people who were there in person was completed.
+// outcome reads attempts and how the contact was made. A contact is put down as one in person, and as completed, on words only that say where
+// somebody of the family was or that the worker saw them; that somebody spoke does not say it.
 func (x *text) outcome() {
 	v := &x.record.Visit
 	v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.NotStated}, kerbside.Fact{Value: kerbside.NotStated}
@@ -450,9 +498,9 @@ func (x *text) outcome() {
 		}
 		v.Attempts = append(v.Attempts, a)
 	}
-	var present *person
+	var present *person // the one whose presence is best said: a child's rather than an adult's
 	for i := range x.people {
-		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && (present == nil || p.isChild(x) && !present.isChild(x)) {
+		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && (!p.heard || v.Mode.Value != kerbside.NotStated) && (present == nil || p.isChild(x) && !present.isChild(x)) {
 			present = p
 		}
 	}

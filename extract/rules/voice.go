@@ -25,7 +25,64 @@ func (x *text) childVoice() {
 		v.Via = x.interpreter(f)
 		x.record.ChildVoice = append(x.record.ChildVoice, v)
 	}
+	x.wishes()
 	x.withoutWords()
+}
+
+// mindVerbs are verbs for what only the child can know; the clause is then the child's own, although nobody is quoted. Wants are left out: a
+// worker sees them too.
+var mindVerbs = setOf("wishes wished feels misses worries hopes")
+
+// wishes writes down what a child who was there wants, feels, misses, rates or talks about, where no verb of saying brings it in.
+func (x *text) wishes() {
+	for c := range x.parts {
+		part := &x.parts[c]
+		v := x.verbAt[c]
+		if v < 0 || len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] {
+			continue
+		}
+		p := &x.people[x.subject[c][0]]
+		if !p.isChild(x) || p.presence == kerbside.Absent || !x.spokenMind(part, v) {
+			continue
+		}
+		s := x.trim(part.span)
+		if n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && (x.parts[n].joint == "when" || x.parts[n].joint == "because" || x.parts[n].joint == "cos" || x.parts[n].joint == "if" || x.parts[n].joint == "+and") {
+			s.b = x.trim(x.parts[n].span).b
+		}
+		label := p.name
+		if label == "" {
+			label = p.roleName
+		}
+		proof := x.proof(s.a, s.b)
+		x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[x.subject[c][0]], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)})
+	}
+}
+
+// framedBy reports a clause that brings in somebody's words, which then are the voice.
+func (x *text) framedBy(c int) bool {
+	for n := range x.frames {
+		if f := &x.frames[n]; f.clause == c && f.kind != kerbside.WorkerOpinion && !(f.verb == "think" && !f.direct) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) spokenMind(part *clause, v int) bool {
+	if part.b-v < 3 {
+		return false
+	}
+	for i := v; i < part.b && i < v+4; i++ {
+		switch n := x.tokens[i].norm; {
+		case mindVerbs[n] && i == v, n == "shared" && x.after(i) == "that":
+			return true
+		case (n == "talked" || n == "spoke" || n == "chatted") && x.contains(span{i, min(i+4, part.b)}, "about"):
+			return true
+		case (n == "gave" || n == "scored" || n == "rated" || n == "put") && x.contains(span{i, part.b}, "out"):
+			return true
+		}
+	}
+	return false
 }
 
 // secondHand reports a frame that stands in what somebody else says.

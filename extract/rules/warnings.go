@@ -51,7 +51,7 @@ func (x *text) severalVisits() {
 		case first == "":
 			first = name
 		case name != first && !strings.Contains(name, first) && !strings.Contains(first, name):
-			if p := x.partAt(f.a); p >= 0 && x.visitingClause(x.parts[p].span) {
+			if p := x.partAt(f.a); p >= 0 && x.visitingClause(p) {
 				x.warn(kerbside.WarnSeveralVisits, x.parts[p].span)
 				return
 			}
@@ -59,6 +59,9 @@ func (x *text) severalVisits() {
 	}
 	for c := range x.parts {
 		part := &x.parts[c]
+		if x.supposed(c) || x.reported(c) || x.future(part.span) && !x.contains(part.span, "next") || x.contains(part.span, "will") {
+			continue
+		}
 		for i := part.a; i < part.b; i++ {
 			for _, cue := range [][]string{{"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}} {
 				if x.wordsAt(i, cue) {
@@ -70,8 +73,13 @@ func (x *text) severalVisits() {
 	}
 }
 
-func (x *text) visitingClause(s span) bool {
-	for i := s.a; i < s.b; i++ {
+// visitingClause reports that the worker went to somebody: in a clause of the worker's own, or in a fragment, which is not about what is to come.
+func (x *text) visitingClause(c int) bool {
+	p := &x.parts[c]
+	if x.future(p.span) && !x.contains(p.span, "next") || x.supposed(c) || x.reported(c) || !x.worker[c] && p.finite {
+		return false
+	}
+	for i := p.a; i < p.b; i++ {
 		switch x.tokens[i].norm {
 		case "visit", "visited", "went", "saw", "seen", "then", "next", "on":
 			return true

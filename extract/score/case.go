@@ -1,0 +1,135 @@
+// Package score measures records against cases with a gold record each. It counts as the reference script score.py of the evaluation set
+// does (a test holds the two equal), so that the figures can be had wherever the program runs.
+//
+// A case's values are those of kerbside.record/v1. Where more than one reading is right, a value is a list. Every quote of the
+// gold is an exact part of the text.
+package score
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"unicode/utf8"
+
+	"kerbside"
+)
+
+// Case is one dictation with its gold record.
+type Case struct {
+	ID        string `json:"id"`
+	VisitDate string `json:"visit_date"`
+	Text      string `json:"text"`
+	Gold      Gold   `json:"gold"`
+}
+
+// Gold is what a careful reader makes of a dictation.
+type Gold struct {
+	Visit      map[string]Values `json:"visit"`
+	Attendees  []Person          `json:"attendees"`
+	Risks      []Item            `json:"risks"`
+	Strengths  []Item            `json:"strengths"`
+	Actions    []Item            `json:"actions"`
+	ChildVoice []Item            `json:"child_voice"`
+	Optional   []Optional        `json:"optional"`
+}
+
+// Person is one person spoken of; Name is empty for one who is not named.
+type Person struct {
+	Name     string   `json:"name"`
+	Role     string   `json:"role"`
+	Presence Values   `json:"presence"`
+	Aliases  []string `json:"aliases,omitempty"`
+}
+
+// Item is one risk, strength, action or thing a child said; what a kind does not have is nil.
+type Item struct {
+	Quote       string `json:"quote"`
+	Polarity    Values `json:"polarity,omitempty"`
+	Temporality Values `json:"temporality,omitempty"`
+	Attribution Values `json:"attribution,omitempty"`
+	Owner       Values `json:"owner,omitempty"`
+	Due         Values `json:"due,omitempty"`
+	Status      Values `json:"status,omitempty"`
+	Child       string `json:"child,omitempty"`
+}
+
+// Optional is a borderline item: neither right nor wrong.
+type Optional struct {
+	Kind  string `json:"kind"`
+	Quote string `json:"quote"`
+}
+
+// Values are the accepted values of one field: a string or a list of strings in JSON.
+type Values []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (v *Values) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*v = Values{one}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(v))
+}
+
+func (v Values) has(s string) bool { return slices.Contains(v, s) }
+
+// items gives the gold of one group of quoted items.
+func (g *Gold) items(group string) *[]Item {
+	switch group {
+	case "risks":
+		return &g.Risks
+	case "strengths":
+		return &g.Strengths
+	case "actions":
+		return &g.Actions
+	default:
+		return &g.ChildVoice
+	}
+}
+
+// Load reads the cases of a folder, in the order of their file names.
+func Load(folder string) ([]Case, error) {
+	const op = "score.Load"
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err != nil || len(files) == 0 {
+		return nil, kerbside.E(kerbside.CodeNotFound, op, fmt.Sprintf("There are no cases (*.json) in %q.", folder), err)
+	}
+	var cases []Case
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("%q cannot be read.", file), err)
+		}
+		var c Case
+		if err := json.Unmarshal(b, &c); err != nil {
+			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not a case.", file), nil) // the error would quote it
+		}
+		if err := c.check(); err != nil {
+			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not a case: %v.", file, err), nil)
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
+}
+
+func (c *Case) check() error {
+	if c.ID == "" || c.Text == "" || !utf8.ValidString(c.Text) {
+		return fmt.Errorf("it lacks id or text")
+	}
+	for _, f := range VisitFields {
+		if len(c.Gold.Visit[f]) == 0 {
+			return fmt.Errorf("gold.visit lacks %s", f)
+		}
+	}
+	for _, group := range spanGroups {
+		for i, x := range *c.Gold.items(group) {
+			if locate([]rune(c.Text), x.Quote, -1, -1) == nil {
+				return fmt.Errorf("quote %d of gold.%s is not in the text", i+1, group)
+			}
+		}
+	}
+	return nil
+}
