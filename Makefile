@@ -63,8 +63,13 @@ test: packages-test setup ## all tests, with race detector and browser: what CI 
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
-.PHONY: prove-memory
-prove-memory: setup ## memory does not grow with length: one minute against three hours
+.PHONY: prove-memory prove-live prove-leak
+prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech
+	@scripts/prove-live.py
+prove-leak: packages-test setup ## the engine's child does not grow over ten thousand windows
+	@bin/kerbside models pull tiny.en
+	@$(WITH) $(GO) run ./benchmarks/leak
+prove-memory: setup ## memory does not grow with length: one minute against ten hours
 	@scripts/prove-memory.py
 
 .PHONY: clean

@@ -10,7 +10,8 @@ import (
 	"kerbside"
 )
 
-// fakeTranscriber takes the bytes of a recording for its words: one each 400 ms. Sound that starts with "!" is no sound.
+// fakeTranscriber takes the bytes of a recording for its words: one each 400 ms. Sound that starts with "!" is no sound. It leaves the words in
+// the checkpoint before it can fail.
 type fakeTranscriber struct {
 	mu     sync.Mutex
 	calls  int
@@ -49,6 +50,9 @@ func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ ke
 	}
 	t.Recording.DurationMS = int64(len(t.Words)) * 400
 	progress(kerbside.TranscribeProgress{DoneMS: t.Recording.DurationMS / 2, TotalMS: t.Recording.DurationMS, Words: t.Words[:len(t.Words)/2]})
+	if _, _, err := s.Checkpoint.Blobs.Put(ctx, s.Checkpoint.Prefix+string(t.ID), strings.NewReader(text)); err != nil {
+		return nil, err
+	}
 	if gate != nil {
 		select {
 		case <-gate:

@@ -123,6 +123,7 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 	r := b.recordings[i]
 	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit}
 	if r.State != kerbside.RecordingSafe || b.transcriptOf(r.ID) != nil {
+		s.dropCheckpoint(ctx, r)
 		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
 	}
 	var o kerbside.TranscribeOptions
@@ -134,7 +135,7 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
+	err = s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
 		if b.transcriptOf(r.ID) == nil {
 			err := s.addDocument(tx, b.visit, kerbside.DocTranscript, string(r.ID), 1, t, func(d *kerbside.Document) { d.Input = input })
 			if err != nil {
@@ -147,6 +148,10 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 		}
 		return tx.Enqueue(next)
 	})
+	if err == nil {
+		s.dropCheckpoint(ctx, r)
+	}
+	return err
 }
 
 func (s *Service) extract(ctx context.Context, j kerbside.Job) error {

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -32,7 +33,7 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 		} else {
 			from = io.LimitReader(sound, n)
 		}
-		t, err := s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: from}, o, func(p kerbside.TranscribeProgress) {
+		t, err := s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: from, Checkpoint: s.checkpoint(r)}, o, func(p kerbside.TranscribeProgress) {
 			words += len(p.Words)
 			at := Progress{State: kerbside.VisitProcessing, Stage: "transcribe", DoneMS: before + p.DoneMS, Words: words}
 			if p.TotalMS > 0 && len(lengths) == 1 {
@@ -55,6 +56,19 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 		return nil, kerbside.E(kerbside.CodeInternal, "service.listen", "The transcriber's result was not sound, so it was not used. The recording is safe; try again.", errors.Unwrap(err))
 	}
 	return t, nil
+}
+
+// checkpoint is where the words of a recording's finished windows are until its transcript is committed. They lie beside its sound, so that
+// whatever removes one can remove the other.
+func (s *Service) checkpoint(r kerbside.Recording) kerbside.Checkpoint {
+	return kerbside.Checkpoint{Blobs: s.d.Blobs, Prefix: fmt.Sprintf("%s/%s/windows/", r.Org, r.ID)}
+}
+
+// dropCheckpoint removes what a committed transcript makes useless; what stays is removed when the stage runs again, or with the sound.
+func (s *Service) dropCheckpoint(ctx context.Context, r kerbside.Recording) {
+	if err := s.checkpoint(r).Clear(ctx); err != nil {
+		s.log.WarnContext(ctx, "windows that are not needed any more could not be removed", "recording", string(r.ID), "code", string(kerbside.CodeOf(err)))
+	}
 }
 
 // takeLengths are the bytes of each take in the recording's blob.
@@ -84,6 +98,7 @@ func joinTakes(takes []*kerbside.Transcript) *kerbside.Transcript {
 	}
 	out := *takes[0]
 	out.Words, out.Segments, out.Gaps, out.Removed, out.Flags = nil, nil, nil, nil, nil
+	out.Suggestions, out.Readings = nil, nil
 	out.Recording.DurationMS = 0
 	ids := make([]string, 0, len(takes))
 	for _, t := range takes {
@@ -118,6 +133,14 @@ func appendTake(out *kerbside.Transcript, t *kerbside.Transcript) {
 		g.FirstWord, g.LastWord = ids[g.FirstWord], ids[g.LastWord]
 		g.StartMS, g.EndMS = g.StartMS+shift, g.EndMS+shift
 		out.Segments = append(out.Segments, g)
+	}
+	for _, g := range t.Suggestions {
+		g.FirstWord, g.LastWord = ids[g.FirstWord], ids[g.LastWord]
+		out.Suggestions = append(out.Suggestions, g)
+	}
+	for _, g := range t.Readings {
+		g.FirstWord, g.LastWord = ids[g.FirstWord], ids[g.LastWord]
+		out.Readings = append(out.Readings, g)
 	}
 	for _, g := range t.Gaps {
 		g.StartMS, g.EndMS = g.StartMS+shift, g.EndMS+shift

@@ -109,6 +109,7 @@ func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, 
 		}
 	}
 	out.words, out.removed = guard(w, best.words, best.avgLogProb)
+	second(ctx, r, s, w, out.words)
 	out.gaps = wordless(w, out.words, out.removed)
 	return out, nil
 }

@@ -109,6 +109,7 @@ func (s *fakeStream) Read(ctx context.Context, buf []float32) (int, error) {
 	s.n += k
 	return int(k), nil
 }
+func (s *fakeStream) Lanes() int       { return 1 }
 func (s *fakeStream) Info() audio.Info { return s.info }
 func (s *fakeStream) SHA256(context.Context) (string, error) {
 	return fmt.Sprintf("%064x", s.total), nil
@@ -127,7 +128,7 @@ func talk(speechMS, periodMS int64) func(int64) float32 {
 
 func newFake(r Recognizer, s *fakeStream) *Transcriber {
 	t := New(Options{Recognizer: r, VoiceDetector: func(context.Context) (VoiceDetector, error) { return &levelDetector{}, nil }})
-	t.open = func(context.Context, kerbside.Sound) (stream, error) { return s, nil }
+	t.open = func(context.Context, kerbside.Sound, audio.Options) (stream, error) { return s, nil }
 	return t
 }
 

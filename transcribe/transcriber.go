@@ -12,6 +12,7 @@ import (
 
 	"kerbside"
 	"kerbside/transcribe/audio"
+	"kerbside/transcribe/wording"
 )
 
 // Options are the parts of a [Transcriber].
@@ -19,8 +20,9 @@ type Options struct {
 	Recognizer Recognizer
 	// VoiceDetector makes a detector for one recording.
 	VoiceDetector func(context.Context) (VoiceDetector, error)
-	Audio         audio.Options // zero is audio.DefaultOptions; start from that to change a part, as channel 0 is a channel
-	Log           *slog.Logger  // nothing that was said is written to it; nil is none
+	Audio         audio.Options   // zero is audio.DefaultOptions; start from that to change a part, as channel 0 is a channel
+	Wording       *wording.Tables // nil leaves the words as the engine wrote them
+	Log           *slog.Logger    // nothing that was said is written to it; nil is none
 }
 
 // Transcriber implements [kerbside.Transcriber]: it decodes, finds speech, cuts it into windows at pauses, has them recognised,
@@ -29,14 +31,16 @@ type Options struct {
 type Transcriber struct {
 	o Options
 	// open replaces transcribe/audio in tests.
-	open func(context.Context, kerbside.Sound) (stream, error)
+	open func(context.Context, kerbside.Sound, audio.Options) (stream, error)
 }
 
 var _ kerbside.Transcriber = (*Transcriber)(nil)
 
 // stream is decoded sound and what its bytes were.
 type stream interface {
+	// Read gives samples, those of Lanes channels interleaved in whole frames.
 	Read(ctx context.Context, buf []float32) (int, error)
+	Lanes() int
 	Info() audio.Info
 	// SHA256 is of all bytes of the recording; called once, after io.EOF.
 	SHA256(ctx context.Context) (string, error)
@@ -51,9 +55,7 @@ func New(o Options) *Transcriber {
 	if o.Audio == (audio.Options{}) {
 		o.Audio = audio.DefaultOptions()
 	}
-	t := &Transcriber{o: o}
-	t.open = func(ctx context.Context, s kerbside.Sound) (stream, error) { return openSound(ctx, s, o.Audio) }
-	return t
+	return &Transcriber{o: o, open: openSound}
 }
 
 // The shares from which the sound as a whole is flagged.
@@ -65,7 +67,8 @@ const (
 const readSamples = 32 * 512 // about a second; a call of the detector has its price when it is in another process
 
 // Transcribe implements [kerbside.Transcriber]. The transcript is the same for the same bytes, model and options, however many
-// windows are recognised at a time. progress is called from one goroutine, in the order of the recording.
+// windows are recognised at a time and however many of them an earlier run left in the checkpoint. progress is called from one goroutine, in the
+// order of the recording; with channels apart, the order is that in which their windows closed, and ids of words are not final.
 //
 // A window on which the engine fails becomes a gap. CodeUnavailable is returned when the engine is not to be had, or failed on every
 // window; CodeCanceled when ctx ended.
@@ -91,78 +94,119 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 	if err != nil {
 		return nil, err
 	}
+	if t.o.Wording != nil {
+		w := t.o.Wording.Settings(wording.OptionsOf(o))
+		s.Wording = &w
+	}
 	params, canonical, err := s.parameters()
 	if err != nil {
 		return nil, err
 	}
-	in, err := t.open(ctx, sound)
-	if err != nil {
-		return nil, err
+	if o.SplitChannels {
+		params["channels"], canonical = "apart", canonical+" channels apart"
 	}
-	defer func() { _ = in.Close() }()
-	detector, err := t.o.VoiceDetector(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = detector.Close() }()
-
 	info := t.o.Recognizer.Info()
-	total := in.Info().DurationMS // later, the stream is read by another goroutine
 	tr := &kerbside.Transcript{
 		Schema: kerbside.TranscriptSchema, Version: 1, Recording: sound.Ref, Language: s.Language,
 		Engine: kerbside.EngineRef{Name: info.Name, Version: info.Version, Model: info.Model, ModelSHA256: info.ModelSHA256, Parameters: params},
 	}
-	a := &assembler{t: tr}
-	run := &run{in: in, detector: detector, recognizer: t.o.Recognizer, settings: s, windows: max(info.States, 1)}
-	err = run.all(ctx, func(o outcome) {
+	run, err := t.start(ctx, sound, o, s, tr)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	total := run.in.Info().DurationMS // later, the stream is read by another goroutine
+	err = run.all(ctx, func(l *lane, o outcome) {
 		if o.failed != nil {
 			t.o.Log.Error("window failed", "start_ms", o.gaps[0].StartMS, "end_ms", o.gaps[0].EndMS, "err", o.failed)
 		}
-		added := a.add(o)
+		added := l.words.add(o)
+		l.doneMS = msOf(o.window.end)
 		if progress != nil {
-			progress(kerbside.TranscribeProgress{DoneMS: msOf(o.window.end), TotalMS: total, Words: slices.Clone(added)})
+			progress(kerbside.TranscribeProgress{DoneMS: run.doneMS(), TotalMS: total, Words: slices.Clone(added)})
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	if a.heard > 0 && a.lost == a.heard {
-		return nil, kerbside.E(kerbside.CodeUnavailable, "transcribe.Transcribe", "The speech engine failed on the whole recording. Run `kerbside doctor`, then try again; the recording is safe.", a.failed)
+	sums := run.sums()
+	if sums.heard > 0 && sums.lost == sums.heard {
+		return nil, kerbside.E(kerbside.CodeUnavailable, "transcribe.Transcribe", "The speech engine failed on the whole recording. Run `kerbside doctor`, then try again; the recording is safe.", sums.failed)
 	}
-	sum, err := in.SHA256(ctx)
+	sum, err := run.in.SHA256(ctx)
 	if err != nil {
 		return nil, err
 	}
+	mergeLanes(tr, run.lanes)
 	run.describe(tr, sum)
 	tr.ID = kerbside.TranscriptID(kerbside.DerivedID("t", sum, info.ModelSHA256, canonical))
 	tr.JoinWords()
+	if t.o.Wording != nil {
+		t.o.Wording.Apply(tr, wording.OptionsOf(o))
+	}
 	if progress != nil {
 		progress(kerbside.TranscribeProgress{DoneMS: tr.Recording.DurationMS, TotalMS: tr.Recording.DurationMS})
 	}
-	t.o.Log.Info("transcribed", "transcript", tr.ID, "duration_ms", tr.Recording.DurationMS, "words", len(tr.Words), "windows", a.heard, "decodings", a.tries,
-		"gaps", len(tr.Gaps), "removed", len(tr.Removed), "took", time.Since(started).Round(time.Millisecond))
+	t.o.Log.Info("transcribed", "transcript", tr.ID, "duration_ms", tr.Recording.DurationMS, "words", len(tr.Words), "windows", sums.heard, "decodings", sums.tries,
+		"resumed", run.kept.resumed.Load(), "gaps", len(tr.Gaps), "removed", len(tr.Removed), "took", time.Since(started).Round(time.Millisecond))
 	return tr, tr.Validate()
 }
 
 // run is one transcription under way.
 type run struct {
 	in         stream
-	detector   VoiceDetector
+	lanes      []*lane
 	recognizer Recognizer
+	kept       *keeper
 	settings   settings
 	windows    int // at a time
 
-	samples int64   // read
+	samples int64   // read of each lane
 	energy  float64 // of the windows' samples
 	spoken  int64   // samples in windows
 }
 
-// all reads the stream to its end and calls each with every window's outcome, in order. No goroutine is left when it returns.
-func (r *run) all(ctx context.Context, each func(outcome)) error {
+// start opens the sound and makes a lane for each of its channels.
+func (t *Transcriber) start(ctx context.Context, sound kerbside.Sound, o kerbside.TranscribeOptions, s settings, tr *kerbside.Transcript) (_ *run, err error) {
+	r := &run{settings: s, windows: max(t.o.Recognizer.Info().States, 1)}
+	defer func() {
+		if err != nil {
+			r.close()
+		}
+	}()
+	if r.recognizer, r.kept, err = newKeeper(t.o.Recognizer, sound.Checkpoint, t.o.Log); err != nil {
+		return nil, err
+	}
+	how := t.o.Audio
+	if o.SplitChannels {
+		how.Channel = audio.EachChannel
+	}
+	if r.in, err = t.open(ctx, sound, how); err != nil {
+		return nil, err
+	}
+	for range r.in.Lanes() {
+		d, err := t.o.VoiceDetector(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r.lanes = append(r.lanes, newLane(s, d, *tr))
+	}
+	return r, nil
+}
+
+// job is a window of a lane on its way.
+type job struct {
+	lane    *lane
+	outcome // only its window, until it was decoded
+}
+
+// all reads the stream to its end and calls each with every window's outcome, in the order in which they were cut. No goroutine is left when it
+// returns.
+func (r *run) all(ctx context.Context, each func(*lane, outcome)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	jobs := make(chan *window)
-	done := make(chan outcome)
+	jobs := make(chan job)
+	done := make(chan job)
 	slots := make(chan struct{}, 2*r.windows) // windows between cutter and assembly
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -173,15 +217,15 @@ func (r *run) all(ctx context.Context, each func(outcome)) error {
 	})
 	for range r.windows {
 		wg.Go(func() {
-			for w := range jobs {
-				o, err := decode(ctx, r.recognizer, r.settings, w)
+			for j := range jobs {
+				o, err := decode(ctx, r.recognizer, r.settings, j.window)
 				if err != nil {
 					cancel(err)
 					return
 				}
 				o.window.samples = nil // not needed any more, and large
 				select {
-				case done <- o:
+				case done <- job{j.lane, o}:
 				case <-ctx.Done():
 					return
 				}
@@ -192,10 +236,10 @@ func (r *run) all(ctx context.Context, each func(outcome)) error {
 		wg.Wait()
 		close(done)
 	}()
-	waiting := make(map[int]outcome)
+	waiting := make(map[int]job)
 	next := 0
-	for o := range done {
-		waiting[o.window.index] = o
+	for j := range done {
+		waiting[j.window.index] = j
 		for {
 			ready, ok := waiting[next]
 			if !ok {
@@ -205,7 +249,7 @@ func (r *run) all(ctx context.Context, each func(outcome)) error {
 			next++
 			<-slots
 			if ctx.Err() == nil {
-				each(ready)
+				each(ready.lane, ready.outcome)
 			}
 		}
 	}
@@ -213,12 +257,15 @@ func (r *run) all(ctx context.Context, each func(outcome)) error {
 }
 
 // cut reads the stream, finds speech in it and sends windows to jobs, each after taking a slot.
-func (r *run) cut(ctx context.Context, jobs chan<- *window, slots chan<- struct{}) error {
-	send := func(ws ...*window) error {
+func (r *run) cut(ctx context.Context, jobs chan<- job, slots chan<- struct{}) error {
+	sent := 0
+	send := func(l *lane, ws ...*window) error {
 		for _, w := range ws {
 			if w == nil {
 				continue
 			}
+			w.index = sent
+			sent++
 			for _, x := range w.samples {
 				r.energy += float64(x) * float64(x)
 			}
@@ -229,36 +276,72 @@ func (r *run) cut(ctx context.Context, jobs chan<- *window, slots chan<- struct{
 				return ctx.Err()
 			}
 			select {
-			case jobs <- w:
+			case jobs <- job{l, outcome{window: w}}:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
 		return nil
 	}
-	c := newCutter(r.settings, r.detector.FrameSamples())
-	buf := make([]float32, readSamples)
+	buf := make([]float32, readSamples*len(r.lanes))
 	for {
 		n, err := r.in.Read(ctx, buf)
-		if n > 0 {
-			r.samples += int64(n)
-			probabilities, derr := r.detector.Detect(ctx, buf[:n])
+		r.samples += int64(n / len(r.lanes))
+		for c, l := range r.lanes {
+			if n == 0 {
+				break
+			}
+			closed, derr := l.push(ctx, buf[:n], c, len(r.lanes))
 			if derr != nil {
 				return derr
 			}
-			if err := send(c.push(buf[:n], probabilities)...); err != nil {
-				return err
-			}
-			if err := send(c.mark()); err != nil {
+			if err := send(l, closed...); err != nil {
 				return err
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return send(c.finish()...)
+			for _, l := range r.lanes {
+				if err := send(l, l.cutter.finish()...); err != nil {
+					return err
+				}
+			}
+			return nil
 		}
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// doneMS is the time up to which every lane is done.
+func (r *run) doneMS() int64 {
+	done := r.lanes[0].doneMS
+	for _, l := range r.lanes[1:] {
+		done = min(done, l.doneMS)
+	}
+	return done
+}
+
+// sums adds up what the lanes' assemblers counted.
+func (r *run) sums() assembler {
+	var all assembler
+	for _, l := range r.lanes {
+		all.heard += l.words.heard
+		all.lost += l.words.lost
+		all.tries += l.words.tries
+		if l.words.failed != nil {
+			all.failed = l.words.failed
+		}
+	}
+	return all
+}
+
+func (r *run) close() {
+	for _, l := range r.lanes {
+		_ = l.detector.Close()
+	}
+	if r.in != nil {
+		_ = r.in.Close()
 	}
 }
 

@@ -142,6 +142,34 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// closing is a stream that tells whether it was closed.
+type closing struct {
+	fakeStream
+	closed int
+}
+
+func (s *closing) Close() error {
+	s.closed++
+	return nil
+}
+
+func TestWhatCannotBegin(t *testing.T) {
+	down := kerbside.E(kerbside.CodeUnavailable, "x", "The engine is down.", nil)
+	s := &closing{}
+	tr := newFake(&hashRecognizer{states: 1}, &s.fakeStream)
+	tr.open = func(context.Context, kerbside.Sound, audio.Options) (stream, error) { return s, nil }
+	tr.o.VoiceDetector = func(context.Context) (VoiceDetector, error) { return nil, down }
+	if _, err := tr.Transcribe(t.Context(), kerbside.Sound{}, kerbside.TranscribeOptions{}, nil); kerbside.CodeOf(err) != kerbside.CodeUnavailable || s.closed != 1 {
+		t.Errorf("got %v, closed %d times", err, s.closed)
+	}
+	tr.open = func(context.Context, kerbside.Sound, audio.Options) (stream, error) {
+		return nil, kerbside.E(kerbside.CodeInvalid, "x", "This is no sound.", nil)
+	}
+	if _, err := tr.Transcribe(t.Context(), kerbside.Sound{}, kerbside.TranscribeOptions{}, nil); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -12,6 +12,12 @@ type rawWord struct {
 	text           string
 	startMS, endMS int64
 	confidence     float64
+
+	// What another decoding of the window says; see compare.
+	compared    bool   // there was one
+	disputed    bool   // it has something else here
+	alternative string // that, on the first word of the run that it would replace
+	replaces    int    // words of that run
 }
 
 // key is the word as it is compared with others: letters and digits in lower case.

@@ -50,12 +50,14 @@ func (c *command) app() *cli.App {
 		Version:              version,
 		HideVersion:          true,
 		EnableBashCompletion: true,
-		Reader:               c.stdin,
-		Writer:               c.stdout,
-		ErrWriter:            c.stderr,
-		ExitErrHandler:       func(*cli.Context, error) {},
-		OnUsageError:         onUsageError,
-		CommandNotFound:      nil,
+		// A file name may hold a comma.
+		DisableSliceFlagSeparator: true,
+		Reader:                    c.stdin,
+		Writer:                    c.stdout,
+		ErrWriter:                 c.stderr,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              onUsageError,
+		CommandNotFound:           nil,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress and no messages but errors"},
 			&cli.BoolFlag{Name: "json", Usage: "messages on standard error as JSON lines"},
@@ -70,7 +72,7 @@ func (c *command) app() *cli.App {
 		},
 		Commands: []*cli.Command{
 			c.transcribeCommand(), c.extractCommand(), c.draftCommand(), c.processCommand(), c.batchCommand(),
-			c.serveCommand(), c.modelsCommand(), c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.engineCommand(),
+			c.serveCommand(), c.evalCommand(), c.modelsCommand(), c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.engineCommand(),
 		},
 	}
 	for _, command := range app.Commands {

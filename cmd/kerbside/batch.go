@@ -30,7 +30,7 @@ func (c *command) batchCommand() *cli.Command {
 			&cli.StringFlag{Name: "meta", Usage: "`FILE.csv` with the columns file, date, case, worker, kind"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "only tell what would be done and how long it would take"},
 			visitDateFlag(), kindFlag(),
-		}, transcribeFlags()...),
+		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: c.batch,
 	}
 }

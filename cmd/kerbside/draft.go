@@ -19,13 +19,13 @@ func (c *command) draftCommand() *cli.Command {
 		Name:      "draft",
 		Usage:     "print the draft for one reader of a text or a transcript",
 		ArgsUsage: "FILE|-",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "audience", Aliases: []string{"a"}, Usage: "`READER`: " + strings.Join(names, ", ")},
 			&cli.StringFlag{Name: "for", Usage: "`PERSON` who will read a family draft: a name or a role in it"},
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(kerbside.FormatMarkdown), Usage: "`markdown`, text, html or json"},
 			&cli.BoolFlag{Name: "citations", Usage: "say under each sentence what it rests on"},
 			visitDateFlag(),
-		},
+		}, engineFlags()...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "audience"); err != nil {
 				return err
@@ -42,7 +42,7 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			extractor, err := newExtractor()
+			extractor, err := c.extractor(ctx, nil)
 			if err != nil {
 				return err
 			}

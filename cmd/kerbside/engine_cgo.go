@@ -17,7 +17,11 @@ import (
 var quantiser = whisper.QuantizeQ8_0
 
 func engineBuild() string {
-	return fmt.Sprintf("built with whisper.cpp %s (%s)", whisper.Version(), whisper.NativeKey())
+	processor := "no graphics processor is used"
+	if whisper.HasGPU() {
+		processor = "a graphics processor is used"
+	}
+	return fmt.Sprintf("built with whisper.cpp %s (%s); %s", whisper.Version(), whisper.NativeKey(), processor)
 }
 
 func (c *command) engine(ctx *cli.Context) error {

@@ -13,13 +13,14 @@ func (c *command) extractCommand() *cli.Command {
 		Name:      "extract",
 		Usage:     "print the structured record of a text or a transcript",
 		ArgsUsage: "FILE|-",
-		Flags:     []cli.Flag{visitDateFlag()},
+		Flags:     append([]cli.Flag{visitDateFlag()}, engineFlags()...),
 		Action: func(ctx *cli.Context) error {
 			t, transcript, err := c.oneText(ctx)
 			if err != nil {
 				return err
 			}
-			extractor, err := newExtractor()
+			reader := &reader{c: c}
+			extractor, err := c.extractor(ctx, reader.progress)
 			if err != nil {
 				return err
 			}
@@ -27,6 +28,7 @@ func (c *command) extractCommand() *cli.Command {
 			record, err := await(ctx.Context, func() (*kerbside.Record, error) {
 				return extractor.Extract(ctx.Context, sources, extractOptions(t, transcript))
 			})
+			reader.end()
 			if err != nil {
 				return err
 			}

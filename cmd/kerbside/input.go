@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"unicode"
 	"unicode/utf8"
 
 	"kerbside"
@@ -29,17 +31,14 @@ type input struct {
 	path       string
 	transcript *kerbside.Transcript
 	record     *kerbside.Record // set when the file is a record
+	reader     io.Reader        // sound that arrives over time
 }
 
-// readInput finds out what a file is, by its content where the name does not say. "-" is standard input, text only.
+// readInput finds out what a file is, by its content where the name does not say. "-" is standard input: sound is left to be read as it arrives.
 func (c *command) readInput(ctx context.Context, path string) (input, error) {
 	in := input{path: path}
 	if path == "-" {
-		text, err := await(ctx, func() ([]byte, error) { return readLimited(c.stdin, "standard input") })
-		if err != nil {
-			return in, err
-		}
-		return in, in.parse(text, "standard input")
+		return c.readStdin(ctx)
 	}
 	f, err := openRegular(path)
 	if err != nil {
@@ -62,6 +61,43 @@ func (c *command) readInput(ctx context.Context, path string) (input, error) {
 		return in, err
 	}
 	return in, in.parse(text, path)
+}
+
+// stdinHead is how much of standard input is looked at to tell sound from text.
+const stdinHead = 256
+
+func (c *command) readStdin(ctx context.Context) (input, error) {
+	in := input{path: "-"}
+	from := bufio.NewReader(c.stdin)
+	head, err := await(ctx, func() ([]byte, error) {
+		head, err := from.Peek(stdinHead)
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return head, err
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			return in, err
+		}
+		return in, openError("standard input", err)
+	}
+	if soundsLike(head) {
+		in.reader = from
+		return in, nil
+	}
+	text, err := await(ctx, func() ([]byte, error) { return readLimited(from, "standard input") })
+	if err != nil {
+		return in, err
+	}
+	return in, in.parse(text, "standard input")
+}
+
+// soundsLike reports whether the beginning of a stream is no text in any encoding: it holds control characters, and is neither UTF-8 nor
+// marked as UTF-16.
+func soundsLike(head []byte) bool {
+	control := bytes.IndexFunc(head, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) }) >= 0
+	return isBinary(head) || control && !looksLikeText(head) && !bytes.HasPrefix(head, []byte("\xff\xfe")) && !bytes.HasPrefix(head, []byte("\xfe\xff"))
 }
 
 // parse takes a transcript, a record or plain text.
@@ -246,7 +282,11 @@ func looksLikeText(head []byte) bool {
 
 // sound describes a file of sound for the transcriber.
 func (in input) sound(kind kerbside.RecordingKind) kerbside.Sound {
-	return kerbside.Sound{Path: in.path, Ref: kerbside.RecordingRef{Kind: kind}}
+	ref := kerbside.RecordingRef{Kind: kind}
+	if in.reader != nil {
+		return kerbside.Sound{Reader: in.reader, Ref: ref}
+	}
+	return kerbside.Sound{Path: in.path, Ref: ref}
 }
 
 // probe gives the length of a file of sound in milliseconds, 0 when it does not say.

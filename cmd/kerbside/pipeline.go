@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,12 +19,12 @@ import (
 
 	"kerbside"
 	"kerbside/draft"
-	"kerbside/extract"
 	"kerbside/models"
 	"kerbside/prompts"
 	"kerbside/transcribe"
 	"kerbside/transcribe/audio"
 	"kerbside/transcribe/engine"
+	"kerbside/transcribe/wording"
 )
 
 // pipeline is the wiring of the stages. The engine is started when the first recording needs it, so that text needs no model. It
@@ -34,6 +36,7 @@ type pipeline struct {
 	states    int
 	options   kerbside.TranscribeOptions
 	extractor kerbside.Extractor
+	engine    string // what makes records: an engine, with its language model
 	drafter   kerbside.Drafter
 	exporter  kerbside.Exporter
 
@@ -44,12 +47,13 @@ type pipeline struct {
 
 // transcribeFlags are those of every command that transcribes.
 func transcribeFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "model", Value: models.DefaultWhisper, Usage: "`NAME` of an installed model"},
 		&cli.StringFlag{Name: "language", Value: "en", Usage: "`CODE` of the language that is spoken"},
 		&cli.StringFlag{Name: "preset", Value: transcribe.PresetAccurate, Usage: "`accurate` or fast"},
+		&cli.BoolFlag{Name: "split-channels", Usage: "each channel of a recording is a speaker of its own, `channel 1` and so on; without it all are mixed"},
 		&cli.IntFlag{Name: "states", Usage: "`N` windows recognised at a time (default: one a core, at most 4)"},
-	}
+	}, wordingFlags()...)
 }
 
 // openPipeline wires the stages as the options say. Options that a command does not have keep their defaults.
@@ -58,21 +62,28 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pipeline{c: c, store: store, model: ctx.String("model"), states: ctx.Int("states"), options: kerbside.TranscribeOptions{Language: ctx.String("language"), Preset: ctx.String("preset")}}
+	p := &pipeline{c: c, store: store, model: ctx.String("model"), states: ctx.Int("states"), options: kerbside.TranscribeOptions{Language: ctx.String("language"), Preset: ctx.String("preset"), SplitChannels: ctx.Bool("split-channels")}}
+	if err := wordingOptions(ctx, &p.options); err != nil {
+		return nil, err
+	}
 	if p.model == "" {
 		p.model = models.DefaultWhisper
 	}
 	if p.options.Preset != "" && p.options.Preset != transcribe.PresetAccurate && p.options.Preset != transcribe.PresetFast {
 		return nil, usageError{fmt.Sprintf("There is no preset %q. Choose accurate or fast.", p.options.Preset)}
 	}
-	if p.extractor, err = newExtractor(); err != nil {
+	if p.engine, err = engineOf(ctx); err != nil {
+		return nil, err
+	}
+	if p.engine != engineRules {
+		p.engine += " " + ctx.String("llm-model")
+	}
+	if p.extractor, err = c.extractor(ctx, nil); err != nil {
 		return nil, err
 	}
 	p.drafter, p.exporter, err = newDrafter()
 	return p, err
 }
-
-func newExtractor() (kerbside.Extractor, error) { return extract.NewRules(extract.Options{}) }
 
 func newDrafter() (kerbside.Drafter, kerbside.Exporter, error) {
 	set, err := prompts.Load()
@@ -102,13 +113,17 @@ func (p *pipeline) transcriber(ctx context.Context) (kerbside.Transcriber, error
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "kerbside.transcriber", "", err)
 	}
+	tables, err := wording.Load()
+	if err != nil {
+		return nil, err
+	}
 	args := []string{"engine", "--model", model, "--vad", vad, "--states", strconv.Itoa(p.states)}
 	client, err := engine.Start(ctx, engine.Command{Path: self, Args: args}, engine.Options{Log: p.c.log})
 	if err != nil {
 		return nil, err
 	}
 	p.client = client
-	p.speech = transcribe.New(transcribe.Options{Recognizer: client, VoiceDetector: client.VoiceDetector, Audio: audio.DefaultOptions(), Log: p.c.log})
+	p.speech = transcribe.New(transcribe.Options{Recognizer: client, VoiceDetector: client.VoiceDetector, Audio: audio.DefaultOptions(), Wording: tables, Log: p.c.log})
 	return p.speech, nil
 }
 
@@ -136,6 +151,10 @@ func (p *pipeline) Transcribe(ctx context.Context, sound kerbside.Sound, o kerbs
 	if o.Preset == "" {
 		o.Preset = p.options.Preset
 	}
+	o.SplitChannels = o.SplitChannels || p.options.SplitChannels
+	o.SpokenPunctuation = o.SpokenPunctuation || p.options.SpokenPunctuation
+	o.KeepSpelling = o.KeepSpelling || p.options.KeepSpelling
+	o.Terms = slices.Concat(p.options.Terms, o.Terms)
 	return t.Transcribe(ctx, sound, o, progress)
 }
 
@@ -148,7 +167,9 @@ func (p *pipeline) engineInfo(ctx context.Context) (transcribe.EngineInfo, error
 
 // parameters is what decides a result beside the input.
 func (p *pipeline) parameters() string {
-	return fmt.Sprintf("%s %s %s", p.model, p.options.Language, p.options.Preset)
+	o := p.options
+	return fmt.Sprintf("%s %s %s %s %t %t %t %s", p.engine, p.model, o.Language, o.Preset, o.SplitChannels, o.SpokenPunctuation, o.KeepSpelling,
+		kerbside.HexSHA256([]byte(strings.Join(o.Terms, "\n"))))
 }
 
 // transcribeKnown transcribes the known speech, so many times over.

@@ -23,7 +23,7 @@ func (c *command) processCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
 			visitDateFlag(), kindFlag(),
-		}, transcribeFlags()...),
+		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "out"); err != nil {
 				return err
@@ -161,17 +161,15 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 		return done, kerbside.E(kerbside.CodeInvalid, "kerbside.process", fmt.Sprintf("%q is a record already. Give the recording, the text or the transcript.", t.path), nil)
 	}
 	transcript := in.transcript
-	if transcript == nil {
-		transcriber, err := p.transcriber(ctx)
-		if err != nil {
-			return done, err
-		}
-		if transcript, err = transcriber.Transcribe(ctx, in.sound(t.kind), p.options, m.progress(t.path)); err != nil {
-			return done, err
-		}
+	write := func(made *kerbside.Transcript) error {
+		return writeJSONFile(filepath.Join(t.out, "transcript.json"), made)
+	}
+	if transcript != nil {
+		err = write(transcript)
+	} else if transcript, err = p.listen(ctx, in, t, filepath.Join(t.out, unfinishedName), m.progress(t.path), write); err == nil {
 		m.oddities(t, transcript)
 	}
-	if err := writeJSONFile(filepath.Join(t.out, "transcript.json"), transcript); err != nil {
+	if err != nil {
 		return done, err
 	}
 	if err := p.derive(ctx, t, transcript); err != nil {

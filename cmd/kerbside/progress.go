@@ -81,6 +81,9 @@ func (m *meter) oddities(t task, transcript *kerbside.Transcript) {
 			m.say("%s: %s", shown(t.path), text)
 		}
 	}
+	if len(transcript.Words) > 0 && transcript.Engine.Parameters["channels"] == "apart" && transcript.Segments[0].Speaker == "" {
+		m.say("%s: it has one channel, so speakers are not told apart.", shown(t.path))
+	}
 	if n := len(transcript.Gaps); n > 0 {
 		m.say("%s: words may be missing in %d places; the transcript marks them.", shown(t.path), n)
 	}

@@ -34,7 +34,7 @@ func (c *command) serveCommand() *cli.Command {
 			&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 			&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
 			&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
-		}, transcribeFlags()...),
+		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: func(ctx *cli.Context) error {
 			s, err := c.openServer(ctx)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,9 +17,12 @@ func (c *command) transcribeCommand() *cli.Command {
 		Name:      "transcribe",
 		Usage:     "write what was said in recordings",
 		ArgsUsage: "FILE…",
+		Description: "A FILE of - is standard input, which may be sound that is still being recorded: words come while it does, with --partial. " +
+			"After a kill, the same command goes on from the last window that was finished.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(captions.Text), Usage: "`text`, json, srt, vtt or tsv"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write a file to for each recording, instead of standard output"},
+			&cli.BoolFlag{Name: "partial", Usage: "print words on standard output as soon as they are recognised; with --format json, a line of JSON for each step and the transcript as the last line"},
 			kindFlag(),
 		}, transcribeFlags()...),
 		Action: func(ctx *cli.Context) error {
@@ -26,6 +30,10 @@ func (c *command) transcribeCommand() *cli.Command {
 			if err != nil {
 				return usageError{kerbside.MessageOf(err)}
 			}
+			if ctx.Bool("partial") && format != captions.Text && format != captions.JSON {
+				return usageError{"--partial goes with --format text or json."}
+			}
+			c.resumes = !slices.Contains(ctx.Args().Slice(), "-")
 			return c.each(ctx, func(p *pipeline, t task, m *meter) error { return p.transcribeOne(ctx, t, m, format) })
 		},
 	}
@@ -39,25 +47,37 @@ func (p *pipeline) transcribeOne(ctx *cli.Context, t task, m *meter, format capt
 	if in.record != nil || in.transcript != nil && in.transcript.Recording.Kind == kerbside.KindTyped {
 		return kerbside.E(kerbside.CodeInvalid, "kerbside.transcribe", fmt.Sprintf("%q is text, not a recording.", t.path), nil)
 	}
-	transcript := in.transcript
-	if transcript == nil {
-		transcriber, err := p.transcriber(ctx.Context)
-		if err != nil {
+	transcript, out := in.transcript, ctx.String("out")
+	live := &livePrinter{w: p.c.stdout, format: format, on: ctx.Bool("partial") && transcript == nil}
+	write := func(made *kerbside.Transcript) error {
+		if err := live.end(made, out == ""); err != nil || out == "" && live.on {
 			return err
 		}
-		if transcript, err = transcriber.Transcribe(ctx.Context, in.sound(t.kind), p.options, m.progress(t.path)); err != nil {
+		var b bytes.Buffer
+		if err := captions.Write(&b, made, format); err != nil {
 			return err
 		}
-	}
-	m.oddities(t, transcript)
-	var b bytes.Buffer
-	if err := captions.Write(&b, transcript, format); err != nil {
+		if out != "" {
+			return writeFile(filepath.Clean(t.out)+format.Extension(), b.Bytes())
+		}
+		_, err := p.c.stdout.Write(b.Bytes())
 		return err
 	}
-	if ctx.String("out") != "" {
-		return writeFile(filepath.Clean(t.out)+format.Extension(), b.Bytes())
+	if transcript != nil {
+		m.oddities(t, transcript)
+		return write(transcript)
 	}
-	_, err = p.c.stdout.Write(b.Bytes())
+	folder := ""
+	if out != "" {
+		folder = filepath.Join(filepath.Dir(t.out), "."+filepath.Base(t.out)+unfinishedName)
+	}
+	progress := m.progress(t.path)
+	if transcript, err = p.listen(ctx.Context, in, t, folder, func(at kerbside.TranscribeProgress) {
+		progress(at)
+		live.show(at)
+	}, write); err == nil {
+		m.oddities(t, transcript)
+	}
 	return err
 }
 

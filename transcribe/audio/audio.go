@@ -11,6 +11,7 @@ package audio
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -22,13 +23,19 @@ import (
 // SampleRate is the number of samples a second that a Stream delivers.
 const SampleRate = 16000
 
-// MixDown as Options.Channel asks for the mean of all channels.
-const MixDown = -1
+// What Options.Channel may be beside the number of a channel.
+const (
+	MixDown     = -1 // the mean of all channels
+	EachChannel = -2 // all channels, interleaved; at most MaxChannels
+)
+
+// MaxChannels is how many channels can be told apart.
+const MaxChannels = 8
 
 // Options say how a recording is opened. DefaultOptions gives the usual ones.
 type Options struct {
 	FFmpeg     string         // path or name of ffmpeg, default "ffmpeg"; ffprobe is expected beside it
-	Channel    int            // MixDown, or the channel to deliver, counted from 0
+	Channel    int            // MixDown, EachChannel, or the channel to deliver, counted from 0
 	MaxSeconds int            // longer recordings fail with CodeTooLarge; 0 is no limit
 	Location   *time.Location // zone of dates that are stored without one; nil is UTC
 	ScratchDir string         // where OpenReader keeps an unlinked copy when a format needs seeking; "" is the system's
@@ -91,13 +98,14 @@ type Stream struct {
 	ctx    context.Context // of the whole stream; its end stops the child and unblocks Read
 	cancel context.CancelFunc
 	pcm    *pcmReader
-	rs     *resampler
-	child  *child // nil for WAV
+	rs     []*resampler // one for each channel that is delivered
+	child  *child       // nil for WAV
 	source *source
 	format format
 	block  []float32
-	done   int64 // samples delivered
-	err    error // sticky
+	lane   []float32 // one channel of block
+	done   int64     // samples delivered of each channel
+	err    error     // sticky
 	once   sync.Once
 }
 
@@ -119,9 +127,12 @@ func OpenReader(ctx context.Context, r io.Reader, o Options) (*Stream, error) {
 	return openSource(ctx, "audio.OpenReader", readerSource(r), o.withDefaults())
 }
 
+// blockFrames is how many frames are decoded at a time.
+const blockFrames = 4096
+
 func openSource(ctx context.Context, op string, src *source, o Options) (*Stream, error) {
 	sctx, cancel := context.WithCancel(ctx)
-	s := &Stream{o: o, ctx: sctx, cancel: cancel, source: src, block: make([]float32, 4096)}
+	s := &Stream{o: o, ctx: sctx, cancel: cancel, source: src}
 	context.AfterFunc(sctx, src.abort)
 	if err := s.open(op); err != nil {
 		if ctx.Err() != nil {
@@ -161,15 +172,26 @@ func (s *Stream) open(op string) error {
 			return err
 		}
 	}
-	if s.o.Channel >= s.info.Channels || s.o.Channel < MixDown {
+	lanes := 1
+	switch {
+	case s.o.Channel == EachChannel && s.info.Channels > MaxChannels:
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("This recording has %d channels; at most %d can be told apart. Mix them instead.", s.info.Channels, MaxChannels), nil)
+	case s.o.Channel == EachChannel:
+		lanes = s.info.Channels
+	case s.o.Channel >= s.info.Channels || s.o.Channel < MixDown:
 		return kerbside.E(kerbside.CodeInvalid, op, "This recording does not have the channel that was asked for. Choose another channel, or mix all of them.", nil)
 	}
-	s.pcm.channel = s.o.Channel
+	s.pcm.deliver(s.o.Channel)
+	s.block, s.lane = make([]float32, blockFrames*lanes), make([]float32, blockFrames)
 	if s.o.MaxSeconds > 0 && s.info.DurationMS > int64(s.o.MaxSeconds)*1000 {
 		return tooLong(op)
 	}
-	if s.rs, err = newResampler(s.info.SampleRate); err != nil {
-		return kerbside.E(kerbside.CodeInvalid, op, "This recording's sample rate is not supported. Convert it to WAV at 16 kHz.", err)
+	for range lanes {
+		rs, err := newResampler(s.info.SampleRate)
+		if err != nil {
+			return kerbside.E(kerbside.CodeInvalid, op, "This recording's sample rate is not supported. Convert it to WAV at 16 kHz.", err)
+		}
+		s.rs = append(s.rs, rs)
 	}
 	// The first samples are read here so that a file without any is refused before work is planned for it.
 	if err := s.fill(op); err != nil && !errors.Is(err, io.EOF) {
@@ -181,11 +203,12 @@ func (s *Stream) open(op string) error {
 	return nil
 }
 
-// Read fills buf with the next samples and returns how many, with io.EOF after the last. When ctx ends the stream is
-// over: it returns within a moment, and every later call fails.
+// Read fills buf with the next samples and returns how many, with io.EOF after the last. With EachChannel they are interleaved, in
+// whole frames of Lanes samples, and buf has to have room for one. When ctx ends the stream is over: it returns within a moment, and every
+// later call fails.
 func (s *Stream) Read(ctx context.Context, buf []float32) (int, error) {
 	const op = "audio.Read"
-	if len(buf) == 0 {
+	if len(buf) < s.Lanes() {
 		return 0, nil
 	}
 	stop := context.AfterFunc(ctx, s.cancel)
@@ -194,8 +217,8 @@ func (s *Stream) Read(ctx context.Context, buf []float32) (int, error) {
 		if err := errors.Join(ctx.Err(), s.ctx.Err()); err != nil {
 			return 0, canceled(op, err)
 		}
-		if n := s.rs.read(buf); n > 0 {
-			s.done += int64(n)
+		if n := s.ready(buf); n > 0 {
+			s.done += int64(n / s.Lanes())
 			if s.o.MaxSeconds > 0 && s.done > int64(s.o.MaxSeconds)*SampleRate {
 				s.err = tooLong(op)
 				return 0, s.err
@@ -215,14 +238,36 @@ func (s *Stream) Read(ctx context.Context, buf []float32) (int, error) {
 	}
 }
 
-// fill moves one block from the decoder to the resampler. At the end it settles what Info says and sets s.err.
+// ready takes what the resamplers have. All have had the same number of samples, so they have the same number ready.
+func (s *Stream) ready(buf []float32) int {
+	if len(s.rs) == 1 {
+		return s.rs[0].read(buf)
+	}
+	frames := 0
+	for c, rs := range s.rs {
+		frames = rs.read(s.lane[:min(len(buf)/len(s.rs), len(s.lane))])
+		for i, x := range s.lane[:frames] {
+			buf[i*len(s.rs)+c] = x
+		}
+	}
+	return frames * len(s.rs)
+}
+
+// fill moves one block from the decoder to the resamplers. At the end it settles what Info says and sets s.err.
 func (s *Stream) fill(op string) error {
 	n, err := s.pcm.read(s.block)
-	s.rs.write(s.block[:n])
+	for c, rs := range s.rs {
+		for i := range n {
+			s.lane[i] = s.block[i*len(s.rs)+c]
+		}
+		rs.write(s.lane[:n])
+	}
 	if err == nil {
 		return nil
 	}
-	s.rs.finish()
+	for _, rs := range s.rs {
+		rs.finish()
+	}
 	s.info.Clipped, s.info.NonFinite = s.pcm.clippedShare(), s.pcm.nonFinite
 	if s.child != nil {
 		err = s.finishChild(op, err)
@@ -240,6 +285,9 @@ func (s *Stream) Info() Info { return s.info }
 
 // Channels is the number of channels of the recording.
 func (s *Stream) Channels() int { return s.info.Channels }
+
+// Lanes is the number of channels that Read delivers: 1 unless EachChannel was asked for.
+func (s *Stream) Lanes() int { return len(s.rs) }
 
 // Close stops the decoder and releases everything. It may be called more than once.
 func (s *Stream) Close() error {

@@ -318,11 +318,12 @@ func badWAV(what string, err error) error {
 	return kerbside.E(kerbside.CodeInvalid, "audio.wav", fmt.Sprintf("This WAV file's header is damaged: %s. Export it again, or convert it to WAV at 16 kHz.", what), err)
 }
 
-// pcmReader turns bytes of samples into mono float32 at the recording's own rate.
+// pcmReader turns bytes of samples into float32 at the recording's own rate: one for each frame, or all channels' interleaved.
 type pcmReader struct {
 	r         io.Reader
 	h         wavHeader
 	channel   int
+	lanes     int   // samples that a frame becomes
 	left      int64 // bytes that the header still promises, -1 without end
 	buf       []byte
 	kept      int // bytes of an incomplete frame at the start of buf
@@ -335,13 +336,21 @@ type pcmReader struct {
 
 func newPCMReader(r io.Reader, h wavHeader) *pcmReader {
 	frames := max(1, 32768/h.frameBytes)
-	return &pcmReader{r: r, h: h, channel: MixDown, left: h.dataSize, buf: make([]byte, frames*h.frameBytes)}
+	return &pcmReader{r: r, h: h, channel: MixDown, lanes: 1, left: h.dataSize, buf: make([]byte, frames*h.frameBytes)}
 }
 
-// read fills dst with mono samples and returns io.EOF, possibly together with samples, after the last whole frame.
+// deliver chooses what frames become, as Options.Channel has it.
+func (p *pcmReader) deliver(channel int) {
+	p.channel, p.lanes = channel, 1
+	if channel == EachChannel {
+		p.lanes = p.h.channels
+	}
+}
+
+// read fills dst with frames and returns how many; io.EOF, possibly together with frames, comes after the last whole one.
 func (p *pcmReader) read(dst []float32) (int, error) {
 	size := p.h.frameBytes
-	buf := p.buf[:min(len(p.buf), len(dst)*size)]
+	buf := p.buf[:min(len(p.buf), len(dst)/p.lanes*size)]
 	for {
 		room := buf[p.kept:]
 		if p.left >= 0 {
@@ -357,7 +366,7 @@ func (p *pcmReader) read(dst []float32) (int, error) {
 		have := p.kept + n
 		whole := have / size
 		for i := range whole {
-			dst[i] = p.frame(buf[i*size : (i+1)*size])
+			p.frame(buf[i*size:(i+1)*size], dst[i*p.lanes:(i+1)*p.lanes])
 		}
 		p.kept = copy(buf, buf[whole*size:have])
 		p.frames += int64(whole)
@@ -371,16 +380,22 @@ func (p *pcmReader) read(dst []float32) (int, error) {
 	}
 }
 
-func (p *pcmReader) frame(b []byte) float32 {
+func (p *pcmReader) frame(b []byte, out []float32) {
 	width := p.h.sample.bytes
-	if p.channel >= 0 {
-		return p.sample(b[p.channel*width:])
+	switch {
+	case p.channel >= 0:
+		out[0] = p.sample(b[p.channel*width:])
+	case p.channel == EachChannel:
+		for c := range out {
+			out[c] = p.sample(b[c*width:])
+		}
+	default:
+		var sum float32
+		for c := range p.h.channels {
+			sum += p.sample(b[c*width:])
+		}
+		out[0] = sum / float32(p.h.channels)
 	}
-	var sum float32
-	for c := range p.h.channels {
-		sum += p.sample(b[c*width:])
-	}
-	return sum / float32(p.h.channels)
 }
 
 func (p *pcmReader) sample(b []byte) float32 {

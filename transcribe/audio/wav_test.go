@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 
@@ -236,9 +237,56 @@ func TestChannels(t *testing.T) {
 			t.Errorf("channel %d: %s, want %s", channel, got, want)
 		}
 	}
-	for _, channel := range []int{3, -2} {
+	for _, channel := range []int{3, -3} {
 		_, err := Open(t.Context(), path, Options{Channel: channel})
 		wantError(t, err, kerbside.CodeInvalid, "channel")
+	}
+	s, err := Open(t.Context(), path, Options{Channel: EachChannel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(readAll(t, s)); got != "[0.3 0.6 -0.3 0.1 0.2 0.3]" || s.Lanes() != 3 {
+		t.Errorf("each channel: %s in %d lanes", got, s.Lanes())
+	}
+	many := save(t, "b.wav", riffFile("RIFF", fmtChunk(1, MaxChannels+1, 16000, 16), chunk{"data", make([]byte, 2*(MaxChannels+1)*100)}))
+	_, err = Open(t.Context(), many, Options{Channel: EachChannel})
+	wantError(t, err, kerbside.CodeInvalid, "9 channels")
+}
+
+// TestEachChannelIsThatChannelAlone resamples, in pieces of odd sizes, and wants what each channel gives when it is asked for by itself.
+func TestEachChannelIsThatChannelAlone(t *testing.T) {
+	const frames = 30_000
+	left, right := sine16(frames, 44100, 440, 0.5), sine16(frames, 44100, 1000, 0.25)
+	both := make([]byte, 0, 4*frames)
+	for i := range frames {
+		both = append(append(both, left[2*i:2*i+2]...), right[2*i:2*i+2]...)
+	}
+	path := save(t, "a.wav", riffFile("RIFF", fmtChunk(1, 2, 44100, 16), chunk{"data", both}))
+	s, err := Open(t.Context(), path, Options{Channel: EachChannel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([][]float32, 2)
+	for buf, size := make([]float32, 5001), 2; ; size = (size*7 + 3) % len(buf) {
+		n, err := s.Read(t.Context(), buf[:max(size, 2)])
+		for i, x := range buf[:n] {
+			got[i%2] = append(got[i%2], x)
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || n%2 != 0 {
+			t.Fatalf("%d samples, %v", n, err)
+		}
+	}
+	for c := range got {
+		alone, err := Open(t.Context(), path, Options{Channel: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := readAll(t, alone); !slices.Equal(got[c], want) {
+			t.Errorf("channel %d: %d samples, alone %d, or other values", c, len(got[c]), len(want))
+		}
 	}
 }
 

@@ -4,6 +4,7 @@
 // the largest score and the sum of each query are found without moving numbers across a register, and only queries and
 // results are transposed. For the few queries of a decoder's step, keys and values are read once for all of them.
 
+#include "alignment.h"
 #include "kernels.h"
 
 #ifdef KB_KERNELS
@@ -138,11 +139,22 @@ static bool encode(const struct ggml_compute_params *p, struct ggml_tensor *dst,
 	return true;
 }
 
-// few does up to FEW queries of one head against keys and values as they are stored. mask is NULL or a row of halves to add to each query's
-// scores; what it takes to minus infinity is passed over.
 enum { FEW = 8 };
 
-KB_ALONE KB_WIDE static void few(const struct ggml_tensor *dst, int64_t head, int64_t first, int n, int64_t keys, float scale, float *scores) {
+// keep scales n numbers to a sum of one.
+static void keep(const float *from, float *to, int n) {
+	float sum = 0;
+	for (int i = 0; i < n; i++) {
+		sum += from[i];
+	}
+	for (int i = 0; i < n; i++) {
+		to[i] = sum > 0 ? from[i] / sum : 0;
+	}
+}
+
+// few does up to 8 queries of one head, from first, against keys and values as they are stored. A mask is added to the scores; what it takes
+// to minus infinity is passed over. watched, when it is not NULL, gets each query's share of attention to the frames of kb_watch.
+KB_ALONE KB_WIDE static void few(const struct ggml_tensor *dst, int64_t head, int64_t first, int n, int64_t keys, float scale, float *scores, float *watched) {
 	const struct ggml_tensor *q = dst->src[0], *k = dst->src[1], *v = dst->src[2], *mask = dst->src[3];
 	const char *k_at = (const char *)k->data + (size_t)head * k->nb[2], *v_at = (const char *)v->data + (size_t)head * v->nb[2];
 	const __m512 none = _mm512_set1_ps(-INFINITY);
@@ -196,6 +208,9 @@ KB_ALONE KB_WIDE static void few(const struct ggml_tensor *dst, int64_t head, in
 		}
 		float total = _mm512_reduce_add_ps(sum);
 		share[j] = total > 0 ? 1.0f / total : 0.0f;
+		if (watched != NULL) {
+			keep(scores + j * padded, watched + (first + j) * kb_watch->frames, kb_watch->frames);
+		}
 	}
 	for (int64_t i = 0; i < keys; i++) {
 		__m512 row[HEAD / WIDE];
@@ -228,10 +243,18 @@ static bool decode(const struct ggml_compute_params *p, struct ggml_tensor *dst,
 		return false;
 	}
 	memcpy(&scale, dst->op_params, sizeof scale);
+	kb_attention *watch = dst->src[3] == NULL && kb_watch != NULL && kb_watch->layer < KB_MOST_LAYERS ? kb_watch : NULL;
 	for (int64_t h = p->ith; h < q->ne[2]; h += p->nth) {
-		for (int64_t i = 0; i < q->ne[1]; i += FEW) {
-			few(dst, h, i, q->ne[1] - i < FEW ? (int)(q->ne[1] - i) : FEW, keys, scale, scores);
+		float *watched = NULL;
+		if (watch != NULL && h < 32 && (watch->heads[watch->layer] >> h & 1) != 0 && q->ne[1] == watch->tokens) {
+			watched = watch->rows + (size_t)watch->slot++ * (size_t)watch->tokens * (size_t)watch->frames;
 		}
+		for (int64_t i = 0; i < q->ne[1]; i += FEW) {
+			few(dst, h, i, q->ne[1] - i < FEW ? (int)(q->ne[1] - i) : FEW, keys, scale, scores, watched);
+		}
+	}
+	if (watch != NULL) {
+		watch->layer++;
 	}
 	return true;
 }
@@ -255,7 +278,7 @@ void __wrap_ggml_compute_forward_flash_attn_ext(const struct ggml_compute_params
 		keys = kb_valid_keys;
 	}
 	if (kb_wide() && ours(dst)) {
-		bool many = mask == NULL && dst->src[0]->ne[1] >= WIDE;
+		bool many = mask == NULL && kb_watch == NULL && dst->src[0]->ne[1] >= WIDE;
 		if (many ? encode(p, dst, keys) : decode(p, dst, keys)) {
 			return;
 		}

@@ -2,6 +2,7 @@
 
 #include "shim.h"
 
+#include "alignment.h"
 #include "kernels.h"
 
 #include <ggml-backend.h>
@@ -21,6 +22,8 @@
 struct kb_state {
 	struct whisper_state *state;
 	atomic_bool canceled;
+	int *begins; // of the text tokens of the last call in encoder positions, and the end of the last one
+	int aligned; // how many text tokens that are; 0 when their times are the library's own
 };
 
 struct whisper_context *kb_load(const char *path, bool flash_attn, bool gpu) {
@@ -47,6 +50,7 @@ kb_state *kb_state_new(struct whisper_context *ctx) {
 void kb_state_free(kb_state *s) {
 	if (s != NULL) {
 		whisper_free_state(s->state);
+		free(s->begins);
 		free(s);
 		kb_scratch_free();
 	}
@@ -56,6 +60,36 @@ void kb_arm(kb_state *s) { atomic_store(&s->canceled, false); }
 void kb_cancel(kb_state *s) { atomic_store(&s->canceled, true); }
 
 static bool kb_abort(void *data) { return atomic_load(&((kb_state *)data)->canceled); }
+
+bool kb_aligns(void) { return kb_exact_context() && kb_wide(); }
+
+// align finds when the tokens of the last call begin, if it can.
+static void align(struct whisper_context *ctx, kb_state *s, const char *language, int n_samples) {
+	int n = kb_token_count(s), text = 0;
+	if (n == 0) {
+		return;
+	}
+	kb_token *tokens = malloc((size_t)n * sizeof *tokens);
+	int32_t *ids = malloc((size_t)n * sizeof *ids);
+	int *begins = realloc(s->begins, (size_t)(n + 1) * sizeof *begins);
+	if (begins != NULL) {
+		s->begins = begins;
+	}
+	if (tokens != NULL && ids != NULL && begins != NULL) {
+		kb_tokens(s, tokens);
+		for (int i = 0; i < n; i++) {
+			if (tokens[i].id < whisper_token_eot(ctx)) {
+				ids[text++] = tokens[i].id;
+			}
+		}
+		int frames = (n_samples + WHISPER_SAMPLE_RATE / 50 - 1) / (WHISPER_SAMPLE_RATE / 50);
+		if (kb_align(ctx, s->state, language, ids, text, frames, begins)) {
+			s->aligned = text;
+		}
+	}
+	free(tokens);
+	free(ids);
+}
 
 int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n_samples, const kb_params *p) {
 	enum whisper_sampling_strategy how = p->beam_size > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY;
@@ -71,8 +105,8 @@ int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n
 	f.no_speech_thold = 2.0f; // never reached: text is not dropped in here, where nobody would see it
 	f.no_context = true;
 	f.single_segment = true; // one pass over the window; text after the last timestamp is kept
-	f.no_timestamps = !p->timestamps;
-	f.token_timestamps = p->timestamps;
+	f.no_timestamps = !p->word_times || kb_aligns(); // without them the model writes a little better
+	f.token_timestamps = !f.no_timestamps;
 	f.suppress_nst = true;
 	f.print_progress = false;
 	f.print_realtime = false;
@@ -82,7 +116,14 @@ int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n
 	f.abort_callback_user_data = s;
 	kb_valid_keys = p->threads != 1 ? 0 : p->audio_ctx > 0 ? p->audio_ctx : whisper_n_audio_ctx(ctx);
 	int rc = whisper_full_with_state(ctx, s->state, f, samples, n_samples);
-	return kb_abort(s) ? KB_CANCELED : rc;
+	if (kb_abort(s)) {
+		return KB_CANCELED;
+	}
+	s->aligned = 0;
+	if (rc == 0 && f.no_timestamps && p->word_times) {
+		align(ctx, s, p->language, n_samples);
+	}
+	return rc;
 }
 
 int kb_token_count(kb_state *s) {
@@ -101,6 +142,9 @@ void kb_tokens(kb_state *s, kb_token *out) {
 		}
 	}
 }
+
+int kb_aligned(kb_state *s) { return s->aligned; }
+const int *kb_begins(kb_state *s) { return s->begins; }
 
 struct whisper_vad_context *kb_vad_load(const char *path, int threads) {
 	struct whisper_vad_context_params p = whisper_vad_default_context_params();

@@ -24,7 +24,7 @@ typedef struct {
 	int beam_size; // below 2 is greedy
 	int audio_ctx; // 0 is all
 	float temperature;
-	bool timestamps;
+	bool word_times;
 	const char *language;
 	const char *prompt; // may be NULL
 } kb_params;
@@ -44,6 +44,11 @@ int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n
 
 int kb_token_count(kb_state *s);
 void kb_tokens(kb_state *s, kb_token *out); // fills kb_token_count entries
+
+// kb_aligned tells how many text tokens of the last call were aligned; when it is 0 the times of kb_tokens are all there is. kb_begins gives when
+// each of them begins, in encoder positions (20 ms), and after them when the last one ends.
+int kb_aligned(kb_state *s);
+const int *kb_begins(kb_state *s);
 
 struct whisper_vad_context *kb_vad_load(const char *path, int threads);
 

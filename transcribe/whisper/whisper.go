@@ -284,7 +284,7 @@ func (e *Engine) decode(s *C.kb_state, threads int, j *job) (transcribe.Result, 
 	p.beam_size = C.int(j.params.BeamSize)
 	p.audio_ctx = C.int(j.params.AudioCtx)
 	p.temperature = C.float(j.params.Temperature)
-	p.timestamps = C.bool(j.params.WordTimes)
+	p.word_times = C.bool(j.params.WordTimes)
 	p.language = language
 	p.prompt = prompt
 
@@ -326,12 +326,19 @@ func (e *Engine) result(s *C.kb_state, j *job) transcribe.Result {
 	lengthMS := int64(len(j.samples)) * 1000 / transcribe.SampleRate
 	r := transcribe.Result{Tokens: make([]transcribe.Token, 0, n)}
 	var sum float64
+	var aligned []C.int
+	if n := int(C.kb_aligned(s)); n > 0 {
+		aligned = unsafe.Slice(C.kb_begins(s), n+1)
+	}
 	for _, t := range raw {
 		if int32(t.id) >= eot {
 			continue
 		}
 		token := transcribe.Token{ID: int(t.id), Text: e.model.Whisper_token_to_str(binding.Token(t.id)), P: float32(t.p)}
 		sum += math.Log(max(float64(t.p), math.SmallestNonzeroFloat32))
+		if i := len(r.Tokens); j.params.WordTimes && i+1 < len(aligned) {
+			t.t0, t.t1 = 2*C.int64_t(aligned[i]), 2*C.int64_t(aligned[i+1])
+		}
 		if j.params.WordTimes {
 			token.StartMS = min(max(int64(t.t0)*10, 0), lengthMS)
 			token.EndMS = min(max(int64(t.t1)*10, token.StartMS), lengthMS)

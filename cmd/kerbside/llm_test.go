@@ -1,0 +1,243 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kerbside"
+	"kerbside/extract"
+	"kerbside/extract/llm"
+)
+
+// model serves one answer to every question, as a language model would.
+func model(t *testing.T, answer string) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer sk-secret" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		b, _ := json.Marshal(answer)
+		fmt.Fprintf(w, "data: {\"choices\": [{\"index\": 0, \"delta\": {\"content\": %s}, \"finish_reason\": \"stop\"}]}\n\ndata: [DONE]\n\n", b)
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// program runs a command line in this process.
+func program(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), append([]string{"kerbside"}, args...), strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+const modelText = "Home visit on 3 March at four. Mum, Orla Kemp, and Jude were in. The television was on in the front room. Jude told me he gets scared when Rick shouts. I will ring the school by Friday."
+
+const modelAnswer = `{"risks": [{"quote": "the television was on", "polarity": "affirmed", "temporality": "current", "attribution": "observed", "who": ""},
+ {"quote": "Rick has a knife", "polarity": "affirmed", "temporality": "current", "attribution": "child_said", "who": "Jude"},
+ {"quote": "gets scared when Rick shouts", "polarity": "negated", "temporality": "current", "attribution": "child_said", "who": "Jude"}],
+ "strengths": [], "actions": [], "child_voice": [], "people": [{"quote": "Home visit", "name": "Dracula", "role": "lodger", "presence": "present"}],
+ "visit": [{"quote": "Mum, Orla Kemp, and Jude were in", "field": "seen_alone", "value": "yes"}, {"quote": "in the front room", "field": "place", "value": "front room"}]}`
+
+func TestExtractWithModel(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "note.txt")
+	if err := os.WriteFile(path, []byte(modelText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := model(t, modelAnswer)
+	t.Setenv(llmKeyVariable, "sk-secret")
+	_, alone, _ := program(t, "extract", path, "--visit-date", "2026-03-03")
+	t.Setenv("KERBSIDE_LLM_URL", server.URL)
+	t.Setenv("KERBSIDE_LLM_MODEL", "scripted")
+	code, out, errs := program(t, "--json", "extract", path, "--visit-date", "2026-03-03")
+	if code != exitDone {
+		t.Fatalf("%d: %s", code, errs)
+	}
+	if err := conforms(recordSchema, []byte(out)); err != nil {
+		t.Error(err)
+	}
+	for _, w := range []string{"knife", "Dracula", "lodger", "sk-secret"} {
+		if strings.Contains(out, w) || strings.Contains(errs, w) {
+			t.Errorf("%q got out", w)
+		}
+	}
+	var r kerbside.Record
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.Risks); n == 0 || r.Risks[n-1].Standing != kerbside.Proposed || r.Risks[n-1].Text != "The television was on" {
+		t.Errorf("risks: %+v", r.Risks)
+	}
+	if r.Proposals == nil || r.Proposals.Engine != "llm/1 scripted proposals/1" || r.Visit.SeenAlone.Value == kerbside.Yes || r.Warnings[len(r.Warnings)-1].Code != kerbside.WarnEngines {
+		t.Errorf("proposals: %+v, warnings: %+v", r.Proposals, r.Warnings)
+	}
+	if !strings.Contains(errs, `"the language model reads"`) {
+		t.Errorf("no progress: %s", errs)
+	}
+	// The rules are chosen by name, and are what is left when the model cannot be used.
+	if _, out, _ := program(t, "extract", path, "--visit-date", "2026-03-03", "--engine", "rules"); out != alone {
+		t.Error("--engine rules is not the rules' record")
+	}
+	t.Setenv(llmKeyVariable, "wrong")
+	code, out, errs = program(t, "extract", path, "--visit-date", "2026-03-03")
+	if code != exitDone || strings.Contains(errs, "Jude") || !strings.Contains(out, kerbside.WarnModelDown) {
+		t.Errorf("%d: %s", code, errs)
+	}
+}
+
+func TestEngineOptions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "note.txt")
+	if err := os.WriteFile(path, []byte(modelText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"--engine", "both"}, exitUsage, "needs a language model"}, {[]string{"--engine", "llm"}, exitUsage, "needs a language model"},
+		{[]string{"--engine", "oracle"}, exitUsage, "There is no engine"}, {[]string{"--llm-url", "http://127.0.0.1:1"}, exitFailed, "--llm-model"},
+		{[]string{"--llm-url", "http://user:sk-secret@127.0.0.1", "--llm-model", "m"}, exitFailed, llmKeyVariable},
+	} {
+		if code, _, errs := program(t, append([]string{"extract", path}, c.args...)...); code != c.code || !strings.Contains(errs, c.says) || strings.Contains(errs, "sk-secret") {
+			t.Errorf("%q: %d, %s", c.args, code, errs)
+		}
+	}
+	if code, _, errs := program(t, "draft", path, "--audience", "court", "--engine", "both"); code != exitUsage {
+		t.Errorf("draft: %d, %s", code, errs)
+	}
+	// Another engine makes another record: what an earlier run made with the first is not taken for done.
+	rules, both := &pipeline{engine: engineRules}, &pipeline{engine: "both m"}
+	if rules.parameters() == both.parameters() {
+		t.Error("the engine is not among what decides a result")
+	}
+}
+
+// TestDraftsWithModel holds that what a model proposed enters no draft before a person has accepted it, and then does.
+func TestDraftsWithModel(t *testing.T) {
+	server := model(t, modelAnswer)
+	engine, err := llm.New(llm.Options{URL: server.URL, Model: "scripted", Key: "sk-secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := newExtractor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drafter, _, err := newDrafter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	transcript, err := kerbside.TypedTranscript(modelText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
+	make := func(x kerbside.Extractor) *kerbside.Record {
+		r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-03", HintFrom: "option"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	drafts := func(r *kerbside.Record) string {
+		var all strings.Builder
+		for _, audience := range kerbside.Audiences() {
+			d, err := drafter.Draft(t.Context(), r, sources, kerbside.DraftOptions{Audience: audience})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := json.Marshal(d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(b)
+		}
+		return all.String()
+	}
+	plain, assisted := make(rules), make(extract.NewAssisted(rules, engine, extract.AssistedOptions{}))
+	before := drafts(assisted)
+	if before != drafts(plain) {
+		t.Error("drafts differ although nobody accepted anything")
+	}
+	if strings.Contains(before, "television") {
+		t.Fatal("a proposal is in a draft")
+	}
+	accepted := 0
+	for i := range assisted.Risks {
+		if assisted.Risks[i].Standing == kerbside.Proposed {
+			assisted.Risks[i].Standing = kerbside.Accepted
+			accepted++
+		}
+	}
+	if accepted != 1 || !strings.Contains(strings.ToLower(drafts(assisted)), "television") {
+		t.Errorf("%d accepted, and not in a draft", accepted)
+	}
+}
+
+func TestEval(t *testing.T) {
+	const cases = "../../extract/score/testdata/cases"
+	code, out, errs := program(t, "eval", cases)
+	if code != exitDone || !strings.Contains(out, "engine rules, text careful\ncases 4,") || !strings.Contains(out, "visit.seen_alone") || strings.Contains(out, "Rosalind") {
+		t.Fatalf("%d: %s%s", code, out, errs)
+	}
+	type figures struct {
+		Engine, Text string
+		Cases, Lost  int
+		Absent       int
+		Groups       map[string]struct{ Matched, Predicted int }
+	}
+	measure := func(args ...string) (f figures) {
+		t.Helper()
+		code, out, errs := program(t, append([]string{"eval", cases, "--json"}, args...)...)
+		if code != exitDone {
+			t.Fatalf("%v: %d: %s", args, code, errs)
+		}
+		if err := json.Unmarshal([]byte(out), &f); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	careful, plain := measure(), measure("--plain")
+	if careful.Cases != 4 || careful.Groups["attendees"].Matched < 10 || plain.Text != "plain" || plain.Groups["attendees"].Matched == 0 {
+		t.Errorf("%+v, %+v", careful, plain)
+	}
+	// Transcripts: of one case, in which "bruises" was heard as something else and the end was not heard.
+	dir := t.TempDir()
+	transcript, err := kerbside.TypedTranscript("Child in need visit to the Harkers on Tuesday 12th May at ten past four. Mum, Rosalind Harker, and Tam, who is nine, were in. I saw Tam by himself. " +
+		"Tam told me that he is scared of Uncle Vic when Vic drinks. There were no bruces on him.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeJSONFile(filepath.Join(dir, "score-1", "transcript.json"), transcript); err != nil {
+		t.Fatal(err)
+	}
+	if heard := measure("--transcripts", dir); heard.Cases != 1 || heard.Absent != 3 || heard.Lost == 0 || heard.Groups["child_voice"].Matched != 1 {
+		t.Errorf("%+v", heard)
+	}
+	if code, _, _ := program(t, "eval", cases, "--transcripts", t.TempDir()); code != exitFailed {
+		t.Errorf("no transcripts: %d", code)
+	}
+	if code, _, _ := program(t, "eval", cases, "--plain", "--transcripts", dir); code != exitUsage {
+		t.Errorf("plain and transcripts: %d", code)
+	}
+	if code, _, _ := program(t, "eval"); code != exitUsage {
+		t.Errorf("no folder: %d", code)
+	}
+	// A model alone is measured through the gate, and beside the rules it only adds.
+	server := model(t, `{"risks": [{"quote": "he is scared of Uncle Vic when Vic drinks", "polarity": "affirmed", "temporality": "current", "attribution": "child_said", "who": "Tam"}]}`)
+	t.Setenv(llmKeyVariable, "sk-secret")
+	alone := measure("--engine", "llm", "--llm-url", server.URL, "--llm-model", "m")
+	both := measure("--engine", "both", "--llm-url", server.URL, "--llm-model", "m")
+	if alone.Groups["risks"].Matched != 1 || alone.Groups["attendees"].Predicted != 0 || both.Groups["risks"] != careful.Groups["risks"] || !strings.Contains(both.Engine, "rules and llm/1 m") {
+		t.Errorf("%+v, %+v", alone, both)
+	}
+}
