@@ -35,6 +35,20 @@ type options struct {
 	kerbside string
 	timeout  time.Duration
 	verbose  bool
+
+	cases      string // folder of texts to speak
+	voices     string
+	everyVoice bool
+	words      string // sets
+	limits     bool
+}
+
+// casesAbout says whose texts are spoken.
+func (o options) casesAbout() string {
+	if o.cases == "" {
+		return "dictations of benchmarks/cases"
+	}
+	return "texts of the folder given"
 }
 
 func main() {
@@ -52,8 +66,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.speech, "speech", "", "folder with a manifest.json: a list of {file, text, accent, source} (default: ../shared/eval/speech when it is there, else LibriVox)")
-	f.StringVar(&o.sets, "sets", "speech,spoken,noisy,nonspeech", "which of speech, librivox, spoken, noisy, nonspeech")
-	f.StringVar(&o.tools, "tools", "", "only tools whose name contains one of these (comma between them)")
+	f.StringVar(&o.sets, "sets", "speech,spoken,car20,car10,car5,nonspeech", "which of speech, librivox, spoken, car20, car10, car5, nonspeech")
+	f.StringVar(&o.tools, "tools", "", "only tools whose name contains one of these (a comma without a blank between them)")
 	f.IntVar(&o.rounds, "rounds", 1, "how often each tool transcribes each composite; the median time counts")
 	f.BoolVar(&o.clips, "clips", false, "also transcribe every clip as a file of its own")
 	f.IntVar(&o.limit, "limit", 0, "only the first N clips of each set, to try things (default: all)")
@@ -62,6 +76,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.out, "out", "", "folder for the results, - for none (default: benchmarks/results)")
 	f.StringVar(&o.kerbside, "kerbside", "", "program to measure (default: bin/kerbside)")
 	f.DurationVar(&o.timeout, "timeout", 15*time.Minute, "a tool that takes longer for one set has failed")
+	f.StringVar(&o.cases, "cases", "", "folder of texts to speak: *.txt, or *.json with a \"text\" (default: benchmarks/cases)")
+	f.StringVar(&o.voices, "voices", "slt,rms,awb", "voices of flite, in turn from text to text")
+	f.BoolVar(&o.everyVoice, "every-voice", false, "every text by every voice")
+	f.StringVar(&o.words, "words", "speech,librivox,spoken", "sets for which each peer runs once more, for the times and probabilities of its words")
+	f.BoolVar(&o.limits, "limits", true, "measure the machine's limits too")
 	f.BoolVar(&o.verbose, "verbose", false, "show what the tools say")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -99,7 +118,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	r := newReport(ctx, env, o, tools)
 	for _, s := range sets {
-		r.Sets = append(r.Sets, setInfo{s.name, s.about, len(s.clips), s.seconds, s.perFile})
+		r.Sets = append(r.Sets, setInfo{s.name, s.about, len(s.clips), s.seconds, len(strings.Fields(s.text())), s.perFile})
 	}
 	if err := measure(ctx, env, o, tools, sets, r, stderr); err != nil {
 		return err
@@ -107,14 +126,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := env.score(ctx, sets, r); err != nil {
 		return err
 	}
-	text := r.markdown()
-	fmt.Fprint(stdout, text)
+	if o.limits {
+		r.Limits = env.limits(ctx)
+	}
+	fmt.Fprint(stdout, r.markdown(""))
 	if o.out != "-" {
 		dir := o.out
 		if dir == "" {
 			dir = filepath.Join(root, "benchmarks", "results")
 		}
-		path, err := r.keep(dir, text)
+		path, err := r.keep(dir)
 		if err != nil {
 			return err
 		}
@@ -146,7 +167,7 @@ func checkout() (string, error) {
 // whatever the machine does meanwhile falls on all of them alike.
 func measure(ctx context.Context, env *environment, o options, tools []tool, sets []set, r *report, stderr io.Writer) error {
 	for _, t := range tools { // weights and programs into the page cache
-		if _, err := env.run(ctx, t, sets[0].files[:1]); err != nil {
+		if _, err := env.run(ctx, t, sets[0].files[:1], false); err != nil {
 			fmt.Fprintf(stderr, "%s: warm-up: %v\n", t.name, err)
 		}
 		if ctx.Err() != nil {
@@ -158,17 +179,7 @@ func measure(ctx context.Context, env *environment, o options, tools []tool, set
 			for i := range tools {
 				t := tools[(i+round)%len(tools)]
 				started := time.Now()
-				if !sets[s].perFile {
-					got, err := env.run(ctx, t, []string{sets[s].composite})
-					r.add(sets[s].name, t.name, got, err)
-				} else if round == 0 {
-					got, err := env.run(ctx, t, sets[s].files)
-					r.add(sets[s].name, t.name, got, err)
-				}
-				if o.clips && round == 0 && !sets[s].perFile {
-					got, err := env.run(ctx, t, sets[s].files)
-					r.add(sets[s].name+perClip, t.name, got, err)
-				}
+				env.measureSet(ctx, t, &sets[s], round, o, r)
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
@@ -179,15 +190,44 @@ func measure(ctx context.Context, env *environment, o options, tools []tool, set
 	return nil
 }
 
+// measureSet has a tool transcribe a set. Only what is timed is done in every round.
+func (env *environment) measureSet(ctx context.Context, t tool, s *set, round int, o options, r *report) {
+	if s.perFile {
+		if round == 0 {
+			got, err := env.run(ctx, t, s.files, false)
+			r.add(s.name, t, got, err)
+		}
+		return
+	}
+	got, err := env.run(ctx, t, []string{s.composite}, false)
+	r.add(s.name, t, got, err)
+	if round > 0 || err != nil {
+		return
+	}
+	switch {
+	case t.own:
+		r.addWords(s.name, t, got, nil)
+	case slices.Contains(strings.Split(o.words, ","), s.name):
+		got, err := env.run(ctx, t, []string{s.composite}, true)
+		r.addWords(s.name, t, got, err)
+	}
+	if o.clips {
+		got, err := env.run(ctx, t, s.files, false)
+		r.add(s.name+perClip, t, got, err)
+	}
+}
+
 // perClip ends the name of the result of a set whose clips were files of their own.
 const perClip = ", clip by clip"
 
-// chosen keeps the tools whose name contains one of the words.
+// chosen keeps the tools whose name contains one of the words. A comma with a blank after it belongs to a name.
 func chosen(all []tool, words string) []tool {
 	if words == "" {
 		return all
 	}
+	const inName = "\x00"
+	list := strings.Split(strings.ReplaceAll(words, ", ", inName), ",")
 	return slices.DeleteFunc(all, func(t tool) bool {
-		return !slices.ContainsFunc(strings.Split(words, ","), func(w string) bool { return strings.Contains(t.name, strings.TrimSpace(w)) })
+		return !slices.ContainsFunc(list, func(w string) bool { return strings.Contains(t.name, strings.ReplaceAll(w, inName, ", ")) })
 	})
 }

@@ -22,8 +22,7 @@ func TestChosen(t *testing.T) {
 	if got := chosen(allTools(&environment{}, 2), ""); len(got) != len(tools) {
 		t.Errorf("%d of %d", len(got), len(tools))
 	}
-	got := chosen(allTools(&environment{}, 2), "kerbside, batched")
-	if len(got) != 3 {
+	if got := chosen(allTools(&environment{}, 2), "kerbside,q8_0, greedy,batched"); len(got) != 4 {
 		t.Errorf("%d tools", len(got))
 	}
 	names := map[string]bool{}

@@ -28,6 +28,7 @@ type report struct {
 	Commands   map[string]string `json:"commands"` // of each tool, with paths shortened
 	Sets       []setInfo         `json:"sets"`
 	Results    []*result         `json:"results"`
+	Limits     *limits           `json:"limits,omitempty"`
 
 	against string
 }
@@ -37,6 +38,7 @@ type setInfo struct {
 	About   string  `json:"about"`
 	Clips   int     `json:"clips"`
 	Seconds float64 `json:"seconds"` // of the composite
+	Words   int     `json:"words"`
 
 	NonSpeech bool `json:"non_speech,omitempty"`
 }
@@ -45,6 +47,7 @@ type setInfo struct {
 type result struct {
 	Set      string    `json:"set"`
 	Tool     string    `json:"tool"`
+	Own      bool      `json:"own,omitempty"`
 	Wall     []float64 `json:"wall_s"` // of each round
 	CPU      []float64 `json:"cpu_s"`
 	Startup  []float64 `json:"startup_s,omitempty"`
@@ -53,12 +56,16 @@ type result struct {
 
 	WER         float64    `json:"wer"`
 	WERInterval [2]float64 `json:"wer_95"`
+	RawWER      float64    `json:"raw_wer"`
 	Stretches   []counts   `json:"stretches,omitempty"` // in the set's order, all rounds together
+
+	WordScore *wordScore `json:"word_score,omitempty"`
 
 	Invented []invented `json:"invented,omitempty"` // for sounds without speech: what was written
 	Words    int        `json:"invented_words"`
 
-	texts [][]string // of each round, of each file
+	runs  [][]heard // of each round, of each file
+	words []word    // of the composite, from the run that asked for them
 }
 
 type invented struct {
@@ -76,7 +83,7 @@ func newReport(ctx context.Context, env *environment, o options, tools []tool) *
 	}
 	short := strings.NewReplacer(env.models, "$MODELS", filepath.Dir(env.whisperCLI), "$NATIVE", env.cache, "$CACHE", env.kerbside, "kerbside", env.root, ".", env.python, "python3")
 	for _, t := range tools {
-		r.Commands[t.name] = short.Replace(strings.Join(t.command([]string{"$FILE"}, "$OUT"), " "))
+		r.Commands[t.name] = short.Replace(strings.Join(t.command([]string{"$FILE"}, "$OUT", false), " "))
 	}
 	env.versions["go"] = runtime.Version()
 	env.versions["kerbside"] = firstLine(ctx, env.kerbside, "version")
@@ -117,14 +124,19 @@ func loadAverage() string {
 	return strings.Join(first(strings.Fields(string(b)), 3), " ")
 }
 
-// add keeps one run.
-func (r *report) add(set, tool string, o outcome, err error) {
-	i := slices.IndexFunc(r.Results, func(x *result) bool { return x.Set == set && x.Tool == tool })
+// result gives the one of a tool and a set, made when it is new.
+func (r *report) result(set string, t tool) *result {
+	i := slices.IndexFunc(r.Results, func(x *result) bool { return x.Set == set && x.Tool == t.name })
 	if i < 0 {
-		r.Results = append(r.Results, &result{Set: set, Tool: tool})
+		r.Results = append(r.Results, &result{Set: set, Tool: t.name, Own: t.own})
 		i = len(r.Results) - 1
 	}
-	x := r.Results[i]
+	return r.Results[i]
+}
+
+// add keeps one run.
+func (r *report) add(set string, t tool, o outcome, err error) {
+	x := r.result(set, t)
 	if err != nil {
 		x.Failures = append(x.Failures, err.Error())
 		return
@@ -134,7 +146,17 @@ func (r *report) add(set, tool string, o outcome, err error) {
 		x.Startup = append(x.Startup, o.startup)
 	}
 	x.PeakMB = max(x.PeakMB, float64(o.peak)/1e6)
-	x.texts = append(x.texts, o.texts)
+	x.runs = append(x.runs, o.heard)
+}
+
+// addWords keeps the words of a run over a composite, and nothing else of it.
+func (r *report) addWords(set string, t tool, o outcome, err error) {
+	x := r.result(set, t)
+	if err != nil {
+		x.Failures = append(x.Failures, "words: "+err.Error())
+		return
+	}
+	x.words = o.heard[0].words
 }
 
 // of lists the results of a set.
@@ -170,9 +192,9 @@ func (x *result) addCounts(all []counts) {
 
 // countWords keeps what was written for sounds in which nobody speaks.
 func (x *result) countWords(clips []clip) {
-	for _, run := range x.texts {
-		for i, text := range run {
-			if words := strings.Fields(text); len(words) > 0 {
+	for _, run := range x.runs {
+		for i, h := range run {
+			if words := strings.Fields(h.text); len(words) > 0 {
 				x.Words += len(words)
 				x.Invented = append(x.Invented, invented{clips[i].name, strings.Join(words, " ")})
 			}
@@ -182,8 +204,9 @@ func (x *result) countWords(clips []clip) {
 
 var unsafeInName = regexp.MustCompile(`[^a-z0-9]+`)
 
-// keep writes the report as JSON and text into a folder, under the day's and the CPU's name; an earlier one of the same name stays.
-func (r *report) keep(dir, text string) (string, error) {
+// keep writes the report as JSON and text, and a picture for each set, into a folder, under the day's and the CPU's name; an earlier
+// one of the same name stays.
+func (r *report) keep(dir string) (string, error) {
 	b, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return "", err
@@ -207,6 +230,13 @@ func (r *report) keep(dir, text string) (string, error) {
 		}
 		break
 	}
+	for _, s := range r.Sets {
+		if points := r.points(s.Name); len(points) > 1 {
+			if err := os.WriteFile(filepath.Join(dir, pictureName(name, s.Name)), []byte(picture(points)), 0o644); err != nil {
+				return "", err
+			}
+		}
+	}
 	path := filepath.Join(dir, name+".md")
-	return path, os.WriteFile(path, []byte(text), 0o644)
+	return path, os.WriteFile(path, []byte(r.markdown(name)), 0o644)
 }

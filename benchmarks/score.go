@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,7 +18,7 @@ type counts struct {
 	Del   int `json:"del"`
 	Ins   int `json:"ins"`
 
-	Critical map[string]tally `json:"critical,omitempty"` // by kind: number, name, negator
+	Critical map[string]tally `json:"critical,omitempty"` // by kind
 }
 
 // tally counts words that must not be wrong.
@@ -58,54 +60,130 @@ func wer(all []counts) float64 {
 	return 100 * float64(sum.errors()) / float64(sum.Words)
 }
 
+// The kinds of critical words, in the order of the tables.
+const (
+	kindNumber  = "number"
+	kindDate    = "date"
+	kindName    = "name"
+	kindNegator = "negator"
+)
+
+func kinds() []string { return []string{kindNumber, kindDate, kindName, kindNegator} }
+
 // refWord is a word of the reference.
 type refWord struct {
 	text    string // normalised
 	stretch int
-	kind    string // number, name or negator; empty for the others
+	kind    string // empty for words that are not critical
 }
 
-// referenceWords labels a stretch's normalised words; raw is the text before, whose capitals tell names.
-func referenceWords(raw, normal string, stretch int) []refWord {
-	names := capitalised(raw)
-	var words []refWord
-	for _, w := range strings.Fields(normal) {
-		r := refWord{text: w, stretch: stretch}
-		switch {
-		case strings.ContainsAny(w, "0123456789"):
-			r.kind = "number"
-		case slices.Contains(negators, w):
-			r.kind = "negator"
-		case names[w]:
-			r.kind = "name"
-		}
-		words = append(words, r)
+// normaliser holds what Whisper's normaliser makes of single words.
+type normaliser map[string][]string
+
+// alone gives the words of a text, each normalised by itself.
+func (n normaliser) alone(raw []string) [][]string {
+	all := make([][]string, len(raw))
+	for i, w := range raw {
+		all[i] = n[w]
 	}
+	return all
+}
+
+// label gives the words of a normalised text their kind. Raw are the words before, whose capitals tell names and months; names are
+// the words, in small letters, that are capitalised within a sentence somewhere in the clip.
+func (n normaliser) label(raw []string, normal string, names map[string]bool, stretch int) []refWord {
+	tokens := strings.Fields(normal)
+	from := owners(tokens, n.alone(raw))
+	words := make([]refWord, len(tokens))
+	for i, w := range tokens {
+		capital := slices.ContainsFunc(from[i], func(j int) bool { return upper(raw[j]) })
+		words[i] = refWord{text: w, stretch: stretch}
+		switch {
+		case slices.Contains(negators, w):
+			words[i].kind = kindNegator
+		case dayName(w, capital):
+			words[i].kind = kindDate
+		case strings.ContainsAny(w, "0123456789"):
+			words[i].kind = kindNumber
+		case capital && slices.ContainsFunc(from[i], func(j int) bool { return names[bare(raw[j])] }):
+			words[i].kind = kindName
+		}
+	}
+	dates(words)
 	return words
 }
 
-var negators = []string{"not", "no", "never", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "unannounced"}
+var (
+	negators = []string{"not", "no", "never", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "unannounced"}
+	weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+	months   = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+
+	dayOfMonth = regexp.MustCompile(`^([12]?[0-9]|3[01])(st|nd|rd|th)?$`)
+	ordinalDay = regexp.MustCompile(`^([4-9]|[12][0-9]|3[01])(st|nd|rd|th)$`) // the first three also order other things
+	year       = regexp.MustCompile(`^(19|20)[0-9]{2}$`)
+)
+
+// dayName tells weekdays and months; march and may are months only with a capital.
+func dayName(w string, capital bool) bool {
+	return slices.Contains(weekdays, w) || slices.Contains(months, w) && (capital || w != "march" && w != "may")
+}
+
+// dates makes dates of the numbers that are days or years: beside a month, or an ordinal after "the" or a weekday.
+func dates(words []refWord) {
+	at := func(i int) string {
+		if i < 0 || i >= len(words) {
+			return ""
+		}
+		return words[i].text
+	}
+	month := func(i int) bool { return slices.Contains(months, at(i)) && words[i].kind == kindDate }
+	for i := range words {
+		w := words[i].text
+		switch {
+		case words[i].kind != kindNumber:
+		case dayOfMonth.MatchString(w) && (month(i-1) || month(i+1) || at(i+1) == "of" && month(i+2) || at(i-1) == "the" && month(i-2)),
+			year.MatchString(w) && (month(i-1) || words[max(i-1, 0)].kind == kindDate),
+			ordinalDay.MatchString(w) && (at(i-1) == "the" || slices.Contains(weekdays, at(i-1))):
+			words[i].kind = kindDate
+		}
+	}
+}
+
+// bare is a word in small letters without what stands around it, up to an apostrophe.
+func bare(w string) string {
+	w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+	w, _, _ = strings.Cut(strings.ReplaceAll(w, "’", "'"), "'")
+	return strings.ToLower(w)
+}
+
+func upper(w string) bool {
+	letter, _ := utf8.DecodeRuneInString(strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }))
+	return unicode.IsUpper(letter)
+}
 
 // capitalised gives, in small letters, the words of a text that are written with a capital though no sentence begins with them.
 func capitalised(raw string) map[string]bool {
 	names := map[string]bool{}
 	begins := true
 	for _, w := range strings.Fields(raw) {
-		bare := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-		bare, _, _ = strings.Cut(strings.ReplaceAll(bare, "’", "'"), "'")
-		letter, _ := utf8.DecodeRuneInString(bare)
-		if !begins && unicode.IsUpper(letter) && bare != "I" {
-			names[strings.ToLower(bare)] = true
+		if b := bare(w); !begins && upper(w) && b != "i" {
+			names[b] = true
 		}
 		begins = strings.HasSuffix(w, ".") || strings.HasSuffix(w, "?") || strings.HasSuffix(w, "!")
 	}
 	return names
 }
 
-// align counts the errors of a hypothesis for each of n stretches, along one alignment with the fewest errors. A word too many
-// belongs to the stretch of the reference word before it.
-func align(ref []refWord, hyp []string, n int) []counts {
-	const match, sub, del, ins = 0, 1, 2, 3
+// edit is one step of an alignment; -1 stands where a side has no word.
+type edit struct{ ref, hyp int }
+
+func (e edit) matches(ref, hyp []string) bool {
+	return e.ref >= 0 && e.hyp >= 0 && ref[e.ref] == hyp[e.hyp]
+}
+
+// edits is an alignment with the fewest errors, from the first word to the last.
+func edits(ref, hyp []string) []edit {
+	const both, del, ins = 0, 1, 2
 	width := len(hyp) + 1
 	steps := make([]uint8, (len(ref)+1)*width)
 	row := make([]int, width)
@@ -116,9 +194,9 @@ func align(ref []refWord, hyp []string, n int) []counts {
 		diagonal := row[0]
 		row[0], steps[i*width] = i, del
 		for j := 1; j < width; j++ {
-			best, step := diagonal, uint8(match)
-			if ref[i-1].text != hyp[j-1] {
-				best, step = diagonal+1, sub
+			best, step := diagonal, uint8(both)
+			if ref[i-1] != hyp[j-1] {
+				best++
 			}
 			if row[j]+1 < best {
 				best, step = row[j]+1, del
@@ -130,39 +208,73 @@ func align(ref []refWord, hyp []string, n int) []counts {
 			steps[i*width+j] = step
 		}
 	}
-	all := make([]counts, n)
+	var all []edit
 	for i, j := len(ref), len(hyp); i > 0 || j > 0; {
+		e := edit{-1, -1}
 		step := steps[i*width+j]
-		if step == ins {
+		if step != ins {
+			i--
+			e.ref = i
+		}
+		if step != del {
 			j--
-			all[stretchAt(ref, i)].Ins++
+			e.hyp = j
+		}
+		all = append(all, e)
+	}
+	slices.Reverse(all)
+	return all
+}
+
+// align counts the errors of a hypothesis for each of n stretches, along one alignment with the fewest errors. A word too many
+// belongs to the stretch of the reference word before it.
+func align(ref []refWord, hyp []string, n int) []counts {
+	all := make([]counts, n)
+	text := texts(ref)
+	said := 0
+	for _, e := range edits(text, hyp) {
+		if e.ref < 0 {
+			all[stretchAt(ref, said)].Ins++
 			continue
 		}
-		i--
-		c := &all[ref[i].stretch]
+		said = e.ref + 1
+		c := &all[ref[e.ref].stretch]
 		c.Words++
-		switch step {
-		case sub:
-			c.Sub++
-			j--
-		case del:
+		right := e.matches(text, hyp)
+		switch {
+		case e.hyp < 0:
 			c.Del++
-		default:
-			j--
+		case !right:
+			c.Sub++
 		}
-		if kind := ref[i].kind; kind != "" {
+		if kind := ref[e.ref].kind; kind != "" {
 			if c.Critical == nil {
 				c.Critical = map[string]tally{}
 			}
 			t := c.Critical[kind]
 			t.All++
-			if step != match {
+			if !right {
 				t.Wrong++
 			}
 			c.Critical[kind] = t
 		}
 	}
 	return all
+}
+
+// rawErrors is the share of wrong words in per cent as they are written, punctuation included, in small letters.
+func rawErrors(ref, hyp string) float64 {
+	r, h := strings.Fields(strings.ToLower(ref)), strings.Fields(strings.ToLower(hyp))
+	wrong := 0
+	for _, e := range edits(r, h) {
+		if !e.matches(r, h) {
+			wrong++
+		}
+	}
+	if len(r) == 0 {
+		return 0
+	}
+	return 100 * float64(wrong) / float64(len(r))
 }
 
 // stretchAt is the stretch of the word before position i.
@@ -214,66 +326,111 @@ func differenceInterval(a, b []counts) [2]float64 {
 
 // score fills in the errors of every run of the report.
 func (env *environment) score(ctx context.Context, sets []set, r *report) error {
-	for s := range sets {
-		if sets[s].perFile {
-			for _, x := range r.of(sets[s].name) {
-				x.countWords(sets[s].clips)
+	for i := range sets {
+		whole, single := r.of(sets[i].name), r.of(sets[i].name+perClip)
+		if sets[i].perFile {
+			for _, x := range whole {
+				x.countWords(sets[i].clips)
 			}
 			continue
 		}
-		var raw, hyps []string
-		var owner []int // of each stretch, its clip
-		for c, clip := range sets[s].clips {
-			for _, text := range clip.stretches {
-				raw, owner = append(raw, text), append(owner, c)
-			}
-		}
-		whole, single := r.of(sets[s].name), r.of(sets[s].name+perClip)
-		for _, x := range slices.Concat(whole, single) {
-			for _, run := range x.texts {
-				hyps = append(hyps, run...)
-			}
-		}
-		normal, err := env.normalise(ctx, slices.Concat(raw, hyps))
-		if err != nil {
+		if err := env.scoreSet(ctx, &sets[i], whole, single); err != nil {
 			return err
-		}
-		refs := make([][]refWord, len(raw))
-		for i := range raw {
-			refs[i] = referenceWords(raw[i], normal[i], i)
-		}
-		rest := normal[len(raw):]
-		next := func() []string {
-			words := strings.Fields(rest[0])
-			rest = rest[1:]
-			return words
-		}
-		for _, x := range whole {
-			for range x.texts {
-				x.addCounts(align(slices.Concat(refs...), next(), len(raw)))
-			}
-		}
-		for _, x := range single {
-			for _, run := range x.texts {
-				for c := range run {
-					x.addCounts(align(ofClip(refs, owner, c), next(), len(raw)))
-				}
-			}
-		}
-		for _, x := range slices.Concat(whole, single) {
-			x.WER, x.WERInterval = wer(x.Stretches), werInterval(x.Stretches)
 		}
 	}
 	return nil
 }
 
-// ofClip joins the reference words of a clip's stretches.
-func ofClip(refs [][]refWord, owner []int, clip int) []refWord {
-	var words []refWord
-	for i, o := range owner {
-		if o == clip {
-			words = append(words, refs[i]...)
+// scoreSet scores the runs over a set's composite, and those over its clips one by one.
+func (env *environment) scoreSet(ctx context.Context, s *set, whole, single []*result) error {
+	normal, alone, err := env.normaliseAll(ctx, s, slices.Concat(whole, single))
+	if err != nil {
+		return err
+	}
+	var all []refWord
+	ofClip := make([][]refWord, len(s.clips))
+	n := 0
+	for c, clip := range s.clips {
+		names := capitalised(strings.Join(clip.stretches, " "))
+		for _, text := range clip.stretches {
+			ofClip[c] = append(ofClip[c], alone.label(strings.Fields(text), normal[text], names, n)...)
+			n++
+		}
+		all = append(all, ofClip[c]...)
+	}
+	said := s.said()
+	for _, x := range whole {
+		var raw []float64
+		for _, run := range x.runs {
+			x.addCounts(align(all, strings.Fields(normal[run[0].text]), n))
+			raw = append(raw, rawErrors(s.text(), run[0].text))
+		}
+		x.WER, x.WERInterval, x.RawWER = wer(x.Stretches), werInterval(x.Stretches), median(raw)
+		if len(x.words) > 0 {
+			wrote := make([]string, len(x.words))
+			for i, w := range x.words {
+				wrote[i] = w.text
+			}
+			text := strings.Join(wrote, " ")
+			hyp := alone.label(wrote, normal[text], capitalised(text), 0)
+			x.WordScore = scoreWords(said, all, x.words, hyp, owners(texts(hyp), alone.alone(wrote)))
+			if !x.Own {
+				x.WordScore.Marks = nil
+			}
 		}
 	}
-	return words
+	for _, x := range single {
+		var raw []float64
+		for _, run := range x.runs {
+			var wrote []string
+			for c, h := range run {
+				x.addCounts(align(ofClip[c], strings.Fields(normal[h.text]), n))
+				wrote = append(wrote, h.text)
+			}
+			raw = append(raw, rawErrors(s.text(), strings.Join(wrote, " ")))
+		}
+		x.WER, x.WERInterval, x.RawWER = wer(x.Stretches), werInterval(x.Stretches), median(raw)
+	}
+	return nil
+}
+
+// normaliseAll gives the normalised form of every text of a set and of its runs, and of every single word.
+func (env *environment) normaliseAll(ctx context.Context, s *set, runs []*result) (map[string]string, normaliser, error) {
+	normal, alone := map[string]string{}, normaliser{}
+	text := func(t string) {
+		normal[t] = ""
+		for w := range strings.FieldsSeq(t) {
+			alone[w] = nil
+		}
+	}
+	for _, clip := range s.clips {
+		for _, t := range clip.stretches {
+			text(t)
+		}
+	}
+	for _, x := range runs {
+		for _, run := range x.runs {
+			for _, h := range run {
+				normal[h.text] = ""
+			}
+		}
+		var wrote []string
+		for _, w := range x.words {
+			wrote = append(wrote, w.text)
+		}
+		text(strings.Join(wrote, " "))
+	}
+	ask := slices.Concat(slices.Collect(maps.Keys(normal)), slices.Collect(maps.Keys(alone)))
+	got, err := env.normalise(ctx, ask)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, t := range ask {
+		if i < len(normal) {
+			normal[t] = got[i]
+		} else {
+			alone[t] = strings.Fields(got[i])
+		}
+	}
+	return normal, alone, nil
 }

@@ -7,10 +7,31 @@ import (
 	"testing"
 )
 
+// plain stands for the normaliser of single words: small letters, no punctuation.
+func plain(texts ...string) normaliser {
+	n := normaliser{}
+	for _, t := range texts {
+		for w := range strings.FieldsSeq(t) {
+			n[w] = strings.Fields(strings.ToLower(strings.Trim(w, ".,?")))
+		}
+	}
+	return n
+}
+
+// labelled gives the words of a text whose normal form has its words one by one.
+func labelled(raw string, stretch int) []refWord {
+	n := plain(raw)
+	var normal []string
+	for _, w := range n.alone(strings.Fields(raw)) {
+		normal = append(normal, w...)
+	}
+	return n.label(strings.Fields(raw), strings.Join(normal, " "), capitalised(raw), stretch)
+}
+
 func refs(stretches ...string) []refWord {
 	var all []refWord
 	for i, s := range stretches {
-		all = append(all, referenceWords(s, strings.ToLower(s), i)...)
+		all = append(all, labelled(s, i)...)
 	}
 	return all
 }
@@ -38,7 +59,7 @@ func TestAlign(t *testing.T) {
 }
 
 func TestCriticalWords(t *testing.T) {
-	ref := referenceWords("Nora did not see Ravi twice on 3 days.", "nora did not see ravi twice on 3 days", 0)
+	ref := labelled("Nora did not see Ravi twice on 3 days.", 0)
 	got := total(align(ref, strings.Fields("nora did now see ravi twice on 13 days"), 1)).Critical
 	want := map[string]tally{"negator": {1, 1}, "name": {1, 0}, "number": {1, 1}}
 	if !reflect.DeepEqual(got, want) {
@@ -51,6 +72,61 @@ func TestCapitalised(t *testing.T) {
 	want := map[string]bool{"dee": true, "mrs": true, "hale": true, "abi": true}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for text, want := range map[string]string{
+		"I saw Dee. Dee may march on May 5th.":        "- - name name - - - date date",
+		"Seen on Monday the 12th of March 2026.":      "- - date - date - date date",
+		"The 2nd child is 9 and the 20th is free.":    "- number - - number - - date - -",
+		"It was the 1st of June, not 30 days later.":  "- - - date - date negator number - -",
+		"On 3 April, at 4, nobody rang 07700 again.":  "- date date - number negator - number -",
+		"They left in 2019 or on Tuesday 7th, I say.": "- - - number - - date date - -",
+	} {
+		var got []string
+		for _, w := range labelled(text, 0) {
+			if w.kind == "" {
+				w.kind = "-"
+			}
+			got = append(got, w.kind)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s\n got %s\nwant %s", text, strings.Join(got, " "), want)
+		}
+	}
+}
+
+func TestOwners(t *testing.T) {
+	for name, test := range map[string]struct {
+		whole  string
+		single []string
+		want   [][]int
+	}{
+		"one by one":       {"she is in", []string{"she", "is", "in"}, [][]int{{0}, {1}, {2}}},
+		"two become one":   {"he is 29 now", []string{"he", "is", "20", "9", "now"}, [][]int{{0}, {1}, {2, 3}, {4}}},
+		"one becomes two":  {"dee s dog", []string{"dee s", "dog"}, [][]int{{0}, {0}, {1}}},
+		"one is left out":  {"so it is", []string{"so", "", "it", "is"}, [][]int{{0}, {2}, {3}}},
+		"one comes in":     {"so it is", []string{"so", "is"}, [][]int{{0}, {0}, {1}}},
+		"nothing":          {"", []string{"um"}, [][]int{}},
+		"one is not known": {"so", nil, [][]int{nil}},
+	} {
+		var single [][]string
+		for _, s := range test.single {
+			single = append(single, strings.Fields(s))
+		}
+		if got := owners(strings.Fields(test.whole), single); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
+
+func TestRawErrors(t *testing.T) {
+	if got := rawErrors("She is in. He is out.", "she is in he is out."); math.Abs(got-100.0/6) > 1e-9 {
+		t.Errorf("%v: capitals do not count, a full stop does", got)
+	}
+	if got := rawErrors("", "bye"); got != 0 {
+		t.Errorf("%v of nothing", got)
 	}
 }
 

@@ -9,12 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"kerbside/transcribe/audio"
 )
@@ -24,6 +27,7 @@ type clip struct {
 	name      string
 	samples   []float32 // as Kerbside takes them: mono, 16 kHz
 	stretches []string
+	said      []timed // on the clip's clock
 }
 
 // set is sound that is measured together.
@@ -31,10 +35,31 @@ type set struct {
 	name      string
 	about     string // for the report
 	clips     []clip
-	files     []string // one for each clip
-	composite string   // all clips with pauses between them
-	seconds   float64  // of the composite
-	perFile   bool     // no speech in it: every clip is a file of its own and nothing is timed
+	files     []string  // one for each clip
+	composite string    // all clips with pauses between them
+	starts    []float64 // of each clip in the composite, in seconds
+	seconds   float64   // of the composite
+	perFile   bool      // no speech in it: every clip is a file of its own and nothing is timed
+}
+
+// text is the reference of the whole set.
+func (s *set) text() string {
+	var all []string
+	for _, c := range s.clips {
+		all = append(all, c.stretches...)
+	}
+	return strings.Join(all, " ")
+}
+
+// said gives the words of the composite with the times that are known.
+func (s *set) said() []timed {
+	var all []timed
+	for i, c := range s.clips {
+		for _, w := range c.said {
+			all = append(all, timed{w.text, w.start + s.starts[i], w.end + s.starts[i]})
+		}
+	}
+	return all
 }
 
 // The pinned source package that holds a few LibriVox recordings (public domain) with their texts.
@@ -47,6 +72,7 @@ const (
 // makeSets makes the sound of the sets that are asked for.
 func makeSets(ctx context.Context, env *environment, o options) ([]set, error) {
 	var sets []set
+	speak := sync.OnceValues(func() ([]clip, error) { return speakCases(ctx, env, o) })
 	for name := range strings.SplitSeq(o.sets, ",") {
 		name = strings.TrimSpace(name)
 		if name == "speech" && o.speech == "" {
@@ -55,7 +81,7 @@ func makeSets(ctx context.Context, env *environment, o options) ([]set, error) {
 				name = "librivox"
 			}
 		}
-		s, err := makeSet(ctx, env, name, o)
+		s, err := makeSet(ctx, env, name, o, speak)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -64,10 +90,11 @@ func makeSets(ctx context.Context, env *environment, o options) ([]set, error) {
 	return sets, nil
 }
 
-func makeSet(ctx context.Context, env *environment, name string, o options) (set, error) {
+func makeSet(ctx context.Context, env *environment, name string, o options, speak func() ([]clip, error)) (set, error) {
 	s := set{name: name}
 	var err error
 	var noise []float32
+	var below float64
 	switch name {
 	case "speech":
 		s.about = "recordings of the folder given"
@@ -76,18 +103,19 @@ func makeSet(ctx context.Context, env *environment, name string, o options) (set
 		s.about = "LibriVox readings out of the source package of pocketsphinx " + librivoxVersion
 		s.clips, err = librivox(ctx, env, o.limit)
 	case "spoken":
-		s.about = "dictations of benchmarks/cases, spoken by flite (slt, rms, awb in turn)"
-		s.clips, err = speakCases(ctx, env, o.limit)
-	case "noisy":
-		s.about = fmt.Sprintf("the same in pink noise, %d dB below the speech", noiseDB)
-		if s.clips, err = speakCases(ctx, env, o.limit); err == nil {
-			noise, err = sox(ctx, env, "synth", "60", "pinknoise")
+		s.about = o.casesAbout() + ", spoken by flite (" + o.voices + ")"
+		s.clips, err = speak()
+	case "car20", "car10", "car5":
+		if below, err = strconv.ParseFloat(name[3:], 64); err == nil {
+			s.about = fmt.Sprintf("the spoken set in the noise of a car, %g dB below the speech", below)
+			noise = carNoise(60)
+			s.clips, err = speak()
 		}
 	case "nonspeech":
 		s.about, s.perFile = "synthesised sounds without speech", true
 		s.clips, err = nonSpeech(ctx, env, o.limit)
 	default:
-		return s, errors.New("there is no such set: speech, librivox, spoken, noisy, nonspeech")
+		return s, errors.New("there is no such set: speech, librivox, spoken, car20, car10, car5, nonspeech")
 	}
 	if err != nil {
 		return s, err
@@ -95,21 +123,17 @@ func makeSet(ctx context.Context, env *environment, name string, o options) (set
 	if len(s.clips) == 0 {
 		return s, errors.New("it holds no clips")
 	}
-	return s, s.write(env.work, noise)
+	return s, s.write(env.work, noise, below)
 }
 
-// noiseDB is how far the noise of the noisy set is below the speech (root mean square of both, the pauses inside the dictations
-// included, those between them not).
-const noiseDB = 10
-
-// write leaves the set's sound as files in dir, all of it with noise when there is some.
-func (s *set) write(dir string, noise []float32) error {
+// write leaves the set's sound as files in dir, all of it with noise when there is some, so many dB below the speech.
+func (s *set) write(dir string, noise []float32, below float64) error {
 	var all []float32
 	for i, c := range s.clips {
 		all = append(all, c.samples...)
 		samples := c.samples
 		if noise != nil {
-			samples = mix(samples, noise, level(c.samples))
+			samples = mix(samples, noise, speechLevel(c.samples), below)
 		}
 		path := filepath.Join(dir, fmt.Sprintf("%s-%03d.wav", s.name, i+1))
 		if err := writeWAV(path, samples); err != nil {
@@ -117,9 +141,10 @@ func (s *set) write(dir string, noise []float32) error {
 		}
 		s.files = append(s.files, path)
 	}
-	whole := compose(s.clips)
+	var whole []float32
+	whole, s.starts = compose(s.clips)
 	if noise != nil {
-		whole = mix(whole, noise, level(all))
+		whole = mix(whole, noise, speechLevel(all), below)
 	}
 	s.seconds = float64(len(whole)) / audio.SampleRate
 	s.composite = filepath.Join(dir, s.name+".wav")
@@ -154,9 +179,21 @@ func readManifest(ctx context.Context, dir string, limit int) ([]clip, error) {
 		if err != nil {
 			return nil, err
 		}
-		clips = append(clips, clip{name: path.Base(e.File), samples: samples, stretches: []string{e.Text}})
+		clips = append(clips, clip{name: path.Base(e.File), samples: samples, stretches: []string{e.Text}, said: bounded(e.Text, samples)})
 	}
 	return clips, nil
+}
+
+// bounded gives the words of a recording, of which only the start of the first and the end of the last are known: where sound begins
+// and ends.
+func bounded(text string, samples []float32) []timed {
+	onset, offset := bounds(samples)
+	var words []timed
+	for w := range strings.FieldsSeq(text) {
+		words = append(words, timed{w, math.NaN(), math.NaN()})
+	}
+	words[0].start, words[len(words)-1].end = onset, offset
+	return words
 }
 
 type manifestEntry struct {
@@ -186,9 +223,10 @@ func first[T any](all []T, limit int) []T {
 	return all
 }
 
-// decode reads any sound file as mono at 16 kHz.
-func decode(ctx context.Context, path string) ([]float32, error) {
-	out, err := output(exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"))
+// decode reads any sound file as mono at 16 kHz; format are options for a file that does not tell what it is.
+func decode(ctx context.Context, path string, format ...string) ([]float32, error) {
+	args := slices.Concat([]string{"-v", "error", "-nostdin"}, format, []string{"-i", path, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"})
+	out, err := output(exec.CommandContext(ctx, "ffmpeg", args...))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
@@ -270,44 +308,110 @@ func librivox(ctx context.Context, env *environment, limit int) ([]clip, error) 
 		if err != nil {
 			return nil, err
 		}
-		clips = append(clips, clip{name: name, samples: samples, stretches: []string{texts[name]}})
+		clips = append(clips, clip{name: name, samples: samples, stretches: []string{texts[name]}, said: bounded(texts[name], samples)})
 	}
 	return clips, nil
 }
 
-// speakCases has flite speak the project's own dictations, the voices in turn.
-func speakCases(ctx context.Context, env *environment, limit int) ([]clip, error) {
-	paths, err := filepath.Glob(filepath.Join(env.root, "benchmarks", "cases", "*.txt"))
+// dictation is a text to be spoken.
+type dictation struct{ name, text string }
+
+// readCases reads the texts of a folder: *.txt, and "text" of *.json.
+func readCases(dir string) ([]dictation, error) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	voices := []string{"slt", "rms", "awb"}
+	var all []dictation
+	for _, e := range entries {
+		ext := filepath.Ext(e.Name())
+		if e.IsDir() || ext != ".txt" && ext != ".json" {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		d := dictation{strings.TrimSuffix(e.Name(), ext), string(b)}
+		if ext == ".json" {
+			var t struct {
+				Text string `json:"text"`
+			}
+			if err := json.Unmarshal(b, &t); err != nil {
+				return nil, fmt.Errorf("%s: %w", e.Name(), err)
+			}
+			d.text = t.Text
+		}
+		if strings.TrimSpace(d.text) == "" {
+			return nil, fmt.Errorf("%s holds no text", e.Name())
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// speakCases has flite speak the dictations, each by one of the voices in turn or by all of them.
+func speakCases(ctx context.Context, env *environment, o options) ([]clip, error) {
+	dir := o.cases
+	if dir == "" {
+		dir = filepath.Join(env.root, "benchmarks", "cases")
+	}
+	all, err := readCases(dir)
+	if err != nil {
+		return nil, err
+	}
+	voices := strings.Split(o.voices, ",")
 	var clips []clip
-	for i, p := range first(paths, limit) {
-		b, err := os.ReadFile(p)
-		if err != nil {
-			return nil, err
+	for i, d := range first(all, o.limit) {
+		for v, voice := range voices {
+			if !o.everyVoice && v != i%len(voices) {
+				continue
+			}
+			c, err := env.speak(ctx, strings.TrimSpace(voice), d)
+			if err != nil {
+				return nil, err
+			}
+			clips = append(clips, c)
 		}
-		voice, spoken := voices[i%len(voices)], filepath.Join(env.work, "flite-source.wav")
-		if err := env.command(ctx, "flite", "-voice", voice, "-f", p, "-o", spoken); err != nil {
-			return nil, err
-		}
-		samples, err := decode(ctx, spoken)
-		if err != nil {
-			return nil, err
-		}
-		name := strings.TrimSuffix(filepath.Base(p), ".txt") + " " + voice
-		clips = append(clips, clip{name: name, samples: samples, stretches: sentences(string(bytes.TrimSpace(b)))})
 	}
 	return clips, nil
 }
 
-// sentences cuts a text after full stops and question marks.
+func (env *environment) speak(ctx context.Context, voice string, d dictation) (clip, error) {
+	c := clip{name: d.name + " " + voice, stretches: sentences(d.text)}
+	in, err := json.Marshal(c.stretches)
+	if err != nil {
+		return c, err
+	}
+	raw := filepath.Join(env.work, "flite.raw")
+	cmd := exec.CommandContext(ctx, "python3", filepath.Join(env.root, "benchmarks", "speak.py"), "--voice", voice, "--out", raw)
+	cmd.Stdin = bytes.NewReader(in)
+	out, err := output(cmd)
+	if err != nil {
+		return c, err
+	}
+	var told struct {
+		Rate  int         `json:"rate"`
+		Words []timedWord `json:"words"`
+	}
+	if err := json.Unmarshal(out, &told); err != nil {
+		return c, err
+	}
+	for _, w := range told.Words {
+		c.said = append(c.said, w.timed)
+	}
+	c.samples, err = decode(ctx, raw, "-f", "s16le", "-ac", "1", "-ar", strconv.Itoa(told.Rate))
+	return c, err
+}
+
+// sentences cuts a text after full stops, question and exclamation marks.
 func sentences(text string) []string {
+	titles := []string{"Mr.", "Mrs.", "Ms.", "Dr.", "St."}
 	var all []string
 	words := strings.Fields(text)
 	for start, i := 0, 0; i < len(words); i++ {
-		if strings.HasSuffix(words[i], ".") || strings.HasSuffix(words[i], "?") || i == len(words)-1 {
+		end := strings.TrimRight(words[i], `"'”’)`)
+		if strings.HasSuffix(end, ".") && !slices.Contains(titles, end) || strings.HasSuffix(end, "?") || strings.HasSuffix(end, "!") || i == len(words)-1 {
 			all = append(all, strings.Join(words[start:i+1], " "))
 			start = i + 1
 		}

@@ -5,20 +5,22 @@ import (
 	"math"
 	"math/rand/v2"
 	"os/exec"
+	"slices"
 
 	"kerbside/transcribe/audio"
 )
 
-// compose joins clips into one recording, with pauses of one to two seconds before, between and after them; the same clips always
-// give the same samples.
-func compose(clips []clip) []float32 {
+// compose joins clips into one recording, with pauses of one to two seconds before, between and after them, and tells where each
+// begins, in seconds; the same clips always give the same samples.
+func compose(clips []clip) (all []float32, starts []float64) {
 	r := rand.New(rand.NewPCG(2, 8))
 	pause := func() []float32 { return make([]float32, audio.SampleRate+r.IntN(audio.SampleRate)) }
-	all := pause()
+	all = pause()
 	for _, c := range clips {
+		starts = append(starts, float64(len(all))/audio.SampleRate)
 		all = append(append(all, c.samples...), pause()...)
 	}
-	return all
+	return all, starts
 }
 
 // level is the root mean square of samples.
@@ -33,9 +35,25 @@ func level(samples []float32) float64 {
 	return math.Sqrt(sum / float64(len(samples)))
 }
 
-// mix adds noise, repeated as needed, so that it lies noiseDB below a level; when the sum would clip, all of it is made quieter.
-func mix(samples, noise []float32, speech float64) []float32 {
-	gain := float32(speech / math.Pow(10, noiseDB/20.0) / level(noise))
+// speechLevel is the level of what is spoken: of the frames of 20 ms within 30 dB of the loudest.
+func speechLevel(samples []float32) float64 {
+	const n = audio.SampleRate / 50
+	var loudest float64
+	for f := range slices.Chunk(samples, n) {
+		loudest = max(loudest, level(f))
+	}
+	var spoken []float32
+	for f := range slices.Chunk(samples, n) {
+		if level(f) > loudest*math.Pow(10, -30/20.0) {
+			spoken = append(spoken, f...)
+		}
+	}
+	return level(spoken)
+}
+
+// mix adds noise, repeated as needed, so that it lies so many dB below a level; when the sum would clip, all of it is made quieter.
+func mix(samples, noise []float32, speech, below float64) []float32 {
+	gain := float32(speech / math.Pow(10, below/20) / level(noise))
 	out := make([]float32, len(samples))
 	var peak float32
 	for i, s := range samples {
@@ -77,7 +95,7 @@ func nonSpeech(ctx context.Context, env *environment, limit int) ([]clip, error)
 		{"beeps", []string{"synth", "0.2", "sine", "1000", "pad", "0", "0.8", "repeat", "19", "vol", "0.3"}},
 		{"chords", []string{"synth", "2", "pluck", "220", "synth", "2", "pluck", "mix", "277", "repeat", "9", "reverb", "vol", "0.3"}},
 	}
-	var clips []clip
+	clips := first(scenes(), limit)
 	for _, s := range first(sounds, limit) {
 		samples, err := sox(ctx, env, s.effects...)
 		if err != nil {
@@ -85,5 +103,5 @@ func nonSpeech(ctx context.Context, env *environment, limit int) ([]clip, error)
 		}
 		clips = append(clips, clip{name: s.name, samples: samples})
 	}
-	return clips, nil
+	return first(clips, limit), nil
 }
