@@ -63,7 +63,9 @@ test: packages-test setup ## all tests, with race detector and browser: what CI 
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
-.PHONY: prove-memory prove-live prove-leak
+.PHONY: prove-memory prove-live prove-leak prove-llm
+prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
+	@scripts/prove-llm.py
 prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech
 	@scripts/prove-live.py
 prove-leak: packages-test setup ## the engine's child does not grow over ten thousand windows
