@@ -57,8 +57,8 @@ func (o operation) difference() float64 {
 	comparing.Lock()
 	defer comparing.Unlock()
 	fast := o.compute()
-	C.kb_set_plain(true)
-	defer C.kb_set_plain(false)
+	setPlain(true)
+	defer setPlain(false)
 	plain := o.compute()
 	if len(fast) == 0 || len(fast) != len(plain) {
 		return math.NaN()
@@ -73,6 +73,9 @@ func (o operation) difference() float64 {
 	}
 	return far / most
 }
+
+// setPlain leaves everything to ggml's own kernels, in the whole process.
+func setPlain(on bool) { C.kb_set_plain(C.bool(on)) }
 
 func (o operation) compute() []float32 {
 	out := make([]float32, max(o.x*o.y, 512*o.y))
