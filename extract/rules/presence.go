@@ -19,6 +19,7 @@ var (
 
 // findPresence settles who was there, who was said not to be, and who is only spoken of.
 func (x *text) findPresence() {
+	x.absentInRunOns()
 	for c := range x.parts {
 		if x.reported(c) {
 			continue
@@ -539,6 +540,50 @@ func (x *text) presentBySpeech(f *frame) {
 }
 
 // presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
+// absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right
+// before the denial is the one it is about, whoever else the clause says was there.
+func (x *text) absentInRunOns() {
+	for k := 1; k < len(x.tokens); k++ {
+		part, end := x.partAt(k), k+2
+		if x.tokens[k].norm != "was" && x.tokens[k].norm != "were" || k+1 >= len(x.tokens) || x.tokens[k+1].norm != "not" {
+			continue
+		}
+		if end < len(x.tokens) && x.tokens[end].norm == "at" {
+			end++
+		}
+		if end >= len(x.tokens) || !awayWords[x.tokens[end].norm] || part < 0 || x.reported(part) {
+			continue
+		}
+		if end+1 < len(x.tokens) && (prepositions[x.tokens[end+1].norm] || x.tokens[end+1].norm == "when") {
+			continue // "was not there on Friday"
+		}
+		begin := x.parts[part].a
+		if w := x.who[k-1]; w >= 0 && x.runsOn(begin, k-1) {
+			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), end + 1})
+		}
+	}
+}
+
+var awayWords = setOf("there present home around")
+
+// runsOn reports a finite verb between two places of one clause.
+func (x *text) runsOn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if finiteAux[x.tokens[i].norm] || x.lex.finite[x.tokens[i].norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// mentionStart is where the words for a person that end at i begin.
+func (x *text) mentionStart(who, i int) int {
+	for i > 0 && (x.who[i-1] == who || i > 1 && x.who[i-2] == who && x.tokens[i-1].norm == "the") {
+		i--
+	}
+	return i
+}
+
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
 		t := &x.tokens[i]
