@@ -99,7 +99,27 @@ func words(w *window, tokens []Token) []rawWord {
 		spread(w, out)
 	}
 	inOrder(w, out)
+	inSpeech(w, out)
 	return out
+}
+
+// speechMarginMS is how far a word may reach out of the speech that the voice detector found.
+const speechMarginMS = 50
+
+// inSpeech takes pauses off words: alignment gives the silence between two words to one of them. A word keeps to the stretch of speech that holds
+// most of it; one that lies in none is left alone.
+func inSpeech(w *window, ws []rawWord) {
+	for i := range ws {
+		var most int64
+		start, end := ws[i].startMS, ws[i].endMS
+		for _, s := range w.speech {
+			from, to := max(ws[i].startMS, msOf(s.start)-speechMarginMS), min(ws[i].endMS, msOf(s.end)+speechMarginMS)
+			if to-from > most {
+				most, start, end = to-from, from, to
+			}
+		}
+		ws[i].startMS, ws[i].endMS = start, end
+	}
 }
 
 // wordOf makes the word of text[from:to], whose first token is tokens[first].

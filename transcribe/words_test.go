@@ -203,3 +203,18 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+// A pause that alignment gave to a word is taken off it.
+func TestWordsKeepToSpeech(t *testing.T) {
+	w := &window{
+		spans:  []span{{n: samplesOf(6000)}},
+		speech: []stretch{{start: samplesOf(500), end: samplesOf(1500)}, {start: samplesOf(3000), end: samplesOf(4000)}},
+	}
+	ws := []rawWord{{text: "a", startMS: 0, endMS: 900}, {text: "b", startMS: 900, endMS: 2900}, {text: "c", startMS: 1400, endMS: 3600}, {text: "d", startMS: 3600, endMS: 6000}, {text: "e", startMS: 5000, endMS: 5500}}
+	inSpeech(w, ws)
+	for i, want := range [][2]int64{{450, 900}, {900, 1550}, {2950, 3600}, {3600, 4050}, {5000, 5500}} {
+		if ws[i].startMS != want[0] || ws[i].endMS != want[1] {
+			t.Errorf("%s: %d-%d, want %v", ws[i].text, ws[i].startMS, ws[i].endMS, want)
+		}
+	}
+}
