@@ -154,6 +154,8 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 		lack, full = x.lacked(scope, i), x.provided(scope, c.b, i, s)
 	}
 	switch {
+	case lack >= 0 && x.onlyWorker(c, i) && x.unseen(lack, i):
+		return m, false
 	case lack >= 0:
 		m.reading = x.read(scope, c.b, lack, s.stop)
 		m.a = lack
@@ -271,6 +273,17 @@ func (x *text) sighted(a, i int) bool {
 		}
 	}
 	return false
+}
+
+// unseen reports that the words from a negation at a say that the worker did not get to see what is at i: "I did not see her bedroom" tells nothing about
+// it, "I could not see any food" does.
+func (x *text) unseen(a, i int) bool {
+	for k := a; k < i; k++ {
+		if x.tokens[k].norm == "any" {
+			return false
+		}
+	}
+	return finiteAux[x.tokens[a].norm] || x.tokens[a].norm == "not" || x.tokens[a].norm == "never"
 }
 
 // neglected is the token with which the words say that what follows at i is not done: "doesn't", "forgot to", "struggles to get her to"; -1 when

@@ -116,6 +116,20 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// What the worker did not get to see is no difficulty; what was looked for and was not there is one.
+func TestUnseen(t *testing.T) {
+	for words, want := range map[string]int{
+		"I saw Oliver on his own. I did not see her bedroom.": 0,
+		"I did not see the garden.":                           0,
+		"I could not see any food in the kitchen.":            1,
+		"I saw no food in the cupboards.":                     1,
+	} {
+		if got := readText(t, words).record.Risks; len(got) != want {
+			t.Errorf("%q: %d risks, want %d", words, len(got), want)
+		}
+	}
+}
+
 func TestPolarityAndAttribution(t *testing.T) {
 	for _, c := range []struct {
 		text, word, polarity, kind string
