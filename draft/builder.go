@@ -23,6 +23,11 @@ type builder struct {
 	withheld []kerbside.Withheld // facts
 	names    wordSet
 	called   map[kerbside.PersonID]*phrase
+	alarms   []span // words that ask for attention
+	byGiven  map[string]kerbside.PersonID
+	whole    map[span]bool       // sentences that can be shown whole
+	wholeDo  map[span]bool       // the same, for actions
+	sorted   bool                // the template puts good and bad under headings of their own
 	scratch  map[string]bool     // scratch of the gate
 	tokens   map[string][]string // of quotes, kept because sentences share evidence
 }
@@ -44,11 +49,12 @@ func (b *builder) print(it *item, p *phrase) string {
 	if p == nil {
 		return ""
 	}
+	text := stop(capital(strings.TrimSpace(p.text)))
 	for _, m := range b.marks {
 		if m.of == nil || m.dropped || !sameSpeaker(m.of, it) {
 			continue
 		}
-		if m.of == it || m.content.contains(it.main) && covers(m.of.kind, it.kind) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
+		if m.of == it || m.text == text && b.sameSection(m) || m.content.contains(it.main) && covers(m.of.kind, it.kind) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
 			for _, id := range it.ids() {
 				if !slices.Contains(m.items, id) {
 					m.items = append(m.items, id)

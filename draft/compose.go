@@ -63,32 +63,53 @@ func (b *builder) observed(it *item, w wording) *phrase {
 	w.tidy()
 	p := b.start(it, w)
 	p.text = b.subject(it, w, p)
+	if !strings.Contains(p.text, "[") {
+		b.after(it, w, p)
+	}
 	return p
 }
 
-// subject names in brackets whom a pronoun at the start means, where the record's evidence says so.
+// subject names in brackets whom a pronoun at the start means, where the record's evidence says so, or else the words before.
 func (b *builder) subject(it *item, w wording, p *phrase) string {
 	text := w.plain()
 	first, rest, ok := strings.Cut(text, " ")
 	f := fold(first)
-	if !ok || len(it.about) != 1 || !thirdPerson[f] || len(it.evidence) < 2 {
+	if !ok || !thirdPerson[f] && !possessive[f] {
 		return text
 	}
-	a := b.wall.people.byID[it.about[0]]
-	if a == nil || a.Name == "" || !agrees(f, a.Role) {
+	who := b.pointedTo(it, w, p, f)
+	if who == nil {
+		who = b.antecedent(it, w, f)
+	}
+	if who == nil {
 		return text
+	}
+	p.attach(who)
+	switch {
+	case possessive[f]:
+		return first + " [" + who.text + "’s] " + rest
+	case f == "he" || f == "she" || f == "they":
+		return first + " [" + who.text + "] " + rest
+	}
+	return "[" + who.text + "] " + text
+}
+
+// pointedTo is the one whom the item is about, when its own evidence names them apart from its words.
+func (b *builder) pointedTo(it *item, w wording, p *phrase, pronoun string) *phrase {
+	if len(it.about) != 1 || len(it.evidence) < 2 {
+		return nil
+	}
+	a := b.wall.people.byID[it.about[0]]
+	if a == nil || a.Name == "" || !agrees(pronoun, a.Role) {
+		return nil
 	}
 	name, _, _ := strings.Cut(a.Name, " ")
 	for _, e := range p.evidence[1:] {
 		if slices.Contains(b.tokensOf(e.Quote), fold(name)) && !slices.Contains(w.tokens, fold(name)) {
-			p.verdict = kerbside.VerdictSupported
-			if f == "he" || f == "she" || f == "they" {
-				return first + " [" + name + "] " + rest
-			}
-			return "[" + name + "] " + text
+			return &phrase{b: b, text: name}
 		}
 	}
-	return text
+	return nil
 }
 
 func (b *builder) opinion(it *item, w wording) *phrase {
@@ -108,6 +129,7 @@ func (b *builder) opinion(it *item, w wording) *phrase {
 	if !hasView(p.text) {
 		p.text = b.put("my_view", "{words}", p.text)
 	}
+	b.after(it, w, p)
 	return p
 }
 
@@ -128,6 +150,12 @@ func (b *builder) said(it *item, w wording) *phrase {
 		}
 	}
 	who := b.speaker(it)
+	if !speech && w.wholly(it) && reporting.any(w.tokens) && who != nil && slices.Contains(bareAll(slices.Clone(w.tokens)), firstToken(who.text)) {
+		w.tidy()
+		p := b.start(it, w)
+		p.text = w.plain()
+		return p
+	}
 	if !speech && reports(w.tokens) {
 		w.tidy()
 		p := b.start(it, w)
@@ -162,7 +190,7 @@ func (b *builder) said(it *item, w wording) *phrase {
 	text := w.plain()
 	key, name := "said_words", capital(who.text)
 	switch {
-	case strings.HasPrefix(fold(text), fold(who.text)+" "):
+	case firstToken(text) == firstToken(who.text):
 		key, name = "said_after", who.text
 	case b.clause(text):
 		key, text = "said_that", b.lower(text)
@@ -184,10 +212,15 @@ func (b *builder) voice(it *item, w wording) *phrase {
 	who := b.speaker(it)
 	p := b.start(it, w)
 	switch {
-	case it.mode == kerbside.VoiceDirect && quotable(w.text):
+	case it.mode == kerbside.VoiceDirect && quotable(w.text) && !indirect(w):
 		p.text = b.put("said_quote", "{who}", capital(who.text), "{words}", w.asked())
 	case it.mode == kerbside.VoiceNonverbal:
 		p.text = w.plain()
+		if w.wholly(it) && thirdPerson[w.span.word(it.main.first)] && !slices.Contains(w.tokens, firstToken(who.text)) && len(who.evidence) > 0 {
+			p.text = w.named(it.main.first, who.text)
+			p.attach(who)
+			return p
+		}
 		if first, rest, ok := strings.Cut(p.text, " "); ok && (fold(first) == "he" || fold(first) == "she") && len(who.evidence) > 0 {
 			p.text = capital(who.text) + " " + rest
 			p.attach(who)
@@ -208,6 +241,9 @@ func (b *builder) voice(it *item, w wording) *phrase {
 
 // paraphrase composes a child's words as the worker gave them, without quotation marks.
 func (b *builder) paraphrase(it *item, w wording, who *phrase) *phrase {
+	if w.wholly(it) {
+		return b.wholeVoice(it, w, who)
+	}
 	verbatim := w.text
 	if s, ok := lead(w.span); ok && !reports(w.tokens) {
 		b.take(&w, s)
@@ -234,6 +270,39 @@ func (b *builder) paraphrase(it *item, w wording, who *phrase) *phrase {
 	return p
 }
 
+// wholeVoice composes a sentence that tells what a child said, and names the child in brackets where it says he or she.
+func (b *builder) wholeVoice(it *item, w wording, who *phrase) *phrase {
+	p := b.start(it, w)
+	p.text = w.plain()
+	first, rest, _ := strings.Cut(p.text, " ")
+	switch called := firstToken(who.text); {
+	case slices.ContainsFunc(w.tokens, func(t string) bool { return bare(t) == called }) && reporting.any(w.tokens):
+	case thirdPerson[fold(first)] && reporting.any(w.tokens):
+		p.text = b.replaced(w.span, first, who, it.by.Who, rest)
+		p.attach(who)
+	case reporting[fold(first)]: // "Told me that …"
+		p.text = capital(who.text) + " " + strings.ToLower(first[:1]) + first[1:] + " " + rest
+		p.attach(who)
+	default:
+		p.text = b.put("said_words", "{who}", capital(who.text), "{words}", w.text)
+		p.attach(who)
+	}
+	return p
+}
+
+// indirect reports words that tell what was said and are not the very words: "…, that she'd had no lunch".
+func indirect(w wording) bool {
+	if insideQuote(w.span) {
+		return false
+	}
+	for i, t := range w.tokens {
+		if t == "that" && i+1 < len(w.tokens) && thirdPerson[w.tokens[i+1]] {
+			return !firstPerson.any(w.tokens[i+1:])
+		}
+	}
+	return false
+}
+
 // action composes who will do, or did, what, and by when.
 func (b *builder) action(it *item, w wording) *phrase {
 	w.tidy()
@@ -245,9 +314,10 @@ func (b *builder) action(it *item, w wording) *phrase {
 	}
 	switch {
 	case fold(it.owner) == "worker":
-		if !firstPerson.any(w.tokens[:min(3, len(w.tokens))]) && !subordinates[first] {
+		if !firstPerson.any(w.tokens) && !subordinates[first] {
 			p.text = b.put("action_worker", "{words}", p.text)
 		}
+	case w.wholly(it) && (firstPerson.any(w.tokens) || len(b.peopleIn(w.span)) > 0): // the sentence tells who
 	case it.owner != "" && !thirdPerson[fold(it.owner)]:
 		who := b.who(it.owner, kerbside.AdultSaid, it.evidence)
 		if f := bare(first); f == firstToken(who.text) || f == firstToken(it.owner) || first == "the" && slices.Contains(w.tokens[:min(4, len(w.tokens))], firstToken(it.owner)) {
@@ -263,7 +333,11 @@ func (b *builder) action(it *item, w wording) *phrase {
 	p.text = strings.TrimRight(p.text, ".,; ")
 	if date := longDate(it.due.Date); date != "" && !otherDay(it.due.Date, it.due.Text) {
 		if !strings.Contains(fold(p.text), fold(date)) {
-			p.text = b.put("due_date", "{words}", p.text, "{date}", date)
+			if w.wholly(it) && it.due.Text != "" && strings.Contains(fold(p.text), fold(it.due.Text)) && !strings.Contains(fold(date), fold(it.due.Text)) { // it may be one of several
+				p.text = b.put("due_said", "{words}", p.text, "{what}", it.due.Text, "{date}", date)
+			} else {
+				p.text = b.put("due_date", "{words}", p.text, "{date}", date)
+			}
 			p.derived = append(p.derived, date)
 			p.verdict = weaker(p.verdict, kerbside.VerdictInferred)
 		}

@@ -79,7 +79,7 @@ func New(set *prompts.Set, o Options) (*Drafter, error) {
 }
 
 var phraseKeys = []string{"said_quote", "said_that", "said_after", "said_words", "shown", "heard", "my_view", "in_the_past", "not_certain", "action_worker", "action_other", "action_will",
-	"due_date", "due_words", "interpreted", "restricted", "restricted_all", "explained", "hearsay", "told_me", "told", "an_adult", "a_professional", "a_child",
+	"due_date", "due_said", "due_words", "after", "interpreted", "restricted", "restricted_all", "explained", "hearsay", "told_me", "told", "an_adult", "a_professional", "a_child",
 	"date_of_recording", "recorded_at", "seen_alone", "seen_not_alone", "seen", "not_seen", "no_time", "unnamed", "warning_words"}
 
 // Draft implements [kerbside.Drafter]. The result depends on its arguments only. Sources must be those that r was made
@@ -112,6 +112,8 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside
 	if b.day == "" {
 		b.day = r.Source.VisitDateHint
 	}
+	b.sorted = t.sorted
+	b.group(allowed)
 	var out bytes.Buffer
 	b.out = &out
 	p := &page{b: b}
@@ -139,6 +141,12 @@ type assembly struct {
 	block string
 	held  map[string]bool // ids of the items in the draft
 	gone  map[string]bool // ids of what the gate dropped or the firewall withheld
+	shown []shown         // the sentences of items that the draft holds
+}
+
+type shown struct {
+	p  *phrase
+	at int // in the draft's sentences
 }
 
 func (a *assembly) read(output string) error {
@@ -224,7 +232,27 @@ func (a *assembly) sentence(p *phrase) error {
 		}
 		return nil // an item shows among the omissions because nothing holds it
 	}
+	if p.of != nil {
+		a.shown = append(a.shown, shown{p, len(a.draft.Sentences)})
+	}
 	return a.add(p.text, p.verdict, p.items, evidence)
+}
+
+// said reports whether a sentence of the draft tells what an item tells, in the same words, and notes the item there.
+func (a *assembly) said(it *item) bool {
+	for _, x := range a.shown {
+		p := x.p
+		if !p.content.contains(it.main) || it.kind == kindAction || p.of.kind == kindAction || !sameSpeaker(p.of, it) || !tells(p, it) || it.restricted != nil && p.of.restricted == nil {
+			continue
+		}
+		s := a.draft.Sentences[x.at]
+		with, err := kerbside.NewSentence(s.Block(), s.Text(), s.Verdict(), append(slices.Clone(s.Items()), it.id), s.Evidence()...)
+		if err == nil {
+			a.draft.Sentences[x.at] = with
+			return true
+		}
+	}
+	return false
 }
 
 // anyIn reports whether some of the evidence stands in the sources, so that only the firewall can have left none.
@@ -246,7 +274,7 @@ func (a *assembly) omit(id, kind, text string, evidence []kerbside.Evidence) {
 // omissions lists what this draft should hold and does not.
 func (a *assembly) omissions(allowed []*item) {
 	for _, it := range allowed {
-		if a.held[it.id] || a.gone[it.id] || !a.should(it) {
+		if a.held[it.id] || a.gone[it.id] || !a.should(it) || a.said(it) {
 			continue
 		}
 		a.omit(it.id, it.kind, it.text, it.evidence)
@@ -257,6 +285,9 @@ func (a *assembly) should(it *item) bool {
 	must := func(k string) bool { return slices.Contains(a.t.MustHold, k) }
 	switch it.kind {
 	case kindRisk:
+		if must("significant") && it.polarity != kerbside.Negated && it.by.Kind != kerbside.WorkerOpinion && a.weight(it) >= grave {
+			return true
+		}
 		return it.polarity == kerbside.Negated && must("negations") || it.polarity != kerbside.Negated && must("risks") || it.critical && it.polarity != kerbside.Negated && must("critical")
 	case kindStrength:
 		return must("strengths")
@@ -265,7 +296,7 @@ func (a *assembly) should(it *item) bool {
 	case kindVoice:
 		return must("child_voice")
 	case kindInjury:
-		return must("injuries") || it.polarity != kerbside.Negated && must("critical")
+		return must("injuries") || it.polarity != kerbside.Negated && (must("critical") || must("significant"))
 	}
 	return false
 }

@@ -166,7 +166,7 @@ func TestPolarityTimeAndDoubtAreKept(t *testing.T) {
 	f.risk("p2", kerbside.Affirmed, kerbside.Current, by(kerbside.AdultSaid, "nan"), "I can't cope", "Nan said")
 	f.risk("p2", kerbside.Affirmed, kerbside.Current, by(kerbside.ProfessionalSaid, "school"), "Attendance low")
 	got := texts(f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudienceCaseRecord}))
-	for _, want := range []string{"No rash.\n", "Mum may, I think, be pregnant again.\n", "In the past: Depression after the birth of Ivy.\n", "Nan said: “I can't cope”.\n", "The school said, in the worker’s words: Attendance low according to school.\n"} {
+	for _, want := range []string{"No marks, no bruises, no rash.\n", "Mum may, I think, be pregnant again.\n", "In the past: Depression after the birth of Ivy.\n", "Nan said: “I can't cope”.\n", "The school said, in the worker’s words: Attendance low according to school.\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing from\n%s", want, got)
 		}

@@ -38,6 +38,7 @@ type item struct {
 	due           kerbside.Due
 	mode, via     string
 	explanations  []kerbside.Explanation
+	factor        string
 }
 
 func (it *item) ids() []string { return append([]string{it.id}, it.also...) }
@@ -67,6 +68,12 @@ func items(r *kerbside.Record, ss sources, people *people) []*item {
 				it.main, it.order = s, ss.order(e)
 			}
 		}
+		if it.valid && it.by.Kind == kerbside.WorkerOpinion && !opines(it.main) {
+			it.by.Kind = kerbside.Observed // nothing in its sentence says that it is a view: nobody reads it as one
+		}
+		if it.valid && reported(it.by.Kind) && it.kind != kindVoice && it.kind != kindInjury && people.find(it.by.Who) == "" && workersOwn(it.main) {
+			it.by = kerbside.Attribution{Kind: kerbside.WorkerOpinion, Who: "worker"}
+		}
 		out = append(out, it)
 	}
 	for _, x := range r.Injuries {
@@ -93,7 +100,7 @@ func items(r *kerbside.Record, ss sources, people *people) []*item {
 	}
 	for _, x := range r.Risks {
 		add(x.Standing, &item{kind: kindRisk, id: x.ID, text: x.Text, about: x.About, polarity: x.Polarity, temporality: x.Temporality, by: x.Attribution,
-			sensitivity: x.Sensitivity, restricted: x.Restricted, critical: x.Critical, evidence: x.Evidence})
+			sensitivity: x.Sensitivity, restricted: x.Restricted, critical: x.Critical, evidence: x.Evidence, factor: x.Factor})
 	}
 	for _, x := range r.Strengths {
 		add(x.Standing, &item{kind: kindStrength, id: x.ID, text: x.Text, about: x.About, polarity: x.Polarity, temporality: kerbside.Current, by: x.Attribution,
@@ -200,4 +207,25 @@ func (p *people) called(id kerbside.PersonID) wordSet {
 		}
 	}
 	return s
+}
+
+// opines reports whether the sentence of some words says that it is what somebody thinks.
+func opines(s span) bool {
+	at := s.sentence()
+	for i := at.first; i <= at.last; i++ {
+		if w := at.word(i); opining[w] || doubts[w] && w != "if" && w != "or" {
+			return true
+		}
+	}
+	return false
+}
+
+// workersOwn reports whether the sentence of some words has the worker for its only speaker: it begins with "I" and nobody in it says anything.
+func workersOwn(s span) bool {
+	at := s.sentence()
+	first := at.first
+	for first < at.last && (openers[at.word(first)] || fillers[at.word(first)]) {
+		first++
+	}
+	return firstPerson[at.word(first)] && !othersSpeak(at) && !hasMarks(at)
 }

@@ -82,3 +82,16 @@ func (ss sources) order(e kerbside.Evidence) int {
 	}
 	return len(ss.list)
 }
+
+// sentences gives all sentences of the sources, in order.
+func (ss sources) sentences() []span {
+	var out []span
+	for _, src := range ss.list {
+		for i := 0; i < len(src.Words); {
+			s := span{src, i, i}.sentence()
+			out = append(out, s)
+			i = s.last + 1
+		}
+	}
+	return out
+}

@@ -17,6 +17,7 @@ type compiled struct {
 	tree     *template.Template
 	literals []string // all its own words
 	own      wordSet
+	sorted   bool // it asks for what is good or bad by itself
 }
 
 var functions = template.FuncMap{"say": say, "choose": choose}
@@ -30,7 +31,7 @@ func compile(t prompts.Template, phrases map[string]string) (*compiled, error) {
 		return nil, bad("names an audience that there is not", err)
 	}
 	for _, k := range t.MustHold {
-		if !slices.Contains([]string{"risks", "negations", "strengths", "actions", "child_voice", "injuries", "critical"}, k) {
+		if !slices.Contains([]string{"risks", "negations", "strengths", "actions", "child_voice", "injuries", "critical", "significant"}, k) {
 			return nil, bad(fmt.Sprintf("has the unknown word %q under must_hold", k), nil)
 		}
 	}
@@ -56,6 +57,7 @@ func compile(t prompts.Template, phrases map[string]string) (*compiled, error) {
 			return nil, bad(fmt.Sprintf("uses .%s, which its front matter forbids", f), nil)
 		}
 	}
+	c.sorted = used["Affirmed"] || used["Negated"]
 	for _, own := range append(slices.Clone(c.literals), values(phrases)...) {
 		for _, w := range tokens(own) {
 			c.own[w] = true

@@ -53,18 +53,45 @@ func (p *page) Reported() entries {
 // Opinions gives what the worker thinks, as spoken.
 func (p *page) Opinions() entries { return p.b.joined(p.statements().where((*entry).opinion)) }
 
+// Witnessed gives, of what the worker states, what the words show to have been seen, heard or smelt.
+func (l entries) Witnessed() entries { return l.where((*entry).witnessed) }
+
+// Unsourced gives the rest: what the worker states without saying how it is known.
+func (l entries) Unsourced() entries { return l.where(func(e *entry) bool { return !e.witnessed() }) }
+
+func (e *entry) witnessed() bool {
+	if !e.it.valid {
+		return false
+	}
+	return e.it.kind == kindInjury || sees.any(tokens(e.it.main.sentence().evidence().Quote))
+}
+
 func (p *page) statements() entries {
 	return p.all.where(func(e *entry) bool { return e.it.kind == kindRisk || e.it.kind == kindStrength })
 }
 
-// Decisions gives what speaks of deciding, thresholds, strategy, legal steps or the manager.
-func (p *page) Decisions() entries { return p.speakingOf(decisions) }
+// Spoken gives what the worker marked as a view: "I think", "in my view".
+func (l entries) Spoken() entries {
+	return l.where(func(e *entry) bool {
+		s := e.it.main.sentence()
+		return e.it.valid && hasView(s.evidence().Quote)
+	})
+}
+
+// Decisions gives what speaks of deciding, thresholds, strategy, legal steps or the manager: items, and then whatever else was said so.
+func (p *page) Decisions() []any { return p.cued(p.speakingOf(decisions), decisionCues) }
+
+// Unsure gives what the worker or others are not certain of.
+func (p *page) Unsure() []any { return p.cued(p.statements().Uncertain(), doubtCues) }
+
+// OwnState gives what the worker says of how they are.
+func (p *page) OwnState() []any { return p.cued(nil, stateCues) }
 
 // Drift gives what speaks of waiting, chasing, missing or still not being done.
-func (p *page) Drift() entries {
-	return p.speakingOf(drifts).where(func(e *entry) bool {
+func (p *page) Drift() []any {
+	return p.cued(p.speakingOf(drifts).where(func(e *entry) bool {
 		return e.it.status != kerbside.Done && e.it.polarity != kerbside.Negated && e.it.by.Kind != kerbside.ChildSaid && (e.it.due.Date == "" || p.b.day != "" && e.it.due.Date < p.b.day)
-	})
+	}), driftCues)
 }
 
 func (p *page) speakingOf(words wordSet) entries {
@@ -73,28 +100,69 @@ func (p *page) speakingOf(words wordSet) entries {
 	})
 }
 
-// Unsure gives what the worker or others are not certain of.
-func (p *page) Unsure() entries { return p.statements().Uncertain() }
-
-// Significant gives up to n of what matters most: injuries, then critical and present concerns.
-func (p *page) Significant(n int) entries {
-	score := func(e *entry) int {
-		s := 0
-		for _, c := range []struct {
-			holds bool
-			worth int
-		}{{e.it.kind == kindInjury, 6}, {e.it.critical, 4}, {e.it.polarity == kerbside.Affirmed, 2}, {e.it.temporality == kerbside.Current, 2}, {e.it.by.Kind == kerbside.ChildSaid, 1}, {e.it.by.Kind == kerbside.Observed, 1}} {
-			if c.holds {
-				s += c.worth
-			}
+// cued adds to items the sentences that hold one of the cues and that no item shows, verbatim. A reader who may see only what was classified
+// gets none of them.
+func (p *page) cued(list entries, cues []string) []any {
+	var out []any
+	seen := map[span]bool{}
+	for _, e := range list {
+		out = append(out, e)
+		if e.it.valid {
+			seen[e.it.main.sentence()] = true
 		}
-		return s
 	}
+	if p.b.wall.rules[ruleUnclassified].may == mayNo {
+		return out
+	}
+	for _, s := range p.b.sources.sentences() {
+		if seen[s] || s.len() > longest || p.b.wall.isBlocked(s) || !cuedBy(s, cues) {
+			continue
+		}
+		e := s.evidence()
+		if p.b.wall.shows(e.Quote) || e.Quote == "" {
+			continue
+		}
+		w := wording{text: e.Quote, span: s, tokens: p.b.tokensOf(e.Quote)}
+		w.tidy()
+		x := &phrase{b: p.b, text: w.plain(), verdict: kerbside.VerdictQuoted, evidence: []kerbside.Evidence{e}, content: s}
+		if w.tidied {
+			x.verdict = kerbside.VerdictSupported
+		}
+		if e.Source.Kind == kerbside.SourceStatement {
+			x.verdict = kerbside.VerdictStated
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// cuedBy reports whether a sentence holds one of the cues: words in their order, side by side.
+func cuedBy(s span, cues []string) bool {
+	text := strings.Builder{}
+	text.WriteByte(' ')
+	for i := s.first; i <= s.last; i++ {
+		text.WriteString(strings.ReplaceAll(s.word(i), "’", "'"))
+		text.WriteByte(' ')
+	}
+	t := text.String()
+	return slices.ContainsFunc(cues, func(c string) bool { return strings.Contains(t, " "+c+" ") })
+}
+
+// Significant gives up to n of what matters most for somebody who reads the entry in a year: injuries, what asks for attention now, then
+// the gravest kinds of harm.
+func (p *page) Significant(n int) entries {
 	list := p.all.where(func(e *entry) bool {
-		return (e.it.kind == kindRisk || e.it.kind == kindInjury) && e.it.polarity != kerbside.Negated && !e.opinion()
+		return (e.it.kind == kindRisk || e.it.kind == kindInjury) && e.it.polarity != kerbside.Negated && !e.opinion() && e.it.valid
 	})
-	slices.SortStableFunc(list, func(a, b *entry) int { return cmp.Compare(score(b), score(a)) })
-	return list.First(n)
+	slices.SortStableFunc(list, func(a, b *entry) int { return cmp.Compare(p.b.weight(b.it), p.b.weight(a.it)) })
+	var out entries
+	for _, e := range list { // one of a sentence tells what the sentence tells
+		again := slices.ContainsFunc(out, func(o *entry) bool { return o.it.main.sentence() == e.it.main.sentence() })
+		if !again && (len(out) == 0 || e.it.kind == kindInjury || harm(e.it.factor) > 0 || e.it.critical && reported(e.it.by.Kind) || p.b.urgent(e.it.main)) {
+			out = append(out, e)
+		}
+	}
+	return out.First(n)
 }
 
 // Children gives the facts for each child.
@@ -386,6 +454,25 @@ func (l entries) Due() entries {
 }
 func (l entries) Undated() entries {
 	return l.Open().where(func(e *entry) bool { return e.it.due.Date == "" })
+}
+
+// Disputed gives what grown-ups of the family say is not so, or see otherwise.
+func (l entries) Disputed() entries {
+	return l.where(func(e *entry) bool { return e.disputed() })
+}
+
+// Undisputed gives the rest.
+func (l entries) Undisputed() entries {
+	return l.where(func(e *entry) bool { return !e.disputed() })
+}
+
+func (e *entry) disputed() bool {
+	return e.it.by.Kind == kerbside.AdultSaid && (e.it.polarity == kerbside.Negated || disputes.any(tokens(e.it.text)))
+}
+
+// Grave gives what is grave or urgent, and injuries.
+func (l entries) Grave() entries {
+	return l.where(func(e *entry) bool { return e.it.critical || e.b.weight(e.it) >= grave })
 }
 
 // First gives the first n.

@@ -30,10 +30,12 @@ func (b *builder) wording(it *item) wording {
 		text = quote // the whole evidence, verbatim
 	}
 	w := wording{text: text, span: it.main, tokens: b.tokensOf(text), speakers: tokens(strings.Join(append([]string{it.by.Who, it.owner}, it.by.Chain...), " "))}
-	if it.kind == kindVoice && it.mode != kerbside.VoiceNonverbal {
+	if it.kind == kindVoice && it.mode == kerbside.VoiceDirect {
 		return w
 	}
-	b.complete(&w)
+	if !b.takeWhole(it, &w) && (it.kind != kindVoice || it.mode == kerbside.VoiceNonverbal) {
+		b.complete(&w)
+	}
 	if it.kind == kindVoice {
 		return w
 	}

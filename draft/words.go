@@ -10,16 +10,16 @@ import (
 // The closed classes of English that composing and checking need. They decide form only, never meaning.
 var (
 	negators = set("no", "not", "never", "none", "nothing", "nobody", "neither", "nor", "without", "cannot", "cant", "dont", "didnt",
-		"denied", "denies", "deny", "nowhere", "nil")
+		"denied", "denies", "deny", "nowhere", "nil", "nowt", "ain't")
 	doubts = set("may", "might", "maybe", "perhaps", "possibly", "possible", "could", "unclear", "unsure", "uncertain", "unknown", "seems", "seemed", "seem",
 		"appears", "appeared", "probably", "likely", "whether", "if", "wonder", "wondered", "thinks", "think", "thought", "suspect", "suspects",
-		"suspected", "apparently", "allegedly", "alleged", "sure", "certain", "clear", "know", "guess", "reckon", "reckons", "either", "or", "query")
+		"suspected", "apparently", "allegedly", "alleged", "sure", "certain", "clear", "know", "guess", "reckon", "reckons", "either", "or", "query", "persuaded", "convinced", "unconvinced", "doubt", "doubts", "doubtful")
 	past = set("was", "were", "had", "used", "previously", "previous", "last", "ago", "before", "history", "historical", "historically", "former",
 		"formerly", "ex", "once", "past", "earlier", "did", "since", "in", "when", "yesterday", "been", "then")
 	reporting = set("said", "says", "say", "saying", "told", "tells", "reported", "reports", "reporting", "denied", "denies", "admitted", "admits",
 		"accepted", "accepts", "disclosed", "discloses", "described", "describes", "explained", "explains", "stated", "states", "confirmed", "confirms", "mentioned", "mentions",
 		"thinks", "feels", "felt", "claimed", "claims", "acknowledged", "added", "adds", "alleged", "alleges", "insisted", "insists", "agreed", "agrees",
-		"recalled", "recalls", "whispered", "shouted", "asked", "answered", "replied", "wrote", "signed", "worries")
+		"recalled", "recalls", "whispered", "shouted", "asked", "answered", "replied", "wrote", "signed", "worries", "notified", "informed", "texted", "emailed", "disputes", "disputed", "swears", "swore", "promised", "maintains", "maintained", "adamant")
 	listeners = set("me", "us")
 	subjects  = set("she", "he", "they", "it", "there", "it's", "he's", "she's", "they're", "they've", "they'd", "he'd", "she'd", "he'll", "she'll",
 		"they'll", "there's", "there'd", "that's", "nobody", "everyone", "everything", "nothing", "her", "his", "their", "the", "mum", "dad", "mummy", "daddy", "nan")
@@ -38,11 +38,15 @@ var (
 	subordinates = set("when", "if", "because", "cos", "till", "until", "unless", "although", "though", "which", "who", "whose", "while", "whether", "after", "once", "unless", "where")
 	verbs        = set("is", "was", "are", "were", "has", "had", "have", "does", "did", "do", "will", "would", "can", "could", "should", "hasn't", "haven't", "isn't", "wasn't",
 		"doesn't", "didn't", "won't", "can't", "said", "says")
+	pointing  = set("it", "it's", "that", "that's", "this", "these", "those", "which", "his", "her", "their")
 	decisions = set("decide", "decision", "decisions", "threshold", "strategy", "legal", "escalate", "escalation", "manager", "supervision", "supervisor",
 		"plo", "s47", "panel", "discuss")
-	drifts    = set("still", "yet", "overdue", "chase", "chased", "chasing", "missed", "cancelled", "postponed", "waiting", "outstanding", "delayed", "haven't", "hasn't")
-	views     = []string{"i think", "in my view", "in my opinion", "my view", "i feel", "i believe", "i am worried", "i'm worried", "my worry", "i don't think", "my sense", "my assessment", "i'd say", "i would say", "my analysis", "on balance", "i consider", "i am not sure", "i'm not sure", "i am less sure", "my feeling", "i suspect", "i wonder", "i would be worried", "i'd be worried", "i am concerned", "i'm concerned"}
-	relations = map[string]string{"mum": "mother", "mummy": "mother", "mam": "mother", "dad": "father", "daddy": "father", "nan": "grandmother", "nana": "grandmother", "nanny": "grandmother",
+	drifts  = set("still", "yet", "overdue", "chase", "chased", "chasing", "missed", "cancelled", "postponed", "waiting", "outstanding", "delayed", "haven't", "hasn't")
+	views   = []string{"i think", "in my view", "in my opinion", "my view", "i feel", "i believe", "i am worried", "i'm worried", "my worry", "i don't think", "my sense", "my assessment", "i'd say", "i would say", "my analysis", "on balance", "i consider", "i am not sure", "i'm not sure", "i am less sure", "my feeling", "i suspect", "i wonder", "i would be worried", "i'd be worried", "i am concerned", "i'm concerned"}
+	opining = set("think", "thought", "believe", "opinion", "view", "worry", "worried", "worries", "concerned", "concern", "concerns", "feel", "felt", "sense", "suspect", "persuaded", "convinced",
+		"sure", "certain", "impression", "hunch", "judgement", "agree", "consider", "assessment", "analysis", "hope", "seems", "appears", "wonder", "doubt", "reckon", "guess", "say", "balance", "comfortable", "happy", "unhappy", "uneasy", "impressed")
+	possessive = set("his", "her", "their")
+	relations  = map[string]string{"mum": "mother", "mummy": "mother", "mam": "mother", "dad": "father", "daddy": "father", "nan": "grandmother", "nana": "grandmother", "nanny": "grandmother",
 		"gran": "grandmother", "grandma": "grandmother", "grandad": "grandfather", "grandpa": "grandfather", "stepdad": "step-father", "stepmum": "step-mother"}
 	months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
 )

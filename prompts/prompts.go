@@ -13,7 +13,7 @@
 //	required   what the body must use, e.g. "Visit, Risks"
 //	forbidden  what the body must not use
 //	must_hold  what is reported as an omission when it is missing from a draft: risks, negations, strengths, actions,
-//	           child_voice, injuries, critical
+//	           child_voice, injuries, critical, significant
 //
 // Lines of the body that start with "## " are headings. The file phrases.txt holds the standard phrases, "key: text" a line.
 package prompts
