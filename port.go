@@ -160,9 +160,16 @@ type Tx interface {
 	AddReview(Review) error
 	Reviews(OrganisationID, VisitID) ([]Review, error) // oldest first
 
-	AddAudit(AuditEntry) error
-	Audit(OrganisationID, int) ([]AuditEntry, error)          // newest first
-	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error) // oldest first
+	// AuditSize is the number of entries of an organisation's audit log. AddAudit adds the entry with that number and the hashes that it
+	// completes, in the order of package audit; another number is CodeConflict. PutAuditHead keeps a signed head: the last of each day stays.
+	AuditSize(OrganisationID) (int64, error)
+	AddAudit(n int64, e AuditEntry, hashes [][32]byte) error
+	AuditHashes(o OrganisationID, indexes []int64) ([][32]byte, error) // CodeNotFound when one is missing
+	PutAuditHead(OrganisationID, AuditHead) error
+	AuditHeads(OrganisationID) ([]AuditHead, error)                               // oldest first
+	AuditFrom(o OrganisationID, n int64, limit int) ([]NumberedAuditEntry, error) // in their order, from entry n on
+	Audit(OrganisationID, int) ([]AuditEntry, error)                              // newest first
+	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error)                     // oldest first
 
 	// Enqueue adds a job with the transaction: it runs only if the transaction commits.
 	Enqueue(Job) error
@@ -178,6 +185,19 @@ type AuditEntry struct {
 	Action string  // "sign_in", "read", "play", "correct", "approve", …
 	Object string  // kind and id, never content
 	Visit  VisitID // what it was about; "" when not a visit
+}
+
+// NumberedAuditEntry is an entry with its number in its organisation's log.
+type NumberedAuditEntry struct {
+	N int64
+	AuditEntry
+}
+
+// AuditHead is the signed state of an audit log: how many entries there are and the hash of them all.
+type AuditHead struct {
+	Size int64
+	At   time.Time
+	Note string // a signed note, golang.org/x/mod/sumdb/note
 }
 
 // JobKind names a stage.

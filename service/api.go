@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/audit"
 )
 
 // Deps are the parts that a Service is made of. All are needed but Rand, Now, Log and Workers.
@@ -24,6 +25,7 @@ type Deps struct {
 	Extractor   kerbside.Extractor
 	Drafter     kerbside.Drafter
 	Exporter    kerbside.Exporter
+	Audit       *audit.Log
 	Now         func() time.Time // time.Now
 	Rand        io.Reader        // crypto/rand.Reader
 	Log         *slog.Logger     // discards

@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/audit"
 	"kerbside/storage/fs"
 	"kerbside/storage/sqlite"
 )
@@ -100,8 +102,12 @@ func (h *house) start() {
 	if h.blobs, err = fs.Open(filepath.Join(h.folder, "blobs")); err != nil {
 		h.t.Fatal(err)
 	}
+	log, err := audit.OpenFile(filepath.Join(h.folder, "audit.key"), rand.Reader)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	h.s, err = New(Deps{Store: h.db, Blobs: h.blobs, Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
-		Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		Audit: log, Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/audit"
 	"kerbside/storage/fs"
 	"kerbside/storage/sqlite"
 )
@@ -55,7 +56,11 @@ func openKill(ctx context.Context, folder string) (*sqlite.DB, *fs.Store, *Servi
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, db.Close())
 	}
-	s, err := New(Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}})
+	log, err := audit.OpenFile(filepath.Join(folder, "audit.key"), rand.Reader)
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close())
+	}
+	s, err := New(Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
 	return db, blobs, s, err
 }
 

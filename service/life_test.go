@@ -149,13 +149,13 @@ func (h *house) checkTrail(r kerbside.Recording) {
 	} else if err := f.Close(); err != nil {
 		h.t.Fatal(err)
 	}
-	var audit []kerbside.AuditEntry
-	err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { audit, err = tx.Audit(h.worker.Org, 1000); return err })
+	var entries []kerbside.AuditEntry
+	err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { entries, err = tx.Audit(h.worker.Org, 1000); return err })
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	actions := map[string]int{}
-	for _, a := range audit {
+	for _, a := range entries {
 		actions[a.Action]++
 		if kind, id, ok := strings.Cut(a.Object, " "); !ok || kind == "" || !strings.Contains(id, "-") || slices.ContainsFunc(planted, func(w string) bool { return strings.Contains(a.Object, w) }) {
 			h.t.Errorf("audit object %q", a.Object)

@@ -24,7 +24,7 @@ type Service struct {
 func New(d Deps) (*Service, error) {
 	for name, missing := range map[string]bool{
 		"Store": d.Store == nil, "Blobs": d.Blobs == nil, "Queue": d.Queue == nil, "Transcriber": d.Transcriber == nil,
-		"Extractor": d.Extractor == nil, "Drafter": d.Drafter == nil, "Exporter": d.Exporter == nil,
+		"Extractor": d.Extractor == nil, "Drafter": d.Drafter == nil, "Exporter": d.Exporter == nil, "Audit": d.Audit == nil,
 	} {
 		if missing {
 			return nil, kerbside.E(kerbside.CodeInternal, "service.New", "", fmt.Errorf("no %s", name))
@@ -110,7 +110,7 @@ func editable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) 
 }
 
 func (s *Service) audit(tx kerbside.Tx, by kerbside.User, action, object string, v kerbside.VisitID) error {
-	return tx.AddAudit(kerbside.AuditEntry{Org: by.Org, By: by.ID, At: s.now(), Action: action, Object: object, Visit: v})
+	return s.d.Audit.Append(tx, kerbside.AuditEntry{Org: by.Org, By: by.ID, At: s.now(), Action: action, Object: object, Visit: v})
 }
 
 // changed says that the visit's sources are not what its drafts were made from any more.

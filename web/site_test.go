@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/audit"
 	"kerbside/service"
 	"kerbside/storage/fs"
 	"kerbside/storage/sqlite"
@@ -201,7 +203,11 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc, err := service.New(service.Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}})
+	log, err := audit.OpenFile(filepath.Join(t.TempDir(), "audit.key"), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc, err := service.New(service.Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"io"
 	"os"
 	"os/exec"
@@ -30,12 +31,46 @@ func TestJourney(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-i", sample, "-t", "20", "-ar", "48000", "-ac", "1", wav).CombinedOutput(); err != nil {
 		t.Fatalf("ffmpeg: %v\n%s", err, out)
 	}
-	worker, manager := serveForTest(t, filepath.Join(dir, "data"), wav)
+	data := filepath.Join(dir, "data")
+	worker, manager := serveForTest(t, data, wav)
 	webtest.Journey(t, webtest.Config{
 		WorkerLink: worker, ReviewerLink: manager, WAV: wav,
 		Record: seconds * time.Second, Write: 2 * time.Minute, Shots: os.Getenv("KERBSIDE_SHOTS"),
 		Wrong: []string{"Parker", "Martin"}, Right: "Hargreave",
 	})
+	checkAuditLog(t, data)
+}
+
+// checkAuditLog verifies the log beside the running server, exports its heads, and finds a changed entry.
+func checkAuditLog(t *testing.T, data string) {
+	t.Helper()
+	audit := func(want int, args ...string) string {
+		var out, errs strings.Builder
+		if code := run(t.Context(), append([]string{"kerbside", "audit"}, args...), strings.NewReader(""), &out, &errs); code != want {
+			t.Fatalf("kerbside audit %v ended with %d: %s%s", args, code, out.String(), errs.String())
+		}
+		return out.String()
+	}
+	heads := filepath.Join(t.TempDir(), "heads.txt")
+	if err := os.WriteFile(heads, []byte(audit(exitDone, "heads", "--data", data)), filePerm); err != nil {
+		t.Fatal(err)
+	}
+	if out := audit(exitDone, "verify", "--data", data, "--head", heads); !strings.Contains(out, " 0 faults") || !strings.Contains(out, " 2 signed heads") || strings.Contains(out, " 0 entries") {
+		t.Errorf("got %s", out)
+	}
+	db, err := sql.Open("sqlite", databasePath(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, q := range []string{"PRAGMA busy_timeout = 5000", "DROP TRIGGER audit_no_update", "UPDATE audit SET by_user = '' WHERE action = 'approve'"} {
+		if _, err := db.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := audit(exitFailed, "verify", "--data", data, "--head", heads); !strings.Contains(out, "is not what was written") {
+		t.Errorf("a changed entry was not found: %s", out)
+	}
 }
 
 // serveForTest starts the server on a free port with a sample visit in it and gives both sign-in links.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
+	"kerbside/audit"
 	"kerbside/service"
 	"kerbside/storage/fs"
 	"kerbside/storage/sqlite"
@@ -31,6 +33,7 @@ func (c *command) serveCommand() *cli.Command {
 			dataFlag(),
 			&cli.StringFlag{Name: "addr", Value: defaultAddr, EnvVars: []string{"KERBSIDE_ADDR"}, Usage: "`HOST:PORT` to listen on"},
 			&cli.StringFlag{Name: "base-url", EnvVars: []string{"KERBSIDE_BASE_URL"}, Usage: "`URL` that people type, where it is not the address"},
+			auditKeyFlag(),
 			&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 			&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
 			&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
@@ -97,9 +100,13 @@ func (c *command) openServer(ctx *cli.Context) (s *server, err error) {
 	if _, err := s.pipeline.transcriber(ctx.Context); err != nil {
 		c.say("Recordings are kept but not transcribed yet: %s", message(err))
 	}
+	log, err := audit.OpenFile(auditKeyPath(ctx), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
 		Store: s.db, Blobs: blobs, Queue: s.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Log: c.log,
+		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Audit: log, Log: c.log,
 	})
 	if err != nil {
 		return nil, err

@@ -72,13 +72,13 @@ func TestAppendOnly(t *testing.T) {
 			tx.PutOrganisation(kerbside.Organisation{ID: "o"}), tx.PutUser(kerbside.User{Org: "o", ID: "u"}), tx.PutVisit(kerbside.Visit{Org: "o", ID: "v", Worker: "u"}),
 			tx.AddDocument(kerbside.Document{ID: "d", Org: "o", Visit: "v", Kind: kerbside.DocRecord, Version: 1, Body: []byte("{}")}),
 			tx.AddCorrection("o", "v", "t", kerbside.Correction{ID: "k"}), tx.AddStatement("o", "v", kerbside.Statement{ID: "q"}),
-			tx.AddReview(kerbside.Review{ID: "a", Org: "o", Visit: "v", By: "u"}), tx.AddAudit(kerbside.AuditEntry{Org: "o", By: "u"}),
+			tx.AddReview(kerbside.Review{ID: "a", Org: "o", Visit: "v", By: "u"}), tx.AddAudit(0, kerbside.AuditEntry{Org: "o", By: "u"}, make([][32]byte, 1)),
 		)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"documents", "corrections", "statements", "reviews", "audit"} {
+	for _, table := range []string{"documents", "corrections", "statements", "reviews", "audit", "audit_hashes"} {
 		for _, query := range []string{"UPDATE " + table + " SET org = 'x'", "DELETE FROM " + table} {
 			if _, err := db.write.ExecContext(t.Context(), query); err == nil || !strings.Contains(err.Error(), "append-only") {
 				t.Errorf("%s: %v", query, err)

@@ -141,24 +141,6 @@ func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
 	}, "SELECT org, id, reference, name FROM cases WHERE org = ? ORDER BY name, id", org)
 }
 
-func (t *tx) AddAudit(a kerbside.AuditEntry) error {
-	return t.exec("sqlite.AddAudit", "INSERT INTO audit (org, by_user, at, action, object, visit) VALUES (?, ?, ?, ?, ?, ?)",
-		a.Org, a.By, micros(a.At), a.Action, a.Object, a.Visit)
-}
-
-func scanAudit(r row) (a kerbside.AuditEntry, err error) {
-	err = r.Scan(&a.Org, &a.By, micro{&a.At}, &a.Action, &a.Object, &a.Visit)
-	return a, err
-}
-
-func (t *tx) Audit(org kerbside.OrganisationID, limit int) ([]kerbside.AuditEntry, error) {
-	return many(t, "sqlite.Audit", scanAudit, "SELECT org, by_user, at, action, object, visit FROM audit WHERE org = ? ORDER BY n DESC LIMIT ?", org, limit)
-}
-
-func (t *tx) VisitAudit(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.AuditEntry, error) {
-	return many(t, "sqlite.VisitAudit", scanAudit, "SELECT org, by_user, at, action, object, visit FROM audit WHERE org = ? AND visit = ? ORDER BY n", org, v)
-}
-
 // Enqueue implements [kerbside.Tx]. A stage that waits already is brought forward instead of waiting twice.
 func (t *tx) Enqueue(j kerbside.Job) error {
 	const op = "sqlite.Enqueue"

@@ -236,8 +236,30 @@ func storeAudit(t *testing.T, s kerbside.Store) {
 	seed(t, s)
 	a := kerbside.AuditEntry{Org: "o-1", By: "u-1", At: at, Action: "read", Object: "visit v-1", Visit: "v-1"}
 	b := kerbside.AuditEntry{Org: "o-1", By: "u-1", At: at.Add(-time.Hour), Action: "sign_in", Object: "user u-1"}
-	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.AddAudit(a), tx.AddAudit(b)) })
+	h := func(b byte) [32]byte { return [32]byte{b} }
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddAudit(0, a, [][32]byte{h(1)}), tx.AddAudit(1, b, [][32]byte{h(2), h(3)}))
+	})
+	for _, n := range []int64{0, 1, 3} {
+		refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddAudit(n, a, nil) })
+	}
+	head := func(size int64, at time.Time) kerbside.AuditHead {
+		return kerbside.AuditHead{Size: size, At: at, Note: "n"}
+	}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutAuditHead("o-1", head(1, at)), tx.PutAuditHead("o-1", head(2, at.Add(time.Hour))), tx.PutAuditHead("o-1", head(3, at.Add(48*time.Hour))))
+	})
 	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, int64(2))(tx.AuditSize("o-1"))
+		equal(t, int64(0))(tx.AuditSize("o-2"))
+		equal(t, [][32]byte{h(3), h(1)})(tx.AuditHashes("o-1", []int64{2, 0}))
+		_, err := tx.AuditHashes("o-1", []int64{3})
+		wantCode(t, err, kerbside.CodeNotFound)
+		_, err = tx.AuditHashes("o-2", []int64{0})
+		wantCode(t, err, kerbside.CodeNotFound)
+		equal(t, []kerbside.AuditHead{head(2, at.Add(time.Hour)), head(3, at.Add(48*time.Hour))})(tx.AuditHeads("o-1"))
+		equal(t, []kerbside.NumberedAuditEntry{{N: 1, AuditEntry: b}})(tx.AuditFrom("o-1", 1, 10))
+		equal(t, []kerbside.NumberedAuditEntry{{N: 0, AuditEntry: a}})(tx.AuditFrom("o-1", 0, 1))
 		equal(t, []kerbside.AuditEntry{b, a})(tx.Audit("o-1", 10))
 		equal(t, []kerbside.AuditEntry{b})(tx.Audit("o-1", 1))
 		equal(t, []kerbside.AuditEntry{a})(tx.VisitAudit("o-1", "v-1"))

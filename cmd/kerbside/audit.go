@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"kerbside"
+	"kerbside/audit"
+	"kerbside/storage/sqlite"
+)
+
+func auditKeyFlag() cli.Flag {
+	return &cli.StringFlag{Name: "audit-key", EnvVars: []string{"KERBSIDE_AUDIT_KEY"}, Usage: "`FILE` of the key that signs the audit log; audit.key in the data folder, made at the first start"}
+}
+
+func auditKeyPath(ctx *cli.Context) string {
+	if path := ctx.String("audit-key"); path != "" {
+		return path
+	}
+	return filepath.Join(ctx.String("data"), "audit.key")
+}
+
+func (c *command) auditCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "audit",
+		Usage: "look into the log of who did what, beside a running server too",
+		Subcommands: []*cli.Command{
+			{
+				Name:  "verify",
+				Usage: "find any entry that was changed, removed, reordered or added behind the service's back",
+				Flags: []cli.Flag{dataFlag(), auditKeyFlag(),
+					&cli.StringSliceFlag{Name: "head", Usage: "compare with the signed heads in `FILE` too, as `kerbside audit heads` printed them"},
+					&cli.StringFlag{Name: "verifier", Usage: "the public `KEY` that checks signatures, where the key file is not at hand"},
+				},
+				Action: c.auditVerify,
+			},
+			{
+				Name:   "heads",
+				Usage:  "print the newest signed head of each organisation's log, and the public key, to keep elsewhere",
+				Flags:  []cli.Flag{dataFlag(), auditKeyFlag()},
+				Action: c.auditHeads,
+			},
+		},
+	}
+}
+
+// headMark parts the heads in an exported file: a signed note has no such line.
+const headMark = "-- head"
+
+func (c *command) auditVerify(ctx *cli.Context) error {
+	verifier := ctx.String("verifier")
+	if verifier == "" {
+		log, err := openAuditKey(ctx)
+		if err != nil {
+			return err
+		}
+		verifier = log.Verifier()
+	}
+	var given []string
+	for _, path := range ctx.StringSlice("head") {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return openError(path, err)
+		}
+		heads := exportedHeads(string(b))
+		if len(heads) == 0 {
+			return kerbside.E(kerbside.CodeInvalid, "kerbside.auditVerify", fmt.Sprintf("There is no signed head in %q. Give a file that `kerbside audit heads` printed.", path), nil)
+		}
+		given = append(given, heads...)
+	}
+	faults := 0
+	err := c.viewDatabase(ctx, func(tx kerbside.Tx) error {
+		orgs, err := tx.Organisations()
+		if err != nil {
+			return err
+		}
+		for _, o := range orgs {
+			r, err := audit.Verify(tx, o.ID, verifier, headsOf(given, o.ID))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.stdout, "%s: %d entries, %d signed heads, %d faults\n", o.ID, r.Size, r.Heads, len(r.Faults))
+			for _, f := range r.Faults {
+				fmt.Fprintf(c.stdout, "  %s\n", f)
+			}
+			faults += len(r.Faults)
+		}
+		return nil
+	})
+	if err == nil && faults > 0 {
+		err = kerbside.E(kerbside.CodeInvalid, "kerbside.auditVerify", "The audit log is not what was written. Keep this database as it is and tell whoever answers for it.", nil)
+	}
+	return err
+}
+
+func (c *command) auditHeads(ctx *cli.Context) error {
+	log, err := openAuditKey(ctx)
+	if err != nil {
+		return err
+	}
+	return c.viewDatabase(ctx, func(tx kerbside.Tx) error {
+		orgs, err := tx.Organisations()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "-- verifier\n%s\n", log.Verifier())
+		for _, o := range orgs {
+			heads, err := tx.AuditHeads(o.ID)
+			if err != nil {
+				return err
+			}
+			if n := len(heads); n > 0 {
+				fmt.Fprintf(c.stdout, "%s\n%s", headMark, heads[n-1].Note)
+			}
+		}
+		return nil
+	})
+}
+
+func exportedHeads(text string) []string {
+	var out []string
+	for _, part := range strings.Split("\n"+text, "\n"+headMark+"\n")[1:] {
+		out = append(out, strings.TrimRight(part, "\n")+"\n")
+	}
+	return out
+}
+
+// headsOf leaves out heads of other organisations; what is no head stays, to be complained about.
+func headsOf(heads []string, org kerbside.OrganisationID) []string {
+	var out []string
+	for _, h := range heads {
+		if of, ok := audit.HeadOf(h); !ok || of == org {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// openAuditKey reads the key; unlike serving, looking makes none.
+func openAuditKey(ctx *cli.Context) (*audit.Log, error) {
+	path := auditKeyPath(ctx)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	return audit.Open(string(b))
+}
+
+// viewDatabase reads the database of the data folder, which a server may be using.
+func (c *command) viewDatabase(ctx *cli.Context, f func(kerbside.Tx) error) (err error) {
+	path := databasePath(ctx.String("data"))
+	if _, err := os.Stat(path); err != nil {
+		return openError(path, err)
+	}
+	db, err := sqlite.Open(ctx.Context, path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.View(ctx.Context, f)
+}

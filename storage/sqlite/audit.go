@@ -1,0 +1,81 @@
+package sqlite
+
+import (
+	"time"
+
+	"kerbside"
+)
+
+func (t *tx) AuditSize(org kerbside.OrganisationID) (int64, error) {
+	return one(t, "sqlite.AuditSize", func(r row) (n int64, err error) { return n, r.Scan(&n) },
+		"SELECT COALESCE(MAX(n) + 1, 0) FROM audit WHERE org = ?", org)
+}
+
+func (t *tx) AddAudit(n int64, a kerbside.AuditEntry, hashes [][32]byte) error {
+	const op = "sqlite.AddAudit"
+	size, err := t.AuditSize(a.Org)
+	if err != nil {
+		return err
+	}
+	if n != size {
+		return kerbside.E(kerbside.CodeConflict, op, "Somebody else did something at the same moment. Nothing was changed; try again.", nil)
+	}
+	first, err := one(t, op, func(r row) (i int64, err error) { return i, r.Scan(&i) }, "SELECT COALESCE(MAX(i) + 1, 0) FROM audit_hashes WHERE org = ?", a.Org)
+	if err != nil {
+		return err
+	}
+	for i, h := range hashes {
+		if err := t.exec(op, "INSERT INTO audit_hashes (org, i, hash) VALUES (?, ?, ?)", a.Org, first+int64(i), h[:]); err != nil {
+			return err
+		}
+	}
+	return t.exec(op, "INSERT INTO audit (org, n, by_user, at, action, object, visit) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		a.Org, n, a.By, micros(a.At), a.Action, a.Object, a.Visit)
+}
+
+func (t *tx) AuditHashes(org kerbside.OrganisationID, indexes []int64) ([][32]byte, error) {
+	out := make([][32]byte, len(indexes))
+	for i, index := range indexes {
+		h, err := one(t, "sqlite.AuditHashes", func(r row) (h []byte, err error) { return h, r.Scan(&h) },
+			"SELECT hash FROM audit_hashes WHERE org = ? AND i = ?", org, index)
+		if err != nil {
+			return nil, err
+		}
+		copy(out[i][:], h)
+	}
+	return out, nil
+}
+
+func (t *tx) PutAuditHead(org kerbside.OrganisationID, h kerbside.AuditHead) error {
+	return t.exec("sqlite.PutAuditHead", `INSERT INTO audit_heads (org, day, size, at, note) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (org, day) DO UPDATE SET size = excluded.size, at = excluded.at, note = excluded.note`,
+		org, micros(h.At)/(24*time.Hour).Microseconds(), h.Size, micros(h.At), h.Note)
+}
+
+func (t *tx) AuditHeads(org kerbside.OrganisationID) ([]kerbside.AuditHead, error) {
+	return many(t, "sqlite.AuditHeads", func(r row) (h kerbside.AuditHead, err error) { return h, r.Scan(&h.Size, micro{&h.At}, &h.Note) },
+		"SELECT size, at, note FROM audit_heads WHERE org = ? ORDER BY size", org)
+}
+
+const auditColumns = "org, by_user, at, action, object, visit"
+
+func scanAudit(r row) (a kerbside.AuditEntry, err error) {
+	err = r.Scan(&a.Org, &a.By, micro{&a.At}, &a.Action, &a.Object, &a.Visit)
+	return a, err
+}
+
+func (t *tx) AuditFrom(org kerbside.OrganisationID, n int64, limit int) ([]kerbside.NumberedAuditEntry, error) {
+	return many(t, "sqlite.AuditFrom", func(r row) (a kerbside.NumberedAuditEntry, err error) {
+		return a, r.Scan(&a.N, &a.Org, &a.By, micro{&a.At}, &a.Action, &a.Object, &a.Visit)
+	}, "SELECT n, "+auditColumns+" FROM audit WHERE org = ? AND n >= ? ORDER BY n LIMIT ?", org, n, limit)
+}
+
+func (t *tx) Audit(org kerbside.OrganisationID, limit int) ([]kerbside.AuditEntry, error) {
+	return many(t, "sqlite.Audit", scanAudit, "SELECT "+auditColumns+" FROM audit WHERE org = ? ORDER BY n DESC LIMIT ?", org, limit)
+}
+
+func (t *tx) VisitAudit(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.AuditEntry, error) {
+	return many(t, "sqlite.VisitAudit", scanAudit, `SELECT org, by_user, at, action, object, visit FROM (
+		SELECT `+auditColumns+`, 0 AS log, n FROM audit_before WHERE org = ?1 AND visit = ?2
+		UNION ALL SELECT `+auditColumns+`, 1, n FROM audit WHERE org = ?1 AND visit = ?2) ORDER BY log, n`, org, v)
+}
