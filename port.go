@@ -67,20 +67,10 @@ type Drafter interface {
 	Draft(ctx context.Context, r *Record, sources []*Source, o DraftOptions) (*Draft, error)
 }
 
-// Format is a form that a draft or a record is exported in.
-type Format string
-
-// The formats.
-const (
-	FormatJSON     Format = "json"
-	FormatMarkdown Format = "markdown"
-	FormatText     Format = "text"
-	FormatHTML     Format = "html"
-)
-
-// Exporter writes a draft in a format.
+// Exporter writes what leaves the house. The same arguments give the same bytes.
 type Exporter interface {
-	Export(w io.Writer, d *Draft, f Format, citations bool) error
+	// Export writes one draft. A format that is not one of [Formats] is CodeInvalid.
+	Export(w io.Writer, d *Draft, o ExportOptions) error
 }
 
 // BlobStore keeps bytes under keys, written once.

@@ -2,7 +2,6 @@ package draft_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 
 	"kerbside"
 	"kerbside/draft"
+	"kerbside/export"
 	"kerbside/prompts"
 )
 
@@ -24,7 +24,7 @@ func texts(d *kerbside.Draft) string {
 func marshalled(t testing.TB, d *kerbside.Draft) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := (draft.Exporter{}).Export(&b, d, kerbside.FormatJSON, true); err != nil {
+	if err := (export.Exporter{}).Export(&b, d, kerbside.ExportOptions{Format: kerbside.FormatJSON, Citations: true}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -327,52 +327,6 @@ func FuzzParseRules(f *testing.F) {
 			t.Error("neither rules nor an error")
 		}
 	})
-}
-
-func TestExport(t *testing.T) {
-	d := newDrafter(t)
-	f := newFamily(t, `Mia said, "<b>no</b> & *never* [x](y) #1". 1. She ate.`)
-	f.person("p1", "Mia", "child", "", kerbside.Present, "Mia said")
-	f.voice("p1", "Mia", kerbside.VoiceDirect, "<b>no</b> & *never* [x](y) #1", "Mia said")
-	got := f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudienceCaseRecord})
-	export := func(format kerbside.Format, citations bool) string {
-		var b bytes.Buffer
-		if err := (draft.Exporter{}).Export(&b, got, format, citations); err != nil {
-			t.Fatal(err)
-		}
-		return b.String()
-	}
-	for _, c := range []struct {
-		format    kerbside.Format
-		citations bool
-		want      []string
-		not       []string
-	}{
-		{kerbside.FormatMarkdown, false, []string{"# Record of a visit\n", "\n## Children seen\n", `- Mia said: “\<b\>no\</b\> \& \*never\* \[x](y) #1”.`}, []string{"[^1]"}},
-		{kerbside.FormatMarkdown, true, []string{"[^1]", "\n[^1]: “Mia said” (00:00)\n"}, nil},
-		{kerbside.FormatText, true, []string{"- Mia said: “<b>no</b> & *never* [x](y) #1”. [2]", "(00:01)"}, []string{"##"}},
-		{kerbside.FormatHTML, true, []string{`data-audience="case-record"`, "&lt;b&gt;no&lt;/b&gt; &amp;", "<sup>1</sup>", `data-verdict="quoted"`}, []string{"<b>"}},
-		{kerbside.FormatJSON, false, []string{`"audience": "case-record"`, `"withheld": []`, `"omissions": []`}, nil},
-	} {
-		out := export(c.format, c.citations)
-		for _, w := range c.want {
-			if !strings.Contains(out, w) {
-				t.Errorf("%s lacks %q:\n%s", c.format, w, out)
-			}
-		}
-		for _, w := range c.not {
-			if strings.Contains(out, w) {
-				t.Errorf("%s holds %q:\n%s", c.format, w, out)
-			}
-		}
-	}
-	var back kerbside.Draft
-	if err := json.Unmarshal([]byte(export(kerbside.FormatJSON, false)), &back); err != nil || len(back.Sentences) != len(got.Sentences) {
-		t.Errorf("%d of %d sentences come back: %v", len(back.Sentences), len(got.Sentences), err)
-	}
-	if err := (draft.Exporter{}).Export(&bytes.Buffer{}, got, "docx", false); kerbside.CodeOf(err) != kerbside.CodeInvalid {
-		t.Errorf("an unknown format: %v", err)
-	}
 }
 
 // Words are widened for their "no"; not into what the reader may not see.

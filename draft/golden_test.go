@@ -9,6 +9,7 @@ import (
 
 	"kerbside"
 	"kerbside/draft"
+	"kerbside/export"
 	"kerbside/prompts"
 )
 
@@ -45,7 +46,7 @@ func TestGolden(t *testing.T) {
 		for _, a := range kerbside.Audiences() {
 			got := f.draft(d, kerbside.DraftOptions{Audience: a})
 			var b bytes.Buffer
-			if err := (draft.Exporter{}).Export(&b, got, kerbside.FormatMarkdown, false); err != nil {
+			if err := (export.Exporter{}).Export(&b, got, kerbside.ExportOptions{Format: kerbside.FormatMarkdown}); err != nil {
 				t.Fatal(err)
 			}
 			b.WriteString("\n---\n")

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"kerbside"
-	"kerbside/draft"
+	"kerbside/export"
 )
 
 // verify checks a draft without any of the code that composed it.
@@ -236,9 +236,9 @@ func FuzzDictation(f *testing.F) {
 		for _, audience := range kerbside.Audiences() {
 			got := fam.draft(d, kerbside.DraftOptions{Audience: audience})
 			verify(t, fam, got)
-			for _, format := range []kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatText, kerbside.FormatHTML} {
+			for _, format := range kerbside.Formats() {
 				var b strings.Builder
-				if err := (draft.Exporter{}).Export(&b, got, format, true); err != nil {
+				if err := (export.Exporter{}).Export(&b, got, kerbside.ExportOptions{Format: format, Citations: true, Record: fam.r}); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -160,9 +160,9 @@ type fakeExporter struct{}
 
 var _ kerbside.Exporter = fakeExporter{}
 
-func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, f kerbside.Format, citations bool) error {
+func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
 	for _, s := range d.Sentences {
-		if _, err := fmt.Fprintf(w, "%s %s %v\n", f, s.Text(), citations); err != nil {
+		if _, err := fmt.Fprintf(w, "%s %s %v approved=%t\n", o.Format, s.Text(), o.Citations, o.Approval != nil); err != nil {
 			return err
 		}
 	}

@@ -82,8 +82,8 @@ func TestWholeLife(t *testing.T) {
 	h.wantCode(h.s.Approve(ctx, h.worker, r.Visit, ApproveInput{Covers: v.Covers()[1:], Confirmed: required(v)}), kerbside.CodeConflict)
 	h.wantCode(h.s.Approve(ctx, h.reviewer, r.Visit, ApproveInput{Covers: v.Covers(), Confirmed: required(v)}), kerbside.CodeForbidden)
 	h.wantCode(h.s.Review(ctx, h.reviewer, r.Visit, ReviewInput{Action: kerbside.ReviewLock, Covers: v.Covers()}), kerbside.CodeConflict) // not approved yet
-	if _, err := h.s.Export(ctx, h.worker, r.Visit, kerbside.AudienceCourt, kerbside.FormatText, true); kerbside.CodeOf(err) != kerbside.CodeConflict {
-		t.Fatal(err)
+	if f, err := h.s.Export(ctx, h.worker, r.Visit, kerbside.AudienceCourt, kerbside.FormatText, true); err != nil || !strings.Contains(string(f.Body), "approved=false") || !strings.HasSuffix(f.Name, "-court-draft-not-approved.txt") {
+		t.Fatal(f.Name, err)
 	}
 	h.approve(r.Visit)
 	h.wantCode(h.s.Approve(ctx, h.worker, r.Visit, ApproveInput{Covers: v.Covers(), Confirmed: required(v)}), kerbside.CodeConflict) // twice
@@ -132,8 +132,8 @@ func TestWholeLife(t *testing.T) {
 	h.wantCode(h.s.Review(ctx, h.reviewer, r.Visit, ReviewInput{Action: kerbside.ReviewReturn, Comment: "x", Covers: v.Covers()}), kerbside.CodeConflict)
 	h.wantCode(h.s.Retry(ctx, h.worker, r.Visit), kerbside.CodeConflict)
 	out, err := h.s.Export(ctx, h.worker, r.Visit, kerbside.AudienceCourt, kerbside.FormatText, true)
-	if err != nil || !strings.Contains(string(out), "a bruise") {
-		t.Fatal(string(out), err)
+	if err != nil || !strings.Contains(string(out.Body), "a bruise") || !strings.Contains(string(out.Body), "approved=true") || !strings.HasSuffix(out.Name, "-court.txt") {
+		t.Fatal(out.Name, string(out.Body), err)
 	}
 	h.checkTrail(r)
 	if !strings.Contains(h.log.String(), "stage done") || !strings.Contains(h.log.String(), string(r.Visit)) {
@@ -194,8 +194,8 @@ func TestApprovalIsVoid(t *testing.T) {
 	if err := h.s.Correct(ctx, h.worker, r.Visit, CorrectionInput{Transcript: approved.Transcripts[0].Transcript.ID, First: w.ID, Last: w.ID, Old: w.Text, New: "cold."}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.s.Export(ctx, h.worker, r.Visit, kerbside.AudienceFamily, kerbside.FormatText, false); kerbside.CodeOf(err) != kerbside.CodeConflict {
-		t.Fatalf("exported what nobody approved: %v", err)
+	if f, err := h.s.Export(ctx, h.worker, r.Visit, kerbside.AudienceFamily, kerbside.FormatText, false); kerbside.CodeOf(err) != kerbside.CodeConflict && strings.Contains(string(f.Body), "approved=true") {
+		t.Fatalf("exported as approved what nobody approved: %v", err)
 	}
 	h.wantCode(h.s.Review(ctx, h.reviewer, r.Visit, ReviewInput{Action: kerbside.ReviewLock, Covers: approved.Covers()}), kerbside.CodeConflict)
 	v := h.await(r.Visit, kerbside.VisitDrafted)

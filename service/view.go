@@ -1,10 +1,7 @@
 package service
 
 import (
-	"bytes"
 	"context"
-	"slices"
-	"strings"
 
 	"kerbside"
 )
@@ -228,38 +225,4 @@ func align(before, after []kerbside.Sentence) []span {
 	}
 	flush(len(before), len(after))
 	return spans
-}
-
-// Export gives a draft in a format. Only what stands approved is exported: a draft that nobody has read to the end leaves the house as a
-// record otherwise.
-func (s *Service) Export(ctx context.Context, by kerbside.User, id kerbside.VisitID, audience kerbside.Audience, format kerbside.Format, citations bool) ([]byte, error) {
-	const op = "service.Export"
-	var d *kerbside.Draft
-	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
-		if err != nil {
-			return err
-		}
-		b, err := loadBundle(tx, visit)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(b.drafts, func(d draftDoc) bool { return d.d.Audience == audience })
-		if i < 0 {
-			return kerbside.E(kerbside.CodeNotFound, op, "There is no draft for this reader yet.", nil)
-		}
-		if b.approval() == nil || visit.State != kerbside.VisitApproved && visit.State != kerbside.VisitLocked {
-			return conflict(op, "This has not been approved as it is now. Approve it, then export it.")
-		}
-		d = b.drafts[i].d
-		return s.audit(tx, by, "export", strings.Join([]string{"draft", string(b.drafts[i].doc.ID), string(format)}, " "), id)
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if err := s.d.Exporter.Export(&out, d, format, citations); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/service"
 )
 
 // audio serves the sound of a recording; ranges are answered, so that a player can seek.
@@ -113,7 +114,7 @@ func extendRead(w http.ResponseWriter, d time.Duration) {
 	_ = c.SetWriteDeadline(time.Now().Add(d + time.Minute))
 }
 
-// export downloads one draft. The file's name holds the date and the reader, no names.
+// export downloads one draft.
 func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.user(r)
 	if err != nil {
@@ -123,28 +124,21 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, ok := exportForms[r.URL.Query().Get("format")]
-	if !ok {
-		return kerbside.E(kerbside.CodeInvalid, "web.export", "Choose one of these formats: markdown, text, html, json.", nil)
-	}
-	b, err := s.Service.Export(r.Context(), u, kerbside.VisitID(r.PathValue("id")), audience, form.format, r.URL.Query().Get("citations") == "1")
+	format, err := kerbside.ParseFormat(r.URL.Query().Get("format"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", form.mime)
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", fmt.Sprintf("visit-%s-%s%s", s.today(), audience, form.ext)))
-	_, _ = w.Write(b) //nolint:gosec // the exporter escapes, and it is a download; a failed write means that the reader has gone
+	f, err := s.Service.Export(r.Context(), u, kerbside.VisitID(r.PathValue("id")), audience, format, r.URL.Query().Get("citations") == "1")
+	if err != nil {
+		return err
+	}
+	download(w, f)
 	return nil
 }
 
-type exportForm struct {
-	format    kerbside.Format
-	ext, mime string
-}
-
-var exportForms = map[string]exportForm{
-	"markdown": {kerbside.FormatMarkdown, ".md", "text/markdown; charset=utf-8"},
-	"text":     {kerbside.FormatText, ".txt", "text/plain; charset=utf-8"},
-	"html":     {kerbside.FormatHTML, ".html", "text/html; charset=utf-8"},
-	"json":     {kerbside.FormatJSON, ".json", "application/json"},
+func download(w http.ResponseWriter, f service.File) {
+	w.Header().Set("Content-Type", f.Type)
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", f.Name))
+	w.Header().Set("Cache-Control", "private, no-store")
+	_, _ = w.Write(f.Body) //nolint:gosec // the exporter escapes, and it is a download; a failed write means that the reader has gone
 }

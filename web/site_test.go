@@ -169,8 +169,8 @@ type fakeExporter struct{}
 
 var _ kerbside.Exporter = fakeExporter{}
 
-func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, f kerbside.Format, _ bool) error {
-	if f == kerbside.FormatJSON {
+func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
+	if o.Format == kerbside.FormatJSON {
 		return json.NewEncoder(w).Encode(d)
 	}
 	_, err := fmt.Fprintln(w, d.Title)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -22,7 +21,7 @@ func (c *command) draftCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "audience", Aliases: []string{"a"}, Usage: "`READER`: " + strings.Join(names, ", ")},
 			&cli.StringFlag{Name: "for", Usage: "`PERSON` who will read a family draft: a name or a role in it"},
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(kerbside.FormatMarkdown), Usage: "`markdown`, text, html or json"},
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(kerbside.FormatMarkdown), Usage: "`FORMAT`: " + formatNames()},
 			&cli.BoolFlag{Name: "citations", Usage: "say under each sentence what it rests on"},
 			visitDateFlag(),
 		}, engineFlags()...),
@@ -34,9 +33,9 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return usageError{kerbside.MessageOf(err)}
 			}
-			format := kerbside.Format(ctx.String("format"))
-			if !slices.Contains([]kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatText, kerbside.FormatHTML, kerbside.FormatJSON}, format) {
-				return usageError{fmt.Sprintf("There is no format %q. Choose markdown, text, html or json.", format)}
+			format, err := kerbside.ParseFormat(ctx.String("format"))
+			if err != nil {
+				return usageError{kerbside.MessageOf(err)}
 			}
 			t, transcript, err := c.oneText(ctx)
 			if err != nil {
@@ -67,9 +66,17 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return exporter.Export(c.stdout, draft, format, ctx.Bool("citations"))
+			return exporter.Export(c.stdout, draft, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
 		},
 	}
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range kerbside.Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // readerOf finds the person of a record by id, name or role.

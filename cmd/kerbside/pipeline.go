@@ -19,6 +19,7 @@ import (
 
 	"kerbside"
 	"kerbside/draft"
+	"kerbside/export"
 	"kerbside/models"
 	"kerbside/prompts"
 	"kerbside/transcribe"
@@ -91,7 +92,7 @@ func newDrafter() (kerbside.Drafter, kerbside.Exporter, error) {
 		return nil, nil, err
 	}
 	d, err := draft.New(set, draft.Options{})
-	return d, draft.Exporter{}, err
+	return d, export.Exporter{}, err
 }
 
 // transcriber starts the engine unless it runs.

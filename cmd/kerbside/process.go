@@ -198,12 +198,12 @@ func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Tran
 		if err != nil {
 			return err
 		}
-		for format, ext := range map[kerbside.Format]string{kerbside.FormatMarkdown: ".md", kerbside.FormatJSON: ".json"} {
+		for _, format := range []kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatJSON} {
 			var b bytes.Buffer
-			if err := p.exporter.Export(&b, draft, format, false); err != nil {
+			if err := p.exporter.Export(&b, draft, kerbside.ExportOptions{Format: format, Record: record, Unapproved: true}); err != nil {
 				return err
 			}
-			if err := writeFile(filepath.Join(t.out, "drafts", string(audience)+ext), b.Bytes()); err != nil {
+			if err := writeFile(filepath.Join(t.out, "drafts", string(audience)+format.Ext()), b.Bytes()); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,58 @@
+// Package export writes what leaves the house: drafts in every form, tables for case systems, and a whole visit as one signed file.
+//
+// What is withheld and omitted is for the worker, and goes into JSON only: the other forms are for the reader. The same arguments give the
+// same bytes: times are injected, nothing depends on the machine.
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"kerbside"
+	"kerbside/export/page"
+)
+
+// Exporter implements [kerbside.Exporter].
+type Exporter struct{}
+
+var _ kerbside.Exporter = Exporter{}
+
+// Export implements [kerbside.Exporter]. Citations give, for each sentence, the words that it rests on, who said them and their time from
+// the start of the recording.
+func (Exporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
+	const op = "export.Export"
+	if _, err := kerbside.ParseFormat(string(o.Format)); err != nil {
+		return err
+	}
+	b, err := write(d, o)
+	if err != nil {
+		return kerbside.E(kerbside.CodeInternal, op, "", err)
+	}
+	if _, err := w.Write(b); err != nil {
+		return kerbside.E(kerbside.CodeUnavailable, op, "The draft could not be written. It is kept; try again.", err)
+	}
+	return nil
+}
+
+func write(d *kerbside.Draft, o kerbside.ExportOptions) ([]byte, error) {
+	switch p := page.New(d, o); o.Format {
+	case kerbside.FormatMarkdown:
+		return Markdown(p), nil
+	case kerbside.FormatText:
+		return Text(p), nil
+	case kerbside.FormatHTML:
+		return HTML(p)
+	}
+	return JSON(d)
+}
+
+// JSON is v as indented JSON with characters as they are.
+func JSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return b.Bytes(), err
+}
