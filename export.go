@@ -21,7 +21,7 @@ const (
 
 // Formats lists them in the order in which they are shown.
 func Formats() []Format {
-	return []Format{FormatMarkdown, FormatText, FormatHTML, FormatJSON}
+	return []Format{FormatMarkdown, FormatText, FormatHTML, FormatDOCX, FormatPDF, FormatJSON}
 }
 
 // ParseFormat gives the format of a name.

@@ -10,7 +10,9 @@ import (
 	"io"
 
 	"kerbside"
+	"kerbside/export/docx"
 	"kerbside/export/page"
+	"kerbside/export/pdf"
 )
 
 // Exporter implements [kerbside.Exporter].
@@ -43,6 +45,10 @@ func write(d *kerbside.Draft, o kerbside.ExportOptions) ([]byte, error) {
 		return Text(p), nil
 	case kerbside.FormatHTML:
 		return HTML(p)
+	case kerbside.FormatDOCX:
+		return docx.Write(p)
+	case kerbside.FormatPDF:
+		return pdf.Write(p)
 	}
 	return JSON(d)
 }

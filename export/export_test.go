@@ -89,7 +89,7 @@ func TestTextForms(t *testing.T) {
 		{"markdown", kerbside.ExportOptions{Format: kerbside.FormatMarkdown},
 			[]string{"# Record of a visit\n\nThese are notes.\n", "\n## What the child said\n\n- ", `- Mia said: “\<b\>no\</b\> \& \*never\* \[x](y) #1”.`, `- 1\. She ate.`, "\n## My analysis\n\nNo analysis was dictated.\n"}, []string{"[^1]", "approved"}},
 		{"markdown, cited", kerbside.ExportOptions{Format: kerbside.FormatMarkdown, Citations: true, Record: d.record, Unapproved: true},
-			[]string{"\n**Draft – not approved.**\n", "[^1][^2]\n", "\n[^1]: “Mia said” (said by Mia, 00:00)\n", "(said by Mia, 00:01)", "“1. She ate” (00:03)"}, nil},
+			[]string{"\n**Draft – not approved.**\n", "[^1][^2]\n", "\n[^1]: “Mia said” (00:00)\n", "(said by Mia, 00:01)", "“1. She ate” (00:03)"}, nil},
 		{"text, cited", kerbside.ExportOptions{Format: kerbside.FormatText, Citations: true, Approval: approval},
 			[]string{"Record of a visit\nApproved by Sam O’Neil on Wednesday 4 March 2026; reviewed by Ada Brzęk on Thursday 5 March 2026\n", "- Mia said: “<b>no</b> & *never* [x](y) #1”. [1] [2]", "(00:01)"}, []string{"##", "said by"}},
 		{"html, cited", kerbside.ExportOptions{Format: kerbside.FormatHTML, Citations: true, Unapproved: true},

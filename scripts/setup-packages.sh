@@ -19,11 +19,12 @@ go_needed=1.26
 build_needs=(make:make gcc:gcc g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config git:git tar:tar
 	/etc/ssl/certs/ca-certificates.crt:ca-certificates npm:npm python3:python3 pip3:python3-pip)
 run_needs=(ffmpeg:ffmpeg)
-test_needs=(flite:flite sox:sox chromium:chromium qemu-x86_64:qemu-user)
+# soffice (a writer without windows, 86 MB) and pdftotext open what is exported
+test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils qemu-x86_64:qemu-user)
 
 case $(uname -m) in
 x86_64 | amd64) ;;
-*) test_needs=(flite:flite sox:sox chromium:chromium) ;; # the emulator only serves the test of x86 CPU features
+*) test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils) ;; # the emulator only serves the test of x86 CPU features
 esac
 
 present() {

@@ -41,12 +41,12 @@ func newCiter(d *kerbside.Draft, r *kerbside.Record) *citer {
 	return c
 }
 
-// attribute learns from a record who said what.
+// attribute learns from a record who said what. Of an item's evidence the longest is what was said; the rest names people.
 func (c *citer) attribute(r *kerbside.Record) {
 	add := func(id string, a kerbside.Attribution, evidence []kerbside.Evidence) {
 		c.byItem[id] = a
-		for _, e := range evidence {
-			c.byWords[anchorOf(e)] = a
+		if len(evidence) > 0 {
+			c.byWords[anchorOf(slices.MaxFunc(evidence, func(x, y kerbside.Evidence) int { return len(x.Quote) - len(y.Quote) }))] = a
 		}
 	}
 	for _, x := range r.Strengths {
@@ -64,27 +64,33 @@ func (c *citer) attribute(r *kerbside.Record) {
 	}
 	for _, x := range r.Injuries {
 		for _, y := range x.Explanations {
-			for _, e := range y.Evidence {
-				c.byWords[anchorOf(e)] = kerbside.Attribution{Kind: kerbside.AdultSaid, Who: y.Who}
-			}
+			add("", kerbside.Attribution{Kind: kerbside.AdultSaid, Who: y.Who}, y.Evidence)
 		}
 	}
 }
 
-// notes gives the numbers of the notes that a sentence rests on.
+// notes gives the numbers of the notes that a sentence rests on, in their order. Words that stand within other words that it rests on need
+// no note of their own.
 func (c *citer) notes(s kerbside.Sentence) []int {
 	var out []int
-	for _, e := range s.Evidence() {
+	for i, e := range s.Evidence() {
+		if slices.ContainsFunc(s.Evidence(), func(o kerbside.Evidence) bool { return within(e, o) }) || slices.ContainsFunc(s.Evidence()[:i], func(o kerbside.Evidence) bool { return anchorOf(o) == anchorOf(e) }) {
+			continue
+		}
 		key := anchorOf(e)
 		if c.number[key] == 0 {
 			c.texts = append(c.texts, c.text(s, e))
 			c.number[key] = len(c.texts)
 		}
-		if n := c.number[key]; !slices.Contains(out, n) {
-			out = append(out, n)
-		}
+		out = append(out, c.number[key])
 	}
+	slices.Sort(out)
 	return out
+}
+
+// within reports whether the words of e are some of those of o, and not all.
+func within(e, o kerbside.Evidence) bool {
+	return e.Source == o.Source && anchorOf(e) != anchorOf(o) && e.StartChar >= o.StartChar && e.EndChar <= o.EndChar && o.EndChar-o.StartChar > e.EndChar-e.StartChar
 }
 
 // text is one note: the words, who said them, and where they stand: “he gets scared” (said by Jayden, 02:14).
@@ -116,6 +122,9 @@ func (c *citer) who(s kerbside.Sentence, e kerbside.Evidence) string {
 		return ""
 	}
 	a, ok := c.byWords[anchorOf(e)]
+	if !ok && len(strings.Fields(e.Quote)) < 4 {
+		return "" // a name, a date
+	}
 	for i, id := range s.Items() {
 		if ok {
 			break
