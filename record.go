@@ -16,6 +16,7 @@ type Record struct {
 	Actions    List[Action]     `json:"actions"`
 	ChildVoice List[ChildVoice] `json:"child_voice"`
 	Injuries   List[Injury]     `json:"injuries"`
+	Sensitive  List[Sensitive]  `json:"sensitive"`
 	Missing    List[Missing]    `json:"missing"`
 	Warnings   List[Warning]    `json:"warnings"`
 	Gate       GateReport       `json:"gate"` // what the gate dropped or changed
@@ -170,9 +171,21 @@ const (
 	SensitiveInformant  = "informant"
 	SensitiveAddress    = "address" // addresses and phone numbers
 	SensitiveHealth     = "health"
+	SensitiveIntimate   = "intimate" // health of the kind that is nobody else's: HIV, pregnancy, mind, addiction, self-harm
 	SensitivePolice     = "police"
 	SensitiveOtherChild = "other_child"
+
+	SensitiveRestricted = "restricted" // of [Sensitive] only: somebody asks that it is kept
 )
+
+// Sensitive is a run of words that not everybody may read, whether or not an item of the record rests on them. Where About names children,
+// it tells that they are the children of another parent than those of From, and what is about them alone is not for those.
+type Sensitive struct {
+	Kind     string         `json:"kind"`
+	About    List[PersonID] `json:"about"`
+	From     List[PersonID] `json:"from"` // whom it is to be kept from; empty when that is not said
+	Evidence List[Evidence] `json:"evidence"`
+}
 
 // Restriction keeps an item from people because the words say so ("not in front of him").
 type Restriction struct {

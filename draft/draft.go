@@ -103,7 +103,7 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside
 	}
 	texts := newSources(src)
 	all := items(r, texts, people)
-	wall := &firewall{rules: d.rules.by[o.Audience], audience: o.Audience, reader: o.For, people: people, release: map[string]bool{}}
+	wall := &firewall{rules: d.rules.by[o.Audience], audience: o.Audience, reader: o.For, people: people, marks: r.Sensitive, release: map[string]bool{}}
 	for _, id := range o.Release {
 		wall.release[id] = true
 	}

@@ -25,6 +25,7 @@ const (
 	mayYes = "yes"
 	mayNo  = "no"
 	mayOwn = "own"
+	mayKid = "children"
 )
 
 type rule struct{ may, reason string }
@@ -40,7 +41,7 @@ func DefaultRules() (*Rules, error) { return ParseRules(defaultRules) }
 // ParseRules reads rules in the form of firewall.tsv.
 func ParseRules(tsv string) (*Rules, error) {
 	r := &Rules{by: map[kerbside.Audience]map[string]rule{}}
-	things := set(kerbside.SensitiveThirdParty, kerbside.SensitiveInformant, kerbside.SensitiveAddress, kerbside.SensitiveHealth, kerbside.SensitivePolice,
+	things := set(kerbside.SensitiveThirdParty, kerbside.SensitiveInformant, kerbside.SensitiveAddress, kerbside.SensitiveHealth, kerbside.SensitiveIntimate, kerbside.SensitivePolice,
 		kerbside.SensitiveOtherChild, ruleUnclassified, ruleRestricted, ruleDisclosure, ruleUnknown)
 	lines := bufio.NewScanner(strings.NewReader(tsv))
 	for n := 1; lines.Scan(); n++ {
@@ -62,8 +63,8 @@ func ParseRules(tsv string) (*Rules, error) {
 		if !things[f[1]] {
 			return nil, bad("the second column is none of the things that the head of the file lists")
 		}
-		if f[2] != mayYes && f[2] != mayNo && f[2] != mayOwn {
-			return nil, bad("the third column must be yes, no or own")
+		if f[2] != mayYes && f[2] != mayNo && f[2] != mayOwn && f[2] != mayKid {
+			return nil, bad("the third column must be yes, no, own or children")
 		}
 		if f[2] != mayYes && strings.TrimSpace(f[3]) == "" {
 			return nil, bad("a reason is needed")
@@ -99,9 +100,15 @@ type firewall struct {
 	withheld []kerbside.Withheld
 	kept     map[string]bool // ids of what is withheld
 	blocked  []span
-	absent   wordSet    // the words for grown-ups who were not there
-	good     []span     // words of strengths
-	secret   [][]string // what hidden people are called, as tokens
+	adults   wordSet
+	spans    []sensitiveSpan
+	marks    []kerbside.Sensitive // of the record
+
+	strangers    []kerbside.Sensitive // children of another parent
+	open, others wordSet
+	absent       wordSet    // the words for grown-ups who were not there
+	good         []span     // words of strengths
+	secret       [][]string // what hidden people are called, as tokens
 }
 
 // pass gives the items that the reader may see. Withholding spreads: the same words stay withheld in another item, and so do the names of
@@ -119,6 +126,7 @@ func (f *firewall) pass(all []*item, ss sources) []*item {
 			f.good = append(f.good, it.main)
 		}
 	}
+	f.mark(all, ss)
 	for _, it := range all {
 		reason := f.refuses(it, worrying)
 		switch {
@@ -173,6 +181,9 @@ func (f *firewall) refuses(it *item, worrying []span) string {
 			return r.reason
 		}
 	}
+	if reason := f.marked(it); reason != "" {
+		return reason
+	}
 	if r := f.rules[ruleRestricted]; it.restricted != nil && f.denies(r, it) {
 		from := it.restricted.From
 		if f.reader == "" || len(from) == 0 || slices.Contains(from, f.reader) {
@@ -193,7 +204,7 @@ func (f *firewall) refuses(it *item, worrying []span) string {
 
 func knownSensitivity(s string) bool {
 	switch s {
-	case kerbside.SensitiveThirdParty, kerbside.SensitiveInformant, kerbside.SensitiveAddress, kerbside.SensitiveHealth, kerbside.SensitivePolice, kerbside.SensitiveOtherChild:
+	case kerbside.SensitiveThirdParty, kerbside.SensitiveInformant, kerbside.SensitiveAddress, kerbside.SensitiveHealth, kerbside.SensitiveIntimate, kerbside.SensitivePolice, kerbside.SensitiveOtherChild:
 		return true
 	}
 	return false
@@ -204,9 +215,51 @@ func (f *firewall) denies(r rule, it *item) bool {
 	case mayNo:
 		return true
 	case mayOwn:
-		return f.reader == "" || len(it.about) != 1 || it.about[0] != f.reader
+		return !f.own(it)
+	case mayKid:
+		return !f.own(it) && !f.childrens(it)
 	}
 	return false
+}
+
+// own reports whether an item is about the reader and nobody else.
+func (f *firewall) own(it *item) bool {
+	return f.reader != "" && len(it.about) == 1 && it.about[0] == f.reader
+}
+
+// childrens reports whether an item is about children only, and its sentence speaks of no grown-up of the family.
+func (f *firewall) childrens(it *item) bool {
+	if !it.valid || len(it.about) == 0 || f.people.isChild(f.reader) {
+		return false
+	}
+	for _, p := range it.about {
+		if !f.people.isChild(p) {
+			return false
+		}
+	}
+	for _, w := range tokens(it.main.sentence().evidence().Quote) {
+		w = bare(w)
+		if f.grownUps()[w] || relations[w] != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// grownUps are the words for grown-ups of the record.
+func (f *firewall) grownUps() wordSet {
+	if f.adults == nil {
+		f.adults = wordSet{}
+		for _, a := range f.people.list {
+			if childRole(a.Role) {
+				continue
+			}
+			for w := range f.people.called(a.ID) {
+				f.adults[w] = true
+			}
+		}
+	}
+	return f.adults
 }
 
 // otherChild reports whether an item is about children only, and none of them the reader.
@@ -261,6 +314,7 @@ func (f *firewall) hide(all []*item, ss sources) {
 	if len(f.blocked) == 0 {
 		return
 	}
+	f.hideNames()
 	for _, it := range all {
 		if f.kept[it.id] && slices.Contains(it.sensitivity, kerbside.SensitiveInformant) {
 			for _, who := range append([]string{it.by.Who}, it.by.Chain...) {

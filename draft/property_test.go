@@ -85,6 +85,9 @@ func random(t testing.TB, seed uint64) *family {
 		who := pick(names[0], names[2], "mum", "school", "", "Nmzelda")
 		return by(kind, who, who, pick(names...))
 	}
+	for range 4 {
+		f.r.Sensitive = append(f.r.Sensitive, kerbside.Sensitive{Kind: pick("third_party", "informant", "address", "intimate", "police", "other_child", "restricted", "something_new"), Evidence: f.ev(clauses[5+rng.IntN(35)])})
+	}
 	standing := func() string {
 		return pick(kerbside.Found, kerbside.Found, kerbside.Accepted, kerbside.Proposed, kerbside.Rejected)
 	}
@@ -177,6 +180,13 @@ func checkAccount(t *testing.T, f *family, d *kerbside.Draft, o kerbside.DraftOp
 	for _, s := range d.Sentences {
 		for _, id := range s.Items() {
 			shown[id] = s.Text()
+		}
+	}
+	for _, x := range f.r.Sensitive { // words that nobody classified as an item are secret too
+		closed := map[kerbside.Audience][]string{kerbside.AudienceFamily: {"third_party", "informant", "address", "police", "other_child", "restricted", "something_new"}, kerbside.AudiencePartner: {"third_party", "informant", "address", "intimate", "police", "other_child", "something_new"},
+			kerbside.AudienceCourt: {"informant", "address", "police", "other_child", "restricted", "something_new"}, kerbside.AudienceChronology: {"restricted", "informant", "address", "other_child", "something_new"}}[o.Audience]
+		if slices.Contains(closed, x.Kind) && strings.Contains(out, unique(x.Evidence[0].Quote)) {
+			t.Errorf("words marked as %s are in the draft: %q", x.Kind, x.Evidence[0].Quote)
 		}
 	}
 	for _, c := range claims(f.r) {

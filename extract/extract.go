@@ -25,6 +25,7 @@ type Options struct {
 type Extractor struct {
 	engine    Engine
 	checklist *Checklist
+	cues      cues
 	model     bool // see NewModelAlone
 }
 
@@ -40,7 +41,9 @@ func New(engine Engine, o Options) (*Extractor, error) {
 		}
 		x.checklist = c
 	}
-	return x, nil
+	var err error
+	x.cues, err = loadCues()
+	return x, err
 }
 
 // NewRules makes an extractor of the embedded rules, which need no network.
@@ -78,6 +81,7 @@ func (x *Extractor) Extract(ctx context.Context, sources []*kerbside.Source, o k
 	}
 	r := check(proposal, sources, o)
 	r.Source.Engine = x.engine.Name()
+	x.cues.mark(r, sources)
 	r.Missing = nil
 	if spoken(sources) {
 		r.Missing = x.checklist.Missing(r, sources)

@@ -292,7 +292,7 @@ func (g *gate) restricted(r *kerbside.Restriction) *kerbside.Restriction {
 
 var sensitivities = map[string]bool{
 	kerbside.SensitiveThirdParty: true, kerbside.SensitiveInformant: true, kerbside.SensitiveAddress: true, kerbside.SensitiveHealth: true,
-	kerbside.SensitivePolice: true, kerbside.SensitiveOtherChild: true,
+	kerbside.SensitiveIntimate: true, kerbside.SensitivePolice: true, kerbside.SensitiveOtherChild: true,
 }
 
 func sensitivity(list []string) kerbside.List[string] {
