@@ -16,7 +16,7 @@ ADDR    ?= 127.0.0.1:8484
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup packages packages-test native models
+.PHONY: setup packages packages-test servers-test native models
 setup: packages native models ## system packages, libwhisper and weights, each only when missing
 
 packages:
@@ -27,6 +27,9 @@ packages-test:
 
 native: packages
 	@scripts/setup-native.sh
+
+servers-test:
+	@scripts/setup-s3.sh
 
 models: bin/kerbside
 	@bin/kerbside models pull base-q8_0 silero-vad
@@ -46,14 +49,14 @@ run: demo ## demo, then serve the web app with that visit in it
 	@scripts/serve-sample.sh "$(ADDR)"
 
 .PHONY: check
-check: packages-test setup ## the quick round: format, lint, vet, unit tests
+check: packages-test servers-test setup ## the quick round: format, lint, vet, unit tests
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	@$(WITH) $(GO) vet ./...
 	@$(WITH) $(LINT) run ./...
 	@$(WITH) $(GO) test -short ./...
 
 .PHONY: test
-test: packages-test setup ## all tests, with race detector and browser: what CI runs
+test: packages-test servers-test setup ## all tests, with race detector and browser: what CI runs
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	@$(WITH) $(LINT) run ./...
 	@CGO_ENABLED=0 $(GO) build ./...

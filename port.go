@@ -161,6 +161,15 @@ type Tx interface {
 	Audit(OrganisationID, int) ([]AuditEntry, error)                              // newest first
 	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error)                     // oldest first
 
+	// PutDataKey inserts or replaces a key; one that was erased stays so, which is CodeConflict.
+	PutDataKey(DataKey) error
+	DataKey(OrganisationID, string) (DataKey, error)
+	// DataKeys gives at most limit keys, erased ones too, that come after the organisation and scope given, in this order.
+	DataKeys(after OrganisationID, afterScope string, limit int) ([]DataKey, error)
+	// EraseDataKey destroys a key for ever and leaves a mark of it, also where there was none. What is known of its scope in the search
+	// index goes too.
+	EraseDataKey(o OrganisationID, scope string, at time.Time) error
+
 	// Enqueue adds a job with the transaction: it runs only if the transaction commits.
 	Enqueue(Job) error
 	// Jobs gives a visit's jobs that wait or run.

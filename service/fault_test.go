@@ -101,7 +101,7 @@ func TestLostJob(t *testing.T) {
 	r := h.record(h.worker, "", said)
 	h.await(r.Visit, kerbside.VisitDrafted)
 	h.idle(r.Visit)
-	err := h.db.Update(t.Context(), func(tx kerbside.Tx) error {
+	err := h.store.Update(t.Context(), func(tx kerbside.Tx) error {
 		v, err := tx.Visit(r.Org, r.Visit)
 		if err != nil {
 			return err

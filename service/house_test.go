@@ -15,6 +15,7 @@ import (
 	"kerbside"
 	"kerbside/audit"
 	"kerbside/storage/fs"
+	"kerbside/storage/seal"
 	"kerbside/storage/sqlite"
 )
 
@@ -26,7 +27,9 @@ type house struct {
 	t           *testing.T
 	folder      string
 	db          *sqlite.DB
-	blobs       *fs.Store
+	blobs       *fs.Store // as they lie on the disk
+	master      *seal.Master
+	store       *seal.Store
 	transcriber *fakeTranscriber
 	extractor   *fakeExtractor
 	drafter     *fakeDrafter
@@ -72,6 +75,10 @@ func (h *house) advance(d time.Duration) {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, folder: t.TempDir(), transcriber: &fakeTranscriber{}, extractor: &fakeExtractor{}, drafter: &fakeDrafter{fail: map[kerbside.Audience]int{}}, log: &lockedBuffer{}}
+	var err error
+	if h.master, err = seal.NewMaster(); err != nil {
+		t.Fatal(err)
+	}
 	h.start()
 	t.Cleanup(func() {
 		h.close()
@@ -106,7 +113,12 @@ func (h *house) start() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.s, err = New(Deps{Store: h.db, Blobs: h.blobs, Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
+	ring, err := seal.NewRing(h.t.Context(), h.db, h.master, h.now)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.store = seal.NewStore(h.db, ring)
+	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
 		Audit: log, Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		h.t.Fatal(err)
@@ -182,7 +194,7 @@ func (h *house) await(v kerbside.VisitID, want kerbside.VisitState) *VisitView {
 	h.t.Helper()
 	var got kerbside.Visit
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { got, err = tx.Visit(h.worker.Org, v); return err })
+		err := h.store.View(h.t.Context(), func(tx kerbside.Tx) (err error) { got, err = tx.Visit(h.worker.Org, v); return err })
 		if err != nil {
 			h.t.Fatal(err)
 		}

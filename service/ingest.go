@@ -74,13 +74,14 @@ func records(op string, by kerbside.User) error {
 // StartRecording makes a recording that chunks can be sent to. The same ClientID gives the same recording.
 func (s *Service) StartRecording(ctx context.Context, by kerbside.User, in RecordingInput) (r kerbside.Recording, err error) {
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		r, _, err = s.startRecording(tx, "service.StartRecording", by, in)
+		r, _, err = s.startRecording(tx, "service.StartRecording", by, in, "")
 		return err
 	})
 	return r, err
 }
 
-func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in RecordingInput) (r kerbside.Recording, v kerbside.Visit, err error) {
+// startRecording gives the recording of a client id, or makes it, with an id of its own when fresh is "".
+func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in RecordingInput, fresh kerbside.RecordingID) (r kerbside.Recording, v kerbside.Visit, err error) {
 	if err := records(op, by); err != nil {
 		return r, v, err
 	}
@@ -109,15 +110,18 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 	if err != nil {
 		return r, v, err
 	}
-	id, err := s.newID("r")
-	if err != nil {
-		return r, v, err
+	if fresh == "" {
+		id, err := s.newID("r")
+		if err != nil {
+			return r, v, err
+		}
+		fresh = kerbside.RecordingID(id)
 	}
-	r = kerbside.Recording{ID: kerbside.RecordingID(id), Org: by.Org, Visit: v.ID, ClientID: in.ClientID, Kind: in.Kind, Name: name, State: kerbside.RecordingOpen, CreatedAt: s.now()}
+	r = kerbside.Recording{ID: fresh, Org: by.Org, Visit: v.ID, ClientID: in.ClientID, Kind: in.Kind, Name: name, State: kerbside.RecordingOpen, CreatedAt: s.now()}
 	if err := tx.PutRecording(r); err != nil {
 		return r, v, err
 	}
-	return r, v, s.audit(tx, by, "start_recording", "recording "+id, v.ID)
+	return r, v, s.audit(tx, by, "start_recording", "recording "+string(fresh), v.ID)
 }
 
 func (s *Service) checkRecording(op string, in *RecordingInput) (name string, err error) {
@@ -354,18 +358,23 @@ func checkGaps(op string, chunks []kerbside.Chunk) error {
 // UploadFile takes in a file in one go. The same ClientID with the same bytes gives the same recording.
 func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in RecordingInput, r io.Reader) (rec kerbside.Recording, err error) {
 	const op = "service.UploadFile"
-	if done, err := s.uploaded(ctx, op, by, in, r); err != nil || done != nil {
-		if err != nil {
-			return rec, err
-		}
-		return *done, nil
+	have, err := s.uploaded(ctx, op, by, in, r)
+	if err != nil {
+		return rec, err
+	}
+	if have != nil && have.State != kerbside.RecordingOpen {
+		return *have, nil
 	}
 	// The bytes come first, then one transaction makes everything else: an upload that breaks off leaves no empty visit.
+	id, err := s.uploadID(have)
+	if err != nil {
+		return rec, err
+	}
 	name, err := s.newID("f")
 	if err != nil {
 		return rec, err
 	}
-	blob := string(by.Org) + "/uploads/" + name
+	blob := string(by.Org) + "/" + string(id) + "/" + name
 	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, r, "", MaxRecording))
 	if err != nil {
 		return rec, err
@@ -375,12 +384,15 @@ func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in Recording
 	}
 	var v kerbside.Visit
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		if rec, v, err = s.startRecording(tx, op, by, in); err != nil {
+		if rec, v, err = s.startRecording(tx, op, by, in, id); err != nil {
 			return err
 		}
 		if rec.State != kerbside.RecordingOpen {
 			rec, err = finished(op, rec, sum)
 			return err
+		}
+		if rec.ID != id {
+			return conflict(op, "This recording is being sent twice at one time. Send it again in a moment.")
 		}
 		chunks, err := tx.Chunks(rec.Org, rec.ID)
 		if err != nil {
@@ -398,7 +410,16 @@ func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in Recording
 	return rec, nil
 }
 
-// uploaded checks that by may upload, and gives the recording when this file was taken in before.
+// uploadID gives the id that an upload is to have: its bytes lie under it before there is a recording.
+func (s *Service) uploadID(have *kerbside.Recording) (kerbside.RecordingID, error) {
+	if have != nil {
+		return have.ID, nil
+	}
+	id, err := s.newID("r")
+	return kerbside.RecordingID(id), err
+}
+
+// uploaded checks that by may upload, and gives the recording of this client id, if any. When it is finished, all of r was read and is the same.
 func (s *Service) uploaded(ctx context.Context, op string, by kerbside.User, in RecordingInput, r io.Reader) (*kerbside.Recording, error) {
 	if err := records(op, by); err != nil {
 		return nil, err
@@ -420,13 +441,13 @@ func (s *Service) uploaded(ctx context.Context, op string, by kerbside.User, in 
 		if err == nil {
 			rec, _, err = ownRecording(tx, op, by, rec.ID)
 		}
-		if err == nil && rec.State != kerbside.RecordingOpen {
+		if err == nil {
 			have = &rec
 		}
 		return err
 	})
-	if err != nil || have == nil {
-		return nil, err
+	if err != nil || have == nil || have.State == kerbside.RecordingOpen {
+		return have, err
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, newVerifier(op, r, "", MaxRecording)); err != nil {

@@ -21,6 +21,7 @@ import (
 	"kerbside"
 	"kerbside/audit"
 	"kerbside/storage/fs"
+	"kerbside/storage/seal"
 	"kerbside/storage/sqlite"
 )
 
@@ -47,7 +48,7 @@ func (s *slowTranscriber) Transcribe(ctx context.Context, sound kerbside.Sound, 
 	return s.fakeTranscriber.Transcribe(ctx, sound, o, p)
 }
 
-func openKill(ctx context.Context, folder string) (*sqlite.DB, *fs.Store, *Service, error) {
+func openKill(ctx context.Context, folder string) (*sqlite.DB, *seal.Blobs, *Service, error) {
 	db, err := sqlite.Open(ctx, filepath.Join(folder, "k.db"), sqlite.Options{})
 	if err != nil {
 		return nil, nil, nil, err
@@ -58,10 +59,31 @@ func openKill(ctx context.Context, folder string) (*sqlite.DB, *fs.Store, *Servi
 	}
 	log, err := audit.OpenFile(filepath.Join(folder, "audit.key"), rand.Reader)
 	if err != nil {
-		return nil, nil, nil, errors.Join(err, db.Close())
+		return nil, nil, nil, errors.Join(err, db.Close(), blobs.Close())
 	}
-	s, err := New(Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
-	return db, blobs, s, err
+	master, err := killMaster(folder)
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close(), blobs.Close())
+	}
+	ring, err := seal.NewRing(ctx, db, master, nil)
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close(), blobs.Close())
+	}
+	sealed := seal.NewBlobs(blobs, ring)
+	s, err := New(Deps{Store: seal.NewStore(db, ring), Blobs: sealed, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
+	return db, sealed, s, err
+}
+
+// killMaster reads the key file of the folder, which is made by whoever comes first.
+func killMaster(folder string) (*seal.Master, error) {
+	path := filepath.Join(folder, "master.key")
+	m, err := seal.ReadMaster(path)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound {
+		if m, err = seal.NewMaster(); err == nil {
+			err = m.Write(path, time.Now())
+		}
+	}
+	return m, err
 }
 
 // TestMain runs the child of TestKill when it is told to.
@@ -189,7 +211,7 @@ func TestKill(t *testing.T) {
 	go func() { done <- s.Run(runCtx) }()
 	t.Cleanup(func() {
 		stop()
-		if err := errors.Join(<-done, db.Close(), blobs.Close()); err != nil {
+		if err := errors.Join(<-done, db.Close()); err != nil {
 			t.Error(err)
 		}
 	})

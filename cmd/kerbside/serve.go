@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -17,8 +15,6 @@ import (
 	"kerbside"
 	"kerbside/audit"
 	"kerbside/service"
-	"kerbside/storage/fs"
-	"kerbside/storage/sqlite"
 	"kerbside/web"
 )
 
@@ -29,15 +25,14 @@ func (c *command) serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "serve",
 		Usage: "serve the web app",
-		Flags: append([]cli.Flag{
-			dataFlag(),
+		Flags: append(append(storageFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: defaultAddr, EnvVars: []string{"KERBSIDE_ADDR"}, Usage: "`HOST:PORT` to listen on"},
 			&cli.StringFlag{Name: "base-url", EnvVars: []string{"KERBSIDE_BASE_URL"}, Usage: "`URL` that people type, where it is not the address"},
 			auditKeyFlag(),
 			&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 			&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
 			&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
-		}, append(transcribeFlags(), engineFlags()...)...),
+		}...), append(transcribeFlags(), engineFlags()...)...),
 		Action: func(ctx *cli.Context) error {
 			s, err := c.openServer(ctx)
 			if err != nil {
@@ -48,27 +43,10 @@ func (c *command) serveCommand() *cli.Command {
 	}
 }
 
-func dataFlag() cli.Flag {
-	return &cli.StringFlag{Name: "data", Value: defaultData(), EnvVars: []string{"KERBSIDE_DATA"}, Usage: "`FOLDER` of recordings and database"}
-}
-
-func defaultData() string {
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "kerbside")
-	}
-	if home, err := os.UserHomeDir(); err == nil {
-		return filepath.Join(home, ".local", "share", "kerbside")
-	}
-	return "kerbside-data"
-}
-
-func databasePath(data string) string { return filepath.Join(data, "kerbside.db") }
-
 // server is the running service.
 type server struct {
 	c        *command
-	lock     *os.File
-	db       *sqlite.DB
+	data     *dataFolder
 	pipeline *pipeline
 	service  *service.Service
 	listener net.Listener
@@ -76,22 +54,14 @@ type server struct {
 }
 
 // openServer opens everything that serving needs and prints where it is and how to sign in.
-func (c *command) openServer(ctx *cli.Context) (s *server, err error) {
-	s = &server{c: c}
+func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
+	s := &server{c: c}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	data := ctx.String("data")
-	if s.lock, err = lockFolder(data); err != nil {
-		return nil, err
-	}
-	blobs, err := fs.Open(filepath.Join(data, "blobs"))
-	if err != nil {
-		return nil, err
-	}
-	if s.db, err = sqlite.Open(ctx.Context, databasePath(data), sqlite.Options{}); err != nil {
+	if s.data, err = c.openData(ctx); err != nil {
 		return nil, err
 	}
 	if s.pipeline, err = c.openPipeline(ctx); err != nil {
@@ -105,7 +75,7 @@ func (c *command) openServer(ctx *cli.Context) (s *server, err error) {
 		return nil, err
 	}
 	s.service, err = service.New(service.Deps{
-		Store: s.db, Blobs: blobs, Queue: s.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
+		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
 		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Audit: log, Log: c.log,
 	})
 	if err != nil {
@@ -123,24 +93,10 @@ func (c *command) openServer(ctx *cli.Context) (s *server, err error) {
 		return nil, err
 	}
 	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	return s, s.greet(ctx, base)
-}
-
-// lockFolder makes sure that one server at a time uses a folder.
-func lockFolder(dir string) (*os.File, error) {
-	const op = "kerbside.lockFolder"
-	if err := os.MkdirAll(dir, folderPerm); err != nil {
-		return nil, writeError(op, dir, err)
+	if err := s.greet(ctx, base); err != nil {
+		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, filePerm)
-	if err != nil {
-		return nil, writeError(op, dir, err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("Another kerbside serves %q. Stop it, or choose another folder with --data.", dir), err)
-	}
-	return f, nil
+	return s, nil
 }
 
 // greet prints the address and, where one is due, how to sign in: to standard output, since a person waits for it.
@@ -243,11 +199,8 @@ func (s *server) close() error {
 	if s.pipeline != nil {
 		s.pipeline.close()
 	}
-	if s.db != nil {
-		errs = append(errs, s.db.Close())
-	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
+	if s.data != nil {
+		errs = append(errs, s.data.close())
 	}
 	return errors.Join(errs...)
 }

@@ -24,9 +24,6 @@ import (
 	"kerbside"
 )
 
-// MaxKey is the greatest length of a key in bytes.
-const MaxKey = 512
-
 const (
 	tempFolder = ".tmp" // no key starts with a dot
 	tempPrefix = "put-"
@@ -237,34 +234,16 @@ func (s *Store) Delete(_ context.Context, key string) error {
 	return nil
 }
 
-// List implements [kerbside.BlobStore].
+// List implements [kerbside.BlobStore]. Only the folders that the prefix leads to are read.
 func (s *Store) List(ctx context.Context, prefix string, f func(key string) error) error {
-	var keys []string
-	err := filepath.WalkDir(s.root, func(name string, d iofs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, iofs.ErrNotExist): // deleted meanwhile
-			return nil
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case d.IsDir():
-			if d.Name() == tempFolder {
-				return iofs.SkipDir
-			}
-			return nil
-		}
-		rel, err := filepath.Rel(s.root, name)
-		if err != nil {
-			return err
-		}
-		if key := filepath.ToSlash(rel); strings.HasPrefix(key, prefix) && checkKey(key) == nil {
-			keys = append(keys, key)
-		}
+	const op = "fs.List"
+	from := path.Dir(prefix + "x") // the deepest folder that holds all keys with the prefix
+	if from != "." && kerbside.CheckBlobKey(from) != nil {
 		return nil
-	})
+	}
+	keys, err := s.walk(ctx, nil, from, prefix)
 	if err != nil {
-		return failure("fs.List", err)
+		return failure(op, err)
 	}
 	sort.Strings(keys)
 	for _, key := range keys {
@@ -275,31 +254,44 @@ func (s *Store) List(ctx context.Context, prefix string, f func(key string) erro
 	return nil
 }
 
+// walk adds the keys below a folder, given as a key, that have the prefix.
+func (s *Store) walk(ctx context.Context, keys []string, folder, prefix string) ([]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(filepath.Join(s.root, filepath.FromSlash(folder)))
+	if errors.Is(err, syscall.ENOTDIR) {
+		err = iofs.ErrNotExist
+	}
+	if err = ignoreMissing(err); err != nil { // deleted meanwhile, or never there
+		return nil, err
+	}
+	for _, d := range entries {
+		if err != nil {
+			break
+		}
+		key := d.Name()
+		if folder != "." {
+			key = folder + "/" + key
+		}
+		switch {
+		case kerbside.CheckBlobKey(key) != nil: // our own files
+		case d.IsDir():
+			if strings.HasPrefix(key+"/", prefix) || strings.HasPrefix(prefix, key+"/") {
+				keys, err = s.walk(ctx, keys, key, prefix)
+			}
+		case strings.HasPrefix(key, prefix):
+			keys = append(keys, key)
+		}
+	}
+	return keys, err
+}
+
 func (s *Store) path(op, key string) (string, error) {
-	if err := checkKey(key); err != nil {
+	if err := kerbside.CheckBlobKey(key); err != nil {
 		return "", kerbside.E(kerbside.CodeInvalid, op, "This is not a name that can be stored.", err)
 	}
 	return filepath.Join(s.root, filepath.FromSlash(key)), nil
-}
-
-// checkKey accepts parts of letters, digits, "-", "_" and "." between slashes; no part starts with a dot, so that no key
-// leaves the folder or meets the temporary files.
-func checkKey(key string) error {
-	if key == "" || len(key) > MaxKey || path.Clean(key) != key || strings.HasPrefix(key, "/") {
-		return errors.New("empty, too long or not clean")
-	}
-	for part := range strings.SplitSeq(key, "/") {
-		if part == "" || part[0] == '.' || len(part) > 200 {
-			return errors.New("a part is empty, hidden or too long")
-		}
-		for i := range len(part) {
-			c := part[i]
-			if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
-				return errors.New("a character that keys do not have")
-			}
-		}
-	}
-	return nil
 }
 
 // failure sorts what the operating system reports by what can be done about it. An error that is typed already, such as one of the

@@ -302,7 +302,7 @@ func FuzzKey(f *testing.F) {
 		f.Add(k)
 	}
 	f.Fuzz(func(t *testing.T, key string) {
-		if checkKey(key) != nil {
+		if kerbside.CheckBlobKey(key) != nil {
 			return
 		}
 		name := filepath.Join("/root-of-store", filepath.FromSlash(key))

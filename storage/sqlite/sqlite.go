@@ -120,6 +120,7 @@ func dsn(path, key, value string) string {
 	q := url.Values{"_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), // first: the others may have to wait
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
+		"secure_delete(1)", // what is erased is overwritten and not only forgotten
 	}}
 	q.Add(key, value)
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
@@ -127,7 +128,7 @@ func dsn(path, key, value string) string {
 
 // assertSettings asks the database what really holds: drivers ignore settings that they do not know.
 func assertSettings(ctx context.Context, pool *sql.DB) error {
-	for _, want := range [][2]string{{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", fmt.Sprint(busyTimeout.Milliseconds())}} {
+	for _, want := range [][2]string{{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"secure_delete", "1"}, {"busy_timeout", fmt.Sprint(busyTimeout.Milliseconds())}} {
 		var got string
 		if err := pool.QueryRowContext(ctx, "PRAGMA "+want[0]).Scan(&got); err != nil {
 			return err
@@ -159,6 +160,26 @@ func (db *DB) Update(ctx context.Context, f func(kerbside.Tx) error) error {
 	}
 	if t.enqueued {
 		db.wakeWorkers()
+	}
+	if t.erased {
+		// The log holds what was overwritten in the file. It is emptied now when readers let it within the busy timeout, else a little later.
+		_, _ = db.write.ExecContext(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	return nil
+}
+
+// Rewrite is Update with a transaction whose Add methods replace rows that are there: to seal what an older program left plain, and for
+// nothing else.
+func (db *DB) Rewrite(ctx context.Context, f func(kerbside.Tx) error) error {
+	return failure("sqlite.Rewrite", inTx(ctx, db.write, nil, &tx{now: db.now, ctx: ctx, replaces: true}, f))
+}
+
+// Shrink writes the file anew, without what pages hold that is not used any more, and empties the log.
+func (db *DB) Shrink(ctx context.Context) error {
+	for _, query := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := db.write.ExecContext(ctx, query); err != nil {
+			return failure("sqlite.Shrink", err)
+		}
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ type tx struct {
 	tx       *sql.Tx
 	now      func() time.Time
 	enqueued bool
+	erased   bool
+	replaces bool // see Rewrite
 }
 
 var _ kerbside.Tx = (*tx)(nil)
@@ -24,6 +26,14 @@ var _ kerbside.Tx = (*tx)(nil)
 func (t *tx) exec(op, query string, args ...any) error {
 	_, err := t.tx.ExecContext(t.ctx, query, args...)
 	return failure(op, err)
+}
+
+// add is exec for rows that are only ever added.
+func (t *tx) add(op, query string, args ...any) error {
+	if t.replaces {
+		query = strings.Replace(query, "INSERT", "INSERT OR REPLACE", 1)
+	}
+	return t.exec(op, query, args...)
 }
 
 // row is what both *sql.Row and *sql.Rows are.

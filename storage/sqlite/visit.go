@@ -69,7 +69,7 @@ func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 }
 
 func (t *tx) AddChunk(org kerbside.OrganisationID, c kerbside.Chunk) error {
-	return t.exec("sqlite.AddChunk", "INSERT INTO chunks (org, recording, take, seq, sha256, bytes, blob) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	return t.add("sqlite.AddChunk", "INSERT INTO chunks (org, recording, take, seq, sha256, bytes, blob) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		org, c.Recording, c.Take, c.Seq, c.SHA256, c.Bytes, c.Blob)
 }
 
@@ -96,7 +96,7 @@ func scanDocument(r row) (d kerbside.Document, err error) {
 }
 
 func (t *tx) AddDocument(d kerbside.Document) error {
-	return t.exec("sqlite.AddDocument", "INSERT INTO documents ("+documentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return t.add("sqlite.AddDocument", "INSERT INTO documents ("+documentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		d.Org, d.ID, d.Visit, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, micros(d.At), d.Reason, d.Body)
 }
 
@@ -114,7 +114,7 @@ func (t *tx) DocumentVersions(org kerbside.OrganisationID, v kerbside.VisitID, k
 }
 
 func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
-	return t.exec("sqlite.AddCorrection", `INSERT INTO corrections (org, visit, transcript, id, first_word, last_word, old, new, author, at, reason)
+	return t.add("sqlite.AddCorrection", `INSERT INTO corrections (org, visit, transcript, id, first_word, last_word, old, new, author, at, reason)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, org, v, id, c.ID, c.FirstWord, c.LastWord, c.Old, c.New, c.Author, micros(c.At), c.Reason)
 }
 
@@ -125,7 +125,7 @@ func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id ker
 }
 
 func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {
-	return t.exec("sqlite.AddStatement", "INSERT INTO statements (org, visit, id, author, at, question, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	return t.add("sqlite.AddStatement", "INSERT INTO statements (org, visit, id, author, at, question, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		org, v, s.ID, s.Author, micros(s.At), s.Question, s.Text)
 }
 
@@ -145,7 +145,7 @@ func (t *tx) AddReview(r kerbside.Review) error {
 	if err != nil {
 		return failure(op, err)
 	}
-	return t.exec(op, "INSERT INTO reviews (org, visit, id, action, by_user, at, comment, covers, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return t.add(op, "INSERT INTO reviews (org, visit, id, action, by_user, at, comment, covers, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		r.Org, r.Visit, r.ID, r.Action, r.By, micros(r.At), r.Comment, covers, confirmed)
 }
 

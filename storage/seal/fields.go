@@ -1,0 +1,224 @@
+package seal
+
+import (
+	"cmp"
+	"slices"
+
+	"kerbside"
+)
+
+// What a row is bound to: its table, its ids, and what must not change beside the sealed field.
+
+// PutOrganisation makes the organisation's key at once: an organisation without one was made before anything was sealed.
+func (t *tx) PutOrganisation(o kerbside.Organisation) error {
+	if err := t.Tx.PutOrganisation(o); err != nil {
+		return err
+	}
+	_, err := t.key(o.ID, string(o.ID), true)
+	return err
+}
+
+func visitRow(v *kerbside.Visit) string { return place("visits", v.Org, v.ID) }
+
+func (t *tx) openVisit(v *kerbside.Visit) error {
+	_, err := t.openAll(v.Org, string(v.ID), visitRow(v), field{&v.Title, "title"}, field{&v.Reason, "reason"})
+	return err
+}
+
+func (t *tx) PutVisit(v kerbside.Visit) error {
+	if v.Title != "" || v.Reason != "" { // an erased visit keeps its row
+		if err := t.sealAll(v.Org, string(v.ID), visitRow(&v), field{&v.Title, "title"}, field{&v.Reason, "reason"}); err != nil {
+			return err
+		}
+	}
+	return t.Tx.PutVisit(v)
+}
+
+func (t *tx) Visit(org kerbside.OrganisationID, id kerbside.VisitID) (kerbside.Visit, error) {
+	v, err := t.Tx.Visit(org, id)
+	if err == nil {
+		err = t.openVisit(&v)
+	}
+	return v, err
+}
+
+func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerbside.Visit, error) {
+	visits, err := t.Tx.Visits(org, f)
+	return each(visits, err, func(v *kerbside.Visit) (bool, error) { return false, t.openVisit(v) })
+}
+
+func (t *tx) openRecording(r *kerbside.Recording) error {
+	_, err := t.openAll(r.Org, string(r.ID), place("recordings", r.Org, r.ID), field{&r.Name, "name"})
+	return err
+}
+
+func (t *tx) PutRecording(r kerbside.Recording) error {
+	if r.Name != "" {
+		if err := t.sealAll(r.Org, string(r.ID), place("recordings", r.Org, r.ID), field{&r.Name, "name"}); err != nil {
+			return err
+		}
+	}
+	return t.Tx.PutRecording(r)
+}
+
+func (t *tx) Recording(org kerbside.OrganisationID, id kerbside.RecordingID) (kerbside.Recording, error) {
+	r, err := t.Tx.Recording(org, id)
+	if err == nil {
+		err = t.openRecording(&r)
+	}
+	return r, err
+}
+
+func (t *tx) RecordingByClient(org kerbside.OrganisationID, client string) (kerbside.Recording, error) {
+	r, err := t.Tx.RecordingByClient(org, client)
+	if err == nil {
+		err = t.openRecording(&r)
+	}
+	return r, err
+}
+
+func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Recording, error) {
+	recordings, err := t.Tx.Recordings(org, v)
+	return each(recordings, err, func(r *kerbside.Recording) (bool, error) { return false, t.openRecording(r) })
+}
+
+func caseFields(c *kerbside.Case) (string, []field) {
+	return place("cases", c.Org, c.ID), []field{{&c.Reference, "reference"}, {&c.Name, "name"}}
+}
+
+func (t *tx) PutCase(c kerbside.Case) error {
+	row, fields := caseFields(&c)
+	if err := t.sealAll(c.Org, string(c.Org), row, fields...); err != nil {
+		return err
+	}
+	return t.Tx.PutCase(c)
+}
+
+func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
+	cases, err := t.Tx.Cases(org)
+	cases, err = each(cases, err, func(c *kerbside.Case) (bool, error) {
+		row, fields := caseFields(c)
+		return t.openAll(c.Org, string(c.Org), row, fields...)
+	})
+	slices.SortFunc(cases, func(a, b kerbside.Case) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return cases, err
+}
+
+func documentRow(d *kerbside.Document) string {
+	return place("documents", d.Org, d.Visit, d.ID, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, d.At.UnixMicro())
+}
+
+func (t *tx) AddDocument(d kerbside.Document) error {
+	k, err := t.key(d.Org, string(d.Visit), true)
+	if err != nil {
+		return err
+	}
+	row := documentRow(&d)
+	if d.Reason, err = k.seal(place(row, "reason"), d.Reason); err != nil {
+		return err
+	}
+	if d.Body, err = k.sealBytes(place(row, "body"), d.Body); err != nil {
+		return err
+	}
+	return t.Tx.AddDocument(d)
+}
+
+func (t *tx) openDocument(d *kerbside.Document) (gone bool, err error) {
+	k, err := t.key(d.Org, string(d.Visit), false)
+	if Erased(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	row := documentRow(d)
+	if d.Reason, err = k.open(place(row, "reason"), d.Reason); err != nil {
+		return false, err
+	}
+	d.Body, err = k.openBytes(place(row, "body"), d.Body)
+	return false, err
+}
+
+func (t *tx) Document(org kerbside.OrganisationID, id kerbside.DocumentID) (kerbside.Document, error) {
+	d, err := t.Tx.Document(org, id)
+	if err != nil {
+		return d, err
+	}
+	gone, err := t.openDocument(&d)
+	if gone {
+		return kerbside.Document{}, kerbside.E(kerbside.CodeNotFound, "seal.Document", "This was erased and cannot be read any more.", errErased)
+	}
+	return d, err
+}
+
+func (t *tx) LatestDocuments(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind) ([]kerbside.Document, error) {
+	docs, err := t.Tx.LatestDocuments(org, v, kind)
+	return each(docs, err, t.openDocument)
+}
+
+func (t *tx) DocumentVersions(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind, key string) ([]kerbside.Document, error) {
+	docs, err := t.Tx.DocumentVersions(org, v, kind, key)
+	return each(docs, err, t.openDocument)
+}
+
+func correctionFields(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c *kerbside.Correction) (string, []field) {
+	return place("corrections", org, v, id, c.ID, c.FirstWord, c.LastWord, c.Author, c.At.UnixMicro()), []field{{&c.Old, "old"}, {&c.New, "new"}, {&c.Reason, "reason"}}
+}
+
+func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
+	row, fields := correctionFields(org, v, id, &c)
+	if err := t.sealAll(org, string(v), row, fields...); err != nil {
+		return err
+	}
+	return t.Tx.AddCorrection(org, v, id, c)
+}
+
+func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID) ([]kerbside.Correction, error) {
+	corrections, err := t.Tx.Corrections(org, v, id)
+	return each(corrections, err, func(c *kerbside.Correction) (bool, error) {
+		row, fields := correctionFields(org, v, id, c)
+		return t.openAll(org, string(v), row, fields...)
+	})
+}
+
+func statementFields(org kerbside.OrganisationID, v kerbside.VisitID, s *kerbside.Statement) (string, []field) {
+	return place("statements", org, v, s.ID, s.Author, s.At.UnixMicro()), []field{{&s.Question, "question"}, {&s.Text, "text"}}
+}
+
+func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {
+	row, fields := statementFields(org, v, &s)
+	if err := t.sealAll(org, string(v), row, fields...); err != nil {
+		return err
+	}
+	return t.Tx.AddStatement(org, v, s)
+}
+
+func (t *tx) Statements(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Statement, error) {
+	statements, err := t.Tx.Statements(org, v)
+	return each(statements, err, func(s *kerbside.Statement) (bool, error) {
+		row, fields := statementFields(org, v, s)
+		return t.openAll(org, string(v), row, fields...)
+	})
+}
+
+func reviewFields(r *kerbside.Review) (string, []field) {
+	return place("reviews", r.Org, r.Visit, r.ID, r.Action, r.By, r.At.UnixMicro()), []field{{&r.Comment, "comment"}}
+}
+
+func (t *tx) AddReview(r kerbside.Review) error {
+	row, fields := reviewFields(&r)
+	if err := t.sealAll(r.Org, string(r.Visit), row, fields...); err != nil {
+		return err
+	}
+	return t.Tx.AddReview(r)
+}
+
+// Reviews keeps those of an erased visit: who decided when stays known, what they wrote does not.
+func (t *tx) Reviews(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Review, error) {
+	reviews, err := t.Tx.Reviews(org, v)
+	return each(reviews, err, func(r *kerbside.Review) (bool, error) {
+		row, fields := reviewFields(r)
+		_, err := t.openAll(r.Org, string(r.Visit), row, fields...)
+		return false, err
+	})
+}

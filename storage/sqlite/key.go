@@ -1,0 +1,42 @@
+package sqlite
+
+import (
+	"time"
+
+	"kerbside"
+)
+
+const keyColumns = "org, scope, wrapped, master, created, erased"
+
+func scanKey(r row) (k kerbside.DataKey, err error) {
+	err = r.Scan(&k.Org, &k.Scope, &k.Wrapped, &k.Master, micro{&k.CreatedAt}, micro{&k.ErasedAt})
+	return k, err
+}
+
+func (t *tx) PutDataKey(k kerbside.DataKey) error {
+	const op = "sqlite.PutDataKey"
+	have, err := t.DataKey(k.Org, k.Scope)
+	if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
+		return err
+	}
+	if have.Erased() {
+		return kerbside.E(kerbside.CodeConflict, op, "This was erased and cannot be written to any more.", nil)
+	}
+	return t.exec(op, "INSERT INTO data_keys ("+keyColumns+`) VALUES (?, ?, ?, ?, ?, 0)
+		ON CONFLICT (org, scope) DO UPDATE SET wrapped = excluded.wrapped, master = excluded.master`, k.Org, k.Scope, k.Wrapped, k.Master, micros(k.CreatedAt))
+}
+
+func (t *tx) DataKey(org kerbside.OrganisationID, scope string) (kerbside.DataKey, error) {
+	return one(t, "sqlite.DataKey", scanKey, "SELECT "+keyColumns+" FROM data_keys WHERE org = ? AND scope = ?", org, scope)
+}
+
+func (t *tx) DataKeys(after kerbside.OrganisationID, scope string, limit int) ([]kerbside.DataKey, error) {
+	return many(t, "sqlite.DataKeys", scanKey, "SELECT "+keyColumns+" FROM data_keys WHERE (org, scope) > (?, ?) ORDER BY org, scope LIMIT ?", after, scope, limit)
+}
+
+func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Time) error {
+	const op = "sqlite.EraseDataKey"
+	t.erased = true
+	return t.exec(op, "INSERT INTO data_keys ("+keyColumns+`) VALUES (?, ?, x'', '', ?, ?)
+		ON CONFLICT (org, scope) DO UPDATE SET wrapped = x'', master = '', erased = excluded.erased WHERE erased = 0`, org, scope, micros(at), max(micros(at), 1))
+}
