@@ -123,7 +123,7 @@ func FactHolds(kind, quote string) bool {
 		case refusals[t.norm] && !x.correcting(i) && (x.after(i) == "see" || x.after(i) == "seen" || x.after(i) == "get" || x.after(i) == "go" || x.after(i) == "be" || x.after(i) == "spend" || x.after(i) == "able" || x.after(i) == "alone" || x.after(i) == "to" || x.after(i) == "speak"), t.norm == "will" && t.part, t.norm == "will" && x.lex.verb[x.after(i)] != "" && i > 0:
 			return false
 		case strings.HasSuffix(kind, "seen_alone"):
-			speaks = speaks || t.norm == "without" || len(x.aloneCuesAt(i, len(x.tokens))) > 0
+			speaks = speaks || t.norm == "without" || x.speaksOfCompany(i)
 		case strings.HasSuffix(kind, "bedroom_seen"):
 			speaks = speaks || roomWords[t.norm] || bedWords[t.norm]
 		}

@@ -26,14 +26,13 @@ func (x *text) childFacts() {
 	}
 	everyone := &answers{}
 	for c := range x.parts {
+		x.aloneIn(c, children, all, everyone)
 		if x.overheardClause(c) {
 			continue
 		}
-		x.aloneIn(c, children, all, everyone)
 		x.bedsIn(c, children, all)
 		x.nobodySeen(c, children, all)
 		x.notUpstairs(c, children, all)
-		x.withAdult(c, children, all)
 		x.bedroomIn(c, children, all, everyone)
 		x.seenIn(c, children, all)
 	}
@@ -117,88 +116,7 @@ func (x *text) overheardClause(c int) bool {
 	return x.reported(c) || x.supposed(c) || x.question(c)
 }
 
-var (
-	aloneCues = [][]string{
-		{"on", "his", "own"}, {"on", "her", "own"}, {"on", "their", "own"}, {"by", "himself"}, {"by", "herself"}, {"by", "themselves"}, {"alone"}, {"just", "the", "two", "of", "us"}, {"just", "us", "two"}, {"just", "me", "and"}, {"only", "me", "and"}, {"just"}, {"only", "us"}, {"to", "myself"}, {"just", "us"}, {"the", "two", "of", "us"}, {"nobody", "else"}, {"no", "one", "else"}, {"left", "us"}, {"step", "out"}, {"stepped", "out"}, {"on", "own"}, {"on", "my", "own", "with"}, {"closed", "the", "door"}, {"shut", "the", "door"}, {"me", "and", "him"}, {"me", "and", "her"}, {"separate"}, {"without", "the", "grown", "ups"},
-		{"one", "to", "one"}, {"one-to-one"}, {"1:1"}, {"in", "private"}, {"privately"}, {"without", "mum"}, {"without", "dad"}, {"without", "his"}, {"without", "her"}, {"without", "their"}, {"without", "staff"}, {"without", "adults"}, {"without", "anyone"}, {"away", "from", "mum"}, {"away", "from", "dad"}, {"separately"}, {"individually"}, {"without", "the", "carer"}, {"without", "carers"}, {"away", "from", "the", "adults"}, {"on", "our", "own"}, {"out", "of", "earshot"}, {"one-on-one"}, {"one", "on", "one"}, {"1-1"}, {"1-to-1"}, {"without", "anybody"}, {"without", "parents"}, {"without", "the", "parents"}, {"away", "from", "his"}, {"away", "from", "her"}, {"away", "from", "their"}, {"away", "from", "everyone"}, {"with", "no", "one", "else"}, {"with", "nobody", "else"}, {"without", "any", "adults"},
-	}
-	seeVerbs = setOf("saw seen see spoke speak spoken met meet talk talked spend spent take taken got get had time chat chatted sat walk walked went took interviewed visited managed able chance opportunity")
-	wishes   = setOf("will want wants wanted hope hoping would like next plan planning asked ask try need needs should must going 'd tomorrow aim")
-	refusals = setOf("not no never refused declined without unable nor failed didn't neither")
-)
-
-// aloneIn reads whether somebody was seen alone, or was not and why.
-func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *answers) {
-	part := &x.parts[c]
-	for i := part.a; i < part.b; i++ {
-		for _, cue := range x.aloneCuesAt(i, part.b) {
-			value := x.aloneValue(c, i, cue)
-			if value == "" || value == kerbside.Yes && x.otherTime(c) {
-				continue
-			}
-			s := x.trim(part.span)
-			f := x.fact(found{s, value})
-			reason := ""
-			if value == kerbside.No {
-				reason = x.reason(c)
-			}
-			targets := x.childrenIn(c, children)
-			if len(targets) == 0 {
-				set(&everyone.alone, f)
-				everyone.reason = reason
-				continue
-			}
-			for _, w := range targets {
-				set(&all[w].alone, f)
-				if value == kerbside.No && all[w].reason == "" {
-					all[w].reason = reason
-				}
-			}
-			return
-		}
-	}
-}
-
-// withAdult reads "Ada was only seen with mum present": what was seen with an adult in the room was not seen alone.
-func (x *text) withAdult(c int, children []int, all map[int]*answers) {
-	p := x.parts[c].span
-	if x.stayedThroughout(c) {
-		for _, w := range children {
-			set(&all[w].alone, x.fact(found{x.trim(p), kerbside.No}))
-		}
-		return
-	}
-	for i := p.a; i+1 < p.b && i+2 < len(x.tokens); i++ {
-		if x.tokens[i].norm != "with" || x.who[i+1] < 0 && (i+2 >= p.b || x.who[i+2] < 0) || x.who[i+1] >= 0 && x.people[x.who[i+1]].isChild(x) && !possessives[x.tokens[i+1].norm] {
-			continue
-		}
-		n := x.tokens[i+2].norm
-		if !(x.contains(span{p.a, i}, "only") || n == "present" || n == "there" || n == "listening" || n == "throughout" || n == "in" && i+4 < len(x.tokens) && x.tokens[i+4].norm == "room") || x.future(p) {
-			continue
-		}
-		if !x.contains(p, "seen") && !x.contains(p, "saw") && !x.contains(p, "spoke") && !x.contains(p, "talked") || len(x.childrenHere(c)) == 0 || x.negatedBefore(p.a, i) {
-			continue
-		}
-		for _, w := range x.childrenIn(c, children) {
-			set(&all[w].alone, x.fact(found{x.trim(p), kerbside.No}))
-		}
-		return
-	}
-}
-
-// stayedThroughout reports "Both parents were in the room the whole time", said of the worker's time with a child.
-func (x *text) stayedThroughout(c int) bool {
-	p := x.parts[c].span
-	whole := x.contains(p, "throughout") || (x.contains(p, "whole") || x.contains(p, "entire") || x.contains(p, "all")) && x.contains(p, "time")
-	if !whole || x.worker[c] && !x.contains(p, "mum") && !x.contains(p, "dad") && !x.contains(p, "parents") {
-		return false
-	}
-	adult := x.contains(p, "parents") || x.contains(p, "carers")
-	for _, w := range x.subject[c] {
-		adult = adult || !x.people[w].isChild(x) && x.people[w].kind(x) != roleProfessional && x.people[w].role >= 0
-	}
-	return adult && (x.contains(p, "room") || x.contains(p, "stayed") || x.contains(p, "sat") || x.contains(p, "present") || x.contains(p, "there")) && !x.negatedBefore(p.a, p.b)
-}
+var refusals = setOf("not no never refused declined without unable nor failed didn't neither")
 
 // otherTime reports a clause about another day than the visit's, or about what might be or should have been: "next time I will …", "last visit I saw …",
 // "I should have seen …".
@@ -244,35 +162,6 @@ func (x *text) otherLooks(c int) bool {
 	return (x.tokens[v].norm == "saw" || x.tokens[v].norm == "viewed" || x.tokens[v].norm == "checked" || x.tokens[v].norm == "inspected") && v > part.a
 }
 
-// aloneCuesAt lists the words for being alone at token i: a fixed phrase, or "without" and "away from" with an adult behind.
-func (x *text) aloneCuesAt(i, b int) [][]string {
-	var out [][]string
-	for _, cue := range aloneCues {
-		if x.wordsAt(i, cue) {
-			out = append(out, cue)
-		}
-	}
-	n := x.tokens[i].norm
-	if len(out) > 0 || n != "without" && n != "from" || n == "from" && x.before(i) != "away" {
-		return out
-	}
-	for k := i + 1; k < b && k < i+5; k++ {
-		t := &x.tokens[k]
-		adult := x.who != nil && x.who[k] >= 0 && !x.people[x.who[k]].isChild(x) && !t.poss
-		switch t.norm {
-		case "adults", "adult", "grown-ups", "grown", "grownups", "parents", "parent", "carers", "carer", "staff", "mum", "dad", "mother", "father", "gran", "nan", "anyone", "anybody", "others", "everyone", "family":
-			adult = true
-		}
-		if adult {
-			return append(out, []string{n})
-		}
-		if !determiners[t.norm] && !possessives[t.norm] && t.norm != "other" {
-			break
-		}
-	}
-	return out
-}
-
 // set gives a fact; a "yes" replaces a "no", and nothing replaces a "yes".
 func set(to *kerbside.Fact, f kerbside.Fact) {
 	if to.Value == "" || to.Value == kerbside.No && f.Value == kerbside.Yes {
@@ -280,155 +169,9 @@ func set(to *kerbside.Fact, f kerbside.Fact) {
 	}
 }
 
-func (x *text) aloneValue(c, i int, cue []string) string {
-	part := &x.parts[c]
-	seeing, denied, wished := false, x.answeredByNo(part.b), false
-	meeting := cue[0] == "just" || cue[0] == "only" || cue[0] == "the" || cue[0] == "nobody" || cue[0] == "left" || cue[0] == "stepped" || cue[0] == "step"
-	if n := x.before(i); strings.HasPrefix(cue[0], "one") && (possessives[n] || n == "the" || n == "a") {
-		return "" // "his one-to-one" is somebody
-	}
-	if x.ofAdult(part.a, i) && x.before(i) != "then" && x.tokens[max(part.a, i-1)].norm != "then" {
-		return "" // "I spoke to Jo on her own"
-	}
-	person := x.worker[c]
-	for k := part.a; k < part.b; k++ {
-		t := &x.tokens[k]
-		if t.mark {
-			continue
-		}
-		if seeVerbs[t.norm] {
-			seeing = true
-		}
-		if k < i && !x.worker[c] && cue[0] != "left" && cue[0] != "step" && cue[0] != "stepped" && (t.norm == "left" || t.norm == "leave" || t.norm == "leaves") || t.norm == "lives" || t.norm == "living" || !x.worker[c] && (t.norm == "manage" || t.norm == "managing") || t.norm == "home" && x.tokens[max(0, k-1)].norm == "left" || t.norm == "sleeps" || t.norm == "play" || t.norm == "plays" || t.norm == "walks" || t.norm == "stays" || t.norm == "let" {
-			return ""
-		}
-		if (t.norm == "yet" || t.norm == "still") && k+1 < part.b && x.tokens[k+1].norm == "to" || t.norm == "time" && k > part.a && x.tokens[k-1].norm == "of" || t.norm == "nowhere" {
-			denied = true
-		}
-		if (refusals[t.norm] || t.norm == "without" && k != i) && k != i && !x.correcting(k) {
-			denied = true
-		}
-		if wishes[t.norm] && k < i {
-			wished = true
-		}
-		if t.norm == "i" || t.norm == "me" || t.norm == "us" {
-			person = true
-		}
-	}
-	if cue[0] == "just" && len(cue) > 1 && cue[1] == "us" && i+2 < len(x.tokens) && isNumber(&x.tokens[i+2]) && x.tokens[i+2].norm != "two" {
-		return "" // "just us three"
-	}
-	if (cue[0] == "nobody" || cue[0] == "no") && i+len(cue) < part.b && (finiteAux[x.tokens[i+len(cue)].norm] || x.tokens[i+len(cue)].norm == "in") {
-		return "" // "no one else was interested"
-	}
-	if len(cue) == 1 && cue[0] == "just" && !(x.withMe(i, part.b) && x.contains(span{i, min(i+4, part.b)}, "and") && len(x.namedHere(span{i, min(i+4, part.b)})) > 0) {
-		return "" // no more than "just"
-	}
-	seeing = seeing || x.worker[c] && x.contains(part.span, "had") && x.contains(part.span, "with")
-	if !part.finite && !denied && cue[0] != "just" && cue[0] != "only" && x.childSpeaks(c) {
-		return kerbside.Yes // "Ann, on her own at the table, said …"
-	}
-	if cue[0] == "left" || cue[0] == "step" || cue[0] == "stepped" || cue[0] == "nobody" || cue[0] == "no" || cue[0] == "the" {
-		if denied || wished && cue[0] != "step" || x.future(part.span) || !x.meetsChild(c) {
-			return ""
-		}
-		return kerbside.Yes
-	}
-	if denied && (cue[0] == "one" || cue[0] == "one-to-one" || x.contains(part.span, "opportunity") || x.contains(part.span, "chance") || x.contains(part.span, "point")) {
-		return kerbside.No
-	}
-	planned := x.future(span{x.sents[part.sentence].a, part.b}) // of fragments, the verb stands before
-	if !part.finite && !denied && !planned && (cue[0] == "one" || cue[0] == "one-to-one" || x.contains(part.span, "time")) && len(x.childrenHere(c)) > 0 && !x.ofAdult(part.a, i) {
-		return kerbside.Yes // "One to one with Ada in the library"
-	}
-	if !part.finite && !denied && !planned && (cue[0] == "from" || cue[0] == "without" || cue[0] == "away") && x.talkedBefore(c) {
-		return kerbside.Yes // "Ada chose to talk in the garden, away from mum"
-	}
-	if cue[0] == "alone" && !part.finite && !planned && i == part.a && x.contains(part.span, "with") && len(x.childrenHere(c)) > 0 {
-		return kerbside.Yes // "Alone with Ada for ten minutes"
-	}
-	if denied && (x.worker[c] || x.contains(part.span, "go") || x.contains(part.span, "come")) && !x.contains(part.span, "sleep") && len(x.childrenHere(c)) > 0 {
-		return kerbside.No // "I was not on my own with him", "would not go anywhere without her mum"
-	}
-	if cue[0] == "closed" || cue[0] == "shut" {
-		if denied || x.future(part.span) || !(x.worker[c] && x.satBefore(c) || x.contains(part.span, "me") && len(x.childrenHere(c)) > 0 || c > 0 && x.contains(x.parts[c-1].span, "me") && x.parts[c-1].sentence == part.sentence && len(x.subject[c]) > 0 && x.people[x.subject[c][0]].isChild(x)) {
-			return ""
-		}
-		return kerbside.Yes
-	}
-	if cue[0] == "alone" && !seeing || !seeing && !meeting {
-		if !x.seenFragment(c) {
-			return ""
-		}
-	}
-	person = person || !part.finite && (x.tokens[part.a].norm == "each" || x.seenFragment(c))
-	if !person && !x.contains(part.span, "seen") && !x.contains(part.span, "spoken") && !meeting {
-		return ""
-	}
-	switch {
-	case denied:
-		return kerbside.No
-	case wished:
-		return x.wishFailed(c)
-	}
-	return kerbside.Yes
-}
-
-// ofAdult reports that the last person spoken of before token i is an adult.
-func (x *text) ofAdult(a, i int) bool {
-	for k := i - 1; k >= a; k-- {
-		t := &x.tokens[k]
-		if w := x.who[k]; w >= 0 && !t.poss && !possessives[t.norm] {
-			return !x.people[w].isChild(x) && x.people[w].role >= 0 && !subjectPronouns[t.norm] && k > a+1
-		}
-		if t.norm == "i" || t.norm == "us" || t.norm == "we" {
-			return false
-		}
-	}
-	return false
-}
-
-// meetsChild reports that the sentence of a clause, or the one before, tells of the worker together with a child.
-func (x *text) meetsChild(c int) bool {
-	s := x.parts[c].sentence
-	for k := c + 2; k >= 0; k-- {
-		if k >= len(x.parts) || x.parts[k].sentence > s {
-			continue
-		}
-		if x.parts[k].sentence < s-1 {
-			return false
-		}
-		p := x.parts[k].span
-		if (x.worker[k] || x.contains(p, "me") || x.contains(p, "us") || x.contains(p, "we") || x.contains(p, "i")) && len(x.childrenHere(k)) > 0 && !x.overheardClause(k) && !x.negatedBefore(p.a, p.b) && !x.future(p) {
-			return true
-		}
-	}
-	return false
-}
-
 // answeredByNo reports a heading that is answered with no: "Seen alone: no."
 func (x *text) answeredByNo(b int) bool {
 	return b+1 < len(x.tokens) && (x.tokens[b].norm == ":" || x.tokens[b].norm == "-") && (x.tokens[b+1].norm == "no" || x.tokens[b+1].norm == "not")
-}
-
-// talkedBefore reports that a child talked, or the worker with it, in the clause before.
-func (x *text) talkedBefore(c int) bool {
-	if c == 0 || x.parts[c-1].sentence != x.parts[c].sentence {
-		return false
-	}
-	p := x.parts[c-1].span
-	talks := x.contains(p, "talk") || x.contains(p, "talked") || x.contains(p, "spoke") || x.contains(p, "speak") || x.contains(p, "chatted") || x.contains(p, "saw") || x.contains(p, "seen")
-	return talks && len(x.childrenHere(c-1)) > 0 && !x.negatedBefore(p.a, p.b) && !x.future(p) && !x.overheardClause(c-1)
-}
-
-// satBefore reports that the worker sat, or spoke, with a child in the clause before.
-func (x *text) satBefore(c int) bool {
-	for k := c; k >= 0 && x.parts[k].sentence == x.parts[c].sentence; k-- {
-		if v := x.verbAt[k]; v >= 0 && x.worker[k] && seeVerbs[x.tokens[v].norm] && x.contains(x.parts[k].span, "with") && len(x.childrenHere(k)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // childrenHere lists the children named or meant in a clause, its subject among them.
@@ -455,50 +198,6 @@ func (x *text) childSpeaks(c int) bool {
 		}
 	}
 	return false
-}
-
-// withMe reports the worker next to "just": "just me and her", "just Ann and me".
-func (x *text) withMe(i, b int) bool {
-	for k := i; k < b && k < i+5; k++ {
-		if n := x.tokens[k].norm; n == "me" || n == "i" || n == "myself" {
-			return true
-		}
-	}
-	return false
-}
-
-func (x *text) seenFragment(c int) bool {
-	part := &x.parts[c]
-	if first := x.tokens[part.a].norm; !part.finite && (first == "each" || first == "then" || first == "and" || first == "separately" || first == "both") && x.verbAt[c] < 0 { // "I saw Ann, then Bo, each on their own"
-		for k := c - 1; k >= 0 && x.parts[k].sentence == part.sentence; k-- {
-			if v := x.verbAt[k]; v >= 0 {
-				p := x.parts[k].span
-				return (x.worker[k] && seeVerbs[x.tokens[v].norm] || x.contains(p, "seen") && len(x.childrenHere(k)) > 0) && !x.negatedBefore(p.a, p.b)
-			}
-		}
-	}
-	if first := x.tokens[part.a].norm; !part.finite && c > 0 && (first == "yes" || part.b-part.a <= 5) {
-		for k := c - 1; k >= 0 && k >= c-2 && !x.parts[k].finite; k-- { // "Two, seen. Yes, on his own"
-			if x.tokens[x.parts[k].b-1].norm == "seen" {
-				return true
-			}
-		}
-	}
-	return part.a < part.b && (x.tokens[part.a].norm == "seen" || x.tokens[part.a].norm == "alone" && x.parts[c].b-x.parts[c].a <= 3 && c > 0 && x.parts[c-1].sentence == part.sentence && x.contains(x.parts[c-1].span, "seen"))
-}
-
-// wishFailed reads "I wanted to see her alone but she refused".
-func (x *text) wishFailed(c int) string {
-	s := x.sents[x.parts[c].sentence]
-	if n := c + 1; n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence && (x.parts[n].joint == "but" || x.tokens[x.parts[n].a].norm == "but") && !x.contains(x.parts[n].span, "will") {
-		return kerbside.No
-	}
-	for k := x.parts[c].b; k < s.b; k++ {
-		if n := x.tokens[k].norm; n == "no" && x.lex.speech[x.before(k)] != "" || n == "refused" || n == "declined" || n == "not" && x.tokens[max(0, k-1)].norm != "is" || n == "busy" || n == "asleep" {
-			return kerbside.No
-		}
-	}
-	return ""
 }
 
 // reason is the clause after a "no" that says why: "the timing wasn't right", "because mum stayed in the room".
@@ -859,16 +558,7 @@ func (x *text) roomIn(s span) bool {
 	return false
 }
 
-func (x *text) aloneClause(s span) bool {
-	for i := s.a; i < s.b; i++ {
-		for _, cue := range aloneCues {
-			if x.wordsAt(i, cue) {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (x *text) aloneClause(s span) bool { return len(x.aloneCues(s.a, s.b)) > 0 }
 
 func (x *text) absentChildren(children []int) []int {
 	var out []int

@@ -21,7 +21,7 @@ func (x *text) visitFacts() {
 	v.Date = x.visitDate()
 	v.Time = x.visitTime()
 	v.Type = x.visitType()
-	v.Announced = x.firstFact("announced", len(x.tokens))
+	v.Announced = x.announced()
 	v.NextVisit = x.nextVisit()
 	v.Place = x.place()
 	x.outcome()
@@ -38,77 +38,11 @@ func (x *text) factsIn(kind string, b int) []found {
 		x.lex.facts.at(x.tokens, i, b, func(entry, stop int) {
 			row := x.lex.factList[entry]
 			if row.fact == kind {
-				value := row.value
-				if kind == "announced" && value == kerbside.Yes && x.deniedBefore(i) {
-					value = kerbside.No // "nobody knew I was coming"
-				}
-				out = append(out, found{span{i, stop}, value})
+				out = append(out, found{span{i, stop}, row.value})
 			}
 		})
 	}
 	return out
-}
-
-// deniedBefore reports a negation within the few words before token i of a clause.
-func (x *text) deniedBefore(i int) bool {
-	for k := i - 1; k >= 0 && k > i-4 && !x.tokens[k].mark; k-- {
-		if n := x.tokens[k].norm; n == "not" || n == "never" || n == "nobody" || n == "no" || n == "none" || n == "neither" || n == "without" {
-			return true
-		}
-	}
-	return false
-}
-
-func (x *text) firstFact(kind string, b int) kerbside.Fact {
-	list := x.factsIn(kind, b)
-	if kind == "announced" {
-		kept := list[:0]
-		for _, f := range list {
-			if f.a < opening || x.saysOfVisit(f.span) {
-				kept = append(kept, f)
-			}
-		}
-		list = kept
-	}
-	if len(list) == 0 {
-		return kerbside.Fact{Value: kerbside.NotStated}
-	}
-	best := list[0]
-	for _, f := range list {
-		if f.a == best.a && f.b > best.b || f.a <= best.a && f.b >= best.b {
-			best = f
-		}
-	}
-	if kind == "announced" {
-		for _, f := range list {
-			if f.value == kerbside.No && f.a < best.b+40 {
-				best = f
-				break
-			}
-		}
-		for i := max(0, best.a-6); i < best.a; i++ { // "next time it will be unannounced"
-			if n := x.tokens[i].norm; n == "will" || n == "next" || n == "future" {
-				return kerbside.Fact{Value: kerbside.NotStated}
-			}
-		}
-	}
-	return x.fact(best)
-}
-
-// saysOfVisit reports words of the visit itself: "the visit was arranged by phone", "they were expecting me".
-func (x *text) saysOfVisit(s span) bool {
-	p := x.partAt(s.a)
-	if p < 0 {
-		return false
-	}
-	c := x.parts[p].span
-	for i := c.a; i < c.b; i++ {
-		switch x.tokens[i].norm {
-		case "visit", "visited", "announced", "unannounced", "appointment", "expecting", "coming", "me":
-			return x.timeOf(c) != kerbside.Future
-		}
-	}
-	return false
 }
 
 const opening = 60 // tokens in which the visit is usually introduced
