@@ -25,7 +25,7 @@ var (
 	meetVerbs   = setOf("see speak meet talk chat spend have get take catch grab manage sit walk go drive do interview visit play draw pop find pull collect share work step natter come use")
 	talkVerbs   = setOf("say tell talk speak whisper chat show open answer ask natter discuss see")
 	timeWords   = setOf("time chat conversation session minutes minute word talk work natter opportunity chance while bit interview quarter half discussion catch-up")
-	awayPlaces  = setOf("out outside upstairs downstairs inside away off indoors elsewhere")
+	awayPlaces  = setOf("down out outside upstairs downstairs inside away off indoors elsewhere")
 	goneVerbs   = setOf("cook do leave step pop nip go slip disappear duck wander head move take run sit stay wait keep remain be make put clear excuse stand hang get bring busy")
 	spaceWords  = setOf("space time room privacy minute minutes moment while chance")
 	stayVerbs   = setOf("stay sit be hover remain listen stand join hang")
@@ -67,6 +67,9 @@ func (x *text) youngAt(i int) bool {
 		return x.people[x.who[i]].isChild(x) && !x.tokens[i].poss && !own
 	}
 	n := x.tokens[i].norm
+	if x.who == nil && (x.tokens[i].cap || x.isGiven(n)) && n != "i" && !grownWords[n] {
+		return true // a name in a quote by itself
+	}
 	return youngWords[n] || n == "him" || n == "her" && !x.nounFollows(i) || n == "them"
 }
 
@@ -161,6 +164,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			}
 		}
 	case "with":
+		if x.word(i+1) == "only" && x.interpreterAt(i+2) {
+			return own(i + 3)
+		}
 		if k, ok := x.grownWithin(i+1, b); ok && x.elsewhereAt(k+1, b) {
 			return own(k + 2)
 		}
@@ -217,6 +223,16 @@ func (x *text) companyAt(i, b int) (int, bool) {
 
 func (x *text) tokenIs(i int, norm string) bool {
 	return i >= 0 && i < len(x.tokens) && x.tokens[i].norm == norm
+}
+
+// interpreterAt reports an interpreter, who does not count as company.
+func (x *text) interpreterAt(i int) bool {
+	for k := i; k < i+3 && k < len(x.tokens); k++ {
+		if x.word(k) == "interpreter" || x.who != nil && x.who[k] >= 0 && x.people[x.who[k]].roleName == "interpreter" || x.who == nil && x.tokens[k].cap {
+			return true
+		}
+	}
+	return false
 }
 
 // nobodyElse reads "nobody else", "no one else", "no other adults", "no grown-ups", "no mum".
@@ -348,6 +364,7 @@ func (x *text) companyOf(c int) (string, span) {
 // aloneSpan is what shows the answer: the clause, and with a fragment the one that it belongs to.
 func (x *text) aloneSpan(c int, cue alone, value string) span {
 	s := x.trim(x.parts[c].span)
+	s.b = max(s.b, cue.b)
 	if value == kerbside.Yes && x.verbAt[c] < 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && x.meets(c-1) {
 		s.a = x.trim(x.parts[c-1].span).a
 	}
@@ -652,6 +669,9 @@ func (x *text) fragmentOfMeeting(c int) bool {
 			return true
 		}
 	}
+	if first := x.word(part.a); (first == "so" || first == "yes" || first == "and") && part.b-part.a <= 6 && x.childNear(c) && !x.grownBetween(part.a, part.b) {
+		return true // "So on his own, aye."
+	}
 	for _, d := range []int{-1, 1, -2} {
 		k := c + d
 		if k >= 0 && k < len(x.parts) && x.parts[k].sentence == part.sentence && !x.overheardClause(k) && x.meets(k) && !x.denies(k) && !x.future(x.parts[k].span) {
@@ -748,6 +768,8 @@ func (x *text) wishCame(c, from int) string {
 	for k := from; k < end; k++ {
 		switch n := x.word(k); {
 		case n == "":
+		case (n == "nobody" || n == "no" || n == "not") && (x.word(k+1) == "minded" || x.word(k+1) == "objected" || x.word(k+1) == "problem" || x.word(k+1) == "objection" || x.word(k+1) == "objections" || x.word(k+1) == "mind" || x.word(k+2) == "mind"):
+			meeting = true
 		case failures[n] && !x.correcting(k), n == "but", n == "kept", n == "too", n == "instead", n == "stay" || n == "stayed", n == "unfortunately", n == "shook", n == "unwilling", n == "although":
 			return kerbside.No
 		case (n == "we" || n == "i") && x.tookPlace(k+1):
@@ -992,7 +1014,7 @@ func (x *text) leftToIt(c int) (span, bool) {
 	if !x.subjectGrown(c) || x.subjectYoung(c) || x.worker[c] {
 		return span{}, false
 	}
-	if x.gaveSpace(p) && (x.meetingBeside(c, true) >= 0) {
+	if x.gaveSpace(p) && (x.meetingBeside(c, true) >= 0 || x.childIsTopic(c)) {
 		return x.withMeeting(c), true
 	}
 	if !x.wentAway(c) || x.cameBack(c) {
@@ -1046,6 +1068,25 @@ func (x *text) whileAway(c int) bool {
 	return false
 }
 
+// childIsTopic reports that the last sentences speak of a child and of no adult of the family but the subject of clause c.
+func (x *text) childIsTopic(c int) bool {
+	s := x.parts[c].sentence
+	young := false
+	for k := x.sents[max(0, s-1)].a; k < x.sents[s].b; k++ {
+		w := x.who[k]
+		if w < 0 || x.tokens[k].poss || possessives[x.tokens[k].norm] {
+			continue
+		}
+		p := &x.people[w]
+		if p.isChild(x) {
+			young = true
+		} else if p.kind(x) != roleProfessional && !has(x.subject[c], w) {
+			return false
+		}
+	}
+	return young
+}
+
 func (x *text) bothSpans(c, k int) span {
 	a, b := min(c, k), max(c, k)
 	return span{x.trim(x.parts[a].span).a, x.parts[b].b}
@@ -1079,10 +1120,27 @@ func (x *text) gaveSpace(p span) bool {
 			if x.word(k+2) == "scarce" {
 				return true
 			}
+		case "keep":
+			if x.word(k+1) == "everybody" || x.word(k+1) == "everyone" || x.word(k+1) == "people" {
+				return x.word(k+2) == "out" || x.word(k+2) == "away"
+			}
 		case "let":
+			if x.word(k+1) == "us" && (x.word(k+2) == "have" || x.word(k+2) == "use") && x.roomBehind(k+3, p.b) {
+				return true
+			}
 			if x.word(k+1) == "us" && talkVerbs[x.lex.verb[x.word(k+2)]] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func (x *text) roomBehind(a, b int) bool {
+	for k := a; k < b && k < a+5; k++ {
+		switch x.word(k) {
+		case "room", "kitchen", "office", "conservatory", "lounge", "library", "garden", "bedroom", "space", "study", "hut":
+			return true
 		}
 	}
 	return false

@@ -112,7 +112,7 @@ func (x *text) resolve() {
 		if !presence && !inQuote && (!told || speaks && !nested) {
 			for _, w := range subject {
 				g := x.people[w].gender
-				if old, ok := f.strong[g]; ok && old != w && x.people[w].kind(x) == roleProfessional && x.people[old].kind(x) != roleProfessional {
+				if old, ok := f.strong[g]; ok && old != w && x.passing(w) && !x.passing(old) {
 					f.home[g] = old
 				}
 				f.strong[g], f.since[w], f.clause[w] = w, sentence, c
@@ -126,6 +126,12 @@ var (
 	pronounGenders = map[string]string{"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 	objectPronouns = setOf("him herself himself")
 )
+
+// passing reports somebody who comes up and goes again: a professional, a neighbour, a name without a role.
+func (x *text) passing(w int) bool {
+	k := x.people[w].kind(x)
+	return k != roleFamily && k != roleChild
+}
 
 func has(list []int, n int) bool {
 	for _, x := range list {
@@ -228,7 +234,7 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 	if fits(reporter) && x.people[reporter].gender == gender {
 		return reporter
 	}
-	if w, ok := f.strong[gender]; ok && x.people[w].kind(x) == roleProfessional && f.since[w] < f.now-1 { // a professional stays in focus no longer than the next sentence
+	if w, ok := f.strong[gender]; ok && x.passing(w) && f.since[w] < f.now-1 { // a professional stays in focus no longer than the next sentence
 		if old, ok := f.home[gender]; ok {
 			return old
 		}
