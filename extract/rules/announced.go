@@ -161,21 +161,42 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 		return x.expected(c, k, denied)
 	case n == "due" && x.worker[c] && (x.word(k+1) == "at" || x.word(k+1) == "for" || x.word(k+1) == "there" || x.word(k+1) == "to" && x.contains(p, "visit")):
 		return say(true)
-	case arrangeForms[n], arrangeVerbs[base] && n != "make":
+	case arrangeForms[n], arrangeVerbs[base] && (n != base || n == "set"):
 		if x.arranged(c, k) {
 			return say(true)
 		}
-	case n == "arrangement" && x.word(k-1) == "by" || n == "arrangement" && x.word(k-1) == "prior", n == "appointment" && (x.word(k-1) == "by" || x.word(k-1) == "our" || x.word(k-1) == "my" || x.word(k-1) == "an" && x.contains(p, "made")), n == "invitation" && x.word(k-1) == "by", n == "asked" && !x.worker[c] && (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "to" && (x.word(k+3) == "come" || x.word(k+3) == "call" || x.word(k+3) == "visit"), n == "letter" && x.mineBefore(k, p.b) && x.contains(span{k, p.b}, "coming"),
+	case n == "arrangement" && x.word(k-1) == "by" && k < 2*opening:
+		return say(true)
+	case n == "arrangement" && x.word(k-1) == "prior", n == "appointment" && (x.word(k-1) == "by" || x.word(k-1) == "our" || x.word(k-1) == "my" || x.word(k-1) == "an" && x.contains(p, "made")), n == "invitation" && x.word(k-1) == "by", n == "asked" && !x.worker[c] && (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "to" && (x.word(k+3) == "come" || x.word(k+3) == "call" || x.word(k+3) == "visit"), n == "letter" && x.mineBefore(k, p.b) && x.contains(span{k, p.b}, "coming"),
 		(n == "diary" || n == "calendar" || n == "slot" || n == "board") && len(x.otherThing(p)) == 0 && (x.word(k-1) != "a"):
 		if x.verbAt[c] < 0 || x.worker[c] || x.contains(p, "it") || x.contains(p, "this") || x.contains(p, "me") || x.contains(p, "visit") || x.contains(p, "down") {
 			return say(true)
 		}
+	case n == "had" && k < opening && !x.worker[c] && x.hadLetter(k, p.b), n == "sent" && k < opening && x.word(k-1) == "been" && (x.word(k+2) == "date" || x.word(k+2) == "letter" || x.word(k+2) == "appointment"), n == "sent" && k < opening && x.word(k-2) == "been" && x.word(k+2) == "date",
+		n == "asked" && k < opening && !x.worker[c] && x.word(k+1) == "for" && (x.word(k+2) == "after" || x.word(k+2) == "before" || x.clockFollows(k+2) || DateWord(x.word(k+2))):
+		return say(true)
+	case denied && x.worker[c] && k < opening && p.b-k <= 2 && (base == "ring" || base == "phone" || base == "text" || base == "call" || base == "write" || base == "message" || base == "email"):
+		return kerbside.No // "I hadn't rung"
 	case noticeVerbs[base]:
 		if x.gaveNotice(c, k) {
 			return say(true)
 		}
 	}
 	return ""
+}
+
+// hadLetter reports "had the text", "had my letter", "had the appointment letter".
+func (x *text) hadLetter(k, b int) bool {
+	for i := k + 1; i < b && i < k+5; i++ {
+		switch x.word(i) {
+		case "text", "letter", "message", "email", "date", "appointment", "invite":
+			return true
+		}
+		if !determiners[x.word(i)] && !possessives[x.word(i)] {
+			return false
+		}
+	}
+	return false
 }
 
 // calledCold reports "just turned up", "just knocked", "rocked up", "dropped in", "was passing", "chanced it".
@@ -213,7 +234,7 @@ func (x *text) expected(c, k int, denied bool) string {
 	for i := after.a; i < after.b && i < k+9; i++ {
 		switch x.word(i) {
 		case "coming", "visiting", "calling", "visit", "due", "round", "appointment", "there", "popping", "arriving", "way", "here":
-			comes = comes || x.mineBefore(after.a, i) || x.word(i) == "visit" || x.word(i) == "appointment"
+			comes = comes || x.contains(span{after.a, i}, "i") || x.contains(span{after.a, i}, "we") || x.word(i) == "visit" || x.word(i) == "appointment"
 		}
 	}
 	mine := x.word(k+1) == "me" || x.word(k+1) == "us"
@@ -232,7 +253,12 @@ func (x *text) expected(c, k int, denied bool) string {
 		if mine || n == "waiting" && w == "for" && x.word(k+2) == "me" || denied && (w == "anyone" || w == "anybody" || w == "company" || w == "visitors" || w == "") || comes && (w == "my" || w == "the" || w == "a") && x.word(k+2) == "visit" {
 			return say(true)
 		}
-	case "know", "knew", "known", "aware", "remembered", "remember", "clue", "idea":
+	case "knew":
+		if k+1 == p.b && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they")) {
+			return say(true) // "Lee-Anne knew."
+		}
+		fallthrough
+	case "know", "known", "aware", "remembered", "remember", "clue", "idea":
 		if comes && x.word(k+1) != "why" && x.word(k+1) != "what" && x.word(k+1) != "who" || n == "knew" && x.word(k+1) == "about" && x.contains(after, "visit") || (n == "knew" || n == "know") && x.word(k+1) == "i" && (x.word(k+2) == "was" || x.word(k+2) == "would" || x.word(k+2) == "'d") {
 			return say(true)
 		}
@@ -294,7 +320,7 @@ func (x *text) arranged(c, k int) bool {
 		if k >= opening {
 			return false
 		}
-		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || x.word(k+1) == "with" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
+		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || x.word(k+1) == "with" || x.word(k+1) == "for" && n == "planned" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
 	}
 	subject := ""
 	for i := p.a; i < k; i++ {
@@ -355,7 +381,7 @@ func (x *text) gaveNotice(c, k int) bool {
 		w := x.word(i)
 		switch {
 		case aheadWords[w] && (w != "first" || i+1 >= p.b || x.word(i+1) == "") && !(w == "first" && x.word(i+1) == "thing"), w == "before" && (x.word(i+1) == "" || x.word(i-1) == "day"):
-			return mine
+			return mine && x.word(i-1) != "go" && x.word(i-1) != "going"
 		case w == "to" && (x.word(i+1) == "arrange" || x.word(i+1) == "say" || x.word(i+1) == "check" || x.word(i+1) == "confirm" || x.word(i+1) == "make" || x.word(i+1) == "book"):
 			what := span{i, end}
 			if x.mineBefore(i, end) || x.contains(what, "it") || x.contains(what, "visit") || x.contains(what, "appointment") || x.clockFollows(i+2) || x.contains(what, "okay") || x.contains(what, "fine") {

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"strings"
-
-	"kerbside"
-)
+import "kerbside"
 
 // answers are what the text says for one child, or for "the children" together.
 type answers struct {
@@ -152,16 +148,6 @@ func (x *text) pastReach(i int) bool {
 	return false
 }
 
-// otherLooks reports that somebody else than the worker or a child saw the room: "the social worker before me saw her bedroom".
-func (x *text) otherLooks(c int) bool {
-	part := &x.parts[c]
-	v := x.verbAt[c]
-	if v < 0 || x.worker[c] || x.contains(part.span, "me") && v < part.b && x.contains(span{v, part.b}, "me") || x.contains(part.span, "seen") || x.contains(part.span, "us") {
-		return false
-	}
-	return (x.tokens[v].norm == "saw" || x.tokens[v].norm == "viewed" || x.tokens[v].norm == "checked" || x.tokens[v].norm == "inspected") && v > part.a
-}
-
 // set gives a fact; a "yes" replaces a "no", and nothing replaces a "yes".
 func set(to *kerbside.Fact, f kerbside.Fact) {
 	if to.Value == "" || to.Value == kerbside.No && f.Value == kerbside.Yes {
@@ -251,60 +237,8 @@ func (x *text) childrenIn(c int, children []int) []int {
 }
 
 var (
-	bedWords    = setOf("bed beds cot basket bunk sleep sleeps upstairs")
-	roomWords   = setOf("bedroom bedrooms room rooms")
-	lookVerbs   = setOf("popped peeked poked glanced saw seen looked look checked viewed visited shown showed went in inspected see")
-	roomDetails = setOf("tidy clean warm messy untidy bare cold bedding bed duvet decorated toys posters curtains damp mould nice cluttered bright cosy new own broken window carpet mattress small share")
+	roomDetails = setOf("fine okay ok good decent lovely alright pink blue bright dark spotless immaculate freezing cold smelly dirty filthy carpeted painted pretty beautiful cramped crowded dry seen checked viewed sheet sheets pillow pillows made light bulb stained chaotic homely cheerful grubby adequate appropriate suitable nothing basic tidy clean warm messy untidy bare cold bedding bed duvet decorated toys posters curtains damp mould nice cluttered bright cosy new own broken window carpet mattress small share")
 )
-
-// bedroomIn reads whether a child's bedroom was seen. A room that is described in the worker's own words was.
-func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *answers) {
-	part := &x.parts[c]
-	for i := part.a; i < part.b; i++ {
-		t := &x.tokens[i]
-		if t.norm == "sleep" || t.norm == "sleeps" { // "I saw where they sleep"
-			if w := x.where(part.a, i); w < 0 || !(x.worker[c] && lookVerbs[x.before(w)] || w == part.a && c > 0 && x.worker[c-1] && lookVerbs[x.tokens[x.parts[c-1].b-1].norm]) {
-				continue
-			} else if w == part.a {
-				c, part = c-1, &x.parts[c-1]
-				i = part.b - 1
-			}
-		} else if t.mark || !roomWords[t.norm] {
-			continue
-		}
-		if t.norm == "room" || t.norm == "rooms" {
-			prev := x.tokens[max(part.a, i-1)].norm
-			if prev == "'" && i > part.a+1 {
-				prev = strings.TrimSuffix(x.tokens[i-2].norm, "s")
-			}
-			if i == part.a && !x.roomTopic(c) || i > part.a && !(i+1 < part.b && (x.after(i) == "she" || x.after(i) == "he" || x.after(i) == "they") && x.contains(span{i, min(i+4, part.b)}, "shares") || prev == "his" || prev == "her" || prev == "their" || x.tokens[i-1].poss && x.who[i-1] >= 0 || prev == "box" || prev == "own" || prev == "children" || prev == "kid" || prev == "boy" || prev == "girl" || prev == "twin") {
-				continue
-			}
-		}
-		if w := x.who[max(part.a, i-1)]; w >= 0 && !has(children, w) && x.who[i-1] >= 0 && i > part.a && !(possessives[x.tokens[i-1].norm]) {
-			continue // mum's bedroom
-		}
-		if i > part.a && (x.tokens[i-1].norm == "bed" || isNumber(&x.tokens[i-1]) && t.norm == "bedroom") {
-			continue
-		}
-		value := x.bedroomValue(c, i)
-		if value == "" || value == kerbside.Yes && (x.otherTime(c) || x.otherLooks(c) || i+1 < part.b && x.tokens[i+1].norm == "door") {
-			continue
-		}
-		f := x.fact(found{x.trim(part.span), value})
-		targets := x.childrenIn(c, children)
-		if t.norm == "bedrooms" || t.norm == "rooms" || i > part.a && x.tokens[i-1].norm == "the" && len(children) > 1 && len(x.namedChildren(part.span, children)) == 0 {
-			targets = children
-		}
-		if len(targets) == 0 {
-			set(&everyone.bedroom, f)
-		}
-		for _, w := range targets {
-			set(&all[w].bedroom, f)
-		}
-		return
-	}
-}
 
 // bedsIn takes a child's bed that the worker saw for its bedroom: "He has his own bed now, I saw it", "beds all made, I went up and checked".
 func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
@@ -341,26 +275,6 @@ func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
 			set(&all[w].bedroom, x.fact(found{span{part.a, p.b}, kerbside.Yes}))
 		}
 		return
-	}
-}
-
-// notUpstairs reads "I did not go upstairs" and a room that the sentence names and the worker did not enter.
-func (x *text) notUpstairs(c int, children []int, all map[int]*answers) {
-	p := x.parts[c].span
-	if s := x.parts[c].sentence; x.worker[c] && x.negatedBefore(p.a, p.b) && (x.contains(p, "went") || x.contains(p, "go") || x.contains(p, "seen") || x.contains(p, "see")) && !roomsNamed(x, p) && p.b-p.a <= 6 {
-		for k := c - 1; k >= 0 && x.parts[k].sentence == s; k-- { // "His room, he shares with Temi, I never went in"
-			if q := x.parts[k]; !q.finite && roomsNamed(x, q.span) {
-				for _, w := range x.childrenIn(k, children) {
-					set(&all[w].bedroom, x.fact(found{span{q.a, p.b}, kerbside.No}))
-				}
-			}
-		}
-	}
-	if !x.worker[c] || !x.contains(p, "upstairs") || !x.negatedBefore(p.a, p.b) || !x.contains(p, "go") && !x.contains(p, "went") && !x.contains(p, "been") {
-		return
-	}
-	for _, w := range children {
-		set(&all[w].bedroom, x.fact(found{x.trim(p), kerbside.No}))
 	}
 }
 
@@ -413,15 +327,6 @@ func (x *text) roomTopic(c int) bool {
 	return p.b-p.a == 1 && p.b < len(x.tokens) && x.tokens[p.b].norm == ":" && c+1 < len(x.parts) && x.parts[c+1].sentence == p.sentence && !x.negatedBefore(p.b, x.sents[p.sentence].b) && !x.contains(x.sents[p.sentence], "seen")
 }
 
-// refusedAfter reports that a wish was refused in the next clause: "… and Jo said no".
-func (x *text) refusedAfter(c int) bool {
-	if c+1 >= len(x.parts) || x.parts[c+1].sentence != x.parts[c].sentence {
-		return false
-	}
-	p := x.parts[c+1].span
-	return x.contains(p, "no") && x.contains(p, "said") || x.contains(p, "refused") || x.contains(p, "declined")
-}
-
 // where is the place of "where" within a few words before token i, -1 without.
 func (x *text) where(a, i int) int {
 	for k := i - 1; k >= a && k > i-6; k-- {
@@ -440,70 +345,6 @@ func (x *text) namedChildren(s span, children []int) []int {
 		}
 	}
 	return out
-}
-
-func (x *text) bedroomValue(c, i int) string {
-	part := &x.parts[c]
-	seen, denied, planned := false, false, false
-	for k := part.a; k < part.b; k++ {
-		t := &x.tokens[k]
-		if t.mark {
-			continue
-		}
-		n := t.norm
-		if n == "took" && k+1 < part.b && x.tokens[k+1].norm == "me" && !x.worker[c] {
-			seen = true
-		}
-		if n == "time" && k > part.a && x.tokens[k-1].norm == "of" {
-			denied = true
-		}
-		if lookVerbs[n] && (n != "in" || k > part.a && x.contains(part.span, "saw")) {
-			seen = true
-		}
-		if (n == "not" || n == "no" || n == "never" || n == "without" || n == "unable" || n == "refused") && !x.correcting(k) && (k < i || n == "not" && k < i+4) {
-			denied = true
-		}
-		if n == "will" || n == "next" || n == "want" || n == "would" && !x.contains(part.span, "have") || n == "need" || n == "hope" || n == "'d" && x.after(k) == "like" {
-			planned = true
-		}
-	}
-	if x.contains(part.span, "discussed") || x.contains(part.span, "asked") && !x.contains(part.span, "see") {
-		return ""
-	}
-	if x.answeredByNo(part.b) {
-		return kerbside.No
-	}
-	if x.roomTopic(c) && !denied {
-		return kerbside.Yes // "Bedroom: warm, bed made"
-	}
-	if x.contains(part.span, "asked") && x.contains(part.span, "see") && x.refusedAfter(c) {
-		return kerbside.No
-	}
-	if denied {
-		if seen || x.contains(part.span, "go") || x.contains(part.span, "get") || x.contains(part.span, "into") {
-			return kerbside.No
-		}
-		return ""
-	}
-	if planned {
-		return ""
-	}
-	if seen {
-		return kerbside.Yes
-	}
-	// in her bedroom with the worker, or described
-	prev := x.before(i)
-	if (prev == "her" || prev == "his" || prev == "their") && i > part.a+1 && (x.tokens[i-2].norm == "in" || x.tokens[i-2].norm == "into") && (x.worker[c] || x.contains(part.span, "us") || x.contains(part.span, "me")) {
-		return kerbside.Yes
-	}
-	if v := x.verbAt[c]; v > i && (x.tokens[v].norm == "was" || x.tokens[v].norm == "is" || x.tokens[v].norm == "'s" || x.tokens[v].norm == "were" || x.tokens[v].norm == "had" || x.tokens[v].norm == "has") {
-		for k := v; k < part.b; k++ {
-			if roomDetails[x.tokens[k].norm] {
-				return kerbside.Yes
-			}
-		}
-	}
-	return ""
 }
 
 // seenIn reads "I have still to see them", "I only really saw Ben", "was seen".

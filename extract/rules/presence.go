@@ -441,6 +441,10 @@ func (x *text) statedPresence(c, verb int) string {
 				}
 				return kerbside.Present
 			case adverbs[n], n == "and", isFiller(t):
+			case (n == "staying" || n == "living" || n == "stopping" || n == "sleeping" && x.after(k) == "at") && (x.after(k) == "at" || x.after(k) == "with" || x.after(k) == "over") && v == "was":
+				return kerbside.Absent
+			case n == "working" || n == "seeing" || n == "visiting":
+				return ""
 			case len(n) > 4 && n[len(n)-3:] == "ing" && v == "was" && !x.past(part.span):
 				return kerbside.Present
 			default:

@@ -76,6 +76,9 @@ func (x *text) visitType() kerbside.Fact {
 	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
 		return x.fact(list[0])
 	}
+	if list := x.factsIn("mode", min(opening/3, len(x.tokens))); len(list) > 0 {
+		return x.fact(found{list[0].span, kerbside.VisitOther}) // "Telephone contact with …"
+	}
 	return kerbside.Fact{Value: kerbside.NotStated}
 }
 
@@ -218,7 +221,10 @@ func (x *text) isTime(c clock) bool {
 	if c.sure {
 		return true
 	}
-	if (prev == "from" || c.first < opening) && (next == "till" || next == "until" || next == "to") && x.clockFollows(c.next+1) {
+	if (prev == "from" || c.first < opening) && (next == "till" || next == "until" || next == "to" || next == "while") && x.clockFollows(c.next+1) {
+		return true
+	}
+	if prev == "for" && x.arrival(c.first) && x.before(c.first-1) == "there" {
 		return true
 	}
 	if prev == "at" || (prev == "about" || prev == "around" || prev == "just" || prev == "gone") && x.arrival(c.first) {
@@ -265,109 +271,11 @@ func (x *text) partAt(i int) int {
 	return -1
 }
 
-// nextVisitClause reports "My next visit is on …", "Next session is Monday 6 July", "I'll be back on …".
-func (x *text) nextVisitClause(c int) bool {
-	part := &x.parts[c]
-	for i := part.a; i < part.b; i++ {
-		t := &x.tokens[i]
-		if t.mark {
-			continue
-		}
-		switch t.norm {
-		case "next":
-			for k := i + 1; k < part.b && k < i+6; k++ {
-				if n := x.tokens[k].norm; n == "visit" || n == "session" || n == "appointment" && x.visitBy(i) || n == "one" && k == i+1 || n == "statutory" && k == i+1 || n == "home" && k == i+1 {
-					return x.tokens[max(0, i-1)].norm != "before" && !x.contains(span{part.a, i}, "before") && !x.contains(span{part.a, i}, "until") && !x.contains(span{part.a, i}, "by")
-				}
-			}
-		case "visit", "visiting":
-			if x.worker[c] && i > part.a && (x.tokens[i-1].norm == "will" || x.tokens[i-1].norm == "to" && x.contains(span{part.a, i}, "going") || x.tokens[i-1].norm == "am") || x.tokens[i-1+b2i(i == 0)].norm == "further" {
-				return true
-			}
-		case "return", "revisit", "returning", "revisiting":
-			if x.worker[c] && (x.contains(span{part.a, i}, "will") || x.contains(span{part.a, i}, "plan") || x.contains(span{part.a, i}, "am") || x.contains(span{part.a, i}, "going") || x.contains(span{part.a, i}, "intend")) {
-				return x.hasDay(part.span)
-			}
-		case "back", "again":
-			if (x.worker[c] || i == part.a+1 && x.tokens[part.a].norm == "see") && (x.contains(span{part.a, i}, "will") || x.contains(span{part.a, i}, "am") || x.contains(span{part.a, i}, "going")) && (x.contains(span{part.a, i}, "be") || x.contains(span{part.a, i}, "see") || x.contains(span{part.a, i}, "visit") || x.contains(span{part.a, i}, "come") || x.contains(span{part.a, i}, "coming") || x.contains(span{part.a, i}, "going") || x.contains(span{part.a, i}, "go")) {
-				return x.hasDay(part.span)
-			}
-		case "see":
-			if i == part.a && (x.after(i) == "them" || x.after(i) == "her" || x.after(i) == "him") && x.hasDay(part.span) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func b2i(b bool) int {
 	if b {
 		return 1
 	}
 	return 0
-}
-
-// visitBy reports that an appointment is the worker's own.
-func (x *text) visitBy(i int) bool { return i > 0 && x.tokens[i-1].norm == "my" }
-
-// nextVisit is the day in a clause that announces the next visit, or in the one after it.
-func (x *text) nextVisit() kerbside.Fact {
-	for c := len(x.parts) - 1; c >= 0; c-- {
-		if !x.nextVisitClause(c) || x.reported(c) {
-			continue
-		}
-		part := &x.parts[c]
-		end := part.b
-		for k := c + 1; k < len(x.parts) && k < c+4 && x.parts[k].sentence == part.sentence && !x.parts[k].finite; k++ {
-			end = x.parts[k].b
-		}
-		list := days(x.tokens, part.a, end, x.base, forward)
-		if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence {
-			end = x.parts[c+1].b
-			list = days(x.tokens, part.a, end, x.base, forward)
-		}
-		for n, d := range list {
-			if d.past || n+1 < len(list) && d.first > 0 && x.tokens[d.first].norm == "within" {
-				continue
-			}
-			if d.date == "" {
-				break
-			}
-			return kerbside.Fact{Value: d.date, Evidence: x.proof(part.a, d.next)}
-		}
-	}
-	return x.visitPlanned()
-}
-
-// visitPlanned is the day on which the worker will see a child, where no next visit is announced: "I'll go and see Ann at home on Monday".
-func (x *text) visitPlanned() kerbside.Fact {
-	for c := range x.parts {
-		part := &x.parts[c]
-		if x.reported(c) || x.supposed(c) {
-			continue
-		}
-		meets := false
-		if x.worker[c] && (x.contains(part.span, "will") || x.contains(part.span, "going")) || x.verbAt[c] < 0 && part.a > opening || x.tokens[part.a].norm == "see" {
-			for i := part.a; i < part.b; i++ {
-				n := x.tokens[i].norm
-				meets = meets || (n == "see" || n == "visit") && i+1 < part.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].kind(x) != roleProfessional || n == "visit" && x.tokens[i+1].norm != "by") || i == part.a && n == "back" && part.b-part.a <= 7
-			}
-		}
-		if !meets || x.contains(part.span, "last") || x.contains(part.span, "previous") {
-			continue
-		}
-		a := part.a
-		if c > 0 && x.parts[c-1].sentence == part.sentence && !x.parts[c-1].finite && !x.hasDay(part.span) {
-			a = x.parts[c-1].a
-		}
-		for _, d := range days(x.tokens, a, part.b, x.base, forward) {
-			if !d.past && !d.today && d.date != "" {
-				return kerbside.Fact{Value: d.date, Evidence: x.proof(a, part.b)}
-			}
-		}
-	}
-	return kerbside.Fact{}
 }
 
 // commonPlace are words for places that are no names, whatever letter they were written with.

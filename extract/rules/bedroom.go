@@ -1,0 +1,515 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// Whether a child's bedroom was seen: by words for the worker's looking or being shown, by the worker's having been in it, or by a description of
+// it in the worker's own words. What others tell of a room says nothing.
+
+var (
+	bedWords     = setOf("bed beds cot basket bunk bunks sleep sleeps upstairs mattress duvet")
+	roomWords    = setOf("bedroom bedrooms room rooms")
+	sightVerbs   = setOf("see look check view visit inspect peek glance poke pop observe peer stick examine photograph count note")
+	showVerbs    = setOf("show take drag invite lead bring let give walk march")
+	goVerbs      = setOf("go come get make head nip run climb walk be")
+	roomTargets  = setOf("bedroom bedrooms room rooms upstairs")
+	notToBeSeen  = setOf("forgot limits refused declined excuses refusal unable without locked")
+	denials      = setOf("not never no without nor neither none")
+	dwelling     = setOf("house houses flat flats home place property terrace semi maisonette bungalow council tax accommodation unit apartment caravan hotel")
+	sleepPlaces  = setOf("bed beds bunk bunks cot cots mattress basket crib bunk-bed bunk-beds")
+	positionVerb = setOf("sit stand be see speak talk play find spend chat do meet draw read lie")
+)
+
+// bedroomIn reads what clause c says of a bedroom, for whom.
+func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *answers) {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		end, strong := x.roomAt(i, c, children)
+		if end < 0 {
+			continue
+		}
+		told := c
+		if x.word(part.a) == "where" && c > 0 && x.parts[c-1].sentence == part.sentence {
+			told = c - 1 // "she showed me | where she sleeps"
+		}
+		value := x.bedroomValue(told, i, end, strong)
+		if value == "" || value == kerbside.Yes && (x.otherTime(c) || x.word(end) == "door" && !x.contains(part.span, "head")) {
+			continue
+		}
+		s := x.trim(part.span)
+		if told != c {
+			s.a = x.trim(x.parts[told].span).a
+		}
+		if c > 0 && x.parts[c-1].sentence == part.sentence && x.verbAt[c] < 0 {
+			s.a = min(s.a, x.trim(x.parts[c-1].span).a)
+		}
+		if d := c + 1; d < len(x.parts) && x.parts[d].sentence == part.sentence && (x.verbAt[c] < 0 || value == kerbside.Yes && !x.saysSeen(s)) {
+			s.b = max(s.b, x.parts[d].b)
+		}
+		f := x.fact(found{s, value})
+		targets := x.childrenIn(c, children)
+		if n := x.word(i); n == "bedrooms" || n == "rooms" || n == "beds" || n == "upstairs" || x.word(i-1) == "the" && len(children) > 1 && len(x.namedChildren(part.span, children)) == 0 {
+			targets = children
+		}
+		if len(targets) == 0 {
+			set(&everyone.bedroom, f)
+		}
+		for _, w := range targets {
+			set(&all[w].bedroom, f)
+		}
+		return
+	}
+}
+
+func (x *text) saysSeen(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		if b := x.lex.verb[x.word(k)]; sightVerbs[b] || b == "show" {
+			return true
+		}
+	}
+	return false
+}
+
+// roomAt finds words for a child's bedroom that start at token i of clause c; strong tells that they can mean nothing else. The end is -1 without.
+func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
+	part := &x.parts[c]
+	n := x.word(i)
+	switch {
+	case n == "bedroom" || n == "bedrooms":
+		if i > part.a && (isNumber(&x.tokens[i-1]) && x.word(i-1) != "one" && n == "bedroom" || x.word(i-1) == "bed") || dwelling[x.word(i+1)] || n == "bedrooms" && i > part.a && isNumber(&x.tokens[i-1]) && !x.saysSeen(part.span) || x.word(i-1) == "a" || x.word(i-1) == "spare" || x.word(i-1) == "back" && x.word(i-2) == "her" && false {
+			return -1, false
+		}
+		if x.grownsRoom(i) {
+			return -1, false
+		}
+		return i + 1, true
+	case n == "room" || n == "rooms":
+		if x.grownsRoom(i) {
+			return -1, false
+		}
+		prev := x.word(i - 1)
+		if i > 0 && x.tokens[i-1].norm == "'" {
+			prev = strings.TrimSuffix(x.word(i-2), "s")
+		}
+		switch {
+		case prev == "his" || prev == "her" || prev == "their" || prev == "box" || prev == "own" || prev == "children" || prev == "kid" || prev == "kids" || prev == "boy" || prev == "boys" || prev == "girl" || prev == "girls" || prev == "twin" || prev == "twins":
+			return i + 1, true
+		case i > 0 && x.tokens[i-1].poss && x.who[i-1] >= 0 && has(children, x.who[i-1]):
+			return i + 1, true
+		case prev == "the" && (x.word(i+1) == "she" || x.word(i+1) == "he" || x.word(i+1) == "they" || x.tokens[i].poss && x.saysSleep(part.span)):
+			return i + 1, true
+		case i == part.a && i == x.sents[part.sentence].a && (x.verbAt[c] < 0 || x.roomTopic(c)):
+			return i + 1, true // "Room seen."
+		case prev == "the" && x.worker[c] && x.verbAt[c] >= 0 && x.verbAt[c] == i-2 && (x.word(i-2) == "saw" || x.word(i-2) == "viewed"):
+			return i + 1, true
+		case prev == "the" && x.spokenOfRoom(c):
+			return i + 1, false
+		}
+	case (n == "sleep" || n == "sleeps") && x.where(x.sents[part.sentence].a, i) >= 0:
+		return i + 1, true
+	case n == "arrangements" && x.word(i-1) == "sleeping":
+		return i + 1, true
+	case n == "upstairs" && (x.word(i-1) != "from" && x.word(i+1) != "neighbour" && x.word(i+1) != "neighbours"):
+		return i + 1, false
+	case sleepPlaces[n] && i > part.a && !(x.word(i+1) == "and" && x.word(i+2) == "breakfast") && !x.contains(part.span, "wet") && x.word(i-1) != "to" && x.word(i-1) != "in" && x.word(i-1) != "of":
+		if x.word(i-1) == "own" || x.word(i-1) == "her" || x.word(i-1) == "his" || x.word(i-1) == "their" || x.word(i-1) == "bunk" || x.tokens[i-1].poss && x.who[i-1] >= 0 && has(children, x.who[i-1]) {
+			return i + 1, false
+		}
+	case (n == "beds" || n == "cot" || n == "mattress" || n == "bunks") && i <= part.a+1:
+		return i + 1, false
+	}
+	return -1, false
+}
+
+func (x *text) saysSleep(s span) bool {
+	return x.contains(s, "sleep") || x.contains(s, "sleeps") || x.contains(s, "shares")
+}
+
+// spokenOfRoom reports that the sentence, or the one before, is about where a child sleeps.
+func (x *text) spokenOfRoom(c int) bool {
+	s := x.parts[c].sentence
+	for k := x.sents[max(0, s)].a; k < x.parts[c].a; k++ {
+		if n := x.word(k); n == "bedroom" || n == "sharing" || n == "shares" || n == "upstairs" || n == "sleeps" {
+			return true
+		}
+	}
+	return false
+}
+
+// grownsRoom reports an adult's room: "mum's bedroom".
+func (x *text) grownsRoom(i int) bool {
+	if i == 0 || x.tokens[i-1].mark {
+		return false
+	}
+	t := &x.tokens[i-1]
+	if !t.poss || x.who == nil || x.who[i-1] < 0 {
+		return t.norm == "my"
+	}
+	return !x.people[x.who[i-1]].isChild(x)
+}
+
+// bedroomValue reads the clause around words for a bedroom at [i,end).
+func (x *text) bedroomValue(c, i, end int, strong bool) string {
+	part := &x.parts[c]
+	s := part.span
+	n := x.word(i)
+	if x.contains(s, "discussed") || x.contains(s, "photo") || x.contains(s, "photos") || x.contains(s, "picture") && !x.contains(s, "wall") {
+		return ""
+	}
+	if x.answeredByNo(part.b) {
+		return kerbside.No
+	}
+	if x.tokenIs(part.b, ",") && part.b-i <= 2 && x.word(part.b+1) == "no" && (x.tokenIs(part.b+2, ".") || x.tokenIs(part.b+2, ",")) {
+		return kerbside.No
+	}
+	if strong && x.verbAt[c] < 0 && part.b-part.a <= 4 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && x.verbAt[c+1] < 0 { // "Bedrooms, both seen"
+		next := x.parts[c+1].span
+		if next.b-next.a <= 3 && !x.negatedBefore(next.a, next.b) && (x.word(next.b-1) == "seen" || x.word(next.b-1) == "viewed" || x.word(next.b-1) == "checked") {
+			return kerbside.Yes
+		}
+	}
+	if c > 0 && (x.contains(s, "included") || x.contains(s, "including")) && x.parts[c-1].sentence == part.sentence && x.looksRound(x.parts[c-1].span) && !x.denies(c-1) && !x.overheardClause(c-1) {
+		return kerbside.Yes
+	}
+	denied := x.deniesRoom(c, i, end)
+	sight, other := x.sightOf(c, i)
+	if denied {
+		if sight || strong && x.verbAt[c] < 0 && part.b-part.a <= 6 || strong && x.word(i-1) == "no" && x.verbAt[c] < 0 {
+			return kerbside.No
+		}
+		if strong || n == "upstairs" {
+			for k := s.a; k < s.b; k++ {
+				if b := x.lex.verb[x.word(k)]; goVerbs[b] && b != "be" || notToBeSeen[x.word(k)] || x.word(k) == "access" || x.word(k) == "in" && x.contains(s, "me") || x.word(k) == "been" && x.worker[c] {
+					return kerbside.No
+				}
+			}
+		}
+	}
+	if x.plannedRoom(c, i) {
+		if v := x.wishedRoom(c, end); v != "" {
+			return v
+		}
+		return ""
+	}
+	if denied && (sight || n == "upstairs") {
+		return kerbside.No
+	}
+	if other {
+		return ""
+	}
+	if sight && (strong || n != "upstairs" && sleepPlaces[n] || n == "upstairs" && x.lookedUpstairs(c, i)) {
+		return kerbside.Yes
+	}
+	if strong || sleepPlaces[n] {
+		if x.wasInRoom(c, i, strong) {
+			return kerbside.Yes
+		}
+	}
+	if x.describesRoom(c, i, end, strong) {
+		return kerbside.Yes
+	}
+	return ""
+}
+
+// looksRound reports a look at the whole of a home.
+func (x *text) looksRound(p span) bool {
+	for k := p.a; k < p.b; k++ {
+		switch x.word(k) {
+		case "tour", "look", "looked", "walk", "nosey", "round", "around":
+			return true
+		}
+	}
+	return false
+}
+
+// deniesRoom reports a denial of looking or going: near the words, or of the verb of the clause.
+func (x *text) deniesRoom(c, i, end int) bool {
+	part := &x.parts[c]
+	for k := part.a; k < part.b && k < end+6; k++ {
+		n := x.word(k)
+		if notToBeSeen[n] {
+			return !(n == "without" && k > end)
+		}
+		if n == "out" && x.word(k+1) == "of" && x.word(k+2) == "time" || n == "as" && x.word(k+1) == "far" {
+			return true
+		}
+		if !denials[n] || x.correcting(k) {
+			continue
+		}
+		if n == "no" && x.word(k+1) == "problem" || n == "not" && x.word(k+1) == "only" {
+			continue
+		}
+		if n == "no" && k > end { // "has no curtains"
+			continue
+		}
+		if n == "not" && k >= end {
+			w := x.word(k + 1)
+			if w == "really" || w == "been" {
+				w = x.word(k + 2)
+			}
+			if b := x.lex.verb[w]; sightVerbs[b] || b == "show" || b == "go" || w == "" || w == "accessed" || w == "on" || w == "today" || w == "this" || w == "ready" {
+				return true
+			}
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// sightOf reports a verb for looking or showing in the clause, and whether somebody else than the worker is the one who looked.
+func (x *text) sightOf(c, i int) (sight, other bool) {
+	part := &x.parts[c]
+	mine := x.worker[c] || x.impersonal(c)
+	me := false
+	for k := part.a; k < part.b; k++ {
+		w := x.word(k)
+		mine = mine || w == "i" || w == "we"
+		me = me || w == "me" || w == "us"
+	}
+	for k := part.a; k < part.b; k++ {
+		w := x.word(k)
+		b := x.lex.verb[w]
+		if w == "look" || w == "nosey" || w == "nose" || w == "peek" || w == "peep" || w == "tour" || w == "eyes" || w == "glance" || w == "gander" {
+			b = "look"
+		}
+		switch {
+		case sightVerbs[b] && (w == "seen" || w == "viewed" || w == "checked" || w == "inspected" || w == "visited" || w == "looked" || w == "observed") && (x.passiveSight(part.span, k) || k > i && x.verbAt[c] < 0):
+			sight = true
+		case sightVerbs[b] && w != "note" && (w != "visit" || mine) && w != "popped" || w == "popped":
+			if mine || me && showVerbsBefore(x, part.a, k) || x.verbAt[c] < 0 || x.verbAt[c] == part.a && part.a == x.sents[part.sentence].a {
+				sight = true
+			} else if len(x.subject[c]) > 0 && k > part.a {
+				other = other || !me && !x.passiveSight(part.span, k)
+			}
+		case showVerbs[b] && (me || mine && (w == "shown" || w == "taken" || w == "invited" || w == "led")) && (w != "let" && w != "gave" && w != "give" || x.contains(span{k, part.b}, "see") || x.contains(span{k, part.b}, "look") || x.contains(span{k, part.b}, "tour") || x.contains(span{k, part.b}, "up")):
+			sight = true
+		case mine && goVerbs[b] && (x.word(k+1) == "in" || x.word(k+1) == "into" || x.word(k+1) == "up" || x.word(k+1) == "round" || x.word(k+1) == "upstairs") && b != "be" && k < i+6:
+			sight = sight || x.word(k+1) != "up" || k < i || x.contains(span{k, part.b}, "saw")
+		}
+	}
+	if other && sight {
+		other = false
+	}
+	return sight, other
+}
+
+func showVerbsBefore(x *text, a, k int) bool {
+	for i := a; i < k; i++ {
+		if showVerbs[x.lex.verb[x.word(i)]] || x.word(i) == "wanted" || x.word(i) == "asked" {
+			return true
+		}
+	}
+	return false
+}
+
+// passiveSight reports "was seen", "seen": no active verb with another subject.
+func (x *text) passiveSight(p span, k int) bool {
+	m := k - 1
+	for m >= p.a && (adverbs[x.word(m)] || x.word(m) == "not") {
+		m--
+	}
+	switch x.word(m) {
+	case "was", "were", "been", "be", "is", "'s", "are", "being", "not":
+		return true
+	case "has", "have", "had", "'ve", "'d":
+		return false
+	}
+	return m < p.a || roomTargets[x.word(m)] || x.tokens[m].mark || x.word(m) == "all" || x.word(m) == "both"
+}
+
+// plannedRoom reports a wish, a plan or a supposition before the words.
+func (x *text) plannedRoom(c, i int) bool {
+	part := &x.parts[c]
+	for k := part.a; k < part.b && k < i+4; k++ {
+		switch n := x.word(k); n {
+		case "will", "want", "wants", "hope", "hoping", "should", "must":
+			return true
+		case "wanted", "asked", "offered", "need", "needs":
+			return k < i
+		case "would":
+			return x.word(k+1) != "have" || x.contains(part.span, "like")
+		case "next":
+			if w := x.word(k + 1); w == "time" || w == "visit" || w == "week" {
+				return true
+			}
+		case "going":
+			if x.word(k+1) == "to" {
+				return true
+			}
+		case "'d":
+			if x.word(k+1) == "like" {
+				return true
+			}
+		case "if":
+			return true
+		}
+	}
+	return false
+}
+
+// wishedRoom reads how a wish to see a room, or a child's wish to show it, went: "asked to see it and Jo showed me up", "so up we went".
+func (x *text) wishedRoom(c, from int) string {
+	part := &x.parts[c]
+	wish := false
+	for k := part.a; k < part.b; k++ {
+		n := x.word(k)
+		wish = wish || n == "want" || n == "wanted" || n == "asked" || n == "offered" || n == "keen" || n == "going"
+	}
+	if !wish {
+		return ""
+	}
+	end := x.sents[part.sentence].b
+	if n := part.sentence + 1; n < len(x.sents) {
+		end = min(x.sents[n].b, x.sents[n].a+5)
+	}
+	for k := from; k < end; k++ {
+		n := x.word(k)
+		b := x.lex.verb[n]
+		switch {
+		case n == "no" || n == "not" || n == "refused" || n == "declined" || n == "but" || n == "excuses" || n == "never":
+			return kerbside.No
+		case (b == "show" && n == "showed" || n == "went" || n == "saw" || n == "did") && x.word(k+1) != "not":
+			return kerbside.Yes
+		}
+	}
+	return ""
+}
+
+// lookedUpstairs reports a look at the whole of upstairs: "had a look round upstairs", "showed me upstairs".
+func (x *text) lookedUpstairs(c, i int) bool {
+	p := x.parts[c].span
+	for k := p.a; k < p.b; k++ {
+		switch w := x.word(k); {
+		case (w == "look" || w == "looked" || w == "nosey" || w == "nose" || w == "tour" || w == "checked" || w == "saw" || w == "gander" || w == "walk") && k < i:
+			return true
+		case (w == "showed" || w == "shown" || w == "dragged" || w == "took" || w == "led") && k < i && (x.word(k+1) == "me" || x.word(k+1) == "us" || x.worker[c]):
+			return true
+		}
+	}
+	return false
+}
+
+// wasInRoom reports the worker in the room with a child: "we sat on her bed", "I saw Ada in her bedroom".
+func (x *text) wasInRoom(c, i int, strong bool) bool {
+	part := &x.parts[c]
+	k := i - 1
+	for k > part.a && (possessives[x.word(k)] || determiners[x.word(k)] || x.tokens[k].poss || x.word(k) == "own" || x.word(k) == "'" || x.tokens[k].mark) {
+		k--
+	}
+	if p := x.word(k); p != "in" && p != "into" && p != "on" && p != "at" {
+		return false
+	}
+	if x.contains(part.span, "for") && x.contains(part.span, "weeks") {
+		return false
+	}
+	mine := x.worker[c]
+	for m := part.a; m < part.b; m++ {
+		w := x.word(m)
+		mine = mine || w == "we" || w == "i" || (w == "us" || w == "me") && m < k
+	}
+	if !mine && x.verbAt[c] < 0 { // "Shahid first, in his room"
+		for _, d := range []int{-1, -2} {
+			if e := c + d; e >= 0 && x.parts[e].sentence == part.sentence && x.meets(e) && !x.denies(e) && !x.future(x.parts[e].span) && !x.overheardClause(e) {
+				mine = true
+			}
+		}
+	}
+	if !mine || x.negatedBefore(part.a, i) {
+		return false
+	}
+	v := x.verbAt[c]
+	return v < 0 || positionVerb[x.lex.verb[x.word(v)]] || x.lex.verb[x.word(v)] == "go" || x.lex.verb[x.word(v)] == "tell" || strong && x.lex.verb[x.word(v)] == "take"
+}
+
+// describesRoom reports that the worker says what a room or a bed is like.
+func (x *text) describesRoom(c, i, end int, strong bool) bool {
+	part := &x.parts[c]
+	if x.past(part.span) || x.otherTime(c) || x.contains(part.span, "decorating") || x.contains(part.span, "being") || x.contains(part.span, "promised") || x.contains(part.span, "ready") || x.contains(part.span, "bids") {
+		return false
+	}
+	for k := part.a; k < i; k++ { // "Her bedroom is", "In Ada's room there were", "There's mould on her bedroom wall"
+		t := &x.tokens[k]
+		n := t.norm
+		if t.mark || possessives[n] || determiners[n] || t.poss || adverbs[n] || x.who[k] >= 0 || n == "in" || n == "own" || n == "box" || n == "upstairs" || n == "children" || n == "girls" || n == "boys" || n == "kids" || n == "and" || n == "old" || n == "small" || n == "little" || n == "back" || n == "front" {
+			continue
+		}
+		if x.word(part.a) == "there" && (x.lex.verb[x.word(part.a+1)] == "be" || x.word(part.a+1) == "'s") {
+			continue
+		}
+		return false
+	}
+	verb := ""
+	for k := end; k < part.b && k < end+9; k++ {
+		n := x.word(k)
+		if n == "is" || n == "was" || n == "'s" || n == "are" || n == "were" || n == "had" || n == "has" || n == "smelled" || n == "smelt" || n == "looked" || n == "felt" {
+			verb = n
+			break
+		}
+	}
+	if verb == "" && x.tokens[end-1].poss {
+		verb = "'s" // "Bedroom's decent"
+	}
+	if x.word(part.a) == "there" {
+		return strong && !x.contains(part.span, "asleep")
+	}
+	first := x.word(part.a) == "in"
+	if verb == "" {
+		// "Bedroom fine", "Bedroom: warm, bed made", "Beds all made"
+		if i-part.a <= 2 && x.verbAt[c] < 0 && (x.roomTopic(c) || end < part.b && !prepositions[x.word(end)] && part.b-end <= 6 && roomDetails[x.word(part.b-1)]) {
+			return true
+		}
+		return false
+	}
+	if !strong {
+		for k := end; k < part.b; k++ {
+			if roomDetails[x.word(k)] {
+				return true
+			}
+		}
+		return x.contains(part.span, "made")
+	}
+	if verb == "'s" || verb == "is" || verb == "are" {
+		if w := x.word(end + b2i(!x.tokens[end-1].poss)); w == "where" || w == "the" && !x.contains(part.span, "with") || w == "at" || w == "to" {
+			return false
+		}
+	}
+	if first {
+		return true
+	}
+	return !x.contains(part.span, "when") || x.worker[c]
+}
+
+// notUpstairs reads "I did not go upstairs", "mum would not have me go up", and a room that the sentence names and the worker did not enter.
+func (x *text) notUpstairs(c int, children []int, all map[int]*answers) {
+	p := x.parts[c].span
+	no := func(s span, list []int) {
+		for _, w := range list {
+			set(&all[w].bedroom, x.fact(found{s, kerbside.No}))
+		}
+	}
+	denied := x.negatedBefore(p.a, p.b)
+	if s := x.parts[c].sentence; x.worker[c] && denied && (x.contains(p, "went") || x.contains(p, "go") || x.contains(p, "seen") || x.contains(p, "see") || x.contains(p, "been")) && !roomsNamed(x, p) && p.b-p.a <= 7 {
+		for k := c - 1; k >= 0 && x.parts[k].sentence == s; k-- { // "His room, he shares with Temi, I never went in"
+			if q := x.parts[k]; !q.finite && roomsNamed(x, q.span) {
+				no(span{q.a, p.b}, x.childrenIn(k, children))
+			}
+		}
+	}
+	up := false
+	for k := p.a; k < p.b; k++ {
+		up = up || x.word(k) == "upstairs" || x.word(k) == "up" && (x.lex.verb[x.word(k-1)] == "go" || x.word(k-1) == "me") && (x.word(k+1) == "" || x.word(k+1) == "there")
+	}
+	me := x.worker[c] || x.contains(p, "me") || x.contains(p, "i")
+	switch {
+	case up && me && denied && (x.contains(p, "go") || x.contains(p, "going") || x.contains(p, "went") || x.contains(p, "been") || x.contains(p, "get") || x.contains(p, "make") || x.contains(p, "invited") || x.contains(p, "shown") || x.contains(p, "allowed")) && !x.otherVisit(c):
+		no(x.trim(p), children)
+	case x.contains(p, "upstairs") && x.contains(p, "limits"):
+		no(x.trim(p), children)
+	case x.worker[c] && x.contains(p, "stayed") && x.contains(p, "downstairs"):
+		no(x.trim(p), children)
+	}
+}

@@ -1,0 +1,213 @@
+package rules
+
+import "kerbside"
+
+// next visits are announced in clauses of three kinds, the surest first: a next or numbered visit, session or time; the worker's coming back; and the
+// worker's seeing a child or the family on a day.
+const (
+	visitMeets = iota + 1
+	visitReturns
+	visitNext
+)
+
+// nextVisit is the day in the clause that announces the next visit most surely, of equals the last.
+func (x *text) nextVisit() kerbside.Fact {
+	best, out := 0, kerbside.Fact{}
+	for c := len(x.parts) - 1; c >= 0; c-- {
+		kind := x.visitAhead(c)
+		if kind <= best || x.supposed(c) {
+			continue
+		}
+		if f := x.visitDay(c); f.Value != "" {
+			best, out = kind, f
+		}
+	}
+	return out
+}
+
+// visitDay is the first day to come in clause c or in what goes with it.
+func (x *text) visitDay(c int) kerbside.Fact {
+	part := &x.parts[c]
+	a, end := part.a, part.b
+	for k := c + 1; k < len(x.parts) && k < c+4 && x.parts[k].sentence == part.sentence && !x.parts[k].finite; k++ {
+		end = x.parts[k].b
+	}
+	list := days(x.tokens, a, end, x.base, forward)
+	if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence {
+		end = x.parts[c+1].b
+		list = days(x.tokens, a, end, x.base, forward)
+	}
+	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && !x.parts[c-1].finite {
+		a = x.parts[c-1].a
+		list = days(x.tokens, a, end, x.base, forward)
+	}
+	for n, d := range list {
+		if d.past || d.today || n+1 < len(list) && d.first > 0 && x.tokens[d.first].norm == "within" {
+			continue
+		}
+		if d.date == "" {
+			break
+		}
+		return kerbside.Fact{Value: d.date, Evidence: x.proof(a, max(d.next, part.b))}
+	}
+	return kerbside.Fact{}
+}
+
+// nextVisitClause reports a clause that announces a next visit, and so is no action.
+func (x *text) nextVisitClause(c int) bool {
+	return x.visitAhead(c) >= visitReturns && !x.reported(c) && x.hasDay(x.withFragments(c))
+}
+
+// withFragments is a clause with the fragments of its sentence that follow it.
+func (x *text) withFragments(c int) span {
+	s := x.parts[c].span
+	for k := c + 1; k < len(x.parts) && k < c+3 && x.parts[k].sentence == x.parts[c].sentence && !x.parts[k].finite; k++ {
+		s.b = x.parts[k].b
+	}
+	return s
+}
+
+var (
+	visitKinds  = setOf("visit session appointment time one statutory stat home-visit")
+	notMyVisits = setOf("conference core group review contact meeting medical hearing court panel dentist gp hospital clinic camhs screen assessment interview")
+)
+
+// visitAhead tells how a clause speaks of a visit to come, 0 when it does not.
+func (x *text) visitAhead(c int) int {
+	part := &x.parts[c]
+	p := part.span
+	if x.reported(c) && !x.worker[c] || x.contains(p, "previous") || p.a < opening/3 {
+		return 0
+	}
+	for i := p.a; i < p.b; i++ {
+		switch x.word(i) {
+		case "next":
+			if b := x.word(i - 1); b == "before" || b == "until" || b == "by" || x.contains(span{p.a, i}, "before") && !x.worker[c] || x.contains(span{p.a, i}, "until") || x.contains(span{p.a, i}, "by") {
+				continue
+			}
+			if i == p.a && i+1 == p.b && x.tokenIs(p.b, ":") {
+				return visitNext // "Next: 8 April."
+			}
+			for k := i + 1; k < p.b && k < i+6; k++ {
+				n := x.word(k)
+				if notMyVisits[n] && x.word(k+1) != "visit" {
+					break
+				}
+				if n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
+					return visitNext
+				}
+			}
+		case "session":
+			if i == p.a && i+1 < p.b && isNumber(&x.tokens[i+1]) && p.a > opening && x.verbAt[c] < 0 {
+				return visitNext // "Session five on the 24th."
+			}
+		case "further", "another":
+			if x.word(i+1) == "visit" {
+				return visitReturns
+			}
+		case "visit", "visiting":
+			if x.worker[c] && (x.word(i-1) == "will" || x.word(i-1) == "to" && x.contains(span{p.a, i}, "going") || x.word(i-1) == "am") {
+				if x.who != nil && i+1 < p.b && x.who[i+1] >= 0 && !x.people[x.who[i+1]].isChild(x) {
+					return 0
+				}
+				return visitReturns
+			}
+			if x.verbAt[c] < 0 && p.a > opening && x.word(i) == "visit" && x.word(i+1) != "by" && !x.past(p) && !x.professionalIn(p) {
+				return visitMeets // "Home visit on the second of April"
+			}
+		case "return", "revisit", "returning", "revisiting":
+			if x.worker[c] && (x.ahead(span{p.a, i}) || x.contains(span{p.a, i}, "plan") || x.contains(span{p.a, i}, "intend")) && x.word(i+1) != "the" && x.word(i+1) != "her" && x.word(i+1) != "his" {
+				return visitReturns
+			}
+		case "back", "again", "there":
+			if x.word(i) == "there" && !(x.contains(span{p.a, i}, "next") && x.worker[c]) {
+				continue
+			}
+			if x.comesBack(c, i) {
+				return visitReturns
+			}
+		case "one":
+			if x.word(i+1) == "more" && x.verbAt[c] < 0 && p.a > opening && i <= p.a+1 && (i+2 >= p.b || x.word(i+2) == "visit" || x.word(i+2) == "on") {
+				return visitReturns
+			}
+		}
+	}
+	if x.meetsAhead(c) {
+		return visitMeets
+	}
+	return 0
+}
+
+func (x *text) professionalIn(p span) bool {
+	for k := p.a; k < p.b; k++ {
+		if w := x.who[k]; w >= 0 && x.people[w].kind(x) == roleProfessional {
+			return true
+		}
+	}
+	return false
+}
+
+// ahead reports words for what is to come.
+func (x *text) ahead(s span) bool {
+	return x.contains(s, "will") || x.contains(s, "am") || x.contains(s, "going") || x.contains(s, "shall") || x.contains(s, "'d")
+}
+
+// comesBack reports the worker's coming, going or being back, or seeing them again: "I'm back on", "booked to go back", "seeing them again", "back out on".
+func (x *text) comesBack(c, i int) bool {
+	p := x.parts[c].span
+	before := span{p.a, i}
+	if x.past(p) || x.contains(before, "not") || x.contains(p, "went") {
+		return false
+	}
+	going := false
+	for k := p.a; k < i; k++ {
+		switch x.word(k) {
+		case "be", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
+			going = true
+		}
+	}
+	if x.verbAt[c] < 0 && p.a > opening && i <= p.a+1 && x.word(i) == "back" {
+		return true // "Back a week today.", "Back out on the second"
+	}
+	if len(x.subject[c]) > 0 && !x.worker[c] {
+		return false
+	}
+	if !going {
+		return false
+	}
+	if x.contains(before, "get") && !x.contains(p, "there") && x.word(i+1) == "to" {
+		return false // "get back to them about the carpet"
+	}
+	first := x.word(p.a)
+	return x.worker[c] && x.ahead(before) || first == "seeing" || first == "see" || first == "booked" || first == "going" || first == "due" || x.word(p.a+1) == "seeing" || first == "will"
+}
+
+// meetsAhead reports that the worker will see a child or the family: "I'll go and see Ann at home on Monday".
+func (x *text) meetsAhead(c int) bool {
+	part := &x.parts[c]
+	p := part.span
+	if x.reported(c) || x.contains(p, "last") {
+		return false
+	}
+	if x.subjectFamily(c) && x.contains(p, "meet") && x.contains(p, "me") && x.ahead(p) {
+		return true // "she'll come and meet me at the library, ninth of July"
+	}
+	if !(x.worker[c] && (x.contains(p, "will") || x.contains(p, "going")) || x.verbAt[c] < 0 && p.a > opening || x.word(p.a) == "see" && p.a > opening) {
+		return false
+	}
+	for i := p.a; i < p.b; i++ {
+		if n := x.word(i); n == "see" && i+1 < p.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].isChild(x) || x.word(i+1) == "them") {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) subjectFamily(c int) bool {
+	for _, w := range x.subject[c] {
+		if k := x.people[w].kind(x); k == roleFamily || k == roleChild {
+			return true
+		}
+	}
+	return false
+}
