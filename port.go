@@ -174,6 +174,8 @@ type Tx interface {
 	Enqueue(Job) error
 	// Jobs gives a visit's jobs that wait or run.
 	Jobs(OrganisationID, VisitID) ([]Job, error)
+	// JobCounts counts the jobs of all organisations.
+	JobCounts() ([]JobCount, error)
 }
 
 // AuditEntry is one thing that somebody did.
@@ -218,6 +220,13 @@ type Job struct {
 	Recording RecordingID // transcribe only
 	Attempt   int         // 1 for the first run
 	LastError string      // safe to show
+}
+
+// JobCount is how many jobs of a kind are in a state: "queued", "running", or "aside" after they gave up.
+type JobCount struct {
+	Kind  JobKind
+	State string
+	N     int64
 }
 
 // Queue runs jobs that transactions enqueued.

@@ -16,7 +16,7 @@ import (
 	"kerbside/audit"
 )
 
-// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log and Workers.
+// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log, Workers and Observer.
 type Deps struct {
 	Store       kerbside.Store
 	Blobs       kerbside.BlobStore
@@ -30,7 +30,19 @@ type Deps struct {
 	Rand        io.Reader        // crypto/rand.Reader
 	Log         *slog.Logger     // discards
 	Workers     int              // jobs at one time; 2
+	Observer    Observer         // none
 }
+
+// Observer is told what the stages do, to be counted. It must be safe for concurrent use.
+type Observer interface {
+	Job(kind kerbside.JobKind, outcome string, d time.Duration) // outcome: "done", "failed", "stopped"
+	Sound(d time.Duration)                                      // transcribed
+}
+
+type noObserver struct{}
+
+func (noObserver) Job(kerbside.JobKind, string, time.Duration) {}
+func (noObserver) Sound(time.Duration)                         {}
 
 // VisitInput is what a worker may say about a visit before recording; all of it may wait.
 type VisitInput struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"kerbside"
 )
@@ -18,6 +19,14 @@ func (s *Service) handle(ctx context.Context, j kerbside.Job) error {
 	log := s.log.With("job", string(j.ID), "kind", string(j.Kind), "visit", string(j.Visit), "recording", string(j.Recording), "attempt", j.Attempt)
 	began := s.d.Now()
 	err := s.stage(ctx, j)
+	outcome := "done"
+	switch {
+	case err != nil && ctx.Err() != nil:
+		outcome = "stopped"
+	case err != nil:
+		outcome = "failed"
+	}
+	s.d.Observer.Job(j.Kind, outcome, s.d.Now().Sub(began))
 	switch {
 	case err == nil:
 		log.LogAttrs(ctx, slog.LevelInfo, "stage done", slog.Int64("ms", s.d.Now().Sub(began).Milliseconds()))
@@ -149,6 +158,7 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 		return tx.Enqueue(next)
 	})
 	if err == nil {
+		s.d.Observer.Sound(time.Duration(t.Recording.DurationMS) * time.Millisecond)
 		s.dropCheckpoint(ctx, r)
 	}
 	return err

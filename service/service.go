@@ -39,6 +39,9 @@ func New(d Deps) (*Service, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
+	if d.Observer == nil {
+		d.Observer = noObserver{}
+	}
 	if d.Workers <= 0 {
 		d.Workers = 2
 	}

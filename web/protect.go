@@ -42,7 +42,7 @@ func (s *server) protect(next http.Handler) http.Handler {
 }
 
 func (s *server) secure(r *http.Request) bool {
-	return r.TLS != nil || strings.HasPrefix(s.BaseURL, "https://")
+	return r.TLS != nil || strings.HasPrefix(s.BaseURL, "https://") || s.proxied(r) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
 // address is the base that links for people begin with.
@@ -50,7 +50,7 @@ func (s *server) address(r *http.Request) string {
 	switch {
 	case s.BaseURL != "":
 		return s.BaseURL
-	case r.TLS != nil:
+	case s.secure(r):
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

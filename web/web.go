@@ -6,9 +6,11 @@
 package web
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -31,6 +33,12 @@ type Config struct {
 	// BaseURL is the address that people type, such as "https://kerbside.example.org". Sign-in links begin with it, and
 	// cookies are marked Secure when it is https. Empty: taken from each request.
 	BaseURL string
+	// Proxies are the addresses whose word about who asks, and by https or not, is taken.
+	Proxies []netip.Prefix
+	// Observe is told of each answered request: the route's pattern, the status and the time. Nil: nobody is.
+	Observe func(route string, status int, d time.Duration)
+	// Ready reports why the service cannot do its work at the moment; nil: it always can.
+	Ready func(context.Context) error
 	// MaxFile is the size of an uploaded file in bytes; 4 GiB when 0.
 	MaxFile int64
 }
@@ -62,7 +70,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
 	}
 	s := &server{Config: c, assets: a, views: v}
-	return s.protect(s.routes()), nil
+	return s.observe(s.protect(s.routes())), nil
 }
 
 func (s *server) routes() *http.ServeMux {
@@ -73,6 +81,7 @@ func (s *server) routes() *http.ServeMux {
 	page("GET /static/{version}/{name}", s.assets.serve)
 	page("GET /manifest.webmanifest", s.manifest)
 	page("GET /healthz", s.healthz)
+	page("GET /readyz", s.readyz)
 
 	page("GET /signin", s.signInHelp)
 	page("GET /signin/{token}", s.signInPage)
@@ -125,6 +134,20 @@ func (s *server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := io.WriteString(w, "ok\n")
 	return err
+}
+
+// readyz tells a proxy whether to send requests here. Why not is in the log, not in the answer, which anybody can read.
+func (s *server) readyz(w http.ResponseWriter, r *http.Request) error {
+	if s.Ready != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+		defer cancel()
+		if err := s.Ready(ctx); err != nil {
+			s.logFailure(r, err)
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return nil
+		}
+	}
+	return s.healthz(w, r)
 }
 
 func (s *server) manifest(w http.ResponseWriter, _ *http.Request) error {

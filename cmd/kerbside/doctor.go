@@ -147,11 +147,10 @@ func (d *doctor) disk() finding {
 		}
 		dir = filepath.Dir(dir)
 	}
-	var fs unix.Statfs_t
-	if err := unix.Statfs(dir, &fs); err != nil {
+	free, err := freeBytes(dir)
+	if err != nil {
 		return faultOf("disk", err, "kerbside doctor --data FOLDER")
 	}
-	free := fs.Bavail * uint64(fs.Bsize)
 	detail := fmt.Sprintf("%.1f GB free below %s", float64(free)/1e9, dir)
 	if free < leastFree {
 		return finding{stateFault, "disk", detail + ": too little to record on", "free some space, or kerbside serve --data FOLDER on a larger disk"}
@@ -228,4 +227,11 @@ func (d *doctor) speech() finding {
 		return finding{stateFault, "speech", detail, "kerbside models pull " + models.DefaultWhisper}
 	}
 	return finding{stateOK, "speech", detail, ""}
+}
+
+// freeBytes is what an ordinary user can still write below dir.
+func freeBytes(dir string) (uint64, error) {
+	var fs unix.Statfs_t
+	err := unix.Statfs(dir, &fs)
+	return fs.Bavail * uint64(fs.Bsize), err
 }

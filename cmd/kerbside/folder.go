@@ -57,17 +57,21 @@ func keyPath(ctx *cli.Context) string {
 func lockFolder(dir string) (*os.File, error) {
 	const op = "kerbside.lockFolder"
 	if err := os.MkdirAll(dir, folderPerm); err != nil {
-		return nil, writeError(op, dir, err)
+		return nil, dataError(op, dir, err)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, filePerm)
 	if err != nil {
-		return nil, writeError(op, dir, err)
+		return nil, dataError(op, dir, err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("Another kerbside serves %q. Stop it, or choose another folder with --data.", dir), err)
 	}
 	return f, nil
+}
+
+func dataError(op, dir string, err error) error {
+	return kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("%q cannot be used as the data folder: it is no folder, or not yours to write to. Choose another with --data.", dir), err)
 }
 
 // dataFolder is an open folder of recordings and database.

@@ -74,7 +74,7 @@ func checkAuditLog(t *testing.T, data string) {
 }
 
 // serveForTest starts the server on a free port with a sample visit in it and gives both sign-in links.
-func serveForTest(t *testing.T, data, sample string) (worker, manager string) {
+func serveForTest(t *testing.T, data, sample string, more ...string) (worker, manager string) {
 	t.Helper()
 	models, err := models.DefaultDir()
 	if err != nil {
@@ -85,7 +85,7 @@ func serveForTest(t *testing.T, data, sample string) (worker, manager string) {
 	var errs strings.Builder
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, []string{"kerbside", "--models-dir", models, "serve", "--addr", "127.0.0.1:0", "--data", data, "--sample", sample}, strings.NewReader(""), in, &errs)
+		code <- run(ctx, append([]string{"kerbside", "--models-dir", models, "serve", "--addr", "127.0.0.1:0", "--data", data, "--sample", sample}, more...), strings.NewReader(""), in, &errs)
 		_ = in.Close()
 	}()
 	t.Cleanup(func() {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
+	"kerbside/metrics"
 	"kerbside/service"
 	"kerbside/web"
 )
@@ -23,16 +25,10 @@ const defaultAddr = "127.0.0.1:8484"
 
 func (c *command) serveCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "serve",
-		Usage: "serve the web app",
-		Flags: append(append(storageFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "addr", Value: defaultAddr, EnvVars: []string{"KERBSIDE_ADDR"}, Usage: "`HOST:PORT` to listen on"},
-			&cli.StringFlag{Name: "base-url", EnvVars: []string{"KERBSIDE_BASE_URL"}, Usage: "`URL` that people type, where it is not the address"},
-			auditKeyFlag(),
-			&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
-			&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
-			&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
-		}...), append(transcribeFlags(), engineFlags()...)...),
+		Name:   "serve",
+		Usage:  "serve the web app",
+		Flags:  c.serveFlags(),
+		Before: applyConfig,
 		Action: func(ctx *cli.Context) error {
 			s, err := c.openServer(ctx)
 			if err != nil {
@@ -43,6 +39,22 @@ func (c *command) serveCommand() *cli.Command {
 	}
 }
 
+func (c *command) serveFlags() []cli.Flag {
+	return append(append(storageFlags(), []cli.Flag{
+		configFlag(),
+		&cli.StringFlag{Name: "addr", Value: defaultAddr, EnvVars: []string{"KERBSIDE_ADDR"}, Usage: "`HOST:PORT` to listen on"},
+		&cli.StringFlag{Name: "base-url", EnvVars: []string{"KERBSIDE_BASE_URL"}, Usage: "`URL` that people type, where it is not the address"},
+		&cli.StringFlag{Name: "tls-cert", EnvVars: []string{"KERBSIDE_TLS_CERT"}, Usage: "serve https with the certificate (chain) in `FILE`, PEM; read again when it is renewed"},
+		&cli.StringFlag{Name: "tls-key", EnvVars: []string{"KERBSIDE_TLS_KEY"}, Usage: "`FILE` of the certificate's key, PEM"},
+		&cli.StringSliceFlag{Name: "trust-proxy", EnvVars: []string{"KERBSIDE_TRUST_PROXY"}, Usage: "take the word of a proxy at this `ADDRESS` or network about who asks, and by https or not (X-Forwarded-For, -Proto)"},
+		&cli.StringFlag{Name: "metrics-addr", EnvVars: []string{"KERBSIDE_METRICS_ADDR"}, Usage: "answer Prometheus at /metrics on `HOST:PORT`, which should not be open to everybody"},
+		auditKeyFlag(),
+		&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
+		&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
+		&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
+	}...), append(transcribeFlags(), engineFlags()...)...)
+}
+
 // server is the running service.
 type server struct {
 	c        *command
@@ -51,10 +63,15 @@ type server struct {
 	service  *service.Service
 	listener net.Listener
 	http     *http.Server
+	watched  net.Listener // where metrics are answered; nil when nowhere
+	metrics  *http.Server
 }
 
 // openServer opens everything that serving needs and prints where it is and how to sign in.
 func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
+	if faults := serveFaults(ctx); len(faults) > 0 {
+		return nil, usageError{faults[0]}
+	}
 	s := &server{c: c}
 	defer func() {
 		if err != nil {
@@ -70,34 +87,85 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if _, err := s.pipeline.transcriber(ctx.Context); err != nil {
 		c.say("Recordings are kept but not transcribed yet: %s", message(err))
 	}
+	data := ctx.String("data")
+	counted := metrics.New(metrics.Sources{Version: version, Store: s.data.store, Free: func() (uint64, error) { return freeBytes(data) }})
 	log, err := audit.OpenFile(auditKeyPath(ctx), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Audit: log, Log: c.log,
+		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Audit: log, Log: c.log, Observer: counted,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if s.listener, err = new(net.ListenConfig).Listen(ctx.Context, "tcp", ctx.String("addr")); err != nil {
-		return nil, kerbside.E(kerbside.CodeUnavailable, "kerbside.serve", fmt.Sprintf("%s cannot be listened on: it is in use or not yours. Choose another with --addr.", ctx.String("addr")), err)
+	if s.listener, err = listen(ctx, "addr"); err != nil {
+		return nil, err
+	}
+	scheme := "http"
+	certs, err := certificate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if certs != nil {
+		scheme = "https"
+		s.listener = tls.NewListener(s.listener, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certs.get, NextProtos: []string{"h2", "http/1.1"}})
 	}
 	base := ctx.String("base-url")
 	if base == "" {
-		base = "http://" + s.listener.Addr().String()
+		base = scheme + "://" + s.listener.Addr().String()
 	}
-	handler, err := web.New(web.Config{Service: s.service, Log: c.log, BaseURL: base})
+	trusted, err := proxies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := web.Config{Service: s.service, Log: c.log, BaseURL: base, Proxies: trusted, Observe: counted.Request, Ready: s.ready(data)}
+	handler, err := web.New(config)
 	if err != nil {
 		return nil, err
 	}
 	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	if ctx.String("metrics-addr") != "" {
+		if s.watched, err = listen(ctx, "metrics-addr"); err != nil {
+			return nil, err
+		}
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", counted.Handler())
+		s.metrics = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	}
 	if err := s.greet(ctx, base); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
+
+// listen opens the address that an option names.
+func listen(ctx *cli.Context, option string) (net.Listener, error) {
+	addr := ctx.String(option)
+	l, err := new(net.ListenConfig).Listen(ctx.Context, "tcp", addr)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeUnavailable, "kerbside.listen", fmt.Sprintf("%s cannot be listened on: it is in use or not yours. Choose another with --%s.", addr, option), err)
+	}
+	return l, nil
+}
+
+// ready reports what keeps the service from taking recordings in.
+func (s *server) ready(data string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := s.data.store.Update(ctx, func(kerbside.Tx) error { return nil }); err != nil { // takes the write lock
+			return err
+		}
+		free, err := freeBytes(data)
+		if err == nil && free < leastReady {
+			err = kerbside.E(kerbside.CodeUnavailable, "kerbside.ready", "The disk is nearly full. Make room, so that recordings can be taken in.", nil)
+		}
+		return err
+	}
+}
+
+// leastReady is the free space, in bytes, below which no new sound is asked for.
+const leastReady = 256 << 20
 
 // greet prints the address and, where one is due, how to sign in: to standard output, since a person waits for it.
 func (s *server) greet(ctx *cli.Context, base string) error {
@@ -168,6 +236,10 @@ func (s *server) run(ctx context.Context) error {
 	go func() { worked <- s.service.Run(working) }()
 	served := make(chan error, 1)
 	go func() { served <- s.http.Serve(s.listener) }()
+	if s.metrics != nil {
+		go func() { _ = s.metrics.Serve(s.watched) }() // ends with Close below; without it the service is as good
+		defer func() { _ = s.metrics.Close() }()
+	}
 	var err error
 	select {
 	case <-ctx.Done():
@@ -195,6 +267,9 @@ func (s *server) close() error {
 	var errs []error
 	if s.listener != nil {
 		_ = s.listener.Close() // closed already when it was served on
+	}
+	if s.watched != nil {
+		_ = s.watched.Close() // likewise
 	}
 	if s.pipeline != nil {
 		s.pipeline.close()

@@ -179,6 +179,11 @@ func (t *tx) Jobs(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.J
 	}, "SELECT id, org, kind, visit, recording, attempt, last_error FROM jobs WHERE org = ? AND visit = ? AND state <> 'aside' ORDER BY n", org, v)
 }
 
+func (t *tx) JobCounts() ([]kerbside.JobCount, error) {
+	return many(t, "sqlite.JobCounts", func(r row) (c kerbside.JobCount, err error) { return c, r.Scan(&c.Kind, &c.State, &c.N) },
+		"SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state")
+}
+
 // marks are n placeholders.
 func marks(n int) string {
 	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")

@@ -359,6 +359,7 @@ func storeJobs(t *testing.T, s kerbside.Store) {
 		if err != nil || len(jobs) != 1 || jobs[0].ID == "" || jobs[0].Recording != "r-1" {
 			t.Fatalf("the same stage waits %d times: %+v, %v", len(jobs), jobs, err)
 		}
+		equal(t, []kerbside.JobCount{{Kind: kerbside.JobTranscribe, State: "queued", N: 1}})(tx.JobCounts())
 		return nil
 	})
 }
