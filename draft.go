@@ -143,6 +143,17 @@ type Draft struct {
 	Sentences List[Sentence] `json:"sentences"`
 	Withheld  List[Withheld] `json:"withheld"`
 	Omissions List[Omission] `json:"omissions"`
+	Released  List[Release]  `json:"released,omitempty"` // what the worker let this reader see, and why
+	Included  List[string]   `json:"included,omitempty"` // omitted items that the worker had put in
+
+	ReadingAge *Readability `json:"reading_age,omitempty"`
+}
+
+// Readability is the age in years at which a draft can be read, by the formula named.
+type Readability struct {
+	Formula string  `json:"formula"`
+	All     float64 `json:"all"` // with what was said
+	Own     float64 `json:"own"` // the template's own words
 }
 
 // TemplateRef names the template of a draft.

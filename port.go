@@ -59,7 +59,14 @@ type Extractor interface {
 type DraftOptions struct {
 	Audience Audience
 	For      PersonID // a family draft for one reader
-	Release  []string // ids of withheld items that the worker released
+	Release  []Release
+	Include  []string // ids of omitted items that the worker had put in
+}
+
+// Release is the worker's decision that a reader may see a withheld item, and why.
+type Release struct {
+	Item   string `json:"item"`
+	Reason string `json:"reason"`
 }
 
 // Drafter composes a draft from a record and the sources that it was made from.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kerbside"
+	"kerbside/prompts"
 )
 
 // builder collects the sentences of one draft while its template runs.
@@ -18,18 +20,19 @@ type builder struct {
 	own     wordSet // the words of the template and the phrases
 	day     string  // ISO date of the visit, "" when unknown
 
-	out      *bytes.Buffer // what the template has printed so far
-	marks    []*phrase
-	withheld []kerbside.Withheld // facts
-	names    wordSet
-	called   map[kerbside.PersonID]*phrase
-	alarms   []span // words that ask for attention
-	byGiven  map[string]kerbside.PersonID
-	whole    map[span]bool       // sentences that can be shown whole
-	wholeDo  map[span]bool       // the same, for actions
-	sorted   bool                // the template puts good and bad under headings of their own
-	scratch  map[string]bool     // scratch of the gate
-	tokens   map[string][]string // of quotes, kept because sentences share evidence
+	out       *bytes.Buffer // what the template has printed so far
+	marks     []*phrase
+	withheld  []kerbside.Withheld // facts
+	names     wordSet
+	called    map[kerbside.PersonID]*phrase
+	alarms    []span // words that ask for attention
+	byGiven   map[string]kerbside.PersonID
+	whole     map[span]bool       // sentences that can be shown whole
+	wholeDo   map[span]bool       // the same, for actions
+	childName string              // as prompts.NameGiven and its like
+	sorted    bool                // the template puts good and bad under headings of their own
+	scratch   map[string]bool     // scratch of the gate
+	tokens    map[string][]string // of quotes, kept because sentences share evidence
 }
 
 // A mark stands in a template's output for a sentence. The runes are private use, so that no template holds them by chance.
@@ -268,8 +271,15 @@ func (b *builder) nameOf(id kerbside.PersonID) *phrase {
 	if a.Name == "" {
 		p.text, p.derived = b.put("unnamed", "{who}", a.Role), []string{a.Role}
 	}
-	if given, _, ok := strings.Cut(a.Name, " "); ok && childRole(a.Role) && b.wall.people.find(given) == id {
-		p.text = given
+	if given, family, ok := strings.Cut(a.Name, " "); ok && childRole(a.Role) {
+		switch {
+		case b.childName == prompts.NameFull:
+		case b.childName == prompts.NameInitial && family != "":
+			p.text = given + " " + family[:firstLetter(family)]
+			p.derived = []string{p.text}
+		case b.wall.people.find(given) == id:
+			p.text = given
+		}
 	}
 	for _, e := range p.evidence { // one span that says the name is enough
 		if a.Name != "" && strings.Contains(e.Quote, a.Name) {
@@ -281,6 +291,12 @@ func (b *builder) nameOf(id kerbside.PersonID) *phrase {
 		return nil
 	}
 	return p
+}
+
+// firstLetter is the length of the first letter of a word, in bytes.
+func firstLetter(s string) int {
+	_, n := utf8.DecodeRuneInString(s)
+	return n
 }
 
 // personNames are the words of all names.

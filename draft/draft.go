@@ -15,6 +15,7 @@ package draft
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -55,23 +56,22 @@ func New(set *prompts.Set, o Options) (*Drafter, error) {
 			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("The standard phrase %q is missing.", key), nil)
 		}
 	}
+	if faults := checkPhrases(set); len(faults) > 0 {
+		return nil, kerbside.E(kerbside.CodeInvalid, op, "A template does not do: "+faults[0].Error(), nil)
+	}
+	ready := map[string]*compiled{}
 	for _, t := range set.List() { // all of them, so that a fault shows before the template is needed
-		if _, err := compile(t, d.phrases); err != nil {
-			return nil, err
+		c, faults := compile(t, d.phrases)
+		if len(faults) > 0 {
+			return nil, kerbside.E(kerbside.CodeInvalid, op, "A template does not do: "+faults[0].Error(), nil)
 		}
+		ready[t.Name] = c
 	}
 	for _, a := range kerbside.Audiences() {
-		name := o.Templates[a]
-		if name == "" {
-			name = string(a)
-		}
-		t, ok := set.Get(name)
-		if !ok || t.Audience != string(a) {
+		name := cmp.Or(o.Templates[a], string(a))
+		c := ready[name]
+		if c == nil || c.Audience != string(a) {
 			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("There is no template %q for the audience %s.", name, a), nil)
-		}
-		c, err := compile(t, d.phrases)
-		if err != nil {
-			return nil, err
 		}
 		d.templates[a] = c
 	}
@@ -79,7 +79,7 @@ func New(set *prompts.Set, o Options) (*Drafter, error) {
 }
 
 var phraseKeys = []string{"said_quote", "said_that", "said_after", "said_words", "shown", "heard", "my_view", "in_the_past", "not_certain", "action_worker", "action_other", "action_will",
-	"due_date", "due_said", "due_words", "after", "interpreted", "restricted", "restricted_all", "explained", "hearsay", "told_me", "told", "an_adult", "a_professional", "a_child",
+	"included", "in_words", "due_date", "due_said", "due_words", "after", "interpreted", "restricted", "restricted_all", "explained", "hearsay", "told_me", "told", "an_adult", "a_professional", "a_child",
 	"date_of_recording", "recorded_at", "seen_alone", "seen_not_alone", "seen", "not_seen", "no_time", "unnamed", "warning_words"}
 
 // Draft implements [kerbside.Drafter]. The result depends on its arguments only. Sources must be those that r was made
@@ -104,15 +104,18 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside
 	texts := newSources(src)
 	all := items(r, texts, people)
 	wall := &firewall{rules: d.rules.by[o.Audience], audience: o.Audience, reader: o.For, people: people, marks: r.Sensitive, release: map[string]bool{}}
-	for _, id := range o.Release {
-		wall.release[id] = true
+	for _, x := range o.Release {
+		if x.Item == "" || strings.TrimSpace(x.Reason) == "" {
+			return nil, kerbside.E(kerbside.CodeInvalid, op, "Say which item is released, and why.", nil)
+		}
+		wall.release[x.Item] = true
 	}
 	allowed := wall.pass(all, texts)
 	b := &builder{record: r, sources: texts, wall: wall, phrases: d.phrases, own: t.own, day: r.Visit.Date.Value, tokens: map[string][]string{}, called: map[kerbside.PersonID]*phrase{}, scratch: map[string]bool{}}
 	if b.day == "" {
 		b.day = r.Source.VisitDateHint
 	}
-	b.sorted = t.sorted
+	b.sorted, b.childName = t.sorted, t.ChildName
 	b.group(allowed)
 	var out bytes.Buffer
 	b.out = &out
@@ -128,9 +131,47 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside
 	if err := a.read(out.String()); err != nil {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("The template %s prints something that is not its own words; use say or choose.", t.Name), err)
 	}
+	if err := a.include(o.Include, allowed); err != nil {
+		return nil, err
+	}
+	for _, x := range o.Release {
+		if slices.ContainsFunc(all, func(it *item) bool { return it.id == x.Item }) || x.Item == "visit.place" {
+			draft.Released = append(draft.Released, x)
+		}
+	}
 	draft.Withheld = append(append(draft.Withheld, wall.withheld...), b.withheld...)
 	a.omissions(allowed)
+	draft.ReadingAge = readingAge(draft)
 	return draft, nil
+}
+
+// include puts in what the worker asks for and the template left out, at the end. Words that no sentence could be composed of are quoted.
+func (a *assembly) include(ids []string, allowed []*item) error {
+	a.block = a.put("included")
+	for _, id := range ids {
+		i := slices.IndexFunc(allowed, func(it *item) bool { return it.id == id })
+		if i < 0 || a.held[id] || a.gone[id] || !allowed[i].valid {
+			continue
+		}
+		it := allowed[i]
+		p := a.compose(it)
+		if p == nil || a.check(p, distinct(a.openOf(it, p.evidence))) != nil {
+			e := it.evidence[0]
+			p = &phrase{b: a.builder, text: a.put("in_words", "{words}", e.Quote), verdict: kerbside.VerdictQuoted, items: it.ids(), evidence: []kerbside.Evidence{e}, content: it.main}
+		}
+		p.text = stop(capital(strings.TrimSpace(p.text)))
+		p.of = it
+		if p.text == stop(capital(strings.TrimSpace(a.put("in_words", "{words}", it.evidence[0].Quote)))) {
+			p.of = nil // the very words need no further look
+		}
+		if err := a.sentence(p); err != nil {
+			return err
+		}
+		if a.held[id] {
+			a.draft.Included = append(a.draft.Included, id)
+		}
+	}
+	return nil
 }
 
 // assembly makes a draft of a template's output.

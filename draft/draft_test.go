@@ -79,12 +79,52 @@ func TestReleaseShowsAWithheldItem(t *testing.T) {
 	if i < 0 {
 		t.Fatal("health is not withheld from a partner")
 	}
-	after := f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudiencePartner, Release: []string{before.Withheld[i].Item}})
+	after := f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudiencePartner, Release: []kerbside.Release{{Item: before.Withheld[i].Item, Reason: "She agreed to it."}}})
 	if !strings.Contains(texts(after), "sertraline") || strings.Contains(texts(after), "Haverstock") {
 		t.Errorf("after the release:\n%s", texts(after))
 	}
 	if slices.ContainsFunc(after.Withheld, func(w kerbside.Withheld) bool { return w.Item == before.Withheld[i].Item }) {
 		t.Error("a released item is still listed as withheld")
+	}
+}
+
+// A release wants a reason, and what is left out can be put in with one call, never what is withheld.
+func TestReleaseAndInclude(t *testing.T) {
+	d := newDrafter(t)
+	f := secrets(t)
+	if _, err := d.Draft(t.Context(), f.r, []*kerbside.Source{f.src}, kerbside.DraftOptions{Audience: kerbside.AudiencePartner, Release: []kerbside.Release{{Item: "x"}}}); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+		t.Errorf("a release without a reason: %v", err)
+	}
+	s := siblings(t)
+	set, err := prompts.Load(fstest.MapFS{"court.tmpl": {Data: []byte("---\naudience: court\nname: court\nversion: 9\ntitle: T\nmust_hold: risks, negations, actions, child_voice, strengths, injuries\n---\nNothing.")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := draft.New(set, draft.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.draft(bare, kerbside.DraftOptions{Audience: kerbside.AudienceCourt})
+	items := len(s.r.Risks) + len(s.r.Strengths) + len(s.r.Actions) + len(s.r.ChildVoice) + len(s.r.Injuries)
+	if len(got.Omissions) != items {
+		t.Fatalf("%d omissions of %d items", len(got.Omissions), items)
+	}
+	var all []string
+	for _, o := range got.Omissions {
+		all = append(all, o.Item)
+	}
+	full := s.draft(bare, kerbside.DraftOptions{Audience: kerbside.AudienceCourt, Include: all})
+	verify(t, s, full)
+	if len(full.Omissions) != 0 || !strings.Contains(texts(full), "I don't like it when dad shouts") {
+		t.Errorf("%d omissions after all were put in:\n%s", len(full.Omissions), texts(full))
+	}
+	before := f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudiencePartner})
+	var kept []string
+	for _, w := range before.Withheld {
+		kept = append(kept, w.Item)
+	}
+	if after := f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudiencePartner, Include: kept}); texts(after) != texts(before) {
+		t.Errorf("what is withheld was put in:\n%s", texts(after))
 	}
 }
 
@@ -285,7 +325,10 @@ func TestTemplatesCannotPrintText(t *testing.T) {
 	} {
 		d, err := withTemplate(t, "", body)
 		if err != nil {
-			t.Fatalf("%s: %v", body, err)
+			if works {
+				t.Fatalf("%s: %v", body, err)
+			}
+			continue
 		}
 		got, err := d.Draft(t.Context(), f.r, []*kerbside.Source{f.src}, kerbside.DraftOptions{Audience: kerbside.AudienceCourt})
 		if (err == nil) != works {
@@ -294,6 +337,90 @@ func TestTemplatesCannotPrintText(t *testing.T) {
 		}
 		if err == nil {
 			verify(t, f, got)
+		}
+	}
+}
+
+// Words round a value must not turn it round, and each fault is named with its line.
+func TestTemplatesCannotTurnWordsRound(t *testing.T) {
+	for body, line := range map[string]int{
+		`{{with .Visit.Date}}{{say "The date was not %s." .}}{{end}}`:                       7,
+		"\n\n" + `{{choose .Visit.Announced "yes" "The visit was not announced."}}`:         9,
+		`{{choose .Visit.Announced "no" "The visit was announced."}}`:                       7,
+		"## A\n" + `{{range .Children}}{{choose .Seen "not_stated" "%s was seen."}}{{end}}`: 8,
+		`{{choose .Visit.Mode "phone" "In person."}}`:                                       7,
+		`{{choose .Visit.Outcome "completed" "The visit was cancelled."}}`:                  7,
+		`{{choose .Visit.Mode "carrier pigeon" "By pigeon."}}`:                              7,
+		`{{with .Visit.Date}}{{say "It may have been %s." .}}{{end}}`:                       7,
+		`{{with .Visit.Date}}{{say (printf "On %s") .}}{{end}}`:                             7,
+		"\n{{.Nonsense}}":    8,
+		"\n{{range .Risks}}": 8,
+	} {
+		set, faults, err := prompts.Check(fstest.MapFS{"local.tmpl": {Data: []byte("---\naudience: court\nname: court\nversion: 9\ntitle: T\n---\n" + body)}})
+		if err != nil || len(faults) > 0 {
+			t.Fatal(err, faults)
+		}
+		got := draft.Check(set)
+		if len(got) != 1 || got[0].Line != line || got[0].File != "local.tmpl" {
+			t.Errorf("%q: %v, want line %d", body, got, line)
+		}
+		if _, err := draft.New(set, draft.Options{}); err == nil {
+			t.Errorf("%q is taken", body)
+		}
+	}
+}
+
+// A council's phrases keep the braces, and neither add nor lose a "no", a doubt or who said so.
+func TestPhrasesCannotTurnWordsRound(t *testing.T) {
+	for phrase, works := range map[string]bool{
+		"said_that: {who} says that {words}": true, "said_that: {who} never said that {words}": false, "not_certain: {words}": false, "not_certain: For sure: {words}": false,
+		"hearsay: {words} ({who})": true, "said_that: {who}: {words}": false, "said_quote: {who} said so": false, "new: x": false,
+	} {
+		set, faults, err := prompts.Check(fstest.MapFS{"phrases.txt": {Data: []byte("# ours\n" + phrase + "\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if faults = append(faults, draft.Check(set)...); (len(faults) == 0) != works {
+			t.Errorf("%s: %v", phrase, faults)
+		}
+	}
+}
+
+// No template reaches what the firewall keeps: one that prints everything it can reach shows a reader nothing more.
+func TestTemplatesCannotPassTheFirewall(t *testing.T) {
+	f := secrets(t)
+	everything := "{{range .Voice}}{{.}}\n{{.Hearsay}}\n{{end}}{{range .Risks}}{{.}}\n{{.Hearsay}}\n{{range .Explanations}}{{.}}\n{{end}}{{end}}{{range .Strengths}}{{.}}\n{{end}}{{range .Actions}}{{.}}\n{{end}}{{range .Injuries}}{{.}}\n{{end}}" +
+		"{{range .Observed}}{{.}}\n{{end}}{{range .Reported}}{{.}}\n{{end}}{{range .Opinions}}{{.}}\n{{end}}{{range .Decisions}}{{.}}\n{{end}}{{range .Unsure}}{{.}}\n{{end}}{{range .Drift}}{{.}}\n{{end}}{{range .OwnState}}{{.}}\n{{end}}{{range .Significant 99}}{{.}}\n{{end}}" +
+		"{{with .People.Present}}{{say \"%s.\" .}}{{end}}\n{{with .People.Absent}}{{say \"%s.\" .}}{{end}}\n{{with .People.Mentioned}}{{say \"%s.\" .}}{{end}}\n{{with .Visit.Place}}{{say \"%s.\" .}}{{end}}\n{{range .Warnings}}{{.}}\n{{end}}{{range .Missing}}{{.}}\n{{end}}{{.SeenLine}}"
+	for a, hidden := range map[string][]string{"family": {"Haverstock", "sertraline", "Lintel", "Quarry", "Otis", "01632", "Bex"}, "partner": {"Haverstock", "sertraline", "Lintel", "Quarry", "Otis", "01632", "Bex"}, "court": {"Haverstock", "Lintel", "Quarry", "Otis", "01632"}} {
+		set, err := prompts.Load(fstest.MapFS{"local.tmpl": {Data: []byte("---\naudience: " + a + "\nname: " + a + "\nversion: 9\ntitle: T\n---\n" + everything)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := draft.New(set, draft.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := marshalled(t, f.draft(d, kerbside.DraftOptions{Audience: kerbside.Audience(a)}))
+		for _, w := range hidden {
+			if strings.Contains(out, w) {
+				t.Errorf("%q leaks to %s:\n%s", w, a, out)
+			}
+		}
+	}
+}
+
+func TestChildNames(t *testing.T) {
+	f := newFamily(t, "I saw Mia Stone. Mia Stone had no marks.")
+	f.person("p1", "Mia Stone", "child", "", kerbside.Present, "Mia Stone")
+	f.child("p1", f.fact(kerbside.Yes, "I saw Mia Stone"), notStated, "", notStated)
+	for how, want := range map[string]string{"given": "Mia was seen.", "full": "Mia Stone was seen.", "initial": "Mia S was seen."} {
+		d, err := withTemplate(t, "child_name: "+how+"\n", `{{range .Children}}{{choose .Seen "yes" "%s was seen."}}{{end}}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := texts(f.draft(d, kerbside.DraftOptions{Audience: kerbside.AudienceCourt})); !strings.Contains(got, want+"\n") {
+			t.Errorf("%s: %s", how, got)
 		}
 	}
 }

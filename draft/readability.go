@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"math"
 	"strings"
 
 	"kerbside"
@@ -25,6 +26,19 @@ func ReadingAge(text string) float64 {
 		return 0
 	}
 	return 0.39*float64(words)/float64(sentences) + 11.8*float64(syllables)/float64(words) - 15.59 + 5
+}
+
+// Formula names how reading ages are reckoned.
+const Formula = "Flesch-Kincaid grade + 5"
+
+// readingAge is that of a draft, sentence by sentence; headings are left out.
+func readingAge(d *kerbside.Draft) *kerbside.Readability {
+	var all []string
+	for _, s := range d.Sentences {
+		all = append(all, s.Text())
+	}
+	round := func(f float64) float64 { return math.Round(f*10) / 10 }
+	return &kerbside.Readability{Formula: Formula, All: round(ReadingAge(strings.Join(all, "\n"))), Own: round(ReadingAge(OwnWords(d)))}
 }
 
 // OwnWords gives the boilerplate of a draft, whose reading age is ours to answer for.

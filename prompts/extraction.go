@@ -49,9 +49,9 @@ func ParseExtraction(file string) (Extraction, error) {
 	if !ok || !ok2 {
 		return Extraction{}, errors.New(`it must start with a front matter between two lines of "---"`)
 	}
-	kv, err := keys(front)
-	if err != nil {
-		return Extraction{}, err
+	kv, _, faults := keys(front, 1)
+	if len(faults) > 0 {
+		return Extraction{}, faults[0]
 	}
 	p := Extraction{Name: kv["name"], Version: kv["version"]}
 	if p.Name == "" || p.Version == "" || len(kv) != 2 {

@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
+	"kerbside/draft"
+	"kerbside/export"
 )
 
 func (c *command) draftCommand() *cli.Command {
@@ -22,8 +25,10 @@ func (c *command) draftCommand() *cli.Command {
 			&cli.StringFlag{Name: "audience", Aliases: []string{"a"}, Usage: "`READER`: " + strings.Join(names, ", ")},
 			&cli.StringFlag{Name: "for", Usage: "`PERSON` who will read a family draft: a name or a role in it"},
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(kerbside.FormatMarkdown), Usage: "`FORMAT`: " + formatNames()},
+			&cli.StringSliceFlag{Name: "release", Usage: "show this reader a withheld item: `ID=REASON`, with the id as JSON gives it under withheld"},
+			&cli.StringSliceFlag{Name: "include", Usage: "put in an omitted item: `ID` as JSON gives it under omissions, or all"},
 			&cli.BoolFlag{Name: "citations", Usage: "say under each sentence what it rests on"},
-			visitDateFlag(),
+			visitDateFlag(), templatesFlag(),
 		}, engineFlags()...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "audience"); err != nil {
@@ -45,7 +50,11 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			drafter, exporter, err := newDrafter()
+			set, err := loadTemplates(ctx)
+			if err != nil {
+				return err
+			}
+			drafter, err := draft.New(set, draft.Options{})
 			if err != nil {
 				return err
 			}
@@ -60,13 +69,24 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			draft, err := await(ctx.Context, func() (*kerbside.Draft, error) {
-				return drafter.Draft(ctx.Context, record, sources, kerbside.DraftOptions{Audience: audience, For: reader})
-			})
+			o := kerbside.DraftOptions{Audience: audience, For: reader}
+			if o.Release, err = releases(ctx.StringSlice("release")); err != nil {
+				return err
+			}
+			make := func() (*kerbside.Draft, error) { return drafter.Draft(ctx.Context, record, sources, o) }
+			made, err := await(ctx.Context, make)
 			if err != nil {
 				return err
 			}
-			return exporter.Export(c.stdout, draft, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
+			if o.Include = included(made, ctx.StringSlice("include")); len(o.Include) > 0 {
+				if made, err = await(ctx.Context, make); err != nil {
+					return err
+				}
+			}
+			if err := used(made, o); err != nil {
+				return err
+			}
+			return export.Exporter{}.Export(c.stdout, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
 		},
 	}
 }
@@ -94,4 +114,45 @@ func readerOf(r *kerbside.Record, who string) (kerbside.PersonID, error) {
 		return "", kerbside.E(kerbside.CodeInvalid, "kerbside.readerOf", fmt.Sprintf("The record names %d people called %q. Give a name or an id from the record's attendees.", len(found), who), nil)
 	}
 	return found[0], nil
+}
+
+// releases reads ID=REASON.
+func releases(list []string) ([]kerbside.Release, error) {
+	var out []kerbside.Release
+	for _, x := range list {
+		id, reason, _ := strings.Cut(x, "=")
+		if strings.TrimSpace(id) == "" || strings.TrimSpace(reason) == "" {
+			return nil, usageError{"--release needs the item and the reason: --release \"ID=She agreed to it\"."}
+		}
+		out = append(out, kerbside.Release{Item: strings.TrimSpace(id), Reason: strings.TrimSpace(reason)})
+	}
+	return out, nil
+}
+
+// included gives the ids to put in; "all" stands for every omission of the draft.
+func included(d *kerbside.Draft, list []string) []string {
+	if !slices.Contains(list, "all") {
+		return list
+	}
+	var out []string
+	for _, o := range d.Omissions {
+		out = append(out, o.Item)
+	}
+	return out
+}
+
+// used reports ids that name nothing, so that a slip is not taken for a decision.
+func used(d *kerbside.Draft, o kerbside.DraftOptions) error {
+	for _, x := range o.Release {
+		if !slices.ContainsFunc(d.Released, func(r kerbside.Release) bool { return r.Item == x.Item }) {
+			return usageError{fmt.Sprintf("There is no item %q in the record to release. `kerbside draft --format json` lists them under withheld.", x.Item)}
+		}
+	}
+	for _, id := range o.Include {
+		held := slices.ContainsFunc(d.Sentences, func(s kerbside.Sentence) bool { return slices.Contains(s.Items(), id) })
+		if !held {
+			return usageError{fmt.Sprintf("There is no omitted item %q that could be put in. `kerbside draft --format json` lists them under omissions.", id)}
+		}
+	}
+	return nil
 }

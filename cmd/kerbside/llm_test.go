@@ -12,8 +12,10 @@ import (
 	"testing"
 
 	"kerbside"
+	"kerbside/draft"
 	"kerbside/extract"
 	"kerbside/extract/llm"
+	"kerbside/prompts"
 )
 
 // model serves one answer to every question, as a language model would.
@@ -132,7 +134,11 @@ func TestDraftsWithModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	drafter, _, err := newDrafter()
+	set, err := prompts.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drafter, err := draft.New(set, draft.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

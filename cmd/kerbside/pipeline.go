@@ -21,7 +21,6 @@ import (
 	"kerbside/draft"
 	"kerbside/export"
 	"kerbside/models"
-	"kerbside/prompts"
 	"kerbside/transcribe"
 	"kerbside/transcribe/audio"
 	"kerbside/transcribe/engine"
@@ -39,6 +38,7 @@ type pipeline struct {
 	extractor kerbside.Extractor
 	engine    string // what makes records: an engine, with its language model
 	drafter   kerbside.Drafter
+	templates string // hash of what drafts are made with
 	exporter  kerbside.Exporter
 
 	mu     sync.Mutex
@@ -82,17 +82,14 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 	if p.extractor, err = c.extractor(ctx, nil); err != nil {
 		return nil, err
 	}
-	p.drafter, p.exporter, err = newDrafter()
-	return p, err
-}
-
-func newDrafter() (kerbside.Drafter, kerbside.Exporter, error) {
-	set, err := prompts.Load()
+	set, err := loadTemplates(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	d, err := draft.New(set, draft.Options{})
-	return d, export.Exporter{}, err
+	p.templates = set.Sum()
+	p.exporter = export.Exporter{}
+	p.drafter, err = draft.New(set, draft.Options{})
+	return p, err
 }
 
 // transcriber starts the engine unless it runs.
@@ -169,7 +166,7 @@ func (p *pipeline) engineInfo(ctx context.Context) (transcribe.EngineInfo, error
 // parameters is what decides a result beside the input.
 func (p *pipeline) parameters() string {
 	o := p.options
-	return fmt.Sprintf("%s %s %s %s %t %t %t %s", p.engine, p.model, o.Language, o.Preset, o.SplitChannels, o.SpokenPunctuation, o.KeepSpelling,
+	return fmt.Sprintf("%s %s %s %s %s %t %t %t %s", p.engine, p.templates, p.model, o.Language, o.Preset, o.SplitChannels, o.SpokenPunctuation, o.KeepSpelling,
 		kerbside.HexSHA256([]byte(strings.Join(o.Terms, "\n"))))
 }
 

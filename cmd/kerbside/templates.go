@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"kerbside"
+	"kerbside/draft"
+	"kerbside/prompts"
+)
+
+// templatesFlag is that of every command that writes drafts.
+func templatesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "templates", EnvVars: []string{"KERBSIDE_TEMPLATES"}, Usage: "`FOLDER` of templates and phrases of your own, which add to or replace those that come with it"}
+}
+
+func (c *command) templatesCommand() *cli.Command {
+	flags := []cli.Flag{templatesFlag()}
+	return &cli.Command{
+		Name:  "templates",
+		Usage: "list, show and check the templates of drafts",
+		Action: func(ctx *cli.Context) error {
+			if ctx.Args().Present() {
+				return usageError{fmt.Sprintf("There is no command `templates %s`. `kerbside templates --help` lists them.", ctx.Args().First())}
+			}
+			return cli.ShowSubcommandHelp(ctx)
+		},
+		Subcommands: []*cli.Command{
+			{Name: "list", Usage: "list the templates", Flags: flags, Action: c.templatesList},
+			{Name: "show", Usage: "print a template, or the standard phrases (\"phrases\")", ArgsUsage: "NAME", Flags: flags, Action: c.templatesShow},
+			{Name: "check", Usage: "say what is wrong in a folder of templates, each fault with its file and line", ArgsUsage: "[FOLDER]", Flags: flags, Action: c.templatesCheck},
+		},
+	}
+}
+
+// templateFolders are the council's own folder, where one is named.
+func templateFolders(path string) ([]fs.FS, error) {
+	if path == "" {
+		return nil, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return nil, kerbside.E(kerbside.CodeNotFound, "kerbside.templates", fmt.Sprintf("There is no folder %q. Check --templates or KERBSIDE_TEMPLATES.", path), err)
+	}
+	return []fs.FS{os.DirFS(path)}, nil
+}
+
+// loadTemplates reads the built-in templates and the council's own.
+func loadTemplates(ctx *cli.Context) (*prompts.Set, error) {
+	folders, err := templateFolders(ctx.String("templates"))
+	if err != nil {
+		return nil, err
+	}
+	set, err := prompts.Load(folders...)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.templates", "A template does not do: "+strings.TrimPrefix(err.Error(), "prompts: ")+". `kerbside templates check` lists all faults.", nil)
+	}
+	return set, nil
+}
+
+func (c *command) templatesList(ctx *cli.Context) error {
+	set, err := loadTemplates(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tREADER\tVERSION\tFROM\tTITLE")
+	for _, t := range set.List() {
+		from := "built in"
+		if t.File != "" {
+			from = t.File
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, t.Audience, t.Version, from, t.Title)
+	}
+	return w.Flush()
+}
+
+func (c *command) templatesShow(ctx *cli.Context) error {
+	set, err := loadTemplates(ctx)
+	if err != nil {
+		return err
+	}
+	name := ctx.Args().First()
+	text, ok := set.Text(name)
+	if !ok {
+		return usageError{fmt.Sprintf("There is no template %q. `kerbside templates list` lists them.", name)}
+	}
+	_, err = fmt.Fprint(c.stdout, text)
+	return err
+}
+
+func (c *command) templatesCheck(ctx *cli.Context) error {
+	path := ctx.Args().First()
+	if path == "" {
+		path = ctx.String("templates")
+	}
+	folders, err := templateFolders(path)
+	if err != nil {
+		return err
+	}
+	set, faults, err := prompts.Check(folders...)
+	if err != nil {
+		return err
+	}
+	faults = append(faults, draft.Check(set)...)
+	for _, f := range faults {
+		fmt.Fprintln(c.stdout, f.Error())
+	}
+	if len(faults) > 0 {
+		return errNamed
+	}
+	c.say("%d templates, no faults.", len(set.List()))
+	return nil
+}
