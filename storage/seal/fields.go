@@ -105,7 +105,7 @@ func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
 }
 
 func documentRow(d *kerbside.Document) string {
-	return place("documents", d.Org, d.Visit, d.ID, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, d.At.UnixMicro())
+	return place("documents", d.Org, d.Visit, d.ID, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, stamp(d.At))
 }
 
 func (t *tx) AddDocument(d kerbside.Document) error {
@@ -162,7 +162,7 @@ func (t *tx) DocumentVersions(org kerbside.OrganisationID, v kerbside.VisitID, k
 }
 
 func correctionFields(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c *kerbside.Correction) (string, []field) {
-	return place("corrections", org, v, id, c.ID, c.FirstWord, c.LastWord, c.Author, c.At.UnixMicro()), []field{{&c.Old, "old"}, {&c.New, "new"}, {&c.Reason, "reason"}}
+	return place("corrections", org, v, id, c.ID, c.FirstWord, c.LastWord, c.Author, stamp(c.At)), []field{{&c.Old, "old"}, {&c.New, "new"}, {&c.Reason, "reason"}}
 }
 
 func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
@@ -182,7 +182,7 @@ func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id ker
 }
 
 func statementFields(org kerbside.OrganisationID, v kerbside.VisitID, s *kerbside.Statement) (string, []field) {
-	return place("statements", org, v, s.ID, s.Author, s.At.UnixMicro()), []field{{&s.Question, "question"}, {&s.Text, "text"}}
+	return place("statements", org, v, s.ID, s.Author, stamp(s.At)), []field{{&s.Question, "question"}, {&s.Text, "text"}}
 }
 
 func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {
@@ -202,7 +202,7 @@ func (t *tx) Statements(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 }
 
 func reviewFields(r *kerbside.Review) (string, []field) {
-	return place("reviews", r.Org, r.Visit, r.ID, r.Action, r.By, r.At.UnixMicro()), []field{{&r.Comment, "comment"}}
+	return place("reviews", r.Org, r.Visit, r.ID, r.Action, r.By, stamp(r.At)), []field{{&r.Comment, "comment"}}
 }
 
 func (t *tx) AddReview(r kerbside.Review) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -72,6 +73,14 @@ func place(parts ...any) string {
 		fmt.Fprintf(&b, "%d:%s", len(s), s) // no two lists give the same text
 	}
 	return b.String()
+}
+
+// stamp is a time as stores keep it: microseconds, 0 for none.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
 }
 
 // where is the beginning of a place, for the log: ids only.
