@@ -238,7 +238,7 @@ func (s *Store) Delete(_ context.Context, key string) error {
 func (s *Store) List(ctx context.Context, prefix string, f func(key string) error) error {
 	const op = "fs.List"
 	from := path.Dir(prefix + "x") // the deepest folder that holds all keys with the prefix
-	if from != "." && kerbside.CheckBlobKey(from) != nil {
+	if valid := kerbside.CheckBlobKey(from) == nil; from != "." && !valid {
 		return nil
 	}
 	keys, err := s.walk(ctx, nil, from, prefix)
