@@ -83,3 +83,18 @@ type Approval struct {
 	ReviewedBy string    `json:"reviewed_by"` // "" until a second person has
 	ReviewedAt time.Time `json:"reviewed_at,omitzero"`
 }
+
+// Dossier is what there is about one visit, as it leaves the house.
+type Dossier struct {
+	Visit       VisitID // "" outside the service: an id then follows from what was said
+	Transcripts []*Transcript
+	Statements  []Statement
+	Record      *Record
+	Drafts      []*Draft
+	Approval    *Approval           // nil when it is not approved as it is
+	Reviews     []Review            // all decisions about it, oldest first
+	Names       map[UserID]string   // of those who made them
+	Plans       map[PersonID]string // the council's ids of the children's plans, by person or by name
+	Versions    map[string]string   // what made it: "kerbside" and its version
+	At          time.Time           // when it leaves
+}

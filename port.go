@@ -78,6 +78,8 @@ type Drafter interface {
 type Exporter interface {
 	// Export writes one draft. A format that is not one of [Formats] is CodeInvalid.
 	Export(w io.Writer, d *Draft, o ExportOptions) error
+	// Bundle writes everything about one visit as one signed file.
+	Bundle(w io.Writer, d *Dossier) error
 }
 
 // BlobStore keeps bytes under keys, written once.
@@ -156,6 +158,8 @@ type Tx interface {
 	Statements(OrganisationID, VisitID) ([]Statement, error)
 	AddReview(Review) error
 	Reviews(OrganisationID, VisitID) ([]Review, error) // oldest first
+	AddEntry(Entry) error
+	Entries(OrganisationID, VisitID) ([]Entry, error) // oldest first
 
 	// AuditSize is the number of entries of an organisation's audit log. AddAudit adds the entry with that number and the hashes that it
 	// completes, in the order of package audit; another number is CodeConflict. PutAuditHead keeps a signed head: the last of each day stays.

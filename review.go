@@ -72,3 +72,16 @@ type Covered struct {
 	Document DocumentID `json:"document"`
 	SHA256   string     `json:"sha256"`
 }
+
+// Entry is a person's word that a draft was entered in the council's case system, or, when Undone, that it was not after all.
+type Entry struct {
+	ID       string
+	Org      OrganisationID
+	Visit    VisitID
+	Audience Audience
+	Document DocumentID // the version
+	By       UserID
+	At       time.Time
+	On       string // the day, ISO 8601
+	Undone   bool
+}

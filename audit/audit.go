@@ -86,6 +86,19 @@ func create(path, text string) error {
 // Verifier is the key that checks the signatures of this log; it may be given to anybody.
 func (l *Log) Verifier() string { return l.verifier }
 
+// Sign signs a text that is no head, with the same key: a bundle's manifest. The text ends with a line end.
+func (l *Log) Sign(text string) (string, error) {
+	const op = "audit.Sign"
+	if strings.HasPrefix(text, keyName) {
+		return "", kerbside.E(kerbside.CodeInternal, op, "", errors.New("a head is signed by Append only"))
+	}
+	signed, err := note.Sign(&note.Note{Text: text}, l.signer)
+	if err != nil {
+		return "", kerbside.E(kerbside.CodeInternal, op, "", err)
+	}
+	return string(signed), nil
+}
+
 // Append adds one entry and leaves a signed head, all within tx.
 func (l *Log) Append(tx kerbside.Tx, e kerbside.AuditEntry) error {
 	const op = "audit.Append"

@@ -7,16 +7,22 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"kerbside"
+	"kerbside/export/bundle"
 	"kerbside/export/docx"
 	"kerbside/export/page"
 	"kerbside/export/pdf"
+	"kerbside/export/table"
 )
 
 // Exporter implements [kerbside.Exporter].
-type Exporter struct{}
+type Exporter struct {
+	Signer   bundle.Signer    // needed for bundles only
+	Profiles []*table.Profile // the tables of a bundle, but for examples
+}
 
 var _ kerbside.Exporter = Exporter{}
 
@@ -37,12 +43,35 @@ func (Exporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions)
 	return nil
 }
 
+// Bundle implements [kerbside.Exporter].
+func (x Exporter) Bundle(w io.Writer, d *kerbside.Dossier) error {
+	const op = "export.Bundle"
+	if d.Record == nil {
+		return kerbside.E(kerbside.CodeInvalid, op, "There is no record of this visit yet.", nil)
+	}
+	if x.Signer == nil {
+		return kerbside.E(kerbside.CodeInternal, op, "", errors.New("no key to sign with"))
+	}
+	parts, leftOut, err := x.parts(d)
+	if err != nil {
+		return kerbside.E(kerbside.CodeInternal, op, "", err)
+	}
+	b, err := bundle.Write(d, table.VisitID(d), table.Day(d.Record), parts, leftOut, x.Signer)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(b); err != nil {
+		return kerbside.E(kerbside.CodeUnavailable, op, "The bundle could not be written. Everything in it is kept; try again.", err)
+	}
+	return nil
+}
+
 func write(d *kerbside.Draft, o kerbside.ExportOptions) ([]byte, error) {
 	switch p := page.New(d, o); o.Format {
 	case kerbside.FormatMarkdown:
 		return Markdown(p), nil
 	case kerbside.FormatText:
-		return Text(p), nil
+		return p.Text("- "), nil
 	case kerbside.FormatHTML:
 		return HTML(p)
 	case kerbside.FormatDOCX:

@@ -31,6 +31,7 @@ type Deps struct {
 	Log         *slog.Logger     // discards
 	Workers     int              // jobs at one time; 2
 	Observer    Observer         // none
+	Version     string           // of this program, for what leaves the house
 }
 
 // Observer is told what the stages do, to be counted. It must be safe for concurrent use.
@@ -93,6 +94,7 @@ type VisitView struct {
 	CanEdit        bool         // the viewer may correct, add notes and answer
 	CanApprove     bool         // the viewer may approve the versions of Covers now, given the confirmations
 	CanReview      bool         // the viewer may review or return the versions of Covers now
+	CanEnter       bool         // the viewer may say that drafts are in the case system
 	CanRetry       bool         // a stage gave up and the viewer may have it tried again
 }
 
@@ -128,6 +130,21 @@ type DraftView struct {
 	Stale    map[string]bool   // ids of sentences whose evidence no longer stands, or that wait to be made anew
 	Changed  map[string]string // sentence id -> its text in the version before; "" when it is new
 	Gone     []string          // texts of the version before that have no successor
+	Entered  *EnteredView      // nil while nobody says that it is in the case system
+}
+
+// EnteredView says that a draft was entered in the case system.
+type EnteredView struct {
+	On      string // the day, ISO 8601
+	ByName  string
+	Earlier bool // an earlier version was; this one is not
+}
+
+// EnterInput says that a draft was entered in the case system, or that it was not after all.
+type EnterInput struct {
+	Document kerbside.DocumentID // the version that was
+	On       string              // the day, ISO 8601; today when empty
+	Undo     bool
 }
 
 // ReviewView is a review with the name of who made it.

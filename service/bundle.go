@@ -16,6 +16,7 @@ type bundle struct {
 	transcripts []transcriptDoc // in the order of the recordings
 	statements  []kerbside.Statement
 	reviews     []kerbside.Review // oldest first
+	entries     []kerbside.Entry  // oldest first
 	record      *kerbside.Record
 	recordDoc   kerbside.Document
 	drafts      []draftDoc // in the order of kerbside.Audiences
@@ -41,6 +42,9 @@ func loadBundle(tx kerbside.Tx, v kerbside.Visit) (*bundle, error) {
 		return nil, err
 	}
 	if b.reviews, err = tx.Reviews(v.Org, v.ID); err != nil {
+		return nil, err
+	}
+	if b.entries, err = tx.Entries(v.Org, v.ID); err != nil {
 		return nil, err
 	}
 	for _, load := range []func(kerbside.Tx) error{b.loadTranscripts, b.loadRecord, b.loadDrafts} {

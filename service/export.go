@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"kerbside"
 )
@@ -54,6 +55,104 @@ func (s *Service) Export(ctx context.Context, by kerbside.User, id kerbside.Visi
 		return File{}, err
 	}
 	return File{Name: b.fileName(string(audience), o.Approval) + format.Ext(), Type: format.MIME(), Body: out.Bytes()}, nil
+}
+
+// Bundle gives everything about a visit as one signed file.
+func (s *Service) Bundle(ctx context.Context, by kerbside.User, id kerbside.VisitID) (File, error) {
+	const op = "service.Bundle"
+	d := &kerbside.Dossier{Visit: id, At: s.now(), Versions: map[string]string{"kerbside": s.d.Version}}
+	var b *bundle
+	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		visit, err := readable(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		if b, err = loadBundle(tx, visit); err != nil {
+			return err
+		}
+		if b.record == nil {
+			return kerbside.E(kerbside.CodeNotFound, op, "There is nothing to take along yet. Wait until the drafts are there.", nil)
+		}
+		if d.Names, err = peopleNames(tx, by.Org); err != nil {
+			return err
+		}
+		d.Approval = b.answeredFor(d.Names)
+		if err := b.settled(op, d.Approval); err != nil {
+			return err
+		}
+		return s.audit(tx, by, "export", "bundle", id)
+	})
+	if err != nil {
+		return File{}, err
+	}
+	for _, t := range b.transcripts {
+		d.Transcripts = append(d.Transcripts, t.t)
+	}
+	for _, x := range b.drafts {
+		d.Drafts = append(d.Drafts, x.d)
+	}
+	d.Record, d.Statements, d.Reviews = b.record, b.statements, b.reviews
+	var out bytes.Buffer
+	if err := s.d.Exporter.Bundle(&out, d); err != nil {
+		return File{}, err
+	}
+	return File{Name: b.fileName("bundle", d.Approval) + ".zip", Type: "application/zip", Body: out.Bytes()}, nil
+}
+
+// Enter keeps the worker's word that an approved draft is in the case system, or takes it back. It changes neither draft nor approval.
+func (s *Service) Enter(ctx context.Context, by kerbside.User, id kerbside.VisitID, in EnterInput) error {
+	const op = "service.Enter"
+	today := s.now().Format(time.DateOnly)
+	if in.On == "" {
+		in.On = today
+	}
+	if day, err := time.Parse(time.DateOnly, in.On); err != nil || day.After(s.now().AddDate(0, 0, 1)) { // it may be tomorrow elsewhere
+		return invalid(op, "That is not a day on which this can have been entered. Write it as "+today+".")
+	}
+	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
+		if b.visit.Worker != by.ID {
+			return forbidden(op, "Only the worker of this visit can say that it is in the case system.")
+		}
+		i := slices.IndexFunc(b.drafts, func(d draftDoc) bool { return d.doc.ID == in.Document })
+		names, err := peopleNames(tx, by.Org)
+		switch {
+		case err != nil:
+			return err
+		case i < 0:
+			return conflict(op, "This draft has a newer version. Reload the page and read what is new.")
+		case b.answeredFor(names) == nil:
+			return conflict(op, "Nobody has approved this as it is. Approve it first, then enter it.")
+		}
+		now := b.entered(b.drafts[i], names)
+		if (now != nil && !now.Earlier) == !in.Undo {
+			return conflict(op, "This was said already. Reload the page.")
+		}
+		entry, err := s.newID("en")
+		if err != nil {
+			return err
+		}
+		action := "enter"
+		if in.Undo {
+			action = "enter_undo"
+		}
+		if err := tx.AddEntry(kerbside.Entry{ID: entry, Org: by.Org, Visit: id, Audience: b.drafts[i].d.Audience, Document: in.Document, By: by.ID, At: s.now(), On: in.On, Undone: in.Undo}); err != nil {
+			return err
+		}
+		return s.audit(tx, by, action, "entry "+entry+" document "+string(in.Document), id)
+	})
+}
+
+// entered is the newest word about whether a draft is in the case system.
+func (b *bundle) entered(d draftDoc, names map[kerbside.UserID]string) *EnteredView {
+	for _, e := range slices.Backward(b.entries) {
+		if e.Audience == d.d.Audience {
+			if e.Undone {
+				return nil
+			}
+			return &EnteredView{On: e.On, ByName: names[e.By], Earlier: e.Document != d.doc.ID}
+		}
+	}
+	return nil
 }
 
 // answeredFor says who approved and reviewed the newest versions; nil when they are not approved.

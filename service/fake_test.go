@@ -160,6 +160,11 @@ type fakeExporter struct{}
 
 var _ kerbside.Exporter = fakeExporter{}
 
+func (fakeExporter) Bundle(w io.Writer, d *kerbside.Dossier) error {
+	_, err := fmt.Fprintf(w, "bundle of %s: %d transcripts, %d drafts, approved=%t\n", d.Visit, len(d.Transcripts), len(d.Drafts), d.Approval != nil)
+	return err
+}
+
 func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
 	for _, s := range d.Sentences {
 		if _, err := fmt.Fprintf(w, "%s %s %v approved=%t\n", o.Format, s.Text(), o.Citations, o.Approval != nil); err != nil {

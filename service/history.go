@@ -81,6 +81,9 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, e := range b.entries {
+		details["entry "+e.ID+" document "+string(e.Document)] = string(e.Audience) + ", " + e.On
+	}
 	for _, t := range b.transcripts {
 		corrections, err := tx.Corrections(v.Org, v.ID, t.t.ID)
 		if err != nil {

@@ -92,7 +92,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 		if v, err = b.view(by, names); err != nil {
 			return err
 		}
-		return b.drafted(tx, v)
+		return b.drafted(tx, v, names)
 	})
 	if err != nil {
 		return nil, err
@@ -122,13 +122,14 @@ func (b *bundle) view(by kerbside.User, names map[kerbside.UserID]string) (*Visi
 	approval := b.approval()
 	v.CanReview = !own && mayReadAll(by) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != by.ID
 	v.CanRetry = b.retryable()
+	v.CanEnter = own && b.answeredFor(names) != nil
 	return v, nil
 }
 
 // drafted adds the drafts and what changed in them since the version before.
-func (b *bundle) drafted(tx kerbside.Tx, v *VisitView) error {
+func (b *bundle) drafted(tx kerbside.Tx, v *VisitView, names map[kerbside.UserID]string) error {
 	for _, d := range b.drafts {
-		dv := DraftView{Document: d.doc.ID, Version: d.doc.Version, SHA256: d.doc.SHA256, Draft: d.d, Stale: b.stale(d.d)}
+		dv := DraftView{Document: d.doc.ID, Version: d.doc.Version, SHA256: d.doc.SHA256, Draft: d.d, Stale: b.stale(d.d), Entered: b.entered(d, names)}
 		if d.doc.Version > 1 {
 			versions, err := tx.DocumentVersions(d.doc.Org, d.doc.Visit, kerbside.DocDraft, d.doc.Key)
 			if err != nil {

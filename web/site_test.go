@@ -169,6 +169,11 @@ type fakeExporter struct{}
 
 var _ kerbside.Exporter = fakeExporter{}
 
+func (fakeExporter) Bundle(w io.Writer, d *kerbside.Dossier) error {
+	_, err := fmt.Fprintf(w, "bundle of %s: %d transcripts, %d drafts, approved=%t\n", d.Visit, len(d.Transcripts), len(d.Drafts), d.Approval != nil)
+	return err
+}
+
 func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
 	if o.Format == kerbside.FormatJSON {
 		return json.NewEncoder(w).Encode(d)

@@ -10,6 +10,7 @@ import (
 	"kerbside"
 	"kerbside/draft"
 	"kerbside/export"
+	"kerbside/export/page"
 )
 
 func (c *command) draftCommand() *cli.Command {
@@ -27,7 +28,8 @@ func (c *command) draftCommand() *cli.Command {
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: string(kerbside.FormatMarkdown), Usage: "`FORMAT`: " + formatNames()},
 			&cli.StringSliceFlag{Name: "release", Usage: "show this reader a withheld item: `ID=REASON`, with the id as JSON gives it under withheld"},
 			&cli.StringSliceFlag{Name: "include", Usage: "put in an omitted item: `ID` as JSON gives it under omissions, or all"},
-			&cli.BoolFlag{Name: "citations", Usage: "say under each sentence what it rests on"},
+			&cli.BoolFlag{Name: "citations", Usage: "say what each sentence rests on"},
+			&cli.StringFlag{Name: "section", Usage: "only what stands under this `HEADING`, as plain text, to paste into one box"},
 			visitDateFlag(), templatesFlag(),
 		}, engineFlags()...),
 		Action: func(ctx *cli.Context) error {
@@ -86,9 +88,27 @@ func (c *command) draftCommand() *cli.Command {
 			if err := used(made, o); err != nil {
 				return err
 			}
+			if heading := ctx.String("section"); heading != "" {
+				return c.section(made, heading)
+			}
 			return export.Exporter{}.Export(c.stdout, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
 		},
 	}
+}
+
+// section prints what stands under one heading of a draft.
+func (c *command) section(d *kerbside.Draft, heading string) error {
+	p := page.New(d, kerbside.ExportOptions{})
+	s, ok := p.Section(heading)
+	if !ok {
+		var headings []string
+		for _, s := range p.Sections {
+			headings = append(headings, s.Heading)
+		}
+		return usageError{fmt.Sprintf("This draft has no heading %q. It has: %s.", heading, strings.Join(headings, "; "))}
+	}
+	_, err := c.stdout.Write(s.Text("- "))
+	return err
 }
 
 func formatNames() string {

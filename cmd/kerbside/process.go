@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func (c *command) processCommand() *cli.Command {
 			"plain text or a transcript. A FILE whose content and options are those of an earlier run is not done again.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
-			visitDateFlag(), kindFlag(), templatesFlag(),
+			visitDateFlag(), kindFlag(), templatesFlag(), alsoFlag(),
 		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "out"); err != nil {
@@ -98,6 +99,18 @@ type task struct {
 	kind      kerbside.RecordingKind
 	caseRef   string
 	worker    kerbside.WorkerRef
+	also      []kerbside.Format // of drafts, beside Markdown and JSON
+}
+
+// draftFormats are the formats that drafts are written in.
+func (t task) draftFormats() []kerbside.Format {
+	out := []kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatJSON}
+	for _, f := range t.also {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // figures tell what one task came to.
@@ -198,7 +211,7 @@ func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Tran
 		if err != nil {
 			return err
 		}
-		for _, format := range []kerbside.Format{kerbside.FormatMarkdown, kerbside.FormatJSON} {
+		for _, format := range t.draftFormats() {
 			var b bytes.Buffer
 			if err := p.exporter.Export(&b, draft, kerbside.ExportOptions{Format: format, Record: record, Unapproved: true}); err != nil {
 				return err
@@ -227,6 +240,10 @@ func visitDateFlag() cli.Flag {
 	return &cli.StringFlag{Name: "visit-date", Usage: "`DATE` of the visit (2026-03-03), for \"tomorrow\" and \"by Friday\" where the words name no date"}
 }
 
+func alsoFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "also", Usage: "write drafts as `FORMAT` too, may be repeated: text, html, docx, pdf"}
+}
+
 func kindFlag() cli.Flag {
 	return &cli.StringFlag{Name: "kind", Value: string(kerbside.KindDebrief), Usage: "`debrief` (the worker alone) or visit (others are heard too)"}
 }
@@ -234,6 +251,13 @@ func kindFlag() cli.Flag {
 // taskOf reads what the options say of every file.
 func taskOf(ctx *cli.Context) (task, error) {
 	t := task{visitDate: ctx.String("visit-date"), kind: kerbside.RecordingKind(ctx.String("kind"))}
+	for _, name := range ctx.StringSlice("also") {
+		f, err := kerbside.ParseFormat(name)
+		if err != nil {
+			return t, usageError{kerbside.MessageOf(err)}
+		}
+		t.also = append(t.also, f)
+	}
 	return t, t.check()
 }
 

@@ -74,7 +74,9 @@ func earlier(t task, key string) (figures, bool) {
 	}
 	results := []string{"transcript.json", "record.json"}
 	for _, a := range kerbside.Audiences() {
-		results = append(results, filepath.Join("drafts", string(a)+".md"), filepath.Join("drafts", string(a)+".json"))
+		for _, f := range t.draftFormats() {
+			results = append(results, filepath.Join("drafts", string(a)+f.Ext()))
+		}
 	}
 	for _, name := range results {
 		if _, err := os.Stat(filepath.Join(t.out, name)); err != nil {

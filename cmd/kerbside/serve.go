@@ -15,6 +15,8 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
+	"kerbside/export"
+	"kerbside/export/table"
 	"kerbside/metrics"
 	"kerbside/service"
 	"kerbside/web"
@@ -48,7 +50,7 @@ func (c *command) serveFlags() []cli.Flag {
 		&cli.StringFlag{Name: "tls-key", EnvVars: []string{"KERBSIDE_TLS_KEY"}, Usage: "`FILE` of the certificate's key, PEM"},
 		&cli.StringSliceFlag{Name: "trust-proxy", EnvVars: []string{"KERBSIDE_TRUST_PROXY"}, Usage: "take the word of a proxy at this `ADDRESS` or network about who asks, and by https or not (X-Forwarded-For, -Proto)"},
 		&cli.StringFlag{Name: "metrics-addr", EnvVars: []string{"KERBSIDE_METRICS_ADDR"}, Usage: "answer Prometheus at /metrics on `HOST:PORT`, which should not be open to everybody"},
-		auditKeyFlag(),
+		auditKeyFlag(), profilesFlag(),
 		&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 		&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
 		&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
@@ -93,9 +95,13 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	profiles, err := table.Profiles(ctx.String("profiles"))
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: s.pipeline.exporter, Audit: log, Log: c.log, Observer: counted,
+		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, Log: c.log, Observer: counted, Version: version,
 	})
 	if err != nil {
 		return nil, err

@@ -73,12 +73,13 @@ func TestAppendOnly(t *testing.T) {
 			tx.AddDocument(kerbside.Document{ID: "d", Org: "o", Visit: "v", Kind: kerbside.DocRecord, Version: 1, Body: []byte("{}")}),
 			tx.AddCorrection("o", "v", "t", kerbside.Correction{ID: "k"}), tx.AddStatement("o", "v", kerbside.Statement{ID: "q"}),
 			tx.AddReview(kerbside.Review{ID: "a", Org: "o", Visit: "v", By: "u"}), tx.AddAudit(0, kerbside.AuditEntry{Org: "o", By: "u"}, make([][32]byte, 1)),
+			tx.AddEntry(kerbside.Entry{ID: "en", Org: "o", Visit: "v", Document: "d", By: "u"}),
 		)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"documents", "corrections", "statements", "reviews", "audit", "audit_hashes"} {
+	for _, table := range []string{"documents", "corrections", "statements", "reviews", "entries", "audit", "audit_hashes"} {
 		for _, query := range []string{"UPDATE " + table + " SET org = 'x'", "DELETE FROM " + table} {
 			if _, err := db.write.ExecContext(t.Context(), query); err == nil || !strings.Contains(err.Error(), "append-only") {
 				t.Errorf("%s: %v", query, err)

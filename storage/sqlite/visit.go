@@ -161,3 +161,15 @@ func (t *tx) Reviews(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbsid
 		return v, json.Unmarshal([]byte(confirmed), &v.Confirmed)
 	}, "SELECT org, visit, id, action, by_user, at, comment, covers, confirmed FROM reviews WHERE org = ? AND visit = ? ORDER BY n", org, v)
 }
+
+func (t *tx) AddEntry(e kerbside.Entry) error {
+	return t.exec("sqlite.AddEntry", "INSERT INTO entries (org, visit, id, audience, document, by_user, at, on_day, undone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e.Org, e.Visit, e.ID, e.Audience, e.Document, e.By, micros(e.At), e.On, e.Undone)
+}
+
+func (t *tx) Entries(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Entry, error) {
+	return many(t, "sqlite.Entries", func(r row) (e kerbside.Entry, err error) {
+		err = r.Scan(&e.ID, &e.Org, &e.Visit, &e.Audience, &e.Document, &e.By, micro{&e.At}, &e.On, &e.Undone)
+		return e, err
+	}, "SELECT id, org, visit, audience, document, by_user, at, on_day, undone FROM entries WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}

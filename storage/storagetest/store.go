@@ -230,6 +230,17 @@ func storeReviews(t *testing.T, s kerbside.Store) {
 	update(t, s, func(tx kerbside.Tx) error { return tx.AddReview(r) })
 	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddReview(r) })
 	view(t, s, func(tx kerbside.Tx) error { equal(t, []kerbside.Review{r})(tx.Reviews("o-1", "v-1")); return nil })
+
+	d := kerbside.Document{ID: "d-9", Org: "o-1", Visit: "v-1", Kind: kerbside.DocDraft, Key: "court", Version: 1, SHA256: "aa", At: at, Body: []byte("{}")}
+	e := []kerbside.Entry{
+		{ID: "en-2", Org: "o-1", Visit: "v-1", Audience: kerbside.AudienceCourt, Document: d.ID, By: "u-1", At: at, On: "2026-03-03"},
+		{ID: "en-1", Org: "o-1", Visit: "v-1", Audience: kerbside.AudienceCourt, Document: d.ID, By: "u-1", At: at, On: "2026-03-03", Undone: true},
+	}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddDocument(d), tx.AddEntry(e[0]), tx.AddEntry(e[1]))
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddEntry(e[0]) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, e)(tx.Entries("o-1", "v-1")); return nil })
 }
 
 func storeAudit(t *testing.T, s kerbside.Store) {

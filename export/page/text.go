@@ -1,14 +1,12 @@
-package export
+package page
 
 import (
 	"bytes"
 	"fmt"
-
-	"kerbside/export/page"
 )
 
-// Text writes a page as plain text for pasting: no mark-up, an empty line before each heading.
-func Text(p *page.Page) []byte {
+// Text is the page as plain text for pasting: no mark-up, an empty line before each heading, a bullet before each item of a list.
+func (p *Page) Text(bullet string) []byte {
 	var b bytes.Buffer
 	b.WriteString(p.Title + "\n")
 	if p.Mark != "" {
@@ -19,7 +17,7 @@ func Text(p *page.Page) []byte {
 		if s.Heading != "" {
 			b.WriteString(s.Heading + "\n")
 		}
-		b.Write(Section(s))
+		b.Write(s.Text(bullet))
 	}
 	if len(p.Notes) > 0 {
 		b.WriteString("\nWhere this comes from\n")
@@ -30,12 +28,12 @@ func Text(p *page.Page) []byte {
 	return b.Bytes()
 }
 
-// Section writes what stands under one heading, without it, for one box of a case system.
-func Section(s page.Section) []byte {
+// Text is what stands under the heading, without it, for one box of a case system.
+func (s Section) Text(bullet string) []byte {
 	var b bytes.Buffer
 	for _, l := range s.Lines {
 		if !s.Prose {
-			b.WriteString("- ")
+			b.WriteString(bullet)
 		}
 		b.WriteString(l.Text)
 		for _, n := range l.Notes {
