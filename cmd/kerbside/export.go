@@ -74,6 +74,7 @@ type exporting struct {
 	out       string
 	at        time.Time
 	files     []outFile
+	names     []string // of the visits
 }
 
 type outFile struct {
@@ -156,9 +157,9 @@ func (x *exporting) run(ctx *cli.Context) error {
 	for _, v := range visits {
 		v.dossier.At, v.dossier.Plans, v.dossier.Versions = x.at, x.plans, map[string]string{"kerbside": version}
 		if err := x.visit(ctx, v); err != nil {
-			return fmt.Errorf("%w", named(v.path, err))
+			return named(v.path, err)
 		}
-		dossiers = append(dossiers, v.dossier)
+		dossiers, x.names = append(dossiers, v.dossier), append(x.names, shown(v.path))
 	}
 	if err := x.write(dossiers); err != nil {
 		return err
@@ -221,24 +222,22 @@ func (x *exporting) visit(ctx *cli.Context, v visitFiles) error {
 
 // write makes the files of all visits.
 func (x *exporting) write(dossiers []*kerbside.Dossier) error {
-	left := map[string]int{}
-	returns := 0
+	returned := map[string]bool{}
 	for _, p := range x.tables {
 		out, err := table.Write(p, dossiers)
 		if err != nil {
 			return err
 		}
 		x.files = append(x.files, outFile{out.Name, out.Body})
-		if strings.HasPrefix(p.Name, "ssd_") {
-			returns++
-			for _, l := range out.Left {
-				left[l.Visit]++
-			}
+		for visit := range out.Visits {
+			returned[visit] = returned[visit] || strings.HasPrefix(p.Name, "ssd_")
 		}
 	}
-	for _, n := range left {
-		if n == returns {
-			x.c.say("A visit is in none of these tables: only in-person, completed visits of their types are, and only where that was stated.")
+	if slices.Contains(x.formats, formatSSD) {
+		for i, d := range dossiers {
+			if !returned[table.VisitID(d)] {
+				x.c.say("%s is in none of the SSD tables: only in-person, completed visits to named children are, and only where the words say so.", x.names[i])
+			}
 		}
 	}
 	if slices.Contains(x.formats, formatCalendar) {

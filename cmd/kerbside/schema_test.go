@@ -27,6 +27,7 @@ func conforms(schema string, document []byte) error {
 const (
 	recordSchema     = "../../docs/record-v1.schema.json"
 	transcriptSchema = "../../docs/transcript-v1.schema.json"
+	draftSchema      = "../../docs/draft-v1.schema.json"
 )
 
 func TestSchemas(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,11 +47,32 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"conforms": conformsTo,
 			"exits":    exits,
 			"grounded": grounded,
 			"mode":     mode,
+			"readable": readable,
 		},
 	})
+}
+
+// conformsTo checks a file against one of the schemas in docs: conforms NAME FILE.
+func conformsTo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: conforms NAME FILE")
+	}
+	ts.Check(conforms("../../docs/"+args[0]+".schema.json", []byte(ts.ReadFile(args[1]))))
+}
+
+// readable compares a table with what is wanted, its line ends and ids aside: readable FILE WANT.
+func readable(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: readable FILE WANT")
+	}
+	got := regexp.MustCompile("cv-[a-z2-9]+").ReplaceAllString(strings.ReplaceAll(ts.ReadFile(args[0]), "\r\n", "\n"), "ID")
+	if want := ts.ReadFile(args[1]); got != want {
+		ts.Fatalf("%s is\n%s\nwant\n%s", args[0], got, want)
+	}
 }
 
 // exits runs kerbside and wants an exit code: exits CODE ARG…
@@ -100,6 +122,7 @@ func grounded(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the record of %s quotes nothing", args[0])
 	}
 	for _, a := range kerbside.Audiences() {
+		ts.Check(conforms(draftSchema, []byte(ts.ReadFile(filepath.Join(args[0], "drafts", string(a)+".json")))))
 		var d kerbside.Draft
 		read(ts, filepath.Join(args[0], "drafts", string(a)+".json"), &d)
 		if len(d.Sentences) == 0 || d.Audience != a {

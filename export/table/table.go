@@ -19,29 +19,20 @@ import (
 
 // Output is a file that a profile gives.
 type Output struct {
-	Name string // of the file
-	Body []byte
-	Rows int
-	Left []LeftOut
-}
-
-// LeftOut is a visit that a profile's conditions keep out of its table.
-type LeftOut struct {
-	Visit string
-	Field string // of the condition that does not hold
+	Name   string // of the file
+	Body   []byte
+	Rows   int
+	Visits map[string]int // rows of each visit; those that the conditions keep out have none
 }
 
 // Write gives the table of visits that a profile describes, in their order. A value that is longer than its column may be is CodeTooLarge:
 // nothing is cut off in silence.
 func Write(p *Profile, visits []*kerbside.Dossier) (Output, error) {
-	out := Output{Name: p.File()}
+	out := Output{Name: p.File(), Visits: map[string]int{}}
 	var rows [][]string
 	for _, d := range visits {
 		for _, r := range rowsOf(p.Rows, d) {
-			if field, ok := p.holds(r); !ok {
-				if left := (LeftOut{VisitID(d), field}); !slices.Contains(out.Left, left) {
-					out.Left = append(out.Left, left)
-				}
+			if !p.holds(r) {
 				continue
 			}
 			cells := make([]string, len(p.Columns))
@@ -52,6 +43,7 @@ func Write(p *Profile, visits []*kerbside.Dossier) (Output, error) {
 				}
 			}
 			rows = append(rows, cells)
+			out.Visits[VisitID(d)]++
 		}
 	}
 	out.Rows = len(rows)
@@ -64,14 +56,14 @@ func Write(p *Profile, visits []*kerbside.Dossier) (Output, error) {
 	return out, err
 }
 
-// holds reports whether a row meets the profile's conditions, and else which field does not.
-func (p *Profile) holds(r row) (string, bool) {
+// holds reports whether a row meets the profile's conditions.
+func (p *Profile) holds(r row) bool {
 	for _, field := range p.conditions() {
 		if !slices.Contains(p.Only[field], r.get(field)) {
-			return field, false
+			return false
 		}
 	}
-	return "", true
+	return true
 }
 
 // value is a cell, without what a format needs.
