@@ -34,6 +34,7 @@ const (
 	DocTranscript DocumentKind = "transcript"
 	DocRecord     DocumentKind = "record"
 	DocDraft      DocumentKind = "draft"
+	DocChoices    DocumentKind = "choices" // what the worker released and had put in
 )
 
 // Document is one immutable version of something derived. Versions are only ever added.
@@ -42,7 +43,7 @@ type Document struct {
 	Org     OrganisationID
 	Visit   VisitID
 	Kind    DocumentKind
-	Key     string // transcript: the recording's id; draft: the audience; record: ""
+	Key     string // transcript: the recording's id; draft and choices: the audience; record: ""
 	Version int    // 1, 2, … for each (Visit, Kind, Key)
 	SHA256  string // of Body
 	Input   string // SHA-256 of what the stage made it from; "" when a person made it. The same input is not worked twice

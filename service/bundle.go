@@ -20,6 +20,8 @@ type bundle struct {
 	record      *kerbside.Record
 	recordDoc   kerbside.Document
 	drafts      []draftDoc // in the order of kerbside.Audiences
+	choices     map[kerbside.Audience]*choices
+	choiceDocs  map[kerbside.Audience]kerbside.Document
 }
 
 type transcriptDoc struct {
@@ -47,7 +49,7 @@ func loadBundle(tx kerbside.Tx, v kerbside.Visit) (*bundle, error) {
 	if b.entries, err = tx.Entries(v.Org, v.ID); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(kerbside.Tx) error{b.loadTranscripts, b.loadRecord, b.loadDrafts} {
+	for _, load := range []func(kerbside.Tx) error{b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices} {
 		if err := load(tx); err != nil {
 			return nil, err
 		}
@@ -177,10 +179,15 @@ func (b *bundle) recordInput() (string, error) {
 }
 
 func (b *bundle) draftInput(a kerbside.Audience) (string, error) {
-	return inputHash(struct {
+	in := struct {
 		Stage, Record string
 		Audience      kerbside.Audience
-	}{"draft/1", b.recordDoc.SHA256, a})
+		Choices       string `json:",omitempty"`
+	}{Stage: "draft/1", Record: b.recordDoc.SHA256, Audience: a}
+	if !b.choices[a].empty() {
+		in.Choices = b.choiceDocs[a].SHA256
+	}
+	return inputHash(in)
 }
 
 func transcriptInput(r kerbside.Recording, o kerbside.TranscribeOptions) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -118,7 +119,7 @@ func (f *fakeExtractor) Extract(ctx context.Context, sources []*kerbside.Source,
 	return r, nil
 }
 
-// fakeDrafter quotes each item; the family gets no risks.
+// fakeDrafter quotes each item; the family gets no risks unless they are released, and a chronology leaves them out unless they are put in.
 type fakeDrafter struct {
 	mu   sync.Mutex
 	fail map[kerbside.Audience]int
@@ -145,8 +146,16 @@ func (f *fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside
 		}
 	}
 	for _, x := range r.Risks {
-		if o.Audience == kerbside.AudienceFamily {
+		if i := slices.IndexFunc(o.Release, func(r kerbside.Release) bool { return r.Item == x.ID }); i >= 0 {
+			d.Released = append(d.Released, o.Release[i])
+		} else if o.Audience == kerbside.AudienceFamily {
 			d.Withheld = append(d.Withheld, kerbside.Withheld{Item: x.ID, Kind: "risk", Reason: "test"})
+			continue
+		}
+		if slices.Contains(o.Include, x.ID) {
+			d.Included = append(d.Included, x.ID)
+		} else if o.Audience == kerbside.AudienceChronology {
+			d.Omissions = append(d.Omissions, kerbside.Omission{Item: x.ID, Kind: "risk", Text: x.Text, Evidence: x.Evidence})
 			continue
 		}
 		if err := add("Worries", x.ID, x.Text, x.Evidence); err != nil {

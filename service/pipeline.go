@@ -245,7 +245,7 @@ func (s *Service) draft(ctx context.Context, j kerbside.Job) error {
 			return err
 		}
 		s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "draft"})
-		draft, err := s.d.Drafter.Draft(ctx, b.record, sources, kerbside.DraftOptions{Audience: a})
+		draft, err := s.d.Drafter.Draft(ctx, b.record, sources, b.draftOptions(a))
 		if err != nil {
 			return err
 		}

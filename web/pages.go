@@ -110,6 +110,7 @@ type draftPanel struct {
 	Blocks    []draftBlock
 	Gone      []string
 	Withheld  []withheldPart
+	Released  []releasedPart
 	Omissions []openPart
 }
 
@@ -138,7 +139,20 @@ type evidencePart struct {
 	Quote string
 }
 
-type withheldPart struct{ Kind, Reason string }
+// withheldPart is an item that the reader of a draft may not see; releasing it needs a reason.
+type withheldPart struct {
+	ID, Kind, Reason, Text string
+	Evidence               evidencePart
+}
+
+// choiceForm is a form about one item of one draft.
+type choiceForm struct {
+	Visit          kerbside.VisitID
+	Audience, Item string
+}
+
+// releasedPart is an item that the worker let the reader see, and why.
+type releasedPart struct{ ID, Reason, Text string }
 
 type recordPanel struct {
 	Current bool
@@ -229,6 +243,7 @@ type openPart struct {
 	ID       string
 	Text     string
 	Reader   string
+	Audience string // the draft that it was left out of
 	Evidence evidencePart
 }
 

@@ -37,12 +37,13 @@ var pageNames = []string{"error", "signin", "home", "record", "upload", "note", 
 func loadViews(asset func(string) string, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
 	funcs := template.FuncMap{
-		"asset": asset,
-		"clock": clock,
-		"when":  func(t time.Time) string { return when(t, now()) },
-		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"count": count,
-		"ask":   func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
+		"asset":  asset,
+		"clock":  clock,
+		"when":   func(t time.Time) string { return when(t, now()) },
+		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"count":  count,
+		"ask":    func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
+		"choice": func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
 	}
 	for _, name := range pageNames {
 		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")

@@ -194,7 +194,7 @@ var openKinds = []struct {
 	{service.OpenWarning, "Please look", "", func(n int) string { return count(n, "thing") + " to look at" }},
 	{service.OpenGap, "Sound without words", "", func(n int) string { return count(n, "gap") + " in the sound" }},
 	{service.OpenDoubt, "Words we are unsure of", "Only those that reach a draft. Select the word in the transcript to correct it.", func(n int) string { return count(n, "word") + " we are unsure of" }},
-	{service.OpenOmission, "Left out of a draft", "", func(n int) string { return fmt.Sprintf("%d left out of a draft", n) }},
+	{service.OpenOmission, "Left out of a draft", "One tap puts it in.", func(n int) string { return fmt.Sprintf("%d left out of a draft", n) }},
 	{service.OpenMissing, "Not said", "It stays not said unless the worker adds it.", func(n int) string { return fmt.Sprintf("%d not said", n) }},
 }
 
@@ -248,6 +248,7 @@ func actionName(h service.HistoryEntry) string {
 		"play": "listened", "correct": "corrected words", "state": "added an answer", "note": "added a note", "approve": "approved",
 		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "start_visit": "began the visit",
 		"record": "began a recording", "upload": "finished a recording", "retry": "had it tried again",
+		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))
 }

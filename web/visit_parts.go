@@ -119,6 +119,7 @@ func wordAnchor(transcript int, w kerbside.WordID) string {
 
 func (b *visitBuilder) panels() []draftPanel {
 	var out []draftPanel
+	items := itemsOf(b.v.Record)
 	for _, d := range b.v.Drafts {
 		p := draftPanel{Key: string(d.Draft.Audience), Name: audienceName(d.Draft.Audience), Title: d.Draft.Title, Gone: d.Gone}
 		for _, x := range d.Draft.Sentences {
@@ -133,13 +134,47 @@ func (b *visitBuilder) panels() []draftPanel {
 			})
 		}
 		for _, w := range d.Draft.Withheld {
-			p.Withheld = append(p.Withheld, withheldPart{Kind: kindName(w.Kind), Reason: w.Reason})
+			it := items[w.Item]
+			p.Withheld = append(p.Withheld, withheldPart{ID: w.Item, Kind: kindName(w.Kind), Reason: w.Reason, Text: it.text, Evidence: b.evidence(it.evidence)})
+		}
+		for _, r := range d.Draft.Released {
+			p.Released = append(p.Released, releasedPart{ID: r.Item, Reason: r.Reason, Text: items[r.Item].text})
 		}
 		for _, o := range d.Draft.Omissions {
 			p.Omissions = append(p.Omissions, openPart{ID: o.Item, Text: o.Text, Evidence: b.evidence(o.Evidence)})
 		}
 		out = append(out, p)
 	}
+	return out
+}
+
+type recordItem struct {
+	text     string
+	evidence []kerbside.Evidence
+}
+
+// itemsOf gives the words of a record's items by their ids.
+func itemsOf(r *kerbside.Record) map[string]recordItem {
+	out := map[string]recordItem{}
+	if r == nil {
+		return out
+	}
+	for _, x := range r.Risks {
+		out[x.ID] = recordItem{x.Text, x.Evidence}
+	}
+	for _, x := range r.Strengths {
+		out[x.ID] = recordItem{x.Text, x.Evidence}
+	}
+	for _, x := range r.Actions {
+		out[x.ID] = recordItem{x.Text, x.Evidence}
+	}
+	for _, x := range r.ChildVoice {
+		out[x.ID] = recordItem{x.Quote, x.Evidence}
+	}
+	for _, x := range r.Injuries {
+		out[x.ID] = recordItem{x.Description, x.Evidence}
+	}
+	out["visit.place"] = recordItem{r.Visit.Place.Value, r.Visit.Place.Evidence}
 	return out
 }
 
@@ -342,7 +377,7 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 				part.Text = question(o.Text)
 			}
 			if o.Audience != "" {
-				part.Reader = audienceName(o.Audience)
+				part.Reader, part.Audience = audienceName(o.Audience), string(o.Audience)
 			}
 			if o.Required {
 				required = mergeRequired(required, part)

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+
+	"kerbside"
+)
+
+// choiceInput is one decision about a draft: what to show a reader, or to put in.
+type choiceInput struct {
+	Item   string `json:"item"`
+	Reason string `json:"reason"`
+	Undo   bool   `json:"undo"` // take a release back
+}
+
+func (s *server) release(w http.ResponseWriter, r *http.Request) error {
+	return s.chosen(w, r, s.addRelease)
+}
+
+func (s *server) include(w http.ResponseWriter, r *http.Request) error {
+	return s.chosen(w, r, s.addInclude)
+}
+
+func (s *server) apiRelease(w http.ResponseWriter, r *http.Request) error {
+	var in choiceInput
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error { return s.addRelease(r, u, id, in) })
+}
+
+func (s *server) apiInclude(w http.ResponseWriter, r *http.Request) error {
+	var in choiceInput
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error { return s.addInclude(r, u, id, in) })
+}
+
+func (s *server) addRelease(r *http.Request, u kerbside.User, id kerbside.VisitID, in choiceInput) error {
+	a, err := kerbside.ParseAudience(r.PathValue("audience"))
+	if err != nil {
+		return err
+	}
+	if in.Undo {
+		return s.Service.Withhold(r.Context(), u, id, a, in.Item)
+	}
+	return s.Service.Release(r.Context(), u, id, a, in.Item, in.Reason)
+}
+
+func (s *server) addInclude(r *http.Request, u kerbside.User, id kerbside.VisitID, in choiceInput) error {
+	a, err := kerbside.ParseAudience(r.PathValue("audience"))
+	if err != nil {
+		return err
+	}
+	return s.Service.Include(r.Context(), u, id, a, in.Item)
+}
+
+// chosen reads the form of a decision, has it carried out, and goes back to the draft that it is about.
+func (s *server) chosen(w http.ResponseWriter, r *http.Request, carryOut func(*http.Request, kerbside.User, kerbside.VisitID, choiceInput) error) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	id := kerbside.VisitID(r.PathValue("id"))
+	in := choiceInput{Item: r.PostFormValue("item"), Reason: r.PostFormValue("reason"), Undo: r.PostFormValue("undo") != ""}
+	if err := carryOut(r, u, id, in); err != nil {
+		return err
+	}
+	r.PostForm.Set("audience", r.PathValue("audience"))
+	r.Form.Set("audience", r.PathValue("audience"))
+	backToVisit(w, r, id, "drafts")
+	return nil
+}
