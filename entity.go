@@ -42,16 +42,35 @@ type Case struct {
 	Org       OrganisationID
 	Reference string // the council's own number
 	Name      string
+
+	Plan         Plan
+	PlanID       string // the plan's own number, for returns
+	Worker       UserID // whose case it is; may be empty
+	IntervalDays int    // between statutory visits; 0: none is set
+	Due          string // ISO 8601, the day by which the next visit was last said to be due; "" when not said
+	// ConfidentialAddress: where they live must not reach everybody of the case.
+	ConfidentialAddress bool
+	People              []Person // in the order in which they were imported
 }
+
+// Plan is what a child is visited under.
+type Plan string
+
+// The plans; "" when none is known.
+const (
+	PlanChildProtection Plan = "child_protection"
+	PlanChildInNeed     Plan = "child_in_need"
+	PlanLookedAfter     Plan = "looked_after"
+)
 
 // Person is somebody of a case, confirmed by a worker (an [Attendee] is only spoken of).
 type Person struct {
-	ID   string
-	Org  OrganisationID
-	Case CaseID
+	ID   string // the council's own number
 	Name string
-	Role string
+	Role string // as in a record: child, mother, …
 	Born string // ISO 8601 or ""
+	// ParentalResponsibility: who shares in decisions, and in what is written for the family.
+	ParentalResponsibility bool
 }
 
 // Visit is one contact, made or attempted, with its recordings and what became of them.

@@ -131,7 +131,8 @@ type Tx interface {
 	DeleteSession(tokenSHA256 string) error
 
 	PutCase(Case) error
-	Cases(OrganisationID) ([]Case, error)
+	Case(OrganisationID, CaseID) (Case, error)
+	Cases(OrganisationID) ([]Case, error) // by name
 
 	PutVisit(Visit) error
 	Visit(OrganisationID, VisitID) (Visit, error)

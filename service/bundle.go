@@ -169,9 +169,10 @@ func (b *bundle) recordInput() (string, error) {
 	in := struct {
 		Stage, Date string
 		Worker      kerbside.UserID
+		Case        kerbside.CaseID `json:",omitempty"` // not its names: what they are later changes no record by itself
 		Transcripts []string
 		Statements  []kerbside.Statement
-	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Statements: b.statements}
+	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements}
 	for _, t := range b.transcripts {
 		in.Transcripts = append(in.Transcripts, t.doc.SHA256)
 	}

@@ -182,3 +182,10 @@ func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOpti
 	}
 	return nil
 }
+
+// told gives how often the extractor was asked, and with what the last time.
+func (f *fakeExtractor) told() (int, kerbside.ExtractOptions) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls, f.opts
+}

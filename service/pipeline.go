@@ -135,7 +135,14 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 		s.dropCheckpoint(ctx, r)
 		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
 	}
+	known, err := s.extractOptions(ctx, b.visit)
+	if err != nil {
+		return err
+	}
 	var o kerbside.TranscribeOptions
+	for _, t := range known.Terms {
+		o.Terms = append(o.Terms, t.Text)
+	}
 	input, err := transcriptInput(r, o)
 	if err != nil {
 		return err
@@ -214,6 +221,14 @@ func (s *Service) extractOptions(ctx context.Context, v kerbside.Visit) (o kerbs
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		u, err := tx.User(v.Worker)
 		o.Worker = kerbside.WorkerRef{ID: u.ID, Name: u.Name, Role: string(u.Role)}
+		if err != nil || v.Case == "" {
+			return err
+		}
+		c, err := tx.Case(v.Org, v.Case)
+		if kerbside.CodeOf(err) == kerbside.CodeNotFound {
+			return nil
+		}
+		o.Case, o.Terms = c.Reference, caseTerms(c)
 		return err
 	})
 	if v.Date != "" {

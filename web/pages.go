@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/service"
 )
 
 // The structs that templates are given, one for each file under templates.
@@ -64,6 +65,7 @@ type visitPage struct {
 	ID          kerbside.VisitID
 	Title       string
 	Sub         string
+	Case        *casePart // nil for who may not say whose visit it was
 	State       kerbside.VisitState
 	StateName   string
 	Line        statusLine
@@ -281,6 +283,36 @@ type chooseOption struct {
 	Transcript    kerbside.TranscriptID
 	First, Last   kerbside.WordID
 	Before, After string
+}
+
+type casesPage struct {
+	layout
+	Cases     []caseRow
+	MayImport bool
+	Result    *service.CaseImport // of an import that was just made or tried
+	Tried     bool
+}
+
+type caseRow struct {
+	ID        kerbside.CaseID
+	Name      string
+	Reference string
+	Detail    string // people, plan, worker
+	Due       string // for people; "" when nothing is set
+	Overdue   bool
+	Hidden    bool // a confidential address
+}
+
+// casePart offers the cases that a visit may belong to.
+type casePart struct {
+	Current string // the case's name; "" when none is set
+	Choices []caseChoice
+}
+
+type caseChoice struct {
+	ID      kerbside.CaseID
+	Name    string
+	Current bool
 }
 
 type peoplePage struct {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/service"
 )
 
 var testNow = time.Date(2026, 3, 3, 16, 40, 0, 0, time.UTC)
@@ -42,6 +43,7 @@ func samplePages() map[string]any {
 	add := addPage{layout: l, Visit: "v-1", Title: hostile, Today: "2026-03-03", Max: "4 GB"}
 	visit := visitPage{
 		layout: l, ID: "v-1", Title: hostile, Sub: hostile, State: kerbside.VisitDrafted, StateName: "x", Line: statusLine{Text: hostile, Busy: true, Doubt: true, Next: "open"},
+		Case:     &casePart{Current: hostile, Choices: []caseChoice{{ID: "c-1", Name: hostile, Current: true}}},
 		Editable: true, CanApprove: true, CanReview: true, CanRetry: true,
 		Tabs: []tab{{Key: "case-record", Name: "Case record", Current: true, Marked: 2}},
 		Panels: []draftPanel{{
@@ -64,6 +66,8 @@ func samplePages() map[string]any {
 		"record": recordPage{layout: l, Recorder: rec},
 		"upload": add, "note": add, "visit": visit,
 		"choose": choosePage{layout: l, ID: "v-1", Old: hostile, New: hostile, Options: []chooseOption{{"t-1", "w1", "w1", hostile, hostile}}},
+		"cases": casesPage{layout: l, MayImport: true, Result: &service.CaseImport{Faults: []string{hostile}},
+			Cases: []caseRow{{ID: "c-1", Name: hostile, Reference: hostile, Detail: hostile, Due: hostile, Overdue: true, Hidden: true}}},
 		"people": peoplePage{layout: l, People: []personRow{{"u-1", hostile, "Manager"}}, Roles: invitable},
 		"link":   linkPage{layout: l, Name: hostile, Link: "https://example.org/signin/abc"},
 	}

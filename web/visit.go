@@ -23,7 +23,11 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.views.render(w, http.StatusOK, "visit", s.visitPage(u, view, history, r.URL.Query().Get("audience")))
+	page := s.visitPage(u, view, history, r.URL.Query().Get("audience"))
+	if page.Case, err = s.casePart(r, u, view); err != nil {
+		return err
+	}
+	s.views.render(w, http.StatusOK, "visit", page)
 	return nil
 }
 

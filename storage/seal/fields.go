@@ -3,6 +3,7 @@ package seal
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"kerbside"
 )
@@ -83,15 +84,31 @@ func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 }
 
 func caseFields(c *kerbside.Case) (string, []field) {
-	return place("cases", c.Org, c.ID), []field{{&c.Reference, "reference"}, {&c.Name, "name"}}
+	fields := []field{{&c.Reference, "reference"}, {&c.Name, "name"}, {&c.PlanID, "plan_id"}}
+	for i := range c.People {
+		p := &c.People[i]
+		at := "person " + strconv.Itoa(i) + " "
+		fields = append(fields, field{&p.ID, at + "id"}, field{&p.Name, at + "name"}, field{&p.Role, at + "role"}, field{&p.Born, at + "born"})
+	}
+	return place("cases", c.Org, c.ID), fields
 }
 
 func (t *tx) PutCase(c kerbside.Case) error {
+	c.People = slices.Clone(c.People)
 	row, fields := caseFields(&c)
 	if err := t.sealAll(c.Org, string(c.Org), row, fields...); err != nil {
 		return err
 	}
 	return t.Tx.PutCase(c)
+}
+
+func (t *tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Case, error) {
+	c, err := t.Tx.Case(org, id)
+	if err == nil {
+		row, fields := caseFields(&c)
+		_, err = t.openAll(c.Org, string(c.Org), row, fields...)
+	}
+	return c, err
 }
 
 func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {

@@ -140,17 +140,6 @@ func (t *tx) DeleteSession(tokenSHA256 string) error {
 	return t.exec("sqlite.DeleteSession", "DELETE FROM sessions WHERE token_sha256 = ?", tokenSHA256)
 }
 
-func (t *tx) PutCase(c kerbside.Case) error {
-	return t.exec("sqlite.PutCase", `INSERT INTO cases (org, id, reference, name) VALUES (?, ?, ?, ?)
-		ON CONFLICT (org, id) DO UPDATE SET reference = excluded.reference, name = excluded.name`, c.Org, c.ID, c.Reference, c.Name)
-}
-
-func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
-	return many(t, "sqlite.Cases", func(r row) (c kerbside.Case, err error) {
-		return c, r.Scan(&c.Org, &c.ID, &c.Reference, &c.Name)
-	}, "SELECT org, id, reference, name FROM cases WHERE org = ? ORDER BY name, id", org)
-}
-
 // Enqueue implements [kerbside.Tx]. A stage that waits already is brought forward instead of waiting twice.
 func (t *tx) Enqueue(j kerbside.Job) error {
 	const op = "sqlite.Enqueue"

@@ -133,9 +133,24 @@ func storeTokens(t *testing.T, s kerbside.Store) {
 
 func storeCases(t *testing.T, s kerbside.Store) {
 	seed(t, s)
-	c := kerbside.Case{ID: "c-1", Org: "o-1", Reference: "N/77", Name: "Linden"}
-	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.PutCase(c), tx.PutCase(c)) })
-	view(t, s, func(tx kerbside.Tx) error { equal(t, []kerbside.Case{c})(tx.Cases("o-1")); return nil })
+	c := kerbside.Case{ID: "c-1", Org: "o-1", Reference: "N/77", Name: "Linden", Plan: kerbside.PlanChildProtection, PlanID: "P/1", Worker: "u-1", IntervalDays: 10, Due: "2026-03-17",
+		ConfidentialAddress: true, People: []kerbside.Person{
+			{ID: "P-9", Name: "Wren Linden", Role: "child", Born: "2019-05-04"},
+			{ID: "P-2", Name: "Ash Linden", Role: "mother", ParentalResponsibility: true},
+		}}
+	bare := kerbside.Case{ID: "c-2", Org: "o-1", Name: "Alder"}
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.PutCase(c), tx.PutCase(bare), tx.PutCase(c)) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Case{bare, c})(tx.Cases("o-1"))
+		equal(t, c)(tx.Case("o-1", "c-1"))
+		_, err := tx.Case("o-2", "c-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+	c.People = c.People[1:]
+	c.ConfidentialAddress, c.IntervalDays = false, 0
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutCase(c) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, c)(tx.Case("o-1", "c-1")); return nil })
 }
 
 func storeVisits(t *testing.T, s kerbside.Store) {

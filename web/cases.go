@@ -1,0 +1,213 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"kerbside"
+	"kerbside/service"
+)
+
+func mayImport(u kerbside.User) bool {
+	return u.Role == kerbside.RoleManager || u.Role == kerbside.RoleAdmin || u.Role == kerbside.RoleSupport
+}
+
+func (s *server) cases(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	return s.showCases(w, r, u, nil, false)
+}
+
+func (s *server) showCases(w http.ResponseWriter, r *http.Request, u kerbside.User, result *service.CaseImport, tried bool) error {
+	page := casesPage{layout: layout{Heading: "Cases", User: &u, Nav: "cases"}, MayImport: mayImport(u), Result: result, Tried: tried}
+	if u.Role != kerbside.RoleAdmin {
+		rows, err := s.Service.Cases(r.Context(), u)
+		if err != nil {
+			return err
+		}
+		for _, c := range rows {
+			page.Cases = append(page.Cases, caseLine(c))
+		}
+	}
+	s.views.render(w, http.StatusOK, "cases", page)
+	return nil
+}
+
+var planNames = map[kerbside.Plan]string{
+	kerbside.PlanChildProtection: "Child protection plan", kerbside.PlanChildInNeed: "Child in need plan", kerbside.PlanLookedAfter: "Looked after",
+}
+
+func caseLine(c service.CaseRow) caseRow {
+	row := caseRow{ID: c.Case.ID, Name: c.Case.Name, Reference: c.Case.Reference, Overdue: c.Overdue, Hidden: c.Case.ConfidentialAddress}
+	var people []string
+	for _, p := range c.Case.People {
+		if p.Role != "" {
+			people = append(people, fmt.Sprintf("%s (%s)", p.Name, p.Role))
+		} else {
+			people = append(people, p.Name)
+		}
+	}
+	var detail []string
+	for _, d := range []string{planNames[c.Case.Plan], strings.Join(people, ", "), c.WorkerName} {
+		if d != "" {
+			detail = append(detail, d)
+		}
+	}
+	row.Detail = strings.Join(detail, " · ")
+	switch {
+	case c.Overdue:
+		row.Due = "Visit was due " + day(c.Due)
+	case c.Due != "":
+		row.Due = "Visit due " + day(c.Due)
+	}
+	return row
+}
+
+// importCases answers the form itself, so that what is wrong with the file stands beside it.
+func (s *server) importCases(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, service.MaxCases+maxForm)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return kerbside.E(kerbside.CodeInvalid, "web.importCases", "The form did not arrive whole. Go back and send it again.", err)
+	}
+	try := false
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return kerbside.E(kerbside.CodeInvalid, "web.importCases", "No file was chosen. Choose one, then send it.", nil)
+		}
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return err
+		}
+		if err != nil {
+			return kerbside.E(kerbside.CodeInvalid, "web.importCases", "The file did not arrive whole. Send it again.", err)
+		}
+		switch part.FormName() {
+		case "try":
+			try = true
+		case "file":
+			result, err := s.Service.ImportCases(r.Context(), u, part, try)
+			if err != nil {
+				return err
+			}
+			return s.showCases(w, r, u, result, try)
+		}
+	}
+}
+
+// casePart offers a worker the cases that the visit may belong to.
+func (s *server) casePart(r *http.Request, u kerbside.User, v *service.VisitView) (*casePart, error) {
+	if !v.CanEdit {
+		return nil, nil //nolint:nilnil // nothing is offered
+	}
+	rows, err := s.Service.Cases(r.Context(), u)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	part := &casePart{}
+	for _, row := range rows {
+		choice := caseChoice{ID: row.Case.ID, Name: row.Case.Name, Current: row.Case.ID == v.Visit.Case}
+		if choice.Current {
+			part.Current = choice.Name
+		}
+		part.Choices = append(part.Choices, choice)
+	}
+	return part, nil
+}
+
+func (s *server) setCase(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	id := kerbside.VisitID(r.PathValue("id"))
+	if err := s.Service.SetCase(r.Context(), u, id, kerbside.CaseID(r.PostFormValue("case"))); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/visits/"+string(id), http.StatusSeeOther) //nolint:gosec // a path of ours, whatever the id
+	return nil
+}
+
+type apiCase struct {
+	ID        kerbside.CaseID `json:"id"`
+	Reference string          `json:"reference"`
+	Name      string          `json:"name"`
+	Plan      kerbside.Plan   `json:"plan"`
+	Due       string          `json:"due"`
+	Overdue   bool            `json:"overdue"`
+	LastVisit string          `json:"last_visit"`
+}
+
+func (s *server) apiCases(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Service.Cases(r.Context(), u)
+	if err != nil {
+		return err
+	}
+	out := make([]apiCase, 0, len(rows))
+	for _, c := range rows {
+		out = append(out, apiCase{ID: c.Case.ID, Reference: c.Case.Reference, Name: c.Case.Name, Plan: c.Case.Plan, Due: c.Due, Overdue: c.Overdue, LastVisit: c.LastVisit})
+	}
+	return writeJSON(w, out)
+}
+
+type apiCaseImport struct {
+	Created int      `json:"created"`
+	Changed int      `json:"changed"`
+	Same    int      `json:"same"`
+	People  int      `json:"people"`
+	Faults  []string `json:"faults"` // with any, nothing was imported
+}
+
+// apiImportCases takes the CSV file itself as the body.
+func (s *server) apiImportCases(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	extendRead(w, time.Minute)
+	result, err := s.Service.ImportCases(r.Context(), u, http.MaxBytesReader(w, r.Body, service.MaxCases+1), r.URL.Query().Get("try") != "")
+	if err != nil {
+		return err
+	}
+	faults := result.Faults
+	if faults == nil {
+		faults = []string{}
+	}
+	return writeJSON(w, apiCaseImport{Created: result.Created, Changed: result.Changed, Same: result.Same, People: result.People, Faults: faults})
+}
+
+func (s *server) apiSetCase(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Case kerbside.CaseID `json:"case"`
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		return err
+	}
+	if err := s.Service.SetCase(r.Context(), u, kerbside.VisitID(r.PathValue("id")), in.Case); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
