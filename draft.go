@@ -146,7 +146,17 @@ type Draft struct {
 	Released  List[Release]  `json:"released,omitempty"` // what the worker let this reader see, and why
 	Included  List[string]   `json:"included,omitempty"` // omitted items that the worker had put in
 
-	ReadingAge *Readability `json:"reading_age,omitempty"`
+	ReadingAge *Readability   `json:"reading_age,omitempty"`
+	Polished   List[Polished] `json:"polished,omitempty"` // what a language model rewrote, and what came of it
+}
+
+// Polished is one sentence that a language model rewrote. Where the rewriting did not hold what the sentence says, the plain sentence stands and
+// Why tells what failed; what the model wrote is kept nowhere then.
+type Polished struct {
+	Sentence string `json:"sentence"` // id, of what stands in the draft
+	Before   string `json:"before"`
+	After    string `json:"after"` // as Before when the rewriting was refused
+	Why      string `json:"why,omitempty"`
 }
 
 // Readability is the age in years at which a draft can be read, by the formula named.

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-//go:embed extract
+//go:embed extract polish
 var embeddedExtraction embed.FS
 
 // Extraction is what a language model is asked. Its file is a front matter (name, version) and two parts, "## system" and
@@ -20,8 +20,16 @@ type Extraction struct {
 
 // LoadExtraction reads the built-in prompt, or the one of the same name in the last of the folders that has it.
 func LoadExtraction(folders ...fs.FS) (Extraction, error) {
-	const file = "proposals.prompt"
-	builtin, err := fs.Sub(embeddedExtraction, "extract")
+	return load("extract", "proposals.prompt", folders)
+}
+
+// LoadPolish reads what a language model is asked to make of a draft's sentences, in the same way.
+func LoadPolish(folders ...fs.FS) (Extraction, error) {
+	return load("polish", "polish.prompt", folders)
+}
+
+func load(room, file string, folders []fs.FS) (Extraction, error) {
+	builtin, err := fs.Sub(embeddedExtraction, room)
 	if err != nil {
 		return Extraction{}, fmt.Errorf("prompts: %w", err)
 	}

@@ -29,7 +29,7 @@ func (c *command) batchCommand() *cli.Command {
 			&cli.BoolFlag{Name: "watch", Usage: "go on watching for new files until stopped"},
 			&cli.StringFlag{Name: "meta", Usage: "`FILE.csv` with the columns file, date, case, worker, kind"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "only tell what would be done and how long it would take"},
-			visitDateFlag(), kindFlag(), templatesFlag(), alsoFlag(),
+			visitDateFlag(), kindFlag(), templatesFlag(), polishFlag(), alsoFlag(),
 		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: c.batch,
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
-	"kerbside/draft"
 	"kerbside/export"
 	"kerbside/export/page"
 )
@@ -30,7 +29,7 @@ func (c *command) draftCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "include", Usage: "put in an omitted item: `ID` as JSON gives it under omissions, or all"},
 			&cli.BoolFlag{Name: "citations", Usage: "say what each sentence rests on"},
 			&cli.StringFlag{Name: "section", Usage: "only what stands under this `HEADING`, as plain text, to paste into one box"},
-			visitDateFlag(), templatesFlag(),
+			visitDateFlag(), templatesFlag(), polishFlag(),
 		}, engineFlags()...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "audience"); err != nil {
@@ -52,11 +51,7 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			set, err := loadTemplates(ctx)
-			if err != nil {
-				return err
-			}
-			drafter, err := draft.New(set, draft.Options{})
+			drafter, _, err := c.newDrafter(ctx)
 			if err != nil {
 				return err
 			}
@@ -91,6 +86,7 @@ func (c *command) draftCommand() *cli.Command {
 			if heading := ctx.String("section"); heading != "" {
 				return c.section(made, heading)
 			}
+			c.sayPolished(made)
 			return export.Exporter{}.Export(c.stdout, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
 		},
 	}

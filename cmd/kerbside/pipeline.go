@@ -18,7 +18,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
-	"kerbside/draft"
 	"kerbside/export"
 	"kerbside/models"
 	"kerbside/transcribe"
@@ -82,13 +81,8 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 	if p.extractor, err = c.extractor(ctx, nil); err != nil {
 		return nil, err
 	}
-	set, err := loadTemplates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p.templates = set.Sum()
 	p.exporter = export.Exporter{}
-	p.drafter, err = draft.New(set, draft.Options{})
+	p.drafter, p.templates, err = c.newDrafter(ctx)
 	return p, err
 }
 

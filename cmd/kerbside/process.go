@@ -23,7 +23,7 @@ func (c *command) processCommand() *cli.Command {
 			"plain text or a transcript. A FILE whose content and options are those of an earlier run is not done again.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
-			visitDateFlag(), kindFlag(), templatesFlag(), alsoFlag(),
+			visitDateFlag(), kindFlag(), templatesFlag(), polishFlag(), alsoFlag(),
 		}, append(transcribeFlags(), engineFlags()...)...),
 		Action: func(ctx *cli.Context) error {
 			if err := needs(ctx, "out"); err != nil {

@@ -43,7 +43,7 @@ func (c *command) serveCommand() *cli.Command {
 
 func (c *command) serveFlags() []cli.Flag {
 	return append(append(storageFlags(), []cli.Flag{
-		configFlag(), templatesFlag(),
+		configFlag(), templatesFlag(), polishFlag(),
 		&cli.StringFlag{Name: "addr", Value: defaultAddr, EnvVars: []string{"KERBSIDE_ADDR"}, Usage: "`HOST:PORT` to listen on"},
 		&cli.StringFlag{Name: "base-url", EnvVars: []string{"KERBSIDE_BASE_URL"}, Usage: "`URL` that people type, where it is not the address"},
 		&cli.StringFlag{Name: "tls-cert", EnvVars: []string{"KERBSIDE_TLS_CERT"}, Usage: "serve https with the certificate (chain) in `FILE`, PEM; read again when it is renewed"},

@@ -11,6 +11,7 @@ import (
 
 	"kerbside"
 	"kerbside/draft"
+	"kerbside/draft/polish"
 	"kerbside/prompts"
 )
 
@@ -61,6 +62,43 @@ func loadTemplates(ctx *cli.Context) (*prompts.Set, error) {
 		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.templates", "A template does not do: "+strings.TrimPrefix(err.Error(), "prompts: ")+". `kerbside templates check` lists all faults.", nil)
 	}
 	return set, nil
+}
+
+// polishFlag is that of every command that writes drafts.
+func polishFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "polish", EnvVars: []string{"KERBSIDE_POLISH"}, Usage: "have the language model of --llm-url smooth sentences; one that would say something else stays as it is"}
+}
+
+// newDrafter makes drafts with the built-in templates and the council's own, polished when the options say so. The sum tells what they are made with.
+func (c *command) newDrafter(ctx *cli.Context) (d kerbside.Drafter, sum string, err error) {
+	set, err := loadTemplates(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	plain, err := draft.New(set, draft.Options{})
+	if err != nil || !ctx.Bool("polish") {
+		return plain, set.Sum(), err
+	}
+	if ctx.String("llm-url") == "" {
+		return nil, "", usageError{"--polish needs a language model. Name its server with --llm-url or KERBSIDE_LLM_URL."}
+	}
+	model, err := c.languageModel(ctx, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	polished, err := polish.New(polish.Options{Plain: plain, Model: model, Log: c.log})
+	return polished, set.Sum() + " polish " + ctx.String("llm-model"), err
+}
+
+// sayPolished shows what a language model changed, and what was refused.
+func (c *command) sayPolished(d *kerbside.Draft) {
+	for _, p := range d.Polished {
+		if p.Why != "" {
+			c.say("= %s\n  kept as it was: %s", p.Before, p.Why)
+			continue
+		}
+		c.say("- %s\n+ %s", p.Before, p.After)
+	}
 }
 
 func (c *command) templatesList(ctx *cli.Context) error {

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -114,6 +115,8 @@ type request struct {
 	model, system, user string
 	most                int // tokens of the answer
 	seed                int
+	schema              json.Marshaler // of the answer; nil is that of proposals
+	form                string         // its name
 }
 
 // tokens estimates what the question costs; a token of English is about four bytes, and the estimate is on the safe side.
@@ -130,6 +133,9 @@ func (q request) api() openai.ChatCompletionRequest {
 		StreamOptions: &openai.StreamOptions{IncludeUsage: true},
 		ResponseFormat: &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONSchema,
 			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: "proposals", Strict: true, Schema: answerSchema()}},
+	}
+	if q.schema != nil {
+		out.ResponseFormat.JSONSchema.Name, out.ResponseFormat.JSONSchema.Schema = q.form, q.schema
 	}
 	if openai.NewReasoningValidator().Validate(out) != nil { // models that count their thoughts, and choose their temperature
 		out.MaxCompletionTokens, out.Temperature = q.most, 0
