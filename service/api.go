@@ -94,6 +94,7 @@ type VisitView struct {
 	CanEdit        bool         // the viewer may correct, add notes and answer
 	CanApprove     bool         // the viewer may approve the versions of Covers now, given the confirmations
 	CanReview      bool         // the viewer may review or return the versions of Covers now
+	Approved       bool         // as it is, by its worker
 	CanEnter       bool         // the viewer may say that drafts are in the case system
 	CanRetry       bool         // a stage gave up and the viewer may have it tried again
 }

@@ -80,7 +80,7 @@ func (s *Service) Bundle(ctx context.Context, by kerbside.User, id kerbside.Visi
 		if err := b.settled(op, d.Approval); err != nil {
 			return err
 		}
-		return s.audit(tx, by, "export", "bundle", id)
+		return s.audit(tx, by, "export", "bundle "+string(id), id)
 	})
 	if err != nil {
 		return File{}, err

@@ -135,6 +135,28 @@ func TestWholeLife(t *testing.T) {
 	if err != nil || !strings.Contains(string(out.Body), "a bruise") || !strings.Contains(string(out.Body), "approved=true") || !strings.HasSuffix(out.Name, "-court.txt") {
 		t.Fatal(out.Name, string(out.Body), err)
 	}
+	all, err := h.s.Bundle(ctx, h.reviewer, r.Visit)
+	if err != nil || !strings.Contains(string(all.Body), "1 transcripts") || !strings.Contains(string(all.Body), "approved=true") {
+		t.Fatal(string(all.Body), err)
+	}
+	// That it is in the case system is said, and taken back, of what is locked too; history keeps both.
+	court := v.Drafts[len(v.Drafts)-1]
+	tomorrow := h.s.now().AddDate(0, 0, 3).Format("2006-01-02")
+	h.wantCode(h.s.Enter(ctx, h.worker, r.Visit, EnterInput{Document: court.Document, On: tomorrow}), kerbside.CodeInvalid)
+	h.wantCode(h.s.Enter(ctx, h.worker, r.Visit, EnterInput{Document: court.Document, Undo: true}), kerbside.CodeConflict)
+	if err := h.s.Enter(ctx, h.worker, r.Visit, EnterInput{Document: court.Document}); err != nil {
+		t.Fatal(err)
+	}
+	h.wantCode(h.s.Enter(ctx, h.worker, r.Visit, EnterInput{Document: court.Document}), kerbside.CodeConflict)
+	if e := h.view(h.reviewer, r.Visit).Drafts[len(v.Drafts)-1].Entered; e == nil || e.Earlier || e.ByName == "" || e.On != h.s.now().Format("2006-01-02") {
+		t.Errorf("entered: %+v", e)
+	}
+	if err := h.s.Enter(ctx, h.worker, r.Visit, EnterInput{Document: court.Document, Undo: true}); err != nil {
+		t.Fatal(err)
+	}
+	if e := h.view(h.reviewer, r.Visit).Drafts[len(v.Drafts)-1].Entered; e != nil {
+		t.Errorf("entered: %+v", e)
+	}
 	h.checkTrail(r)
 	if !strings.Contains(h.log.String(), "stage done") || !strings.Contains(h.log.String(), string(r.Visit)) {
 		t.Error("the log, which is searched for what was said, is empty")
@@ -161,7 +183,7 @@ func (h *house) checkTrail(r kerbside.Recording) {
 			h.t.Errorf("audit object %q", a.Object)
 		}
 	}
-	for _, want := range []string{"link", "invite", "sign_in", "start_recording", "upload", "read", "play", "correct", "state", "approve", "return", "review", "export"} {
+	for _, want := range []string{"link", "invite", "sign_in", "start_recording", "upload", "read", "play", "correct", "state", "approve", "return", "review", "export", "enter", "enter_undo"} {
 		if actions[want] == 0 {
 			h.t.Errorf("nothing of %q in the audit: %v", want, actions)
 		}

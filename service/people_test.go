@@ -109,6 +109,13 @@ func TestAccess(t *testing.T) {
 			_, err := h.s.Export(ctx, u, r.Visit, kerbside.AudienceCourt, kerbside.FormatText, false)
 			return err
 		}, map[string]kerbside.Code{"worker": "", "reviewer": "", "manager": "", "admin": kerbside.CodeForbidden}},
+		{"Bundle", func(ctx context.Context, u kerbside.User) error {
+			_, err := h.s.Bundle(ctx, u, r.Visit)
+			return err
+		}, map[string]kerbside.Code{"worker": "", "reviewer": "", "manager": "", "admin": kerbside.CodeForbidden}},
+		{"Enter", func(ctx context.Context, u kerbside.User) error {
+			return h.s.Enter(ctx, u, r.Visit, EnterInput{Document: v.Drafts[0].Document})
+		}, map[string]kerbside.Code{"worker": kerbside.CodeConflict, "reviewer": kerbside.CodeForbidden, "manager": kerbside.CodeForbidden, "admin": kerbside.CodeForbidden}},
 		{"Correct", func(ctx context.Context, u kerbside.User) error { return h.s.Correct(ctx, u, r.Visit, in) },
 			map[string]kerbside.Code{"worker": kerbside.CodeNotFound, "reviewer": kerbside.CodeForbidden, "manager": kerbside.CodeForbidden, "admin": kerbside.CodeForbidden}},
 		{"Approve", func(ctx context.Context, u kerbside.User) error {

@@ -122,7 +122,8 @@ func (b *bundle) view(by kerbside.User, names map[kerbside.UserID]string) (*Visi
 	approval := b.approval()
 	v.CanReview = !own && mayReadAll(by) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != by.ID
 	v.CanRetry = b.retryable()
-	v.CanEnter = own && b.answeredFor(names) != nil
+	v.Approved = b.answeredFor(names) != nil
+	v.CanEnter = own && v.Approved
 	return v, nil
 }
 

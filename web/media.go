@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kerbside"
-	"kerbside/service"
 )
 
 // audio serves the sound of a recording; ranges are answered, so that a player can seek.
@@ -112,33 +111,4 @@ func extendRead(w http.ResponseWriter, d time.Duration) {
 	c := http.NewResponseController(w)
 	_ = c.SetReadDeadline(time.Now().Add(d))
 	_ = c.SetWriteDeadline(time.Now().Add(d + time.Minute))
-}
-
-// export downloads one draft.
-func (s *server) export(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
-	if err != nil {
-		return err
-	}
-	audience, err := kerbside.ParseAudience(r.PathValue("audience"))
-	if err != nil {
-		return err
-	}
-	format, err := kerbside.ParseFormat(r.URL.Query().Get("format"))
-	if err != nil {
-		return err
-	}
-	f, err := s.Service.Export(r.Context(), u, kerbside.VisitID(r.PathValue("id")), audience, format, r.URL.Query().Get("citations") == "1")
-	if err != nil {
-		return err
-	}
-	download(w, f)
-	return nil
-}
-
-func download(w http.ResponseWriter, f service.File) {
-	w.Header().Set("Content-Type", f.Type)
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", f.Name))
-	w.Header().Set("Cache-Control", "private, no-store")
-	_, _ = w.Write(f.Body) //nolint:gosec // the exporter escapes, and it is a download; a failed write means that the reader has gone
 }

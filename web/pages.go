@@ -73,6 +73,9 @@ type visitPage struct {
 	CanApprove  bool
 	CanReview   bool
 	CanRetry    bool
+	CanEnter    bool
+	Approved    bool   // as it is
+	Today       string // ISO 8601
 	Tabs        []tab
 	Panels      []draftPanel
 	Record      *recordPanel
@@ -114,6 +117,7 @@ type draftPanel struct {
 	Withheld  []withheldPart
 	Released  []releasedPart
 	Omissions []openPart
+	Take      takePart
 }
 
 type draftBlock struct {

@@ -44,9 +44,10 @@ func loadViews(asset func(string) string, now func() time.Time) (*views, error) 
 		"count":  count,
 		"ask":    func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
 		"choice": func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
+		"of":     func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
 	}
 	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
+		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
 		}

@@ -38,9 +38,10 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	now := s.Now()
 	title := visitTitle(v.Visit, now)
 	p := visitPage{
-		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
+		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "copy.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
 		ID:     v.Visit.ID, Title: title, State: v.Visit.State, StateName: stateName(v.Visit.State),
 		Editable: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, CanRetry: v.CanRetry,
+		CanEnter: v.CanEnter, Approved: v.Approved, Today: s.today(),
 	}
 	b := newVisitBuilder(v, v.Visit.Worker == u.ID)
 	var sub []string
@@ -250,7 +251,7 @@ func actionName(h service.HistoryEntry) string {
 	}
 	known := map[string]string{
 		"play": "listened", "correct": "corrected words", "state": "added an answer", "note": "added a note", "approve": "approved",
-		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "start_visit": "began the visit",
+		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "enter": "entered a draft in the case system", "enter_undo": "took back that a draft was entered", "start_visit": "began the visit",
 		"record": "began a recording", "upload": "finished a recording", "retry": "had it tried again",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
 	}

@@ -106,6 +106,8 @@ func (s *server) routes() *http.ServeMux {
 	page("POST /visits/{id}/retry", s.retry)
 	page("POST /visits/{id}/case", s.setCase)
 	page("GET /visits/{id}/drafts/{audience}", s.export)
+	page("GET /visits/{id}/bundle", s.bundle)
+	page("POST /visits/{id}/entered", s.entered)
 	page("GET /recordings/{id}/audio", s.audio)
 	page("GET /cases", s.cases)
 	page("POST /cases", s.importCases)

@@ -104,6 +104,37 @@ func TestWithoutScript(t *testing.T) {
 	if !strings.Contains(a.body, "Jayden was seen alone.") || strings.Contains(a.header.Get("Content-Disposition"), "Jayden") {
 		t.Errorf("download: %v %s", a.header, a.body)
 	}
+	if name := a.header.Get("Content-Disposition"); !strings.Contains(name, "-case-record.txt") || strings.Contains(name, "draft") {
+		t.Errorf("the name of what is approved: %s", name)
+	}
+	for format, kind := range map[string]string{"docx": "wordprocessingml", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "markdown": "text/markdown"} {
+		if a := worker.want(worker.get("/visits/"+id+"/drafts/family?citations=1&format="+format), http.StatusOK); !strings.Contains(a.header.Get("Content-Type"), kind) {
+			t.Errorf("%s is sent as %s", format, a.header.Get("Content-Type"))
+		}
+	}
+	a = worker.want(worker.get("/visits/"+id+"/bundle"), http.StatusOK)
+	if !strings.Contains(a.header.Get("Content-Disposition"), "-bundle.zip") || !strings.Contains(a.body, "approved=true") {
+		t.Errorf("bundle: %v %s", a.header, a.body)
+	}
+
+	// Entered in the case system: ticked off, and taken back.
+	shown := regexp.MustCompile(`name="document" value="([^"]+)"`).FindStringSubmatch(worker.get("/visits/" + id).body)
+	if shown == nil {
+		t.Fatal("nothing to tick off")
+	}
+	tick := url.Values{"document": {shown[1]}, "on": {"2026-03-04"}, "audience": {"case-record"}}
+	reviewer.want(reviewer.post("/visits/"+id+"/entered", tick), http.StatusForbidden)
+	worker.want(worker.post("/visits/"+id+"/entered", url.Values{"document": {"d-none"}}), http.StatusConflict)
+	worker.want(worker.post("/visits/"+id+"/entered", url.Values{"document": tick["document"], "on": {"soon"}}), http.StatusBadRequest)
+	worker.want(worker.post("/visits/"+id+"/entered", tick), http.StatusSeeOther)
+	worker.want(worker.post("/visits/"+id+"/entered", tick), http.StatusConflict)
+	if page = worker.get("/visits/" + id).body; !strings.Contains(page, "Entered in the case system</span> <span class=\"quiet small\">Wednesday 4 March 2026, ") || !strings.Contains(page, "entered a draft in the case system") {
+		t.Error("the tick does not show")
+	}
+	worker.want(worker.post("/visits/"+id+"/entered", url.Values{"document": tick["document"], "undo": {"1"}}), http.StatusSeeOther)
+	if page = worker.get("/visits/" + id).body; strings.Contains(page, "Wednesday 4 March 2026, ") {
+		t.Error("the tick that was taken back still shows")
+	}
 	worker.want(worker.get("/visits/"+id+"/drafts/case-record?format=exe"), http.StatusBadRequest)
 	worker.want(worker.get("/visits/"+id+"/drafts/nobody?format=text"), http.StatusBadRequest)
 }
