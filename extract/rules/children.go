@@ -8,6 +8,9 @@ type answers struct {
 	reason               string
 }
 
+// seenSurely is how likely a child's presence must be, on the model's word alone, for the child to have been seen.
+const seenSurely = 0.9
+
 // childFacts reads for each child whether it was seen, seen alone, and its bedroom seen.
 func (x *text) childFacts() {
 	var children []int
@@ -35,7 +38,7 @@ func (x *text) childFacts() {
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
-		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.onlyAsleep(p) && !p.guessed {
+		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
 			a.seen = x.fact(found{p.presSpan, kerbside.Yes})
 		}
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {

@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"strings"
+
+	"kerbside/extract/rules/linear"
 )
 
 // lexicon is what the engine knows of words. It is read once and never changed.
@@ -20,6 +22,7 @@ type lexicon struct {
 	facts       *matcher
 	urgent      *matcher
 	factList    []factRow
+	presence    *linear.Model     // who was there
 	needs       *matcher          // entries are rows of riskList
 	had         map[*pattern]bool // needs that it is good to have at all
 	education   int
@@ -55,7 +58,7 @@ type matter struct {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
-	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent} {
+	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
 		}
@@ -270,6 +273,17 @@ func (l *lexicon) loadUrgent() error {
 		if _, err := l.urgent.add(i, r[1], l.classes); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (l *lexicon) loadPresence() error {
+	data, err := lexiconFiles.ReadFile("lexicon/presence.tsv")
+	if err != nil {
+		return err
+	}
+	if l.presence, err = linear.Read(data); err != nil {
+		return fmt.Errorf("presence.tsv: %w", err)
 	}
 	return nil
 }

@@ -24,10 +24,12 @@ type person struct {
 	presence string
 	presSpan span
 	mentions []span
-	heard    bool // present because he or she spoke, which may have been from anywhere
-	adult    bool // certainly no child
-	guessed  bool // taken for a child because nobody else is
-	generic  bool // a word for a person that names nobody in particular
+	heard    bool    // present because he or she spoke, which may have been from anywhere
+	adult    bool    // certainly no child
+	ruled    bool    // the presence is what the rules say, too
+	sure     float64 // how likely the presence is
+	guessed  bool    // taken for a child because nobody else is
+	generic  bool    // a word for a person that names nobody in particular
 }
 
 func (p *person) kind(x *text) roleKind {

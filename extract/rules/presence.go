@@ -32,6 +32,9 @@ func (x *text) findPresence() {
 		}
 	}
 	x.presentByNames()
+	x.shut = x.nobodyIn()
+	x.farAway = len(x.factsIn("mode", min(len(x.tokens), opening))) > 0
+	x.weighPresence()
 }
 
 // nobodyIn reports that the door stayed shut and nobody of the family was seen, so that whoever spoke did so from elsewhere.
@@ -275,7 +278,7 @@ func (x *text) listOfPresent(c int) bool {
 	for i := part.a; i < part.b && found < 0; i++ {
 		n := x.tokens[i].norm
 		switch {
-		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens):
+		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens), (n == "in" || n == "out" || n == "home" || n == "there" || n == "away" || n == "missing") && i == x.sents[part.sentence].a && x.tokenIs(i+1, ":"):
 			found = i
 		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.who[i+2] >= 0 && x.hereBehind(part.sentence, i):
 			found = i
@@ -292,7 +295,7 @@ func (x *text) listOfPresent(c int) bool {
 	absent := false
 	for i := found; i < s.b; i++ {
 		t := &x.tokens[i]
-		if t.norm == "apologies" || t.norm == "absent" || t.norm == "not" {
+		if t.norm == "apologies" || t.norm == "absent" || t.norm == "not" || (t.norm == "out" || t.norm == "away" || t.norm == "missing") && i == found {
 			absent = true
 		}
 		w := x.who[i]

@@ -74,6 +74,9 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(v))
 }
 
+// Has reports whether a value is accepted.
+func (v Values) Has(s string) bool { return v.has(s) }
+
 func (v Values) has(s string) bool { return slices.Contains(v, s) }
 
 // items gives the gold of one group of quoted items.

@@ -291,3 +291,12 @@ func matchPeople(c *Case, people []kerbside.Attendee) matching {
 	})
 	return m
 }
+
+// Presences gives for each of people what the gold of a case accepts for the presence of the one who is meant; nil for one it does not know.
+func Presences(c *Case, people []kerbside.Attendee) []Values {
+	out := make([]Values, len(people))
+	for _, p := range matchPeople(c, people).pairs {
+		out[p.predicted] = c.Gold.Attendees[p.gold].Presence
+	}
+	return out
+}
