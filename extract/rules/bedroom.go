@@ -105,6 +105,8 @@ func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
 			return i + 1, true // "Room seen."
 		case prev == "the" && x.worker[c] && x.verbAt[c] >= 0 && x.verbAt[c] == i-2 && (x.word(i-2) == "saw" || x.word(i-2) == "viewed"):
 			return i + 1, true
+		case (prev == "both" || prev == "all") && x.saysSeen(part.span):
+			return i + 1, true
 		case prev == "the" && x.spokenOfRoom(c):
 			return i + 1, false
 		}
@@ -118,6 +120,8 @@ func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
 		if x.word(i-1) == "own" || x.word(i-1) == "her" || x.word(i-1) == "his" || x.word(i-1) == "their" || x.word(i-1) == "bunk" || x.tokens[i-1].poss && x.who[i-1] >= 0 && has(children, x.who[i-1]) {
 			return i + 1, false
 		}
+	case (n == "beds" || n == "bunks" || n == "cots") && x.worker[c] && (x.word(i-1) == "the" || x.word(i-1) == "their"):
+		return i + 1, false
 	case (n == "beds" || n == "cot" || n == "mattress" || n == "bunks") && i <= part.a+1:
 		return i + 1, false
 	}
@@ -161,6 +165,9 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 	}
 	if x.answeredByNo(part.b) {
 		return kerbside.No
+	}
+	if x.verbAt[c] < 0 && part.b-i <= 2 && (x.word(part.b-1) == "seen" || x.word(part.b-1) == "viewed") && x.tokenIs(part.b, ":") && !x.negatedBefore(part.a, part.b) {
+		return kerbside.Yes // "Bedroom seen: beds made"
 	}
 	if x.tokenIs(part.b, ",") && part.b-i <= 2 && x.word(part.b+1) == "no" && (x.tokenIs(part.b+2, ".") || x.tokenIs(part.b+2, ",")) {
 		return kerbside.No

@@ -38,7 +38,7 @@ func (x *text) childFacts() {
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
-		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
+		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.farAway && (!x.shut || p.ruled && !p.heard) && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
 			a.seen = x.fact(found{p.presSpan, kerbside.Yes})
 		}
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {
@@ -160,7 +160,7 @@ func set(to *kerbside.Fact, f kerbside.Fact) {
 
 // answeredByNo reports a heading that is answered with no: "Seen alone: no."
 func (x *text) answeredByNo(b int) bool {
-	return b+1 < len(x.tokens) && (x.tokens[b].norm == ":" || x.tokens[b].norm == "-") && (x.tokens[b+1].norm == "no" || x.tokens[b+1].norm == "not")
+	return b+1 < len(x.tokens) && (x.tokens[b].norm == ":" || x.tokens[b].norm == "-") && (x.tokens[b+1].norm == "no" || x.tokens[b+1].norm == "not" || x.tokens[b+1].norm == "declined" || x.tokens[b+1].norm == "refused" || x.tokens[b+1].norm == "none" || x.tokens[b+1].norm == "didn")
 }
 
 // childrenHere lists the children named or meant in a clause, its subject among them.

@@ -29,7 +29,7 @@ var (
 	goneVerbs   = setOf("cook do leave step pop nip go slip disappear duck wander head move take run sit stay wait keep remain be make put clear excuse stand hang get bring busy")
 	spaceWords  = setOf("space time room privacy minute minutes moment while chance")
 	stayVerbs   = setOf("stay sit be hover remain listen stand join hang")
-	outings     = setOf("walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander")
+	outings     = setOf("yard garden outside allotment field walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander")
 	togetherFor = setOf("so while whilst when which as meaning and")
 	failures    = setOf("not no never refused refuses declined declines failed unable without neither nobody nowhere nor impossible hardly against refusal nothing")
 	wantings    = setOf("want wants wanted hope hoped hoping like plan planned planning ask asked asking try tried trying offer offered offering suggest suggested wonder wondered wondering aim aimed need needed needs intend intended keen attempt attempted request requested option idea invited")
@@ -151,6 +151,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		if k, ok := x.grownWithin(i+1, b); ok {
 			return own(k + 1)
 		}
+		if w := x.word(i + 1); (w == "her" || w == "him" || w == "them") && !x.nounFollows(i+1) && x.negatedBefore(max(0, i-8), i) {
+			return own(i + 2) // "I couldn't talk to Finn without her"
+		}
 	case "away", "separately":
 		if x.word(i+1) == "from" {
 			if k, ok := x.grownWithin(i+2, b); ok {
@@ -215,6 +218,8 @@ func (x *text) companyAt(i, b int) (int, bool) {
 		if only || w == "me" || mineWords[x.word(k+2)] && x.word(k+2) != "i" || x.tokenIs(i-1, ",") && (end >= len(x.tokens) || x.tokens[end].mark) {
 			return end, true
 		}
+	case only && x.youngAt(k) && i > 0 && x.tokenIs(i-1, ",") && (k+1 >= len(x.tokens) || x.tokens[k+1].mark):
+		return k + 1, true // "in the counselling room, just her"
 	case only && x.youngAt(k) && i > 0 && (x.word(i-1) == "with" || x.word(i-1) == "to") && x.word(k+1) != "and":
 		return k + 1, true // "time with just Ada"
 	}
@@ -259,7 +264,7 @@ func (x *text) nobodyElse(i, b int) (int, bool) {
 	switch w := x.word(k); {
 	case w == "was" || w == "were": // "nobody else was in the room"
 		n := x.word(k + 1)
-		return k + 1, n == "in" || n == "there" || n == "around" || n == "about" || n == "present" || n == "with"
+		return k + 1, n == "in" || n == "there" || n == "around" || n == "about" || n == "present" || n == "with" && mineWords[x.word(k+2)]
 	case w == "" || w == "in" || w == "there" || w == "around" || w == "about" || w == "present" || prepositions[w]:
 		return k, true
 	}
@@ -687,6 +692,9 @@ func (x *text) fragmentOfMeeting(c int) bool {
 			return true
 		}
 	}
+	if x.child(c) && part.a == x.sents[part.sentence].a && part.b-part.a <= 3 && soloWords[x.word(part.b-1)] && !x.grownBetween(part.a, part.b) {
+		return true // "Max alone, ten minutes"
+	}
 	return x.child(c) && part.a == x.sents[part.sentence].a && (soloWords[x.word(part.a)] || x.word(part.a) == "one" || x.contains(part.span, "with") && !x.hasFinite(part.a, part.b)) && !x.grownBetween(part.a, part.b)
 }
 
@@ -1080,7 +1088,7 @@ func (x *text) childIsTopic(c int) bool {
 		p := &x.people[w]
 		if p.isChild(x) {
 			young = true
-		} else if p.kind(x) != roleProfessional && !has(x.subject[c], w) {
+		} else if p.kind(x) == roleFamily && !has(x.subject[c], w) {
 			return false
 		}
 	}

@@ -32,7 +32,9 @@ var (
 		"god london manchester birmingham leeds liverpool sheffield bristol leicester nottingham newcastle bradford cardiff belfast glasgow edinburgh england wales scotland ireland uk " +
 		"calpol ritalin sertraline ventolin okay ok hi hello yes yeah yep right well note visit home child children core review today present agreed actions action plan next also both all " +
 		"nana nan nanny gran granny grandma mum mummy dad daddy spiderman batman pokemon spider-man frozen bluey paw patrol armistice ramadan hallowe'en halloween bonfire god's attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
-		"covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
+		"sorani sylheti tigrinya amharic pashto dari kurdish kurmanji farsi persian turkish hindi gujarati tamil yoruba twi igbo swahili mandarin cantonese vietnamese albanian lithuanian latvian russian ukrainian hungarian slovak czech italian greek dutch pidgin oromo " +
+		"nokia samsung apple google roomba hoover dyson ikea argos primark greggs costa starbucks wetherspoons boots superdrug lidl netflix disney mario kart sonic marvel minion minions barbie sylvanian haribo nutella heinz pampers huggies arsenal chelsea everton spurs united city villa rovers rangers celtic " +
+		"mondays tuesdays wednesdays thursdays fridays saturdays sundays fri sat sun mon tues weds thurs good great fine lovely fair then there after before covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
 	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
 		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
 		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page paige")
@@ -420,6 +422,10 @@ func (x *text) notARole(a, b, entry int) bool {
 		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
 	switch w {
+	case "mum", "dad", "mother", "father", "parent", "nan", "gran", "grandmother", "auntie", "aunt":
+		if prev == "a" || prev == "another" {
+			return next != "who" && next != "figure" && next != "of" && (next == "at" || next == "from" || next == "in" || next == "" || prev == "another") // "a mum at the school gate" is nobody of the family
+		}
 	case "dentist", "optician", "gp", "solicitor", "doctor":
 		if prev == "a" || prev == "an" || prev == "any" || prev == "no" {
 			return true
@@ -438,7 +444,7 @@ func (x *text) notARole(a, b, entry int) bool {
 		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger"
 	case "boy", "girl":
 		return prev == "that" || prev == "good" || prev == "older" || prev == "other"
-	case "nan", "nanny", "nana", "dada", "pops", "salt", "dadi", "nani":
+	case "nanny", "nana", "dada", "pops", "salt", "dadi", "nani":
 		return w == "salt" || (w == "dada" || w == "pops") && !x.tokens[a].cap
 	case "baby":
 		return next == "food" || next == "milk" || next == "monitor" || next == "clothes" || next == "gate" || next == "clinic" || next == "group" || next == "bath" || next == "room" || next == "equipment" || prev == "a" || prev == "having"

@@ -85,8 +85,14 @@ func (x *text) visitAhead(c int) int {
 			if b := x.word(i - 1); b == "before" || b == "until" || b == "by" || x.contains(span{p.a, i}, "before") && !x.worker[c] || x.contains(span{p.a, i}, "until") || x.contains(span{p.a, i}, "by") {
 				continue
 			}
-			if i == p.a && i+1 == p.b && x.tokenIs(p.b, ":") {
+			if i == p.a && i+1 == p.b && p.a > opening && (x.tokenIs(p.b, ":") || x.tokenIs(p.b, ",") || x.tokenIs(p.b, "-")) {
 				return visitNext // "Next: 8 April."
+			}
+			if x.verbAt[c] < 0 && p.a > opening && x.word(i-1) == "the" && x.word(i-2) == "for" && (i+1 == p.b || x.word(i+1) == "visit" || x.word(i+1) == "one" || x.word(i+1) == "session") {
+				return visitNext // "20 July for the next."
+			}
+			if (x.word(p.a) == "see" || x.word(p.a) == "seeing") && i <= p.a+3 && p.a > opening {
+				return visitNext // "See him next on the 16th."
 			}
 			for k := i + 1; k < p.b && k < i+6; k++ {
 				n := x.word(k)
@@ -98,7 +104,7 @@ func (x *text) visitAhead(c int) int {
 				}
 			}
 		case "session":
-			if i == p.a && i+1 < p.b && isNumber(&x.tokens[i+1]) && p.a > opening && x.verbAt[c] < 0 {
+			if i == p.a && i+1 < p.b && isNumber(&x.tokens[i+1]) && p.a > opening && (x.verbAt[c] < 0 || x.word(x.verbAt[c]) == "is" || x.word(x.verbAt[c]) == "'s") {
 				return visitNext // "Session five on the 24th."
 			}
 		case "further", "another":
@@ -106,6 +112,9 @@ func (x *text) visitAhead(c int) int {
 				return visitReturns
 			}
 		case "visit", "visiting":
+			if p.a > opening && i == p.a+1 && (x.word(p.a) == "booked" || x.word(p.a) == "following" || x.word(p.a) == "statutory") {
+				return visitNext
+			}
 			if x.worker[c] && (x.word(i-1) == "will" || x.word(i-1) == "to" && x.contains(span{p.a, i}, "going") || x.word(i-1) == "am") {
 				if x.who != nil && i+1 < p.b && x.who[i+1] >= 0 && !x.people[x.who[i+1]].isChild(x) {
 					return 0

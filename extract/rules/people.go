@@ -62,6 +62,7 @@ func (x *text) findPeople() {
 	}
 	x.sameBearer(names, byName)
 	x.findAges(names, byName)
+	x.agesByPronoun(names, byName)
 	links := x.link(names, roles, byName)
 	for k, r := range roles {
 		if n := links[k]; n >= 0 {
@@ -127,18 +128,7 @@ func (x *text) mergeParents() {
 		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
 			continue
 		}
-		found := -1
-		for i := range x.people {
-			p := &x.people[i]
-			if p.name == "" || p.role >= 0 && !p.guessed || p.age != "" && !x.grown(p) || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || x.givenGender(p) == "" || x.givenGender(p) != x.lex.roleList[q.role].gender || x.roleBefore(p) {
-				continue
-			}
-			if found >= 0 {
-				found = -2
-				break
-			}
-			found = i
-		}
+		found := x.unplacedParent(x.lex.roleList[q.role].gender)
 		if found < 0 {
 			continue
 		}
@@ -152,6 +142,63 @@ func (x *text) mergeParents() {
 		}
 		q.mentions, q.generic = nil, true
 	}
+}
+
+// unplacedParent is the named adult of a gender who has no role and is named early: the only one, or the one who is spoken of far more than the rest; of
+// those whose gender is known before those whose is not. -1 without.
+func (x *text) unplacedParent(gender string) int {
+	best, second := -1, -1
+	rank := func(i int) int {
+		p := &x.people[i]
+		g := x.givenGender(p)
+		if g == "" {
+			g = p.gender
+		}
+		if g == "" {
+			g = x.pronounOf(i)
+		}
+		switch {
+		case g == gender:
+			return 2
+		case g == "":
+			return 1
+		}
+		return 0
+	}
+	for i := range x.people {
+		p := &x.people[i]
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || titles[strings.ToLower(strings.Fields(p.name)[0])] {
+			continue
+		}
+		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
+		if p.role >= 0 && !p.guessed && !guess || p.age != "" && !x.grown(p) || guess && !x.agedChild(i) || rank(i) == 0 {
+			continue
+		}
+		switch {
+		case best < 0 || rank(i) > rank(best):
+			best, second = i, -1
+		case rank(i) == rank(best):
+			if len(p.mentions) > len(x.people[best].mentions) {
+				best, second = i, best
+			} else if second < 0 || len(p.mentions) > len(x.people[second].mentions) {
+				second = i
+			}
+		}
+	}
+	if second >= 0 && 2*len(x.people[second].mentions) > len(x.people[best].mentions) {
+		return -1
+	}
+	return best
+}
+
+// agedChild reports that somebody else is a child whose age is told.
+func (x *text) agedChild(but int) bool {
+	for i := range x.people {
+		if p := &x.people[i]; i != but && p.isChild(x) && p.age != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // roleBefore reports a name that stands behind a word for what somebody does: "his worker Gareth".
@@ -343,7 +390,7 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 				return
 			case roles[r].b < len(x.tokens) && comma && !copula && x.tokens[roles[r].b-1].poss:
 				return
-			case comma && !copula && k == run.b+1 && x.nameFollows(roles[r].b):
+			case comma && !copula && (k == run.b+1 || k == run.b+2 && possessives[x.tokens[k-1].norm]) && x.nameFollows(roles[r].b):
 				return // "Ada, mum Amy": the role belongs to the next name
 			}
 			set(r, n)
@@ -673,6 +720,46 @@ func (x *text) findAges(names []nameRun, byName []int) {
 	}
 }
 
+// agesByPronoun reads "He's twelve" at a sentence's begin of the one last named before it, and "Rohan Bhatt, child in need. He's twelve".
+func (x *text) agesByPronoun(names []nameRun, byName []int) {
+	n := -1
+	for _, s := range x.sents {
+		for n+1 < len(names) && names[n+1].a < s.a {
+			n++
+		}
+		if s.b-s.a < 3 || n < 0 || s.a-names[n].b > 40 {
+			continue
+		}
+		g := pronounGenders[x.word(s.a)]
+		if g == "" || possessives[x.word(s.a)] || x.word(s.a+1) != "'s" && x.word(s.a+1) != "is" {
+			continue
+		}
+		k := s.a + 2
+		for k < s.b && (ageGlue[x.word(k)] || x.word(k) == "only") {
+			k++
+		}
+		age, at, ok := x.ageAt(k)
+		if !ok {
+			continue
+		}
+		for m := n; m >= 0 && m > n-1; m-- {
+			p := &x.people[byName[m]]
+			if p.age != "" || names[m].title != "" || p.gender != "" && p.gender != g || x.givenGender(p) != "" && x.givenGender(p) != g {
+				continue
+			}
+			value, _ := numberAt(x.tokens, at.a)
+			if x.expecting && strings.Contains(age, "week") {
+				break // of a pregnancy
+			}
+			p.age, p.ageSpan, p.gender = age, at, g
+			if p.role < 0 && (value.value < 18 || strings.Contains(age, "month") || strings.Contains(age, "week")) {
+				p.role, p.roleName = x.roleIndex("child"), "child"
+			}
+			break
+		}
+	}
+}
+
 var ageGlue = setOf("who is 's she he aged age now just only was that are")
 
 func (x *text) pronounIs(k int) bool {
@@ -767,7 +854,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] || x.inChildList(run); listed || !aged && x.visited(run) {
+		if listed := owned[byName[n]] || x.inChildList(run); listed || !aged && x.visited(run) && !x.preBirth() {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
@@ -796,6 +883,21 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	x.seenAsChild(names, byName, child)
+}
+
+// preBirth reports an assessment before a birth, whose subject is a parent.
+func (x *text) preBirth() bool {
+	for i := 0; i < len(x.tokens) && i < opening; i++ {
+		switch x.tokens[i].norm {
+		case "pre-birth", "prebirth", "unborn", "antenatal":
+			return true
+		case "birth":
+			if x.word(i-1) == "pre" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // parentsUnnamed marks as grown the one man, or woman, without a role in the opening when "dad", or "mum", is spoken of and never named.

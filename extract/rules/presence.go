@@ -33,8 +33,23 @@ func (x *text) findPresence() {
 	}
 	x.presentByNames()
 	x.shut = x.nobodyIn()
-	x.farAway = len(x.factsIn("mode", min(len(x.tokens), opening))) > 0
+	x.farAway = x.byTelephone()
 	x.weighPresence()
+}
+
+// byTelephone reports a contact by telephone or on a screen, by its first sentences.
+func (x *text) byTelephone() bool {
+	if list := x.factsIn("mode", min(len(x.tokens), opening/4)); len(list) > 0 {
+		return list[0].value != kerbside.ModeMeeting
+	}
+	for n := 0; n < len(x.sents) && n < 3; n++ {
+		for k := x.sents[n].a; k < x.sents[n].b; k++ {
+			if w, next := x.word(k), x.word(k+1); w == "not" && (next == "a" || next == "count" || next == "an" && x.word(k+2) == "actual") && x.contains(span{k, min(k+5, len(x.tokens))}, "visit") {
+				return true // "this isn't a visit"
+			}
+		}
+	}
+	return false
 }
 
 // nobodyIn reports that the door stayed shut and nobody of the family was seen, so that whoever spoke did so from elsewhere.
@@ -78,7 +93,7 @@ func (x *text) setPresence(who int, value string, s span) {
 func (x *text) presenceIn(c int) {
 	part := &x.parts[c]
 	verb := x.verbAt[c]
-	if x.remoteClause(part.span) || x.future(part.span) {
+	if x.remoteClause(part.span) || x.future(part.span) || x.lastTime(c) {
 		return
 	}
 	if x.listOfPresent(c) {
@@ -162,6 +177,16 @@ func (x *text) presenceIn(c int) {
 			}
 		}
 	}
+}
+
+// lastTime reports a sentence that has begun to tell of an earlier time: "The last time, in September, she …".
+func (x *text) lastTime(c int) bool {
+	for k := x.sents[x.parts[c].sentence].a; k < x.parts[c].b; k++ {
+		if n := x.word(k + 1); x.word(k) == "last" && (n == "time" || n == "visit" || n == "year" || n == "summer" || n == "month") && x.word(k-1) != "since" && x.word(k-1) != "than" && x.word(k-2) != "since" {
+			return true
+		}
+	}
+	return false
 }
 
 // otherSees reports that somebody else than the worker is the one who sees: "said she saw him".

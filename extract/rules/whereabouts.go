@@ -79,6 +79,11 @@ func (x *text) weighPresence() {
 			who.ruled = true
 			continue
 		}
+		if value == kerbside.Present && who.presence == kerbside.Mentioned && p[best] < strangerSurely {
+			if k := who.kind(x); k != roleFamily && k != roleChild {
+				continue // who has only spoken of the family may be an informant
+			}
+		}
 		if value == kerbside.Mentioned {
 			who.presence, who.presSpan, who.heard = value, span{}, false
 			continue
@@ -97,6 +102,9 @@ func (x *text) weighPresence() {
 		who.presence, who.presSpan, who.heard = value, s, true
 	}
 }
+
+// strangerSurely is how likely the presence of somebody who is not of the family must be, where the rules do not see it.
+const strangerSurely = 0.75
 
 // once drops features that came before.
 func once(bags []*linear.Bag) []*linear.Bag {
