@@ -15,3 +15,12 @@ type DataKey struct {
 
 // Erased reports whether the key was destroyed; then it never comes back.
 func (k DataKey) Erased() bool { return !k.ErasedAt.IsZero() }
+
+// RecorderKey is the server's key pair that recorders seal sound to, so that a phone holds nothing that could open it. The sealing is RFC 9180 in base
+// mode with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM, which browsers can do by themselves.
+type RecorderKey interface {
+	// Public is the public key as RFC 9180 serialises it: 65 bytes.
+	Public() []byte
+	// Open opens the encapsulated key and the ciphertext behind it. CodeInvalid when they were sealed to another key or with another info.
+	Open(info string, sealed []byte) ([]byte, error)
+}

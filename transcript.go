@@ -133,6 +133,8 @@ type Gap struct {
 	StartMS int64  `json:"start_ms"`
 	EndMS   int64  `json:"end_ms"`
 	Reason  string `json:"reason"` // e.g. "interrupted", "engine_failed", "no_words"
+	// MissingMS is how much was not recorded at StartMS, where the recording's clock stood still: a reload, a crash, another device.
+	MissingMS int64 `json:"missing_ms,omitempty"`
 }
 
 // Removed is what the engine wrote and a guard, or a spoken command such as "new line", took out, so that real speech cannot vanish unseen.

@@ -16,7 +16,7 @@ import (
 	"kerbside/audit"
 )
 
-// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log, Workers and Observer.
+// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log, Workers, Observer and RecorderKey, without which sealed sound is refused.
 type Deps struct {
 	Store       kerbside.Store
 	Blobs       kerbside.BlobStore
@@ -26,6 +26,7 @@ type Deps struct {
 	Drafter     kerbside.Drafter
 	Exporter    kerbside.Exporter
 	Audit       *audit.Log
+	RecorderKey kerbside.RecorderKey
 	Now         func() time.Time // time.Now
 	Rand        io.Reader        // crypto/rand.Reader
 	Log         *slog.Logger     // discards

@@ -19,6 +19,8 @@ type fakeTranscriber struct {
 	fail   int           // so many calls fail
 	gate   chan struct{} // when set, a call waits here in its middle
 	reason error
+
+	recorded string // when, from the sound's metadata
 }
 
 var _ kerbside.Transcriber = (*fakeTranscriber)(nil)
@@ -50,6 +52,10 @@ func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ ke
 		t.Flags = kerbside.List[kerbside.SoundFlag]{kerbside.FlagNoSpeech}
 	}
 	t.Recording.DurationMS = int64(len(t.Words)) * 400
+	t.Recording.RecordedAt = f.recorded
+	if t.Recording.SHA256 == "" {
+		t.Recording.SHA256 = kerbside.HexSHA256(b)
+	}
 	progress(kerbside.TranscribeProgress{DoneMS: t.Recording.DurationMS / 2, TotalMS: t.Recording.DurationMS, Words: t.Words[:len(t.Words)/2]})
 	if _, _, err := s.Checkpoint.Blobs.Put(ctx, s.Checkpoint.Prefix+string(t.ID), strings.NewReader(text)); err != nil {
 		return nil, err

@@ -118,8 +118,12 @@ func (h *house) start() {
 		h.t.Fatal(err)
 	}
 	h.store = seal.NewStore(h.db, ring)
+	recorder, err := ring.RecorderKey(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
-		Audit: log, Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		Audit: log, RecorderKey: recorder, Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		h.t.Fatal(err)
 	}

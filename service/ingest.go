@@ -212,6 +212,7 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 	if have != nil { // another request was first
 		return known(op, have, sha256)
 	}
+	s.live.arrived(rec, c)
 	return c, nil
 }
 
@@ -243,11 +244,11 @@ func (s *Service) Chunks(ctx context.Context, by kerbside.User, id kerbside.Reco
 	return chunks, err
 }
 
-// FinishRecording puts the chunks together and compares them with the SHA-256 of all bytes in order that the sender has. When they
-// are the same, the recording is safe and its transcription is enqueued in the same transaction; when not, CodeConflict, and all
-// chunks are kept. Finishing twice is no error.
-func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerbside.RecordingID, sha256 string) (r kerbside.Recording, err error) {
+// FinishRecording puts the chunks together and compares them with what the sender has. When they are the same, the recording is safe and its
+// transcription is enqueued in the same transaction; when not, CodeConflict, and all chunks are kept. Finishing twice is no error.
+func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerbside.RecordingID, in FinishInput) (r kerbside.Recording, err error) {
 	const op = "service.FinishRecording"
+	sha256 := in.SHA256
 	var chunks []kerbside.Chunk
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		if r, _, err = ownRecording(tx, op, by, id); err != nil {
@@ -259,14 +260,24 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 	switch {
 	case err != nil:
 		return r, err
-	case !kerbside.IsHexSHA256(sha256):
+	case !kerbside.IsHexSHA256(firstOf(sha256, in.Pieces)):
 		return r, invalid(op, "The checksum of the recording is missing. Everything sent so far is safe; finish it again from the page.")
+	case in.Pieces != "" && len(chunks) > 0 && piecesSum(chunks) != in.Pieces:
+		return r, conflict(op, "What arrived is not what was recorded. Everything sent so far is kept; send the recording again.")
 	case r.State != kerbside.RecordingOpen:
-		return finished(op, r, sha256)
+		return finished(op, r, firstOf(sha256, r.SHA256))
 	case len(chunks) == 0:
 		return r, invalid(op, "No sound has arrived yet. Send it first.")
 	}
 	if err := checkGaps(op, chunks); err != nil {
+		return r, err
+	}
+	if sha256 == "" { // the pieces are what was recorded, so their whole is
+		if sha256, err = s.wholeSum(ctx, chunks); err != nil {
+			return r, err
+		}
+	}
+	if err := s.keepInterruptions(ctx, op, r, in.Interruptions); err != nil {
 		return r, err
 	}
 	blob := fmt.Sprintf("%s/%s/sound-%s", r.Org, id, sha256)
@@ -300,6 +311,7 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 		return r, err
 	}
 	s.announce(v)
+	s.live.finished(r, chunks)
 	s.dropChunks(ctx, r, chunks)
 	return r, nil
 }

@@ -31,7 +31,7 @@ func TestChunks(t *testing.T) {
 	ctx := t.Context()
 	r := h.open()
 	sum := kerbside.HexSHA256([]byte("one two three four"))
-	_, err := h.s.FinishRecording(ctx, h.worker, r.ID, sum)
+	_, err := h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: sum})
 	h.wantCode(err, kerbside.CodeInvalid) // nothing arrived
 	for _, c := range []struct {
 		seq  int
@@ -42,7 +42,7 @@ func TestChunks(t *testing.T) {
 		}
 	}
 	h.wantCode(h.chunk(r.ID, 1, 0, "other"), kerbside.CodeConflict)
-	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, sum)
+	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: sum})
 	h.wantCode(err, kerbside.CodeConflict) // piece 1 is missing
 	if !strings.Contains(kerbside.MessageOf(err), "Piece 1 of take 1") {
 		t.Error(kerbside.MessageOf(err))
@@ -66,18 +66,18 @@ func TestChunks(t *testing.T) {
 	}
 
 	// Another hash than that of what arrived: typed error, and all chunks are kept.
-	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, kerbside.HexSHA256([]byte("something else")))
+	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte("something else"))})
 	h.wantCode(err, kerbside.CodeConflict)
 	if chunks, err := h.s.Chunks(ctx, h.worker, r.ID); err != nil || len(chunks) != 3 {
 		t.Fatal(chunks, err)
 	}
 	for range 2 { // finishing twice is harmless
-		safe, err := h.s.FinishRecording(ctx, h.worker, r.ID, sum)
+		safe, err := h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: sum})
 		if err != nil || safe.State != kerbside.RecordingSafe {
 			t.Fatal(safe, err)
 		}
 	}
-	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, good)
+	_, err = h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: good})
 	h.wantCode(err, kerbside.CodeConflict)
 	if err := h.chunk(r.ID, 1, 1, "three "); err != nil { // a late repeat
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestChunksAtOnce(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	if _, err := h.s.FinishRecording(t.Context(), h.worker, r.ID, kerbside.HexSHA256([]byte(whole.String()))); err != nil {
+	if _, err := h.s.FinishRecording(t.Context(), h.worker, r.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte(whole.String()))}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -130,7 +130,7 @@ func TestTakes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := h.s.FinishRecording(t.Context(), h.worker, r.ID, kerbside.HexSHA256([]byte("Header one. Said before.   Said after."))); err != nil {
+	if _, err := h.s.FinishRecording(t.Context(), h.worker, r.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte("Header one. Said before.   Said after."))}); err != nil {
 		t.Fatal(err)
 	}
 	v := h.await(r.Visit, kerbside.VisitDrafted)

@@ -158,7 +158,7 @@ func ingestOne(ctx context.Context, s *Service, u kerbside.User, say func(acknow
 			return err
 		}
 	}
-	if _, err := s.FinishRecording(ctx, u, r.ID, kerbside.HexSHA256(whole.Bytes())); err != nil {
+	if _, err := s.FinishRecording(ctx, u, r.ID, FinishInput{SHA256: kerbside.HexSHA256(whole.Bytes())}); err != nil {
 		return err
 	}
 	return say(acknowledged{Recording: r.ID, Visit: r.Visit, Whole: whole.String()})

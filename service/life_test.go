@@ -28,7 +28,7 @@ func TestWholeLife(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	safe, err := h.s.FinishRecording(ctx, h.worker, r.ID, kerbside.HexSHA256([]byte(said)))
+	safe, err := h.s.FinishRecording(ctx, h.worker, r.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte(said))})
 	if err != nil || safe.State != kerbside.RecordingSafe || safe.Bytes != int64(len(said)) {
 		t.Fatal(safe, err)
 	}

@@ -49,7 +49,7 @@ func (b *bundle) openGaps() []OpenItem {
 	for _, t := range b.transcripts {
 		for _, g := range t.t.Gaps {
 			start, end := g.StartMS, g.EndMS
-			out = append(out, OpenItem{Kind: OpenGap, ID: string(t.t.ID), Text: g.Reason, Evidence: []kerbside.Evidence{{
+			out = append(out, OpenItem{Kind: OpenGap, ID: string(t.t.ID), Text: GapText(g), Evidence: []kerbside.Evidence{{
 				Source: kerbside.SourceRef{Kind: kerbside.SourceTranscript, ID: string(t.t.ID), Version: t.t.Version}, StartMS: &start, EndMS: &end,
 			}}})
 		}

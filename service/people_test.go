@@ -231,7 +231,7 @@ func TestSoundForALockedVisit(t *testing.T) {
 	if err := h.chunk(late.ID, 1, 0, "More was said."); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.s.FinishRecording(ctx, h.worker, late.ID, kerbside.HexSHA256([]byte("More was said."))); err != nil {
+	if _, err := h.s.FinishRecording(ctx, h.worker, late.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte("More was said."))}); err != nil {
 		t.Fatal(err)
 	}
 	h.idle(r.Visit)

@@ -135,13 +135,9 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 		s.dropCheckpoint(ctx, r)
 		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
 	}
-	known, err := s.extractOptions(ctx, b.visit)
+	o, err := s.hearOptions(ctx, b)
 	if err != nil {
 		return err
-	}
-	var o kerbside.TranscribeOptions
-	for _, t := range known.Terms {
-		o.Terms = append(o.Terms, t.Text)
 	}
 	input, err := transcriptInput(r, o)
 	if err != nil {
@@ -171,6 +167,15 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 	return err
 }
 
+// hearOptions are what a transcriber is told of a visit's recordings.
+func (s *Service) hearOptions(ctx context.Context, b *bundle) (o kerbside.TranscribeOptions, err error) {
+	known, err := s.extractOptions(ctx, b)
+	for _, t := range known.Terms {
+		o.Terms = append(o.Terms, t.Text)
+	}
+	return o, err
+}
+
 func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	b, locked, err := s.open(ctx, j)
 	if err != nil || locked {
@@ -191,7 +196,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	if err != nil {
 		return err
 	}
-	o, err := s.extractOptions(ctx, b.visit)
+	o, err := s.extractOptions(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -217,22 +222,29 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	})
 }
 
-func (s *Service) extractOptions(ctx context.Context, v kerbside.Visit) (o kerbside.ExtractOptions, err error) {
+func (s *Service) extractOptions(ctx context.Context, b *bundle) (o kerbside.ExtractOptions, err error) {
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		u, err := tx.User(v.Worker)
+		u, err := tx.User(b.visit.Worker)
 		o.Worker = kerbside.WorkerRef{ID: u.ID, Name: u.Name, Role: string(u.Role)}
-		if err != nil || v.Case == "" {
+		if err != nil || b.visit.Case == "" {
 			return err
 		}
-		c, err := tx.Case(v.Org, v.Case)
+		c, err := tx.Case(b.visit.Org, b.visit.Case)
 		if kerbside.CodeOf(err) == kerbside.CodeNotFound {
 			return nil
 		}
 		o.Case, o.Terms = c.Reference, caseTerms(c)
 		return err
 	})
-	if v.Date != "" {
-		o.VisitDate, o.HintFrom = v.Date, "visit"
+	if b.visit.Date != "" {
+		o.VisitDate, o.HintFrom = b.visit.Date, "visit"
+		return o, err
+	}
+	for _, t := range b.transcripts {
+		if at := t.t.Recording.RecordedAt; len(at) >= len(time.DateOnly) {
+			o.VisitDate, o.HintFrom = at[:len(time.DateOnly)], "recording"
+			break
+		}
 	}
 	return o, err
 }

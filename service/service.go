@@ -15,9 +15,10 @@ import (
 
 // Service is the use-cases. It is safe for concurrent use.
 type Service struct {
-	d   Deps
-	log *slog.Logger
-	hub *hub
+	d    Deps
+	log  *slog.Logger
+	hub  *hub
+	live *live
 }
 
 // New makes a Service.
@@ -45,11 +46,14 @@ func New(d Deps) (*Service, error) {
 	if d.Workers <= 0 {
 		d.Workers = 2
 	}
-	return &Service{d: d, log: d.Log, hub: newHub()}, nil
+	s := &Service{d: d, log: d.Log, hub: newHub()}
+	s.live = newLive(s)
+	return s, nil
 }
 
 // Run works the queue until ctx ends. It first looks for visits whose work was neither finished nor waits.
 func (s *Service) Run(ctx context.Context) error {
+	defer s.live.open(ctx)()
 	err := s.resume(ctx)
 	if err == nil {
 		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)

@@ -22,16 +22,29 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 		return nil, err
 	}
 	defer sound.Close()
+	breaks, err := s.interruptions(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	var takes []*kerbside.Transcript
 	var before int64
 	words := 0
-	for _, n := range lengths {
+	for i, n := range lengths {
 		ref := kerbside.RecordingRef{ID: r.ID, Kind: r.Kind}
 		var from io.Reader = sound
 		if len(lengths) == 1 {
 			ref.SHA256 = r.SHA256
 		} else {
 			from = io.LimitReader(sound, n)
+		}
+		if t := s.live.result(ctx, r, o, i+1, ref.SHA256); t != nil { // it was listened to while it arrived
+			if _, err := io.CopyN(io.Discard, sound, n); err != nil {
+				return nil, kerbside.E(kerbside.CodeUnavailable, "service.listen", "The recording could not be read. It is kept; try again.", err)
+			}
+			before += t.Recording.DurationMS
+			words += len(t.Words)
+			takes = append(takes, t)
+			continue
 		}
 		t, err := s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: from, Checkpoint: s.checkpoint(r)}, o, func(p kerbside.TranscribeProgress) {
 			words += len(p.Words)
@@ -50,7 +63,7 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 		before += t.Recording.DurationMS
 		takes = append(takes, t)
 	}
-	t := joinTakes(takes)
+	t := joinTakes(takes, breaks)
 	t.Recording.ID, t.Recording.SHA256, t.Recording.Kind = r.ID, r.SHA256, r.Kind
 	if err := t.Validate(); err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "service.listen", "The transcriber's result was not sound, so it was not used. The recording is safe; try again.", errors.Unwrap(err))
@@ -90,19 +103,26 @@ func (s *Service) takeLengths(ctx context.Context, r kerbside.Recording) (length
 	return lengths, err
 }
 
-// joinTakes puts transcripts of takes one after the other, words numbered anew. Nothing was heard between two takes, and how long
-// that was is not known, so it takes no time on the clock.
-func joinTakes(takes []*kerbside.Transcript) *kerbside.Transcript {
+// joinTakes puts transcripts of takes one after the other, words numbered anew. Nothing was heard between two takes: that takes no time on the
+// clock, and is a gap that says how long it was where the recorder knew.
+func joinTakes(takes []*kerbside.Transcript, breaks []Interruption) *kerbside.Transcript {
 	if len(takes) == 1 {
-		return takes[0]
+		out := *takes[0]
+		out.Gaps = appendBreaks(slices.Clone(out.Gaps), 1, 0, out.Recording.DurationMS, breaks)
+		return &out
 	}
 	out := *takes[0]
 	out.Words, out.Segments, out.Gaps, out.Removed, out.Flags = nil, nil, nil, nil, nil
 	out.Suggestions, out.Readings = nil, nil
 	out.Recording.DurationMS = 0
 	ids := make([]string, 0, len(takes))
-	for _, t := range takes {
+	for i, t := range takes {
 		ids = append(ids, string(t.ID))
+		start := out.Recording.DurationMS
+		if i > 0 && !slices.ContainsFunc(breaks, func(b Interruption) bool { return b.Take == i+1 && b.AtMS == 0 && b.MissingMS > 0 }) {
+			out.Gaps = append(out.Gaps, kerbside.Gap{StartMS: start, EndMS: start, Reason: GapInterrupted})
+		}
+		out.Gaps = appendBreaks(out.Gaps, i+1, start, start+t.Recording.DurationMS, breaks)
 		appendTake(&out, t)
 	}
 	if len(out.Words) == 0 {

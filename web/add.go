@@ -13,13 +13,23 @@ import (
 	"kerbside/service"
 )
 
+// record is the recorder. It needs no session: what is recorded without one is kept in the browser, sealed, until somebody signs in. With
+// ?offline it is the page that the browser keeps for when there is no signal: nothing of a person but an id is on it.
 func (s *server) record(w http.ResponseWriter, r *http.Request) error {
 	u, visit, title, err := s.addTo(r)
-	if err != nil {
+	if err != nil && (kerbside.CodeOf(err) != kerbside.CodeUnauthed || r.URL.Query().Has("visit")) {
 		return err
 	}
-	page := recordPage{layout: layout{Heading: "Record", User: &u, Nav: "record", Modules: []string{"recorder.js"}, Narrow: true}}
-	page.Recorder = recorderPart{UserID: u.ID, Visit: visit, Title: title, Today: s.today()}
+	page := recordPage{layout: layout{Heading: "Record", Nav: "record", Modules: []string{"recorder.js"}, Narrow: true}}
+	page.Recorder = recorderPart{UserID: u.ID, Visit: visit, Title: title, Today: s.today(), Key: s.recorderKey(), Offline: r.URL.Query().Has("offline")}
+	switch {
+	case err != nil:
+		page.SignIn = true
+	case !mayRecord(u):
+		return kerbside.E(kerbside.CodeForbidden, "web.record", "Administrators do not record visits.", nil)
+	case !page.Recorder.Offline:
+		page.User = &u
+	}
 	s.views.render(w, http.StatusOK, "record", page)
 	return nil
 }

@@ -50,6 +50,7 @@ type apiVisit struct {
 	Record      *kerbside.Record    `json:"record"`
 	Drafts      []apiDraft          `json:"drafts"`
 	Open        []apiOpen           `json:"open"`
+	Asks        []apiAsk            `json:"asks"`   // what was not said, that which one tap answers first
 	Covers      []kerbside.Covered  `json:"covers"` // what an approval or a review is to name
 	CanEdit     bool                `json:"can_edit"`
 	CanApprove  bool                `json:"can_approve"`
@@ -76,6 +77,14 @@ type apiOpen struct {
 	Audience kerbside.Audience                `json:"audience,omitempty"`
 	Evidence kerbside.List[kerbside.Evidence] `json:"evidence"`
 	Required bool                             `json:"required"`
+}
+
+// apiAsk is a question. Yes and No are the sentences that a tap stands for, "" where it wants words.
+type apiAsk struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	Yes  string `json:"yes"`
+	No   string `json:"no"`
 }
 
 func recordingJSON(r kerbside.Recording) apiRecording {
@@ -115,8 +124,12 @@ func (s *server) apiStart(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, recordingJSON(rec))
 }
 
-// chunkHash is the header that carries the SHA-256 of a chunk, in lower-case hexadecimal.
-const chunkHash = "X-Content-SHA256"
+// chunkHash is the header that carries the SHA-256 of a chunk's sound, in lower-case hexadecimal. chunkSeal says that the body is sealed:
+// "hpke-1", to [service.Service.RecorderKey] and bound to [service.SealInfo].
+const (
+	chunkHash = "X-Content-SHA256"
+	chunkSeal = "X-Kerbside-Seal"
+)
 
 // apiChunk keeps one piece of sound. Its answer means that the piece is on disk; sending it again is harmless.
 func (s *server) apiChunk(w http.ResponseWriter, r *http.Request) error {
@@ -137,7 +150,16 @@ func (s *server) apiChunk(w http.ResponseWriter, r *http.Request) error {
 		return kerbside.E(kerbside.CodeInvalid, "web.apiChunk", "The header "+chunkHash+" must hold the SHA-256 of the bytes, in hexadecimal.", nil)
 	}
 	extendRead(w, 2*time.Minute)
-	c, err := s.Service.PutChunk(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), take, seq, sum, http.MaxBytesReader(w, r.Body, maxChunk))
+	put := s.Service.PutChunk
+	switch r.Header.Get(chunkSeal) {
+	case "":
+	case "hpke-1":
+		put = s.Service.PutSealedChunk
+	default:
+		return kerbside.E(kerbside.CodeInvalid, "web.apiChunk", "The header "+chunkSeal+" may be hpke-1 or missing.", nil)
+	}
+	id := kerbside.RecordingID(r.PathValue("id"))
+	c, err := put(r.Context(), u, id, take, seq, sum, http.MaxBytesReader(w, r.Body, maxChunk))
 	if err != nil {
 		return err
 	}
@@ -146,7 +168,8 @@ func (s *server) apiChunk(w http.ResponseWriter, r *http.Request) error {
 		Seq    int    `json:"seq"`
 		SHA256 string `json:"sha256"`
 		Bytes  int64  `json:"bytes"`
-	}{c.Take, c.Seq, c.SHA256, c.Bytes})
+		Heard  string `json:"heard"` // the newest words of this take, as far as they are known
+	}{c.Take, c.Seq, c.SHA256, c.Bytes, s.Service.Heard(id, take)})
 }
 
 // smallNumber reads a decimal number from least up to a million.
@@ -164,15 +187,17 @@ func (s *server) apiFinish(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in struct {
-		SHA256 string `json:"sha256"` // of all bytes, takes and chunks in order
+		SHA256        string                 `json:"sha256"` // of all bytes, takes and chunks in order
+		Pieces        string                 `json:"pieces"` // or of the list of chunks, see [service.FinishInput]
+		Interruptions []service.Interruption `json:"interruptions"`
 	}
 	if err := readJSON(w, r, &in); err != nil {
 		return err
 	}
-	if !kerbside.IsHexSHA256(in.SHA256) {
-		return kerbside.E(kerbside.CodeInvalid, "web.apiFinish", "sha256 must be the SHA-256 of all bytes, in hexadecimal.", nil)
+	if !kerbside.IsHexSHA256(firstOf(in.SHA256, in.Pieces)) {
+		return kerbside.E(kerbside.CodeInvalid, "web.apiFinish", "sha256 must be the SHA-256 of all bytes, or pieces that of the list of chunks, in hexadecimal.", nil)
 	}
-	rec, err := s.Service.FinishRecording(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), in.SHA256)
+	rec, err := s.Service.FinishRecording(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), service.FinishInput{SHA256: in.SHA256, Pieces: in.Pieces, Interruptions: in.Interruptions})
 	if err != nil {
 		return err
 	}
@@ -229,7 +254,7 @@ func (s *server) apiVisit(w http.ResponseWriter, r *http.Request) error {
 func (s *server) visitJSON(v *service.VisitView) apiVisit {
 	out := apiVisit{
 		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Worker: v.WorkerName,
-		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Covers: []kerbside.Covered{},
+		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Asks: []apiAsk{}, Covers: []kerbside.Covered{},
 		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview,
 	}
 	for _, r := range v.Recordings {
@@ -249,6 +274,9 @@ func (s *server) visitJSON(v *service.VisitView) apiVisit {
 	}
 	for _, o := range v.Open {
 		out.Open = append(out.Open, apiOpen{o.Kind, o.ID, o.Text, o.Audience, o.Evidence, o.Required})
+	}
+	for _, a := range (&visitBuilder{v: v}).asks() {
+		out.Asks = append(out.Asks, apiAsk{a.Code, a.Text, a.Yes, a.No})
 	}
 	out.Covers = append(out.Covers, v.Covers()...)
 	return out

@@ -5,10 +5,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"kerbside"
@@ -59,6 +63,31 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// worker serves a service worker, at the root because that is what it may answer for.
+func (s *server) worker(name string) handler {
+	var files []string
+	for f := range s.assets.files {
+		if !strings.HasPrefix(f, "sw") {
+			files = append(files, s.assets.url(f))
+		}
+	}
+	slices.Sort(files)
+	list, err := json.Marshal(files)
+	body := fmt.Appendf(nil, "const VERSION = %q;\nconst FILES = %s;\n\n%s", s.assets.version, list, s.assets.files[name])
+	if name != "sw.js" { // a module, which has its own files by relative address
+		body = bytes.ReplaceAll(s.assets.files[name], []byte(`"./`), []byte(`"`+s.assets.url("")))
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err != nil {
+			return kerbside.E(kerbside.CodeInternal, "web.worker", "", err)
+		}
+		w.Header().Set("Content-Type", contentType(name))
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+		return nil
+	}
+}
+
 // contentType does not ask the machine for the types that we serve: its tables differ and browsers refuse wrong ones.
 func contentType(name string) string {
 	switch path.Ext(name) {
@@ -66,6 +95,8 @@ func contentType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".png":
+		return "image/png"
 	case ".svg":
 		return "image/svg+xml"
 	case ".webmanifest":

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := homePage{layout: layout{Heading: "Your visits", User: &u, Nav: "visits"}, MayReview: mayReview(u)}
 	if mayRecord(u) {
-		page.Recorder = &recorderPart{UserID: u.ID, Today: s.today()}
+		page.Recorder = &recorderPart{UserID: u.ID, Today: s.today(), Key: s.recorderKey()}
 		page.Modules = []string{"recorder.js"}
 		if page.Mine, err = s.rows(r, u, service.ListMine); err != nil {
 			return err
@@ -71,6 +72,11 @@ func (s *server) rows(r *http.Request, u kerbside.User, list service.VisitList) 
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// recorderKey is what the recorder in the browser seals to.
+func (s *server) recorderKey() string {
+	return base64.StdEncoding.EncodeToString(s.Service.RecorderKey())
 }
 
 func (s *server) today() string { return s.Now().Format(time.DateOnly) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/service"
 	"kerbside/web/webtest"
 )
 
@@ -28,7 +29,8 @@ func TestJourney(t *testing.T) {
 	})
 }
 
-// TestRecordingSurvives records without signal, reloads in the middle, goes on, and sees all of it arrive when the signal is back.
+// TestRecordingSurvives records without signal, reloads in the middle, which the page kept in the browser answers, goes on, and sees all of it arrive
+// when the signal is back; the session has ended meanwhile.
 func TestRecordingSurvives(t *testing.T) {
 	s := newSite(t, &fakeExtractor{})
 	wav := filepath.Join(t.TempDir(), "voice.wav")
@@ -47,7 +49,8 @@ func TestRecordingSurvives(t *testing.T) {
 	w.Click("tap Record", "#round")
 	w.Until(10*time.Second, "it says how to allow the microphone", `document.querySelector("#say").textContent.includes("allow the microphone") && `+ready)
 
-	s.down.Store(true)
+	w.Until(20*time.Second, "the page is kept in the browser", `caches.keys().then(async (k) => k.length === 1 && Boolean(await (await caches.open(k[0])).match("/record?offline")) && navigator.serviceWorker.controller !== null)`)
+	s.dark.Store(true)
 	recording := `document.body.classList.contains("recording")`
 	said := func(text string) string {
 		return `document.querySelector("#where").innerText.includes("` + text + `")`
@@ -63,13 +66,29 @@ func TestRecordingSurvives(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	w.Click("tap Stop", "#round")
 	w.Until(20*time.Second, "it is kept and not called safe", said("Saved on this phone")+" && !"+said("Safe on the server"))
-	s.down.Store(false)
-	w.Until(time.Minute, "the server confirms", said("Safe on the server"))
+	plain := webtest.Ask[int](w, "look for sound that is not sealed", `(async () => { const s = await import(document.querySelector("script[type=module]").src.replace("recorder.js", "store.js"));
+		let plain = 0; for (const r of await s.recordings()) for (const [, take, seq] of await s.pieceKeys(r.client)) { const p = await s.piece(r.client, take, seq);
+		if (Object.keys(p).sort().join() !== "client,sealed,sent,seq,sha256,take" || new Uint8Array(p.sealed)[0] !== 4) plain++; } return plain; })()`)
+	if plain != 0 {
+		t.Errorf("%d pieces lie unsealed on the phone", plain)
+	}
+	w.SignOut()
+	s.dark.Store(false)
+	w.Until(time.Minute, "it asks to sign in again", said("Sign in again"))
+	w.Open("open a new link", s.newLink("Robin Ashdown"))
+	w.Click("press Sign in", "#sign-in")
+	w.Until(time.Minute, "the server confirms", `document.querySelector("#where") && `+said("Safe on the server"))
 
 	href := webtest.Ask[string](w, "the visit", `document.querySelector("#open-visit").getAttribute("href")`)
 	manager := s.signIn(s.link)
 	v := manager.await(strings.TrimPrefix(href, "/visits/"), "drafted")
 	sound := manager.want(manager.get("/recordings/"+v.Recordings[0].ID+"/audio"), http.StatusOK).body
+	if g := v.Transcripts[0].Transcript.Gaps; len(g) != 1 || g[0].MissingMS < 1 || g[0].MissingMS > 20000 || g[0].Reason != service.GapInterrupted {
+		t.Errorf("the interruption is not told: %+v", g)
+	}
+	w.Click("open the visit", "#open-visit")
+	w.Until(20*time.Second, "the gap is on the page", `document.querySelector("#transcript") && document.querySelector("#transcript").innerText.includes("missing at")`)
+	w.Until(20*time.Second, "the second part plays by itself", `(async () => { const a = document.querySelectorAll("audio"); if (a.length !== 2) return false; a[1].load(); await a[1].play(); a[1].pause(); return a[1].error === null; })()`)
 	if n := strings.Count(sound, "\x1aE\xdf\xa3"); n != 2 || len(v.Recordings) != 1 || kerbside.HexSHA256([]byte(sound)) != v.Recordings[0].SHA256 {
 		t.Errorf("%d recordings; the first has %d takes in %d bytes, want 1 with 2", len(v.Recordings), n, len(sound))
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"path"
 	"strings"
@@ -11,13 +12,24 @@ import (
 	"kerbside"
 )
 
-// audio serves the sound of a recording; ranges are answered, so that a player can seek.
+// audio serves the sound of a recording, or with ?take=2 that of a take; ranges are answered, so that a player can seek.
 func (s *server) audio(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.user(r)
 	if err != nil {
 		return err
 	}
-	sound, rec, err := s.Service.Audio(r.Context(), u, kerbside.RecordingID(r.PathValue("id")))
+	id := kerbside.RecordingID(r.PathValue("id"))
+	open := func() (io.ReadSeekCloser, kerbside.Recording, error) { return s.Service.Audio(r.Context(), u, id) }
+	if take := r.URL.Query().Get("take"); take != "" {
+		n, err := smallNumber(take, 1)
+		if err != nil {
+			return err
+		}
+		open = func() (io.ReadSeekCloser, kerbside.Recording, error) {
+			return s.Service.AudioTake(r.Context(), u, id, n)
+		}
+	}
+	sound, rec, err := open()
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ type recorderPart struct {
 	Visit  kerbside.VisitID // the visit to add to; empty for a new one
 	Title  string           // of that visit
 	Today  string           // ISO 8601
+	Key    string           // the server's public key, base64
+	// Offline: the page is kept in the browser and shown when there is no signal.
+	Offline bool
 }
 
 type homePage struct {
@@ -195,11 +198,18 @@ type transcriptPart struct {
 	Recording  kerbside.RecordingID
 	Name       string
 	Sound      bool
+	Takes      []soundPart
 	Version    int
 	Paragraphs []paragraphPart
 	Notices    []string
 	Removed    []removedPart
 	Empty      bool
+}
+
+// soundPart is a stretch of the recording that can be played by itself.
+type soundPart struct {
+	Number  int
+	StartMS int64
 }
 
 type paragraphPart struct {

@@ -20,6 +20,7 @@ import (
 	"kerbside/audit"
 	"kerbside/service"
 	"kerbside/storage/fs"
+	"kerbside/storage/seal"
 	"kerbside/storage/sqlite"
 	"kerbside/web"
 )
@@ -194,7 +195,7 @@ type site struct {
 	url     string
 	link    string // of the first person, a manager
 	manager kerbside.User
-	down    atomic.Bool // the API cannot be reached, as without signal
+	dark    atomic.Bool // nothing can be reached, as without signal
 }
 
 func newSite(t testing.TB, x *fakeExtractor) *site {
@@ -212,7 +213,19 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc, err := service.New(service.Deps{Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
+	master, err := seal.NewMaster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.NewRing(ctx, db, master, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder, err := ring.RecorderKey(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc, err := service.New(service.Deps{RecorderKey: recorder, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +235,7 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 	}
 	s := &site{t: t, svc: svc}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.down.Load() && strings.HasPrefix(r.URL.Path, "/api/") {
+		if s.dark.Load() {
 			panic(http.ErrAbortHandler) // the connection breaks off
 		}
 		h.ServeHTTP(w, r)
@@ -254,6 +267,26 @@ func (s *site) invite(name string, role kerbside.Role) string {
 		s.t.Fatal(err)
 	}
 	return s.url + "/signin/" + token
+}
+
+// newLink gives somebody who is there a new link.
+func (s *site) newLink(name string) string {
+	s.t.Helper()
+	people, err := s.svc.People(context.Background(), s.manager)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, p := range people {
+		if p.Name == name {
+			token, err := s.svc.NewLink(context.Background(), s.manager, p.ID)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return s.url + "/signin/" + token
+		}
+	}
+	s.t.Fatalf("nobody is called %s", name)
+	return ""
 }
 
 // person is a signed-in caller without a browser.

@@ -22,6 +22,7 @@ type layout struct {
 	Nav     string         // which entry of the menu is current
 	Narrow  bool           // a form, not a workplace
 	Home    bool           // offer the way back to the visits
+	SignIn  bool           // offer to sign in
 	Modules []string       // JavaScript modules of the page
 	Refresh bool           // reload every few seconds when there is no JavaScript
 }

@@ -214,12 +214,27 @@ func (b *visitBuilder) transcripts() []transcriptPart {
 		default:
 			p.Name = "What " + b.v.WorkerName + " said"
 		}
+		p.Takes = takesOf(t)
 		p.Paragraphs = b.paragraphs(i)
 		p.Notices = notices(t)
 		for _, x := range t.Removed {
 			p.Removed = append(p.Removed, removedPart{Time: clock(x.StartMS), Text: x.Text, Reason: kindName(x.Reason)})
 		}
 		out = append(out, p)
+	}
+	return out
+}
+
+// takesOf are where the recording's takes begin on its clock: each was broken off before the next.
+func takesOf(t *kerbside.Transcript) []soundPart {
+	if t.Recording.Kind == kerbside.KindTyped {
+		return nil
+	}
+	out := []soundPart{{Number: 1}}
+	for _, g := range t.Gaps {
+		if g.Reason == service.GapInterrupted {
+			out = append(out, soundPart{Number: len(out) + 1, StartMS: g.StartMS})
+		}
 	}
 	return out
 }
@@ -239,22 +254,10 @@ func notices(t *kerbside.Transcript) []string {
 		}
 	}
 	for _, g := range t.Gaps {
-		out = append(out, fmt.Sprintf("%s without words at %s (%s).", seconds(g.EndMS-g.StartMS), clock(g.StartMS), kindName(g.Reason)))
+		out = append(out, service.GapText(g)+".")
 	}
 	return out
 }
-
-// gapText says where a gap is: its evidence has a time and no words.
-func gapText(o service.OpenItem) string {
-	for _, e := range o.Evidence {
-		if e.StartMS != nil && e.EndMS != nil {
-			return fmt.Sprintf("%s without words at %s (%s)", seconds(*e.EndMS-*e.StartMS), clock(*e.StartMS), kindName(o.Text))
-		}
-	}
-	return kindName(o.Text)
-}
-
-func seconds(ms int64) string { return fmt.Sprintf("%d s", max(1, (ms+500)/1000)) }
 
 // paragraphPause is the pause, in ms, after which a new paragraph of the transcript begins.
 const paragraphPause = 1200
@@ -372,7 +375,7 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 			part := openPart{ID: o.ID, Text: o.Text, Evidence: b.evidence(o.Evidence)}
 			switch o.Kind {
 			case service.OpenGap:
-				part.Text = gapText(o)
+				part.Text = o.Text
 			case service.OpenMissing:
 				part.Text = question(o.Text)
 			}

@@ -80,6 +80,8 @@ func (s *server) routes() *http.ServeMux {
 
 	page("GET /static/{version}/{name}", s.assets.serve)
 	page("GET /manifest.webmanifest", s.manifest)
+	page("GET /sw.js", s.worker("sw.js"))
+	page("GET /sw-send.js", s.worker("sw-send.js"))
 	page("GET /healthz", s.healthz)
 	page("GET /readyz", s.readyz)
 
@@ -167,6 +169,10 @@ func (s *server) manifest(w http.ResponseWriter, _ *http.Request) error {
 	return writeJSON(w, map[string]any{
 		"name": "Kerbside", "short_name": "Kerbside", "start_url": "/record", "scope": "/", "display": "standalone",
 		"background_color": "#f4f3ee", "theme_color": "#0c4a44", //nolint:misspell // the format is American
-		"icons": []map[string]string{{"src": s.assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}},
+		"icons": []map[string]string{
+			{"src": s.assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+			{"src": s.assets.url("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+			{"src": s.assets.url("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+		},
 	})
 }

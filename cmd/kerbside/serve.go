@@ -99,9 +99,13 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	recorder, err := s.data.ring.RecorderKey(ctx.Context)
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, Log: c.log, Observer: counted, Version: version,
+		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version,
 	})
 	if err != nil {
 		return nil, err

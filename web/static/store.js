@@ -1,17 +1,20 @@
-// What this browser keeps until the server has confirmed it: recordings and their chunks, in IndexedDB.
+// What this browser keeps until the server has confirmed it: recordings and their pieces, in IndexedDB. The sound in it is sealed to
+// the server's key, so that nobody who holds the phone can open it, this page neither.
 //
-// recording: {client, user, visit, kind, date, take, mime, ms, state, server, gaps, started, beat}
-//   state: "recording" | "paused" -> "stopped" -> "safe"; beat: when the recorder last wrote (ms since 1970)
-// chunk: {client, take, seq, bytes, sha256, sent}, keyed by [client, take, seq]
+// recording: {client, user, visit, kind, date, name, take, mime, ms, state, server, breaks, started, beat}
+//   user: "" when nobody was signed in; state: "recording" -> "stopped" -> "safe"; beat: when the recorder last wrote (ms since 1970)
+//   breaks: [{take, at_ms, missing_ms, silent_ms}], as the server takes them
+// piece: {client, take, seq, sealed, sha256, sent}, keyed by [client, take, seq]; sha256 is of the sound
 
 let opened;
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("kerbside", 1);
+    const request = indexedDB.open("kerbside", 2);
     request.onupgradeneeded = () => {
+      for (const name of request.result.objectStoreNames) request.result.deleteObjectStore(name); // version 1 was never released
       request.result.createObjectStore("recordings", { keyPath: "client" });
-      request.result.createObjectStore("chunks", { keyPath: ["client", "take", "seq"] });
+      request.result.createObjectStore("pieces", { keyPath: ["client", "take", "seq"] });
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -32,13 +35,13 @@ async function run(stores, mode, work) {
   });
 }
 
-const chunksOf = (client) => IDBKeyRange.bound([client, 0, 0], [client, Infinity, Infinity]);
+const piecesOf = (client) => IDBKeyRange.bound([client, 0, 0], [client, Infinity, Infinity]);
 
 export const recordings = () => run(["recordings"], "readonly", (tx) => tx.objectStore("recordings").getAll());
 export const recording = (client) => run(["recordings"], "readonly", (tx) => tx.objectStore("recordings").get(client));
-export const putChunk = (chunk) => run(["chunks"], "readwrite", (tx) => tx.objectStore("chunks").put(chunk));
-export const chunk = (client, take, seq) => run(["chunks"], "readonly", (tx) => tx.objectStore("chunks").get([client, take, seq]));
-export const chunkKeys = (client) => run(["chunks"], "readonly", (tx) => tx.objectStore("chunks").getAllKeys(chunksOf(client)));
+export const putPiece = (piece) => run(["pieces"], "readwrite", (tx) => tx.objectStore("pieces").put(piece));
+export const piece = (client, take, seq) => run(["pieces"], "readonly", (tx) => tx.objectStore("pieces").get([client, take, seq]));
+export const pieceKeys = (client) => run(["pieces"], "readonly", (tx) => tx.objectStore("pieces").getAllKeys(piecesOf(client)));
 
 // change reads a recording, lets f alter it and writes it, in one transaction; gone recordings stay gone.
 export function change(client, f) {
@@ -57,10 +60,20 @@ export function change(client, f) {
 
 export const add = (recording) => run(["recordings"], "readwrite", (tx) => tx.objectStore("recordings").add(recording));
 
-// forget drops a recording and its chunks: only after the server's confirmation, or when a person says so.
+// keep writes a piece and what changed of its recording, in one transaction.
+export function keep(piece, f) {
+  return run(["recordings", "pieces"], "readwrite", (tx) => {
+    tx.objectStore("pieces").put(piece);
+    const store = tx.objectStore("recordings");
+    const request = store.get(piece.client);
+    request.onsuccess = () => { if (request.result) { f(request.result); store.put(request.result); } };
+  });
+}
+
+// forget drops a recording and its pieces: only after the server's confirmation, or when a person says so.
 export function forget(client) {
-  return run(["recordings", "chunks"], "readwrite", (tx) => {
+  return run(["recordings", "pieces"], "readwrite", (tx) => {
     tx.objectStore("recordings").delete(client);
-    tx.objectStore("chunks").delete(chunksOf(client));
+    tx.objectStore("pieces").delete(piecesOf(client));
   });
 }

@@ -3,7 +3,11 @@
 
 const boxes = () => [...document.querySelectorAll("[data-words]")];
 export const wordsOf = (index) => [...document.querySelectorAll(`[data-words="${index}"] span`)];
-const audioOf = (index) => document.querySelector(`[data-audio="${index}"]`);
+
+// audioOf gives the player that has a time of the recording's clock; a recording that was broken off has several.
+function audioOf(index, ms = 0) {
+  return [...document.querySelectorAll(`[data-audio="${index}"]`)].filter((a, i) => i === 0 || Number(a.dataset.from) <= ms).at(-1);
+}
 
 // stretches reads a spec, "0:w12:w19 0:w30:w31".
 export function stretches(spec) {
@@ -68,6 +72,7 @@ export class Player extends EventTarget {
   #queue = [];
   #audio = null;
   #end = 0;
+  #from = 0; // ms of the recording's clock at which the part begins
   #timed = [];
   #frame = 0;
 
@@ -85,9 +90,16 @@ export class Player extends EventTarget {
     const s = this.#queue.shift();
     if (!s) { this.stop(); this.done?.(); return; }
     this.#timed = elements(s).filter((w) => w.dataset.s);
-    const start = Math.max(0, Number(this.#timed[0].dataset.s) / 1000 - 0.12);
-    this.#end = Number(this.#timed.at(-1).dataset.e) / 1000 + 0.18;
-    const audio = this.#audio = audioOf(s.index);
+    const audio = this.#audio = audioOf(s.index, Number(this.#timed[0].dataset.s));
+    this.#from = Number(audio.dataset.from);
+    // Words behind a break lie in another part; it is played after this one.
+    const over = this.#timed.findIndex((w) => audioOf(s.index, Number(w.dataset.s)) !== audio);
+    if (over > 0) {
+      this.#queue.unshift({ ...s, first: s.first + elements(s).indexOf(this.#timed[over]) });
+      this.#timed = this.#timed.slice(0, over);
+    }
+    const start = Math.max(0, (Number(this.#timed[0].dataset.s) - this.#from) / 1000 - 0.12);
+    this.#end = (Number(this.#timed.at(-1).dataset.e) - this.#from) / 1000 + 0.18;
     try {
       await ready(audio, start);
       if (audio !== this.#audio) return;
@@ -103,7 +115,7 @@ export class Player extends EventTarget {
 
   #follow(audio) {
     if (audio !== this.#audio) return;
-    const ms = audio.currentTime * 1000;
+    const ms = audio.currentTime * 1000 + this.#from;
     for (const w of document.querySelectorAll("[data-words] span.now")) if (!(ms >= w.dataset.s && ms < w.dataset.e)) w.classList.remove("now");
     this.#timed.find((w) => ms >= w.dataset.s && ms < w.dataset.e)?.classList.add("now");
     if (audio.currentTime >= this.#end || audio.ended) { audio.pause(); this.#next(); return; }

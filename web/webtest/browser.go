@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -177,7 +178,7 @@ func (w *Window) Until(limit time.Duration, what, condition string) {
 	defer cancel()
 	var last error
 	for ctx.Err() == nil {
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+condition+")"))
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(async () => Boolean(await ("+condition+")))()", chromedp.EvalAwaitPromise))
 		if holds {
 			return
 		}
@@ -185,6 +186,15 @@ func (w *Window) Until(limit time.Duration, what, condition string) {
 		time.Sleep(40 * time.Millisecond)
 	}
 	w.t.Fatalf("after %s it does not hold that %s (%v)\nthe page says: %s", limit, what, last, w.text())
+}
+
+// SignOut drops the window's cookies, as a session that has run out does.
+func (w *Window) SignOut() {
+	w.t.Helper()
+	w.Do("drop the cookies", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
 }
 
 // Ask evaluates JavaScript; a promise is waited for.

@@ -1,0 +1,85 @@
+// Still in the car: once the drafts are there, at most three questions about what was not said. An answer is the worker's own statement.
+
+const $ = (id) => document.getElementById(id);
+
+const json = { credentials: "same-origin", cache: "no-store" };
+
+async function read(visit) {
+  const answer = await fetch("/api/visits/" + encodeURIComponent(visit), json);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+// after waits for the drafts and asks; say(visit) begins a recording that is added to the visit.
+export async function after(visit, began, say) {
+  const box = $("after");
+  const state = document.createElement("p");
+  state.className = "quiet";
+  state.setAttribute("role", "status");
+  state.textContent = "Writing it down. You need not wait.";
+  box.replaceChildren(state);
+  box.hidden = false;
+  for (let i = 0; i < 240; i++) {
+    if (box.dataset.visit !== visit) return;
+    let v;
+    try { v = await read(visit); } catch { v = null; }
+    if (v && v.state === "drafted") { ask(box, v, say); box.dataset.seconds = ((performance.now() - began) / 1000).toFixed(1); return; }
+    if (v && v.state === "failed") { state.textContent = v.reason || "A step did not work out. What you recorded is safe."; return; }
+    await new Promise((resolve) => setTimeout(resolve, i < 20 ? 300 : 1500));
+  }
+}
+
+function ask(box, v, say) {
+  const asks = v.asks.slice(0, 3);
+  box.replaceChildren();
+  if (!asks.length) { box.append(line("p", "Nothing is missing that we ask for.", "quiet")); return; }
+  box.append(line("h3", asks.length === 1 ? "One thing you did not say" : `${asks.length} things you did not say`));
+  for (const a of asks) {
+    const item = document.createElement("div");
+    item.className = "ask";
+    item.setAttribute("role", "group");
+    item.setAttribute("aria-label", a.text);
+    const row = document.createElement("div");
+    row.className = "row";
+    const button = (text, act, title = "") => {
+      const b = line("button", text, "button");
+      b.type = "button";
+      if (title) b.title = title;
+      b.onclick = act;
+      row.append(b);
+    };
+    if (a.yes) {
+      button("Yes", () => tap(item, v.id, a, "yes"), a.yes);
+      button("No", () => tap(item, v.id, a, "no"), a.no);
+    }
+    button("Say it", () => say(v.id));
+    item.append(line("p", a.text), row);
+    box.append(item);
+  }
+  box.append(line("p", "Skip them if you like. They wait at your desk.", "quiet small"));
+}
+
+async function tap(item, visit, a, answer) {
+  const row = item.querySelector(".row");
+  row.inert = true;
+  try {
+    const sent = await fetch(`/api/visits/${encodeURIComponent(visit)}/statements`,
+      { ...json, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question: a.id, answer, text: "" }) });
+    if (!sent.ok) throw new Error();
+    row.replaceWith(line("p", answer === "yes" ? a.yes : a.no, "said-after"));
+  } catch {
+    row.inert = false;
+    item.querySelector("[data-trouble]")?.remove();
+    const p = line("p", "That was not kept. Try again when there is signal.", "doubt-text small");
+    p.dataset.trouble = "";
+    p.setAttribute("role", "alert");
+    item.append(p);
+  }
+}
+
+function line(tag, text, name = "") {
+  const p = document.createElement(tag);
+  p.textContent = text;
+  if (name) p.className = name;
+  return p;
+}
