@@ -191,6 +191,24 @@ func TestTemporality(t *testing.T) {
 	}
 }
 
+// The day that the text names for the visit is what "tomorrow" counts from, whatever day was given beside it, or none.
+func TestDueCountsFromTheTextsOwnDay(t *testing.T) {
+	e, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := "Home visit to Wren on Thursday the 5th of February 2026. I will ring the school tomorrow. My next visit is on Monday the 16th."
+	for _, hint := range []string{"", "2026-02-05", "2026-03-12"} {
+		r, err := e.Propose(t.Context(), []*kerbside.Source{source(t, words)}, kerbside.ExtractOptions{VisitDate: hint})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Actions) == 0 || r.Actions[0].Due.Date != "2026-02-06" || r.Visit.NextVisit.Value != "2026-02-16" {
+			t.Errorf("with %q: %+v, next visit %q", hint, r.Actions, r.Visit.NextVisit.Value)
+		}
+	}
+}
+
 func TestActions(t *testing.T) {
 	for _, c := range []struct{ text, owner, due, status string }{
 		{"I will ring the school by Monday.", "worker", "2026-03-16", "planned"},

@@ -19,6 +19,9 @@ type found struct {
 func (x *text) visitFacts() {
 	v := &x.record.Visit
 	v.Date = x.visitDate()
+	if v.Date.Value != "" {
+		x.base = v.Date.Value // the day that is said goes before the one that was given beside it
+	}
 	v.Time = x.visitTime()
 	v.Type = x.visitType()
 	v.Announced = x.announced()
