@@ -224,7 +224,7 @@ func TestPDFRightToLeft(t *testing.T) {
 			t.Errorf("pdftotext does not show %q:\n%s", w, shown)
 		}
 	}
-	if out := os.Getenv("KERBSIDE_LOOK"); out != "" {
+	if out := os.Getenv("KERBSIDE_PDFS"); out != "" { // for make prove-pdfua, and to look at
 		_ = os.WriteFile(filepath.Join(out, "rtl.pdf"), []byte(d.export(kerbside.ExportOptions{Format: kerbside.FormatPDF})), 0o600)
 		_ = os.WriteFile(filepath.Join(out, "nasty.pdf"), []byte(nastyDraft(t).export(kerbside.ExportOptions{Format: kerbside.FormatPDF, Citations: true, Unapproved: true})), 0o600)
 	}

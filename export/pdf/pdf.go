@@ -8,6 +8,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/carlos7ags/folio/core"
@@ -49,10 +50,12 @@ func name(s string) core.PdfObject    { return core.NewPdfName(s) }
 func text(s string) core.PdfObject    { return core.NewPdfTextString(s) }
 func integer(n int) core.PdfObject    { return core.NewPdfInteger(n) }
 func number(n float64) core.PdfObject { return core.NewPdfReal(n) }
+
+// dictionary takes names and objects by turns.
 func dictionary(pairs ...any) *core.PdfDictionary {
 	d := core.NewPdfDictionary()
-	for i := 0; i < len(pairs); i += 2 {
-		d.Set(pairs[i].(string), pairs[i+1].(core.PdfObject))
+	for pair := range slices.Chunk(pairs, 2) {
+		d.Set(pair[0].(string), pair[1].(core.PdfObject))
 	}
 	return d
 }
@@ -86,7 +89,7 @@ func (w *writer) write(s *setter) ([]byte, error) {
 	if outline := w.outline(s); outline != nil {
 		catalog.Set("Outlines", outline)
 	}
-	return w.file(root, info, s.page)
+	return w.file(root, info)
 }
 
 func (w *writer) info(p *page.Page) core.PdfObject {
@@ -192,7 +195,7 @@ func (w *writer) outline(s *setter) core.PdfObject {
 }
 
 // file writes header, objects, cross-reference table and trailer.
-func (w *writer) file(root, info *core.PdfIndirectReference, p *page.Page) ([]byte, error) {
+func (w *writer) file(root, info *core.PdfIndirectReference) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, len(w.objects))
