@@ -197,7 +197,7 @@ func TestDueCountsFromTheTextsOwnDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := "Home visit to Wren on Thursday the 5th of February 2026. I will ring the school tomorrow. My next visit is on Monday the 16th."
+	words := "Home visit to Wren Linden, six, on Thursday the 5th of February 2026. I will ring the school tomorrow. My next visit will be on Monday the 16th of February."
 	for _, hint := range []string{"", "2026-02-05", "2026-03-12"} {
 		r, err := e.Propose(t.Context(), []*kerbside.Source{source(t, words)}, kerbside.ExtractOptions{VisitDate: hint})
 		if err != nil {
