@@ -422,6 +422,13 @@ func (b *builder) finish(it *item, p *phrase) *phrase {
 }
 
 func distinct(list []kerbside.Evidence) []kerbside.Evidence {
+	twice := false
+	for i, e := range list {
+		twice = twice || slices.ContainsFunc(list[:i], func(o kerbside.Evidence) bool { return sameWords(o, e) })
+	}
+	if !twice {
+		return list
+	}
 	var out []kerbside.Evidence
 	for _, e := range list {
 		if !slices.ContainsFunc(out, func(o kerbside.Evidence) bool { return sameWords(o, e) }) {

@@ -18,9 +18,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kerbside"
 	"kerbside/prompts"
@@ -85,6 +87,54 @@ var phraseKeys = []string{"said_quote", "said_that", "said_after", "said_words",
 // Draft implements [kerbside.Drafter]. The result depends on its arguments only. Sources must be those that r was made
 // from: an item whose evidence is not exactly in them becomes an omission.
 func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside.Source, o kerbside.DraftOptions) (*kerbside.Draft, error) {
+	if r == nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "draft.Draft", "There is no record to make a draft from.", nil)
+	}
+	return d.draft(ctx, prepare(r, src), o)
+}
+
+// All makes several drafts of one record side by side, in the order of their options.
+func (d *Drafter) All(ctx context.Context, r *kerbside.Record, src []*kerbside.Source, options []kerbside.DraftOptions) ([]*kerbside.Draft, error) {
+	if r == nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "draft.All", "There is no record to make a draft from.", nil)
+	}
+	in := prepare(r, src)
+	out, errs := make([]*kerbside.Draft, len(options)), make([]error, len(options))
+	next := make(chan int, len(options))
+	for i := range options {
+		next <- i
+	}
+	close(next)
+	var all sync.WaitGroup
+	for range min(len(options), runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := range next {
+				out[i], errs[i] = d.draft(ctx, in, options[i])
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// prepared is what the drafts of one record have in common. Nothing of it changes any more.
+type prepared struct {
+	record *kerbside.Record
+	texts  sources
+	all    []*item
+}
+
+func prepare(r *kerbside.Record, src []*kerbside.Source) prepared {
+	texts := newSources(src)
+	return prepared{r, texts, items(r, texts, newPeople(r))}
+}
+
+func (d *Drafter) draft(ctx context.Context, in prepared, o kerbside.DraftOptions) (*kerbside.Draft, error) {
 	const op = "draft.Draft"
 	if err := ctx.Err(); err != nil {
 		return nil, kerbside.E(kerbside.CodeCanceled, op, "", err)
@@ -94,15 +144,12 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, src []*kerbside
 		_, err := kerbside.ParseAudience(string(o.Audience))
 		return nil, err
 	}
-	if r == nil {
-		return nil, kerbside.E(kerbside.CodeInvalid, op, "There is no record to make a draft from.", nil)
-	}
+	r := in.record
 	people := newPeople(r)
 	if o.For != "" && (o.Audience != kerbside.AudienceFamily || people.byID[o.For] == nil) {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, "Only a family draft can be for one person, and that person must be in the record.", nil)
 	}
-	texts := newSources(src)
-	all := items(r, texts, people)
+	texts, all := in.texts, in.all
 	wall := &firewall{rules: d.rules.by[o.Audience], audience: o.Audience, reader: o.For, people: people, marks: r.Sensitive, release: map[string]bool{}}
 	for _, x := range o.Release {
 		if x.Item == "" || strings.TrimSpace(x.Reason) == "" {

@@ -301,10 +301,39 @@ func BenchmarkAll(b *testing.B) {
 			big.r.ChildVoice = append(big.r.ChildVoice, x)
 		}
 	}
+	var six []kerbside.DraftOptions
+	for _, a := range kerbside.Audiences() {
+		six = append(six, kerbside.DraftOptions{Audience: a})
+	}
 	b.ReportMetric(float64(len(big.src.Words)), "words")
 	for b.Loop() {
-		for _, a := range kerbside.Audiences() {
-			big.draft(d, kerbside.DraftOptions{Audience: a})
+		if _, err := d.All(b.Context(), big.r, []*kerbside.Source{big.src}, six); err != nil {
+			b.Fatal(err)
 		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/six")
+}
+
+// Drafts made side by side are those made one by one.
+func TestAll(t *testing.T) {
+	d := newDrafter(t)
+	f := siblings(t)
+	var six []kerbside.DraftOptions
+	for range 4 {
+		for _, a := range kerbside.Audiences() {
+			six = append(six, kerbside.DraftOptions{Audience: a})
+		}
+	}
+	all, err := d.All(t.Context(), f.r, []*kerbside.Source{f.src}, six)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range six {
+		if marshalled(t, all[i]) != marshalled(t, f.draft(d, o)) {
+			t.Errorf("%s differs", o.Audience)
+		}
+	}
+	if _, err := d.All(t.Context(), f.r, nil, []kerbside.DraftOptions{{Audience: "press"}}); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+		t.Error(err)
 	}
 }

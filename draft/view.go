@@ -102,7 +102,7 @@ func (p *page) speakingOf(words wordSet) entries {
 
 // cued adds to items the sentences that hold one of the cues and that no item shows, verbatim. A reader who may see only what was classified
 // gets none of them.
-func (p *page) cued(list entries, cues []string) []any {
+func (p *page) cued(list entries, cues [][]string) []any {
 	var out []any
 	seen := map[span]bool{}
 	for _, e := range list {
@@ -137,15 +137,15 @@ func (p *page) cued(list entries, cues []string) []any {
 }
 
 // cuedBy reports whether a sentence holds one of the cues: words in their order, side by side.
-func cuedBy(s span, cues []string) bool {
-	text := strings.Builder{}
-	text.WriteByte(' ')
+func cuedBy(s span, cues [][]string) bool {
 	for i := s.first; i <= s.last; i++ {
-		text.WriteString(strings.ReplaceAll(s.word(i), "’", "'"))
-		text.WriteByte(' ')
+		for _, c := range cues {
+			if s.src.plain[i] == c[0] && i+len(c)-1 <= s.last && slices.Equal(s.src.plain[i:i+len(c)], c) {
+				return true
+			}
+		}
 	}
-	t := text.String()
-	return slices.ContainsFunc(cues, func(c string) bool { return strings.Contains(t, " "+c+" ") })
+	return false
 }
 
 // Significant gives up to n of what matters most for somebody who reads the entry in a year: injuries, what asks for attention now, then
