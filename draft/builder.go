@@ -245,8 +245,47 @@ func (b *builder) join(parts []*phrase, between string, capitals bool) *phrase {
 func (b *builder) open(list []kerbside.Evidence) []kerbside.Evidence {
 	var out []kerbside.Evidence
 	for _, e := range list {
-		if s, ok := b.sources.span(e); ok && !b.wall.isBlocked(s) && !b.wall.shows(e.Quote) {
+		if s, ok := b.sources.span(e); ok && (!b.wall.isBlocked(s) || b.wall.namesOnly(s)) && !b.wall.shows(e.Quote) {
 			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// calling is the evidence for what somebody is called: what the reader may see of it, and where that does not hold the name, the words of the name alone.
+// The names of the family, and of those who were there, are no secret in whatever sentence they were said.
+func (b *builder) calling(a *kerbside.Attendee) []kerbside.Evidence {
+	out := b.open(a.Evidence)
+	want := tokens(a.Name)
+	if len(want) == 0 {
+		want = tokens(a.Role)
+	}
+	said := func() bool {
+		for _, w := range want {
+			if !slices.ContainsFunc(out, func(e kerbside.Evidence) bool { return slices.Contains(bareAll(slices.Clone(b.tokensOf(e.Quote))), w) }) {
+				return false
+			}
+		}
+		return true
+	}
+	if len(want) == 0 || len(out) > 0 && (said() || a.Name == "") {
+		return out
+	}
+	for _, e := range a.Evidence {
+		s, ok := b.sources.span(e)
+		if !ok {
+			continue
+		}
+		for i := s.first; i <= s.last; i++ {
+			w := bare(s.word(i))
+			if slices.Contains(want, w) || a.Name == "" && relations[w] == a.Role {
+				if at := (span{s.src, i, i}); b.wall.namesOnly(at) {
+					out = append(out, at.evidence())
+				}
+			}
+		}
+		if said() {
+			break
 		}
 	}
 	return out
@@ -267,7 +306,7 @@ func (b *builder) nameOf(id kerbside.PersonID) *phrase {
 	if a == nil {
 		return nil
 	}
-	p := &phrase{b: b, text: a.Name, verdict: kerbside.VerdictSupported, evidence: b.open(a.Evidence)}
+	p := &phrase{b: b, text: a.Name, verdict: kerbside.VerdictSupported, evidence: b.calling(a)}
 	if a.Name == "" {
 		p.text, p.derived = b.put("unnamed", "{who}", a.Role), []string{a.Role}
 	}

@@ -98,6 +98,19 @@ func (f *firewall) hideNames() {
 	}
 }
 
+// namesOnly reports whether words are nothing but what the family, or those who were there, are called.
+func (f *firewall) namesOnly(s span) bool {
+	if s.len() > 3 {
+		return false
+	}
+	for i := s.first; i <= s.last; i++ {
+		if !f.known()[bare(s.word(i))] {
+			return false
+		}
+	}
+	return true
+}
+
 // known are the words for the family and for those who were there, whose names are no secret by themselves.
 func (f *firewall) known() wordSet {
 	if f.open == nil {

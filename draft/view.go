@@ -364,7 +364,7 @@ func (c *crowd) with(presence string) *phrase {
 		if a.Presence != presence || c.b.wall.shows(a.Name) || a.Name == "" && c.b.wall.shows(a.Role) {
 			continue
 		}
-		evidence := c.b.open(a.Evidence)
+		evidence := c.b.calling(&a)
 		if len(evidence) == 0 {
 			continue
 		}

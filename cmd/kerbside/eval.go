@@ -28,6 +28,7 @@ func (c *command) evalCommand() *cli.Command {
 			&cli.BoolFlag{Name: "plain", Usage: "take the texts in lower case and without punctuation, as some recognisers write"},
 			&cli.StringFlag{Name: "transcripts", Usage: "take the transcripts (ID.json or ID/transcript.json) in `DIR` instead of the texts"},
 			&cli.StringFlag{Name: "records", Usage: "also write the records to `DIR`, as ID.json"},
+			&cli.BoolFlag{Name: "drafts", Usage: "measure the drafts instead: verdicts, omissions, reading ages"}, templatesFlag(), polishFlag(),
 			&cli.BoolFlag{Name: "details", Usage: "also list what was missed or wrong in each case"},
 		}, engineFlags()...),
 		Action: c.eval,
@@ -53,6 +54,9 @@ func (c *command) eval(ctx *cli.Context) error {
 	cases, err := score.Load(ctx.Args().First())
 	if err != nil {
 		return err
+	}
+	if ctx.Bool("drafts") {
+		return c.evalDrafts(ctx, cases)
 	}
 	reader := &reader{c: c}
 	extractor, name, err := c.evalExtractor(ctx, reader)
