@@ -48,6 +48,10 @@ func QuotePolarity(kind, quote, polarity string) bool {
 	if found {
 		return holds
 	}
+	if kind != "strength" && len(x.parts) > 0 && !x.lex.learned.Polarity.Empty() {
+		r, _ := x.learnedReading(0, len(x.parts)-1)
+		return r == want
+	}
 	no := false
 	for i := range x.tokens {
 		t := &x.tokens[i]

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"kerbside"
+	"kerbside/extract/rules/linear"
 )
 
 // Name is the engine's name and version.
@@ -86,6 +87,13 @@ type text struct {
 	cover      [][]int      // frames that cover each token
 	taken      []bool       // clauses that are actions or announce the next visit
 	named      map[int]span // clause -> organisation that acts
+
+	said     [][]mention // what the lexicons find in each clause
+	saidOnce []bool
+	odds     [][3]float64 // of each clause, by class
+	features clauseFeatures
+	pair     linear.Bag
+	seen     func(c int) // is told of each clause that the reader weighs; nil but in training
 
 	record kerbside.Record
 }

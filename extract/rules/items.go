@@ -9,8 +9,10 @@ import (
 // finding is a risk or strength in the making.
 type finding struct {
 	span
-	clause      int
-	at          int // the first token of what it is about
+	first       int  // the clause it begins in
+	clause      int  // the last clause it takes in
+	known       bool // its reading rests on words of the lexicons
+	at          int  // the first token of what it is about
 	joint       string
 	good        bool
 	entry       int
@@ -41,6 +43,7 @@ func (x *text) findings() {
 		all = append(all, x.findingsIn(c)...)
 	}
 	for _, f := range x.joined(all) {
+		x.settle(&f)
 		if f.good {
 			x.addStrength(f)
 		} else {
@@ -97,14 +100,16 @@ func (x *text) findingsIn(c int) []finding {
 			risk = &inverse
 		}
 	}
-	make := func(m *mention, s span) finding {
-		f := finding{span: s, clause: c, at: max(s.a, min(m.a, s.b-1)), joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
-		x.attribute(&f)
-		return f
-	}
 	if risk == nil && good == nil {
 		risk = x.denialIn(c)
 	}
+	return x.weighed(c, x.chosen(c, list, risk, good, mixed))
+}
+
+// chosen makes findings of the first risk and the first strength that a clause speaks of; mixed is a second risk that reads otherwise, -1 when there is none.
+func (x *text) chosen(c int, list []mention, risk, good *mention, mixed int) []finding {
+	part := &x.parts[c]
+	make := func(m *mention, s span) finding { return x.finding(c, m, s) }
 	var out []finding
 	switch {
 	case mixed >= 0:
@@ -134,6 +139,13 @@ func (x *text) findingsIn(c int) []finding {
 		}
 	}
 	return out
+}
+
+func (x *text) finding(c int, m *mention, s span) finding {
+	part := &x.parts[c]
+	f := finding{span: s, first: c, clause: c, known: m.good || m.entry != x.lex.situation, at: max(s.a, min(m.a, s.b-1)), joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
+	x.attribute(&f)
+	return f
 }
 
 // oneDenial gives a denial to the first thing that it denies when that is good: in "was not honest about the drinking" the drinking is not denied.
@@ -351,7 +363,7 @@ func (x *text) answered(c int) (finding, bool) {
 	if found < 0 {
 		return finding{}, false
 	}
-	f := finding{span: span{x.parts[c].a, no}, clause: c, at: ask, joint: "", entry: found, reading: negated, frame: -1}
+	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1}
 	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
 	if w := x.lastPerson(span{ask, no}); w >= 0 {
 		g := frame{}
@@ -421,6 +433,9 @@ func (x *text) attribute(f *finding) {
 			return
 		}
 		x.attributeOnward(f)
+		if f.attribution.Kind == kerbside.Observed && x.ownDoubt(f) {
+			return
+		}
 		if f.attribution.Kind == kerbside.Observed && f.reading == uncertain { // what the worker only supposes was not observed
 			f.attribution.Kind = kerbside.WorkerOpinion
 		}
@@ -467,6 +482,34 @@ func (x *text) ownMind(f *finding) bool {
 	return false
 }
 
+// ownDoubt gives a doubt to whom the words name as its owner: "Beryl isn't sure if she is using again".
+func (x *text) ownDoubt(f *finding) bool {
+	if len(x.subject[f.clause]) != 1 || x.worker[f.clause] {
+		return false
+	}
+	part := &x.parts[f.clause]
+	for i := part.a; i < part.b; i++ {
+		switch x.tokens[i].norm {
+		case "sure", "certain":
+			if b := x.before(i); b != "not" {
+				continue
+			}
+		case "unsure", "wonders", "wondered", "doubts", "suspects":
+		case "know":
+			if !x.wordsAt(max(i-2, 0), []string{"does", "not", "know"}) {
+				continue
+			}
+		default:
+			continue
+		}
+		g := frame{}
+		x.speaker(&g, x.subject[f.clause][0])
+		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+		return true
+	}
+	return false
+}
+
 // attributeOnward gives a sentence to the speaker of the one before when it goes on about him or her, in words that only the speaker
 // can know: "Joy said he walks now. She has no concerns about his hearing."
 func (x *text) attributeOnward(f *finding) {
@@ -509,6 +552,22 @@ func (x *text) joined(all []finding) []finding {
 				p.reading, p.b, p.clause = uncertain, f.b, f.clause
 				continue
 			}
+			if x.parts[p.clause].sentence == x.parts[f.clause].sentence && x.together(p, &f) {
+				if x.brings(p, &f) {
+					p.attribution, p.frame, p.direct = f.attribution, f.frame, f.direct
+				}
+				switch {
+				case !f.known && !p.known:
+				case !f.known:
+					p.known = x.readWhole(x.parts[f.clause].span) == affirmed
+				case !p.known:
+					p.reading, p.known, p.entry = f.reading, x.readWhole(p.span) == affirmed, f.entry
+				case p.reading != f.reading:
+					p.reading = uncertain
+				}
+				p.b, p.clause, p.fragment = f.b, f.clause, p.fragment && f.fragment
+				continue
+			}
 			if (p.reading == f.reading || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.parts[p.clause].sentence == x.parts[f.clause].sentence && f.clause-p.clause <= 1 && (p.attribution.Kind == f.attribution.Kind && p.attribution.Who == f.attribution.Who || p.reading == uncertain && f.joint == "and" && x.takesUp(f.clause)) && x.belongs(p, &f) {
 				p.b, p.clause, p.fragment = f.b, f.clause, p.fragment && f.fragment
 				continue
@@ -518,6 +577,33 @@ func (x *text) joined(all []finding) []finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// brings reports that the clause of f says who speaks, and p only began to name the speaker: "Mrs Oyelaran, | the class teacher, | told me …".
+func (x *text) brings(p, f *finding) bool {
+	if p.attribution.Kind != kerbside.Observed || f.attribution.Kind == kerbside.Observed {
+		return false
+	}
+	if f.frame >= 0 && x.verbAt[f.clause] == x.parts[f.clause].a && x.frames[f.frame].who >= 0 && x.frames[f.frame].who == x.who[p.a] {
+		return true // "Sam, who is nine, | told me …"
+	}
+	for c := p.first; c <= p.clause; c++ {
+		if x.parts[c].finite {
+			return false
+		}
+	}
+	return true
+}
+
+// together reports that the model of joins takes the clause of f and the one before it as one item.
+func (x *text) together(p, f *finding) bool {
+	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
+		return false
+	}
+	x.describeJoin(f.clause, &x.pair)
+	var one [2]float64
+	x.lex.learned.Joins.Scores(one[:], &x.pair)
+	return one[1] >= sureJoined
 }
 
 func (x *text) belongs(p, f *finding) bool {

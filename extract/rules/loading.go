@@ -29,9 +29,12 @@ type lexicon struct {
 	goodGeneral int      // the row of strengths.tsv for what fits no other
 	conduct     *matcher // entries are rows of riskList
 	general     int      // the row of risks.tsv for what fits no other
+	situation   int      // the matter of what the reader found and no row names
 	classes     map[string][]string
-	common      map[string]bool   // words of classes
-	given       map[string]string // given name -> gender
+	common      map[string]bool     // words of classes
+	given       map[string]string   // given name -> gender
+	senses      map[string][]string // base of a word -> what it speaks of
+	learned     Learned
 }
 
 // role is one row of roles.tsv.
@@ -58,7 +61,7 @@ type matter struct {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
-	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence} {
+	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence, l.loadSenses, l.loadReader} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
 		}
@@ -170,6 +173,8 @@ func (l *lexicon) loadMatters() error {
 		}
 	}
 	l.general, l.education = matterIndex(l.riskList, "instability"), matterIndex(l.riskList, "education")
+	l.situation = len(l.riskList)
+	l.riskList = append(l.riskList, matter{name: "situation"})
 	table, err := rows("idioms", 1)
 	if err != nil {
 		return err

@@ -211,8 +211,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 				x.speaker(f, w)
 				return true
 			}
+			return x.somebody(f, x.parts[prev].span)
 		}
-		return false
+		return part.joint == "" && x.spokenOf(f, c)
 	}
 	t := &x.tokens[k]
 	if t.norm == "to" && !t.mark { // "rang the office to say"
@@ -248,6 +249,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return true
 	case t.norm == "i":
 		return false
+	case t.norm == "he" || t.norm == "she":
+		f.label, f.kind = t.norm, kerbside.AdultSaid // somebody whom no word before names
+		return true
 	case t.norm == "lady" || t.norm == "woman" || t.norm == "man" || t.norm == "bloke" || t.norm == "gentleman" || t.norm == "way" || t.norm == "door" || t.norm == "neighbour" || t.norm == "neighbours" || t.norm == "caller" || t.norm == "family" || t.norm == "grandparents":
 		f.label, f.kind = t.text, kerbside.AdultSaid
 		return true
@@ -264,6 +268,32 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 		if w := x.lastPerson(span{max(0, part.a-12), k}); w >= 0 && t.norm == "who" {
 			x.speaker(f, w)
+			return true
+		}
+	}
+	return false
+}
+
+// somebody takes for the speaker one who is not named: "The man at number nine came out | and said …".
+func (x *text) somebody(f *frame, s span) bool {
+	for i := s.a; i < s.b && i < s.a+4; i++ {
+		switch t := &x.tokens[i]; t.norm {
+		case "lady", "woman", "man", "bloke", "gentleman", "neighbour", "neighbours", "caller", "couple", "lad":
+			f.label, f.kind = t.text, kerbside.AdultSaid
+			return true
+		}
+	}
+	return false
+}
+
+// spokenOf takes for the speaker of "Says he likes it." the one of whom the clauses before speak.
+func (x *text) spokenOf(f *frame, c int) bool {
+	for k := c - 1; k >= 0 && k >= c-4; k-- {
+		if x.worker[k] {
+			return false
+		}
+		if len(x.subject[k]) == 1 {
+			x.speaker(f, x.subject[k][0])
 			return true
 		}
 	}
@@ -421,7 +451,12 @@ func (x *text) afterthought(f frame, c, v int) (frame, bool) {
 		return f, false
 	}
 	if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !x.worker[c+1] {
-		return f, false
+		next := &x.parts[c+1]
+		if x.lex.speech[x.tokens[v].norm] == "ask" || x.tokens[next.a].norm == "i" || x.tokens[next.a-1].norm == `"` || x.tokens[next.a].cap && x.who[next.a] < 0 || x.inFrame(x.sents[part.sentence].a) || x.worker[c-1] {
+			return f, false
+		}
+		f.content = span{x.sents[part.sentence].a, x.contentEnd(c, next.a, x.sents[part.sentence].b, f)} // "No money worries, she said, the rent is paid"
+		return f, true
 	}
 	return x.postposed(f, c)
 }
@@ -588,6 +623,42 @@ func (x *text) lastPersonOrPossessive(s span) int {
 	return -1
 }
 
+// minded are words for a state of mind: "I am a bit uneasy", "I doubt it".
+var (
+	minded   = setOf("think thought feel felt believe reckon suspect wonder wondered worry doubt guess fear hope worried concerned frightened scared afraid uneasy anxious unsure confident convinced comfortable uncomfortable satisfied reassured troubled bothered pleased hopeful certain sure happy unhappy clear impressed struck torn inclined")
+	leanings = setOf("am was do did not have had would 'd still just dead really so a bit little pretty quite fairly very also always genuinely honestly slightly more less as being left feeling")
+)
+
+// mindOfWorker is the token that names the worker's state of mind behind "I" at token i, -1 when none does.
+func (x *text) mindOfWorker(i, b int) int {
+	if x.tokens[i].norm != "i" && !(x.tokens[i].norm == "do" && x.after(i) == "not" && (i == 0 || x.tokens[i-1].mark)) {
+		return -1
+	}
+	for k := i + 1; k < b && k < i+6; k++ {
+		switch n := x.tokens[k].norm; {
+		case n == "as" && x.after(k) == "sure":
+		case minded[n]:
+			return k
+		case n == "took" && (x.after(k) == "that" || x.after(k) == "it"):
+			return k
+		case !leanings[n]:
+			return -1
+		}
+	}
+	return -1
+}
+
+// toMe reports "to me" as a view: "it does not look like an oven to me", "to me that is grooming".
+func (x *text) toMe(part *clause, i int) bool {
+	if !x.wordsAt(i, []string{"to", "me"}) {
+		return false
+	}
+	if i == part.a {
+		return i+2 < part.b && !x.tokens[i+2].mark
+	}
+	return i+2 == part.b && (x.contains(span{part.a, i}, "look") || x.contains(span{part.a, i}, "looks") || x.contains(span{part.a, i}, "sounds") || x.contains(span{part.a, i}, "like") || x.contains(span{part.a, i}, "seems") || x.contains(span{part.a, i}, "is") || x.contains(span{part.a, i}, "'s"))
+}
+
 // opinions finds what the worker marks as a view.
 func (x *text) opinions() {
 	for c := range x.parts {
@@ -596,8 +667,20 @@ func (x *text) opinions() {
 			continue
 		}
 		for i := part.a; i < part.b; i++ {
+			stop := 0
+			if k := x.mindOfWorker(i, part.b); k > 0 {
+				stop = k + 1
+			} else if x.toMe(part, i) {
+				stop = i + 2
+			}
 			for _, cue := range opinionCues {
 				if x.wordsAt(i, cue) {
+					stop = i + len(cue)
+					break
+				}
+			}
+			if stop > 0 {
+				{
 					end := x.sents[part.sentence].b
 					for k := c + 1; k < len(x.parts) && x.parts[k].a < end; k++ {
 						if x.verbAt[k] >= 0 && x.lex.speech[x.tokens[x.verbAt[k]].norm] == "say" && !x.worker[k] {
@@ -605,15 +688,14 @@ func (x *text) opinions() {
 						}
 					}
 					start := part.a
-					if cue[0] == "my" || i > part.a { // "the home is unsafe, that's my view"
+					if x.tokens[i].norm == "my" || i > part.a { // "the home is unsafe, that's my view"
 						start = x.sents[part.sentence].a
 						if x.inFrame(start) {
 							start = part.a
 						}
 					}
-					x.addFrame(frame{cue: span{i, i + len(cue)}, content: span{start, end}, who: -1, label: "worker", kind: kerbside.WorkerOpinion, clause: c})
+					x.addFrame(frame{cue: span{i, stop}, content: span{start, end}, who: -1, label: "worker", kind: kerbside.WorkerOpinion, clause: c})
 					i = part.b
-					break
 				}
 			}
 		}

@@ -1,0 +1,737 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kerbside"
+	"kerbside/extract/rules/linear"
+)
+
+// The learned reader stands beside the lexicons. They know words that are bad or good; it has learned from annotated dictations and sentences
+// of our own (training/) how difficulties and strengths are told when no such word is spoken: "he was sat on the step with his coat on when I
+// got there". It says of each clause how likely it holds one, from the clause's words, what the lexicons make of them, who acts, who speaks
+// and what stands beside it. Its weights are lexicon/reader.tsv, one feature on a line, written by training and never changed by hand.
+
+// classes of the reader.
+const (
+	classNone     = "none"
+	classRisk     = "risk"
+	classStrength = "strength"
+)
+
+// clauseFeatures are the features of a clause. What the lexicons say is kept apart, so that training can leave it out of examples on which the
+// lexicons were shaped.
+type clauseFeatures struct {
+	own, lexical linear.Bag
+}
+
+func (f *clauseFeatures) reset() {
+	f.own.Reset()
+	f.lexical.Reset()
+}
+
+// describe fills in the features of clause c.
+func (x *text) describe(c int, f *clauseFeatures) {
+	f.reset()
+	part := &x.parts[c]
+	x.describeWords(part.span, &f.own)
+	x.describeShape(c, &f.own)
+	for n := c - 2; n <= c+2; n++ {
+		if n == c || n < 0 || n >= len(x.parts) {
+			continue
+		}
+		side := "before"
+		if n > c {
+			side = "after"
+		}
+		same := x.parts[n].sentence == part.sentence
+		switch {
+		case n == c-1 || n == c+1:
+			if !same {
+				continue
+			}
+		case same:
+			side += "2"
+		default:
+			continue
+		}
+		x.describeNeighbour(n, side, same, &f.own)
+		x.describeLexical(n, side+".", &f.lexical)
+	}
+	x.describeLexical(c, "", &f.lexical)
+}
+
+// key is a word as the reader takes it: people by what they are to the child, numbers as one, verbs by their base.
+func (x *text) key(i int) string {
+	t := &x.tokens[i]
+	if w := x.who[i]; w >= 0 && !possessives[t.norm] && !subjectPronouns[t.norm] && !objectPronouns[t.norm] {
+		return x.kin(w)
+	}
+	if t.num || isNumber(t) && t.norm != "one" {
+		return "#"
+	}
+	if possessives[t.norm] {
+		return "poss"
+	}
+	return x.lex.lemma(t.norm)
+}
+
+// kin is what a person is to the child.
+func (x *text) kin(w int) string {
+	p := &x.people[w]
+	switch {
+	case p.isChild(x):
+		return "@child"
+	case parental(p.roleName):
+		return "@parent"
+	case p.kind(x) == roleProfessional:
+		return "@professional"
+	case p.kind(x) == roleFamily:
+		return "@family"
+	}
+	return "@other"
+}
+
+// lemma takes the ending off a word: by the table of verbs, else by the commonest endings of nouns and adverbs.
+func (l *lexicon) lemma(w string) string {
+	if finiteAux[w] || w == "been" || w == "being" {
+		return w
+	}
+	if base := l.verb[w]; base != "" {
+		return base
+	}
+	switch {
+	case len(w) > 4 && strings.HasSuffix(w, "ies"):
+		return w[:len(w)-3] + "y"
+	case len(w) > 5 && (strings.HasSuffix(w, "sses") || strings.HasSuffix(w, "ches") || strings.HasSuffix(w, "shes") || strings.HasSuffix(w, "xes")):
+		return w[:len(w)-2]
+	case len(w) > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "us") && !strings.HasSuffix(w, "is"):
+		return w[:len(w)-1]
+	}
+	return w
+}
+
+const longestClause = 60 // words of a clause that are looked at
+
+func (x *text) describeWords(s span, b *linear.Bag) {
+	var keys, content [longestClause]string
+	var senses [longestClause]string
+	n, m, k := 0, 0, 0
+	denied := false
+	masked := x.masked(s.a, s.b)
+	for i := s.a; i < s.b && n < longestClause; i++ {
+		t := &x.tokens[i]
+		if t.mark || isFiller(t) {
+			continue
+		}
+		if masked.covers(i, i+1) {
+			b.Add("idiom", t.norm)
+			continue
+		}
+		w := x.key(i)
+		keys[n] = w
+		n++
+		b.Add("w", w)
+		if t.norm != w && w[0] != '@' && w[0] != '#' {
+			b.Add("form", t.norm)
+		}
+		if t.norm == "not" || negators[t.norm] {
+			denied = true
+		}
+		if stopWords[t.norm] || auxiliaries[t.norm] || adverbs[t.norm] || w == "poss" {
+			continue
+		}
+		if w[0] != '@' && w[0] != '#' {
+			x.describeLetters(t.norm, b)
+		}
+		content[m] = w
+		m++
+		for _, sense := range x.lex.senses[w] {
+			b.Add("s", sense)
+			if denied {
+				b.Add("s", "not", sense)
+			}
+			if k < longestClause {
+				senses[k] = sense
+				k++
+			}
+		}
+	}
+	for i := 1; i < n; i++ {
+		for _, sense := range x.lex.senses[keys[i-1]+" "+keys[i]] {
+			b.Add("s", sense)
+		}
+	}
+	for i := range n + 1 {
+		before, here := "^", "$"
+		if i > 0 {
+			before = keys[i-1]
+		}
+		if i < n {
+			here = keys[i]
+		}
+		b.Add("ww", before, here)
+	}
+	for i := 1; i < m; i++ {
+		b.Add("cc", content[i-1], content[i])
+	}
+	for i := 1; i < k; i++ {
+		for j := max(0, i-4); j < i; j++ {
+			if senses[j] != senses[i] {
+				b.Add("ss", senses[j], senses[i])
+			}
+		}
+	}
+}
+
+// describeLetters gives parts of a word, for words that training has not seen.
+func (x *text) describeLetters(w string, b *linear.Bag) {
+	const size = 4
+	if len(w) < size+1 {
+		return
+	}
+	b.Add("^", w[:size])
+	if len(w) > size+2 {
+		b.Add("^", w[:size+2])
+	}
+}
+
+// describeShape gives who acts, who speaks, tense and place.
+func (x *text) describeShape(c int, b *linear.Bag) {
+	part := &x.parts[c]
+	subject := x.subjectOf(c)
+	b.Add("subject", subject)
+	verb := "none"
+	if v := x.verbAt[c]; v >= 0 {
+		verb = x.lex.lemma(x.tokens[v].norm)
+		b.Add("tense", x.tense(part.span))
+	}
+	b.Add("subject+verb", subject, verb)
+	frame := "none"
+	for _, n := range x.cover[part.b-1] {
+		if f := &x.frames[n]; f.cue.a <= part.b-1 && part.b-1 < f.cue.b {
+			b.Add("cue", f.kind)
+		} else if frame == "none" || f.kind != frame {
+			frame = f.kind
+			if f.direct {
+				b.Add("direct", f.kind)
+			}
+		}
+	}
+	b.Add("frame", frame)
+	b.Add("subject+frame", subject, frame)
+	b.Add("joint", part.joint)
+	if !part.finite {
+		b.Add("fragment", "yes")
+	}
+	for i := part.a; i < part.b; i++ {
+		switch n := x.tokens[i].norm; {
+		case n == "not" || negators[n]:
+			b.Add("has", "not")
+		case hedges[n]:
+			b.Add("has", "hedge")
+		case n == "would" || n == "could" || n == "should" || n == "will" || n == "if":
+			b.Add("has", n)
+		}
+	}
+	b.Add("length", size(part.span))
+	const few = 8 // sentences
+	if part.sentence < 2 && len(x.sents) > few {
+		b.Add("place", "opening")
+	}
+	if part.sentence >= len(x.sents)-2 && len(x.sents) > few {
+		b.Add("place", "end")
+	}
+	if c < len(x.taken) && x.taken[c] {
+		b.Add("action", "yes")
+	}
+}
+
+func (x *text) tense(s span) string {
+	for i := s.a; i < s.b; i++ {
+		switch x.tokens[i].norm {
+		case "is", "are", "am", "'s", "does", "do":
+			return "present"
+		case "has", "have":
+			return "perfect"
+		case "was", "were", "did":
+			return "past"
+		case "had":
+			return "pluperfect"
+		case "will", "shall":
+			return "future"
+		case "would", "could", "should", "might", "may":
+			return "modal"
+		}
+	}
+	return "simple"
+}
+
+func (x *text) describeNeighbour(c int, side string, same bool, b *linear.Bag) {
+	part := &x.parts[c]
+	for i, n := part.a, 0; i < part.b && n < 20; i++ {
+		t := &x.tokens[i]
+		if t.mark || stopWords[t.norm] || auxiliaries[t.norm] || isFiller(t) {
+			continue
+		}
+		n++
+		w := x.key(i)
+		for _, sense := range x.lex.senses[w] {
+			b.Add(side, sense)
+		}
+	}
+	if !same {
+		return
+	}
+	if v := x.verbAt[c]; v >= 0 {
+		b.Add(side+".verb", x.lex.lemma(x.tokens[v].norm))
+	}
+	b.Add(side+".joint", x.parts[max(c, 0)].joint)
+}
+
+// describeLexical gives what the lexicons find in a clause.
+func (x *text) describeLexical(c int, side string, b *linear.Bag) {
+	found := false
+	for _, m := range x.mattersOf(c) {
+		found = true
+		kind, name := "bad", x.lex.riskList[min(m.entry, len(x.lex.riskList)-1)].name
+		if m.good {
+			kind, name = "good", x.lex.goodList[min(m.entry, len(x.lex.goodList)-1)].name
+		}
+		b.Add(side+"lexicon", kind, m.reading.name())
+		if side == "" {
+			b.Add("entry", name, m.reading.name())
+		}
+	}
+	if !found {
+		b.Add(side+"lexicon", "nothing")
+	}
+}
+
+func (r reading) name() string {
+	return [...]string{"affirmed", "negated", "uncertain", "unsaid"}[r]
+}
+
+func (l *lexicon) loadReader() error {
+	for _, f := range []struct {
+		name string
+		to   **linear.Model
+	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}} {
+		data, err := lexiconFiles.ReadFile("lexicon/" + f.name + ".tsv")
+		if err != nil {
+			return err
+		}
+		if *f.to, err = linear.Read(data); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// loadSenses reads classes of words by what they speak of: neither good nor bad by themselves, they tell the reader that a word which it has not
+// seen is like others that it has.
+func (l *lexicon) loadSenses() error {
+	table, err := rows("senses", 2)
+	if err != nil {
+		return err
+	}
+	l.senses = map[string][]string{}
+	for _, r := range table {
+		for _, w := range strings.Fields(r[1]) {
+			parts := strings.Split(w, "_")
+			for i := range parts {
+				parts[i] = l.lemma(parts[i])
+			}
+			if w = strings.Join(parts, " "); !slices.Contains(l.senses[w], r[0]) {
+				l.senses[w] = append(l.senses[w], r[0])
+			}
+		}
+	}
+	return nil
+}
+
+// How sure the reader must be to add what no lexicon found, and to drop what one did.
+var (
+	sureRisk, sureStrength     = env("SR", 0.45), env("SS", 0.4)
+	deniedRisk, deniedStrength = env("DR", 0.15), env("DS", 0.15)
+	sureJoined                 = env("SJ", 0.5)
+	sureUnmarked               = env("SU", 0.4)
+	sureAffirmed, sureNegated  = env("SA", 0.75), env("SN", .75)
+)
+
+// weighed decides with the reader on what the lexicons found in a clause.
+func (x *text) weighed(c int, found []finding) []finding {
+	if x.seen != nil {
+		x.seen(c)
+	}
+	m := x.lex.learned.Reader
+	if m == nil || m.Empty() {
+		return found
+	}
+	if x.odds == nil {
+		x.readClauses()
+	}
+	risk, good := x.odds[c][1], x.odds[c][2]
+	kept := found[:0]
+	hasRisk, hasGood := false, false
+	for _, f := range found {
+		if f.good && good < deniedStrength || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
+			continue
+		}
+		hasRisk, hasGood = hasRisk || !f.good, hasGood || f.good
+		kept = append(kept, f)
+	}
+	part := &x.parts[c]
+	switch {
+	case risk >= sureRisk && risk >= good && !hasRisk:
+		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
+	case good >= sureStrength && !hasGood && !hasRisk:
+		if r := x.readWhole(part.span); r == affirmed {
+			kept = append(kept, x.finding(c, &mention{span: part.span, good: true, entry: x.lex.goodGeneral, reading: r}, part.span))
+		}
+	}
+	return kept
+}
+
+// readClauses gives each clause what the reader says of it. Clauses that are likely to be one item are read together.
+func (x *text) readClauses() {
+	x.odds = make([][3]float64, len(x.parts))
+	for c := range x.parts {
+		x.describe(c, &x.features)
+		x.lex.learned.Reader.Scores(x.odds[c][:], &x.features.own, &x.features.lexical)
+	}
+	for a := 0; a < len(x.parts); {
+		b := a + 1
+		for b < len(x.parts) && x.parts[b].sentence == x.parts[a].sentence && x.joins(b) {
+			b++
+		}
+		x.share(a, b)
+		a = b
+	}
+}
+
+// share gives clauses a to b what the reader says of all of them.
+func (x *text) share(a, b int) {
+	if b-a < 2 {
+		return
+	}
+	var sum [3]float64
+	total := 0.0
+	for c := a; c < b; c++ {
+		w := math.Sqrt(float64(x.parts[c].b - x.parts[c].a))
+		total += w
+		for k := range sum {
+			sum[k] += w * math.Log(x.odds[c][k]+1e-9)
+		}
+	}
+	norm := 0.0
+	for k := range sum {
+		sum[k] = math.Exp(sum[k] / total)
+		norm += sum[k]
+	}
+	for c := a; c < b; c++ {
+		for k := range sum {
+			x.odds[c][k] = (1-shareWeight)*x.odds[c][k] + shareWeight*sum[k]/norm
+		}
+	}
+}
+
+var shareWeight = env("SHARE", 0.7)
+
+func env(name string, value float64) float64 {
+	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
+		return v
+	}
+	return value
+}
+
+// joins reports that clause c and the one before it are likely to be one item.
+func (x *text) joins(c int) bool {
+	x.describeJoin(c, &x.pair)
+	var one [2]float64
+	x.lex.learned.Joins.Scores(one[:], &x.pair)
+	return one[1] >= sureJoined
+}
+
+// readWhole reads a clause in which no word is known to be bad or good: where it denies or doubts anything, that may be the difficulty itself or its
+// absence, and it is left uncertain.
+func (x *text) readWhole(s span) reading {
+	for i := s.a; i < s.b; i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		if (t.norm == "not" || negators[t.norm]) && !x.correcting(i) || hedges[t.norm] || t.norm == "may" && x.modalMay(i) {
+			return uncertain
+		}
+	}
+	return affirmed
+}
+
+// describeJoin fills in what speaks for and against taking clause c and the one before it as one item.
+func (x *text) describeJoin(c int, b *linear.Bag) {
+	b.Reset()
+	p, q := &x.parts[c-1], &x.parts[c]
+	b.Add("joint", q.joint)
+	b.Add("subjects", x.subjectOf(c-1), x.subjectOf(c))
+	same := "other"
+	switch {
+	case len(x.subject[c]) == 0 || len(x.subject[c-1]) == 0:
+		same = "none"
+	case x.subject[c][0] == x.subject[c-1][0]:
+		same = "same"
+	}
+	b.Add("subject", same)
+	b.Add("joint+subject", q.joint, same)
+	b.Add("frames", x.frameKind(p.b-1), x.frameKind(q.b-1))
+	if v := x.verbAt[c]; v >= 0 && x.lex.speech[x.tokens[v].norm] != "" {
+		b.Add("verb", "speech")
+	}
+	if v := x.verbAt[c-1]; v >= 0 && x.lex.speech[x.tokens[v].norm] != "" {
+		b.Add("verb.before", "speech")
+	}
+	b.Add("finite", yesNo(p.finite), yesNo(q.finite))
+	b.Add("first", x.key(q.a))
+	b.Add("first+joint", x.key(q.a), q.joint)
+	b.Add("says", x.saying(c-1), x.saying(c))
+	b.Add("tense", x.tense(p.span), x.tense(q.span))
+	b.Add("length", size(p.span), size(q.span))
+	if c > 1 && x.parts[c-2].sentence == p.sentence {
+		b.Add("more", "before")
+	}
+	if c+1 < len(x.parts) && x.parts[c+1].sentence == q.sentence {
+		b.Add("more", "after")
+	}
+}
+
+// describePolarity adds what tells whether a clause says that its matter is so, is not so, or may be so.
+func (x *text) describePolarity(c int, b *linear.Bag) {
+	part := &x.parts[c]
+	none := true
+	for i := part.a; i < part.b; i++ {
+		t := &x.tokens[i]
+		if t.mark {
+			continue
+		}
+		b.Add("w", x.plainKey(i))
+		negator := t.norm == "not" || negators[t.norm]
+		hedge := hedges[t.norm] || t.norm == "may" && x.modalMay(i) || t.norm == "could" || t.norm == "think" || t.norm == "reckon" || t.norm == "sure"
+		if i > part.a && !x.tokens[i-1].mark {
+			b.Add("ww", x.plainKey(i-1), x.plainKey(i))
+		}
+		if !negator && !hedge {
+			continue
+		}
+		none = false
+		kind := "not"
+		if hedge {
+			kind = "hedge"
+		}
+		b.Add("has", kind)
+		before := "^"
+		if i > part.a {
+			before = x.plainKey(i - 1)
+		}
+		b.Add("aux", before, t.norm)
+		n := 0
+		for k := i + 1; k < part.b && n < 3; k++ {
+			if x.tokens[k].mark || isFiller(&x.tokens[k]) {
+				continue
+			}
+			w := x.plainKey(k)
+			b.Add(kind, w)
+			if n == 0 {
+				b.Add(kind+"1", w)
+				b.Add("aux1", before, t.norm, w)
+			}
+			if !stopWords[x.tokens[k].norm] {
+				n++
+			}
+			for _, sense := range x.lex.senses[w] {
+				b.Add(kind, "/"+sense)
+				b.Add("aux", before, t.norm, "/"+sense)
+			}
+		}
+	}
+	if none {
+		b.Add("has", "none")
+	}
+	for _, m := range x.mattersOf(c) {
+		kind := "bad"
+		if m.good {
+			kind = "good"
+		}
+		b.Add("lexicon", kind, m.reading.name())
+	}
+	b.Add("says", x.saying(c))
+	if x.supposed(c) {
+		b.Add("supposed", "yes")
+	}
+}
+
+// plainKey is key without knowing who people are, so that a quote by itself is read as it is in its place.
+func (x *text) plainKey(i int) string {
+	t := &x.tokens[i]
+	switch {
+	case t.mark:
+		return t.norm
+	case t.num || isNumber(t) && t.norm != "one":
+		return "#"
+	case possessives[t.norm]:
+		return "poss"
+	}
+	return x.lex.lemma(t.norm)
+}
+
+// settle reads an item in which no lexicon knows what is denied or doubted, by what it has learned; where that is not sure the item is uncertain, and
+// flagged.
+func (x *text) settle(f *finding) {
+	if f.good || f.known {
+		return
+	}
+	r, sure := x.learnedReading(f.first, f.clause)
+	f.reading = r
+	if !sure {
+		x.warn(kerbside.WarnDisagreement, f.span)
+	}
+}
+
+// learnedReading reads clauses first to last together.
+func (x *text) learnedReading(first, last int) (r reading, sure bool) {
+	if x.lex.learned.Polarity.Empty() {
+		r = x.readWhole(span{x.parts[first].a, x.parts[last].b})
+		return r, r == affirmed
+	}
+	x.pair.Reset()
+	for c := first; c <= last; c++ {
+		x.describePolarity(c, &x.pair)
+	}
+	var p [3]float64
+	x.lex.learned.Polarity.Scores(p[:], &x.pair)
+	if x.readWhole(span{x.parts[first].a, x.parts[last].b}) == affirmed { // nothing is denied or doubted in words
+		if p[affirmed] < sureUnmarked {
+			return uncertain, false
+		}
+		return affirmed, true
+	}
+	switch {
+	case p[affirmed] >= sureAffirmed:
+		return affirmed, true
+	case p[negated] >= sureNegated:
+		return negated, true
+	}
+	return uncertain, p[uncertain] >= sureAffirmed
+}
+
+// mattersOf is mattersIn of clause c, read once.
+func (x *text) mattersOf(c int) []mention {
+	if x.said == nil {
+		x.said = make([][]mention, len(x.parts))
+		x.saidOnce = make([]bool, len(x.parts))
+	}
+	if !x.saidOnce[c] {
+		x.said[c], x.saidOnce[c] = x.mattersIn(x.parts[c].span), true
+	}
+	return x.said[c]
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func size(s span) string {
+	switch n := s.b - s.a; {
+	case n <= 3:
+		return "3"
+	case n <= 6:
+		return "6"
+	case n <= 12:
+		return "12"
+	}
+	return "more"
+}
+
+// saying is, in one word, what a clause says of what it speaks of.
+func (x *text) saying(c int) string {
+	for _, m := range x.mattersOf(c) {
+		kind := "bad"
+		if m.good {
+			kind = "good"
+		}
+		return kind + "." + m.reading.name()
+	}
+	return "whole." + x.readWhole(x.parts[c].span).name()
+}
+
+func (x *text) subjectOf(c int) string {
+	switch {
+	case x.worker[c]:
+		return "worker"
+	case len(x.subject[c]) > 0:
+		return x.kin(x.subject[c][0])
+	}
+	return "none"
+}
+
+// frameKind is whose words the token i is in, the innermost first; none for the worker's own.
+func (x *text) frameKind(i int) string {
+	kind := "none"
+	for _, n := range x.cover[i] {
+		if f := &x.frames[n]; i < f.cue.a || i >= f.cue.b {
+			kind = f.kind
+		}
+	}
+	return kind
+}
+
+// Clause is what the reader sees of a clause: for training, and to explain.
+type Clause struct {
+	Start, End   int // code points of the source
+	Own, Lexical []string
+	Polarity     []string
+	Join         []string // of the clause and the one before it in the sentence, if there is one
+}
+
+// Clauses gives the clauses of one source that the reader weighs.
+func (e *Engine) Clauses(source *kerbside.Source, o kerbside.ExtractOptions) []Clause {
+	x := e.read([]*kerbside.Source{source}, o)
+	var out []Clause
+	x.seen = func(c int) {
+		var f clauseFeatures
+		f.own.Named, f.lexical.Named = true, true
+		x.describe(c, &f)
+		v := x.evidence(x.parts[c].a, x.parts[c].b)
+		k := Clause{Start: v.StartChar, End: v.EndChar, Own: f.own.Names, Lexical: f.lexical.Names}
+		says := linear.Bag{Named: true}
+		x.describePolarity(c, &says)
+		k.Polarity = says.Names
+		if c > 0 && x.parts[c-1].sentence == x.parts[c].sentence {
+			b := linear.Bag{Named: true}
+			x.describeJoin(c, &b)
+			k.Join = b.Names
+		}
+		out = append(out, k)
+	}
+	for _, stage := range x.stages() {
+		stage()
+	}
+	return out
+}
+
+// Learned is everything that is learned: what a clause holds, whether two clauses are one item, and whether what is told is so.
+type Learned struct{ Reader, Joins, Polarity *linear.Model }
+
+// WithLearned is the engine with other models.
+func (e *Engine) WithLearned(m Learned) *Engine {
+	lex := *e.lex
+	lex.learned = m
+	return &Engine{lex: &lex}
+}

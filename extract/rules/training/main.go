@@ -1,0 +1,368 @@
+// Command training teaches the learned reader of extract/rules from the annotated dictations and the labelled sentences of this repository, and
+// writes its weights. It reads no held case.
+//
+//	go run ./extract/rules/training           writes extract/rules/lexicon/reader.tsv
+//	go run ./extract/rules/training -check    prints the figures of cross-validation, in which no file is read by what was trained on it
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kerbside"
+	"kerbside/extract"
+	"kerbside/extract/rules"
+	"kerbside/extract/rules/linear"
+	"kerbside/extract/score"
+)
+
+func main() {
+	check := flag.Bool("check", false, "cross-validate instead of writing")
+	details := flag.Bool("details", false, "with -check: list what was missed and wrong")
+	plain := flag.Bool("plain", false, "with -check: read the texts in lower case and without marks")
+	root := flag.String("root", "extract", "the folder extract of the repository")
+	flag.Parse()
+	if err := run(*root, *check, *details, *plain); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// folds of cross-validation.
+const folds = 8
+
+type set struct {
+	engine    *rules.Engine
+	cases     []score.Case
+	shaped    []bool // the lexicons were shaped on the case
+	examples  [][]linear.Example
+	joins     [][]linear.Example
+	polarity  [][]linear.Example
+	sentences []linear.Example
+	stated    []linear.Example // the polarity of sentences
+}
+
+func run(root string, check, details, plain bool) error {
+	s, err := gather(root)
+	if err != nil {
+		return err
+	}
+	if os.Getenv("DUMP") != "" {
+		s.dump()
+		return nil
+	}
+	if check {
+		return s.check(details, plain)
+	}
+	m := s.train(func(int) bool { return true })
+	for name, data := range map[string][]byte{"reader": m.Reader.Write(readerComment + comment), "joins": m.Joins.Write(joinsComment + comment), "polarity": m.Polarity.Write(polarityComment + comment)} {
+		if err := os.WriteFile(filepath.Join(root, "rules", "lexicon", name+".tsv"), data, 0o644); err != nil { //nolint:gosec // a source file
+			return err
+		}
+	}
+	return nil
+}
+
+const readerComment = `Weights of the learned reader, in twentieths: how much each feature of a clause speaks for a difficulty and for a strength, against neither.
+`
+const joinsComment = `Weights of what speaks for taking two clauses that stand side by side as one item, in twentieths.
+`
+const polarityComment = `Weights of what speaks for a difficulty's being denied and for its being doubted, against its being so, in twentieths.
+`
+const comment = `Written by "go run ./extract/rules/training" from the dictations and sentences of this repository; not to be changed by hand.`
+
+func gather(root string) (*set, error) {
+	engine, err := rules.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &set{engine: engine}
+	for _, folder := range []string{filepath.Join(root, "testdata", "cases", "open"), filepath.Join(root, "testdata", "dictations")} {
+		cases, err := score.Load(folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			s.cases = append(s.cases, c)
+			s.shaped = append(s.shaped, strings.HasSuffix(folder, "dictations") || c.ID <= "own-020")
+		}
+	}
+	for i := range s.cases {
+		var list, joins, polarity []linear.Example
+		for _, plain := range []bool{false, true} {
+			c := s.cases[i]
+			if plain {
+				c = score.Plain(c)
+			}
+			items, pairs, says, err := s.examplesOf(&c, s.shaped[i], plain)
+			if err != nil {
+				return nil, err
+			}
+			list, joins, polarity = append(list, items...), append(joins, pairs...), append(polarity, says...)
+		}
+		s.examples, s.joins, s.polarity = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "rules", "training", "*.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		if err := s.readSentences(file); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+var (
+	classes    = []string{"none", "risk", "strength"}
+	polarities = []string{"affirmed", "negated", "uncertain"}
+)
+
+func sourceOf(text string) (*kerbside.Source, error) {
+	t, err := kerbside.TypedTranscript(text)
+	if err != nil {
+		return nil, err
+	}
+	return kerbside.NewSource(t), nil
+}
+
+func (s *set) examplesOf(c *score.Case, shaped, plain bool) (out, joins, polarity []linear.Example, err error) {
+	source, err := sourceOf(c.Text)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	last := place{}
+	says := map[int][]string{}
+	for _, k := range s.engine.Clauses(source, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"}) {
+		here, ok := placeOf(c, k.Start, k.End)
+		before := last
+		last = here
+		if !ok {
+			last = place{}
+			continue
+		}
+		weight := 1.0
+		if plain {
+			weight = 0.4
+		}
+		if k.Join != nil && here.class > 0 && here.class == before.class {
+			one := 0
+			if here.item == before.item {
+				one = 1
+			}
+			joins = append(joins, linear.Example{Names: k.Join, Class: one, Weight: weight})
+		}
+		if here.class == 1 {
+			says[here.item] = append(says[here.item], k.Polarity...)
+		}
+		class := here.class
+		out = append(out, examplesFrom(k, class, weight, shaped)...)
+	}
+	for i, g := range c.Gold.Risks {
+		if len(g.Polarity) > 0 && len(says[i]) > 0 {
+			polarity = append(polarity, linear.Example{Names: says[i], Class: slices.Index(polarities, g.Polarity[0]), Weight: 1 / float64(len(g.Polarity))})
+		}
+	}
+	return out, joins, polarity, nil
+}
+
+// examplesFrom makes examples of a clause: with what the lexicons find in it, and without. On a case that the lexicons were shaped on they are more
+// right than they will be again, so there they count for little.
+func examplesFrom(k rules.Clause, class int, weight float64, shaped bool) []linear.Example {
+	with, without := 0.7, 0.3
+	if shaped {
+		with, without = 0.2, 0.8
+	}
+	return []linear.Example{
+		{Names: append(slices.Clone(k.Own), k.Lexical...), Class: class, Weight: weight * with},
+		{Names: k.Own, Class: class, Weight: weight * without},
+	}
+}
+
+// place is what a clause is in the gold: its class, and which item of it.
+type place struct{ class, item int }
+
+// placeOf is what the gold says of the code points [a,b); nothing where it leaves it open.
+func placeOf(c *score.Case, a, b int) (place, bool) {
+	best, at, open := 0, place{}, false
+	look := func(quote string, f func(shared int)) {
+		if s, e, ok := find(c.Text, quote); ok {
+			if shared := min(b, e) - max(a, s); shared > 0 && (2*shared >= b-a || 2*shared >= e-s) {
+				f(shared)
+			}
+		}
+	}
+	for i, list := range [][]score.Item{c.Gold.Risks, c.Gold.Strengths} {
+		for n, g := range list {
+			look(g.Quote, func(shared int) {
+				if shared > best {
+					best, at = shared, place{i + 1, n}
+				}
+			})
+		}
+	}
+	for _, g := range c.Gold.Optional {
+		if g.Kind == "risk" || g.Kind == "strength" {
+			look(g.Quote, func(int) { open = true })
+		}
+	}
+	return at, best > 0 || !open
+}
+
+func find(text, quote string) (int, int, bool) {
+	at := strings.Index(text, quote)
+	if at < 0 || quote == "" {
+		return 0, 0, false
+	}
+	start := len([]rune(text[:at]))
+	return start, start + len([]rune(quote)), true
+}
+
+// readSentences reads lines of label, polarity and sentence.
+func (s *set) readSentences(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for n, line := range strings.Split(string(data), "\n") {
+		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.Split(line, "\t")
+		class := slices.Index(classes, fields[0])
+		if len(fields) != 3 || class < 0 {
+			return fmt.Errorf("%s, line %d: not a label, a polarity and a sentence", file, n+1)
+		}
+		source, err := sourceOf(fields[2])
+		if err != nil {
+			return err
+		}
+		list := s.engine.Clauses(source, kerbside.ExtractOptions{})
+		if p := slices.Index(polarities, fields[1]); p >= 0 && class == 1 {
+			var says []string
+			for _, k := range list {
+				says = append(says, k.Polarity...)
+			}
+			s.stated = append(s.stated, linear.Example{Names: says, Class: p, Weight: 1})
+		}
+		for _, k := range list {
+			if len(list) > 1 && class > 0 && k.End-k.Start < len(fields[2])/2 {
+				continue // which of the clauses it is, is not known
+			}
+			k.Own = append(k.Own, "alone=yes") // such sentences hold something more often than a dictation's do, which is not to be learned
+			s.sentences = append(s.sentences, examplesFrom(k, class, 1, false)...)
+		}
+	}
+	return nil
+}
+
+func (s *set) all(in func(i int) bool) []linear.Example {
+	out := slices.Clone(s.sentences)
+	for i, list := range s.examples {
+		if in(i) {
+			out = append(out, list...)
+		}
+	}
+	return out
+}
+
+func (s *set) train(in func(i int) bool) rules.Learned {
+	var pairs []linear.Example
+	says := slices.Clone(s.stated)
+	for i := range s.joins {
+		if in(i) {
+			pairs, says = append(pairs, s.joins[i]...), append(says, s.polarity[i]...)
+		}
+	}
+	return rules.Learned{Reader: linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: int(env("P", 12)), Rate: env("R", 0.3), L1: env("L1", 0.6), L2: env("L2", 0.5), Seen: int(env("SEEN", 6))}),
+		Joins:    linear.Train(pairs, linear.TrainOptions{Classes: []string{"apart", "one"}, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.5, Seen: 3}),
+		Polarity: linear.Train(says, linear.TrainOptions{Classes: polarities, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.3, Seen: 2}),
+	}
+}
+
+func fold(id string) int {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return int(h.Sum32() % folds)
+}
+
+func (s *set) check(details, plain bool) error {
+	records := map[string]*kerbside.Record{}
+	var cases [3][]score.Case
+	for f := range folds {
+		m := s.train(func(i int) bool { return fold(s.cases[i].ID) != f })
+		for i := range s.cases {
+			if fold(s.cases[i].ID) == f {
+				for _, e := range s.polarity[i] {
+					p := make([]float64, 3)
+					b := linear.Bag{}
+					for _, n := range e.Names {
+						kind, rest, _ := strings.Cut(n, "=")
+						b.Add(kind, rest)
+					}
+					m.Polarity.Scores(p, &b)
+					fmt.Printf("POL %v %d %.3f %.3f %.3f %v\n", s.shaped[i], e.Class, p[0], p[1], p[2], slices.ContainsFunc(e.Names, func(n string) bool { return n == "has=not" || n == "has=hedge" }))
+				}
+			}
+		}
+		x, err := extract.New(s.engine.WithLearned(m), extract.Options{})
+		if err != nil {
+			return err
+		}
+		for i, c := range s.cases {
+			if fold(c.ID) != f {
+				continue
+			}
+			if plain {
+				c = score.Plain(c)
+			}
+			source, err := sourceOf(c.Text)
+			if err != nil {
+				return err
+			}
+			r, err := x.Extract(context.Background(), []*kerbside.Source{source}, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"})
+			if err != nil {
+				return err
+			}
+			records[c.ID] = r
+			switch {
+			case !s.shaped[i]:
+				cases[2] = append(cases[2], c)
+			case len(c.ID) == len("own-001"):
+				cases[1] = append(cases[1], c)
+			default:
+				cases[0] = append(cases[0], c)
+			}
+		}
+	}
+	for i, name := range []string{"dictations, on which the lexicons were shaped", "open cases, on which the lexicons were shaped", "open cases, on which they were not"} {
+		if len(cases[i]) == 0 {
+			continue
+		}
+		report := score.Score(cases[i], records)
+		fmt.Printf("%s\n%s\n", name, report.Table())
+		if details {
+			for _, c := range cases[i] {
+				for _, d := range report.Details[c.ID] {
+					fmt.Printf("  %s %-12s %-20s %s\n", c.ID, d[0], d[1], d[2])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func env(name string, value float64) float64 {
+	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
+		return v
+	}
+	return value
+}
