@@ -3,9 +3,7 @@ package rules
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kerbside"
@@ -355,13 +353,16 @@ func (l *lexicon) loadSenses() error {
 	return nil
 }
 
-// How sure the reader must be to add what no lexicon found, and to drop what one did.
-var (
-	sureRisk, sureStrength     = env("SR", 0.45), env("SS", 0.4)
-	deniedRisk, deniedStrength = env("DR", 0.15), env("DS", 0.15)
-	sureJoined                 = env("SJ", 0.5)
-	sureUnmarked               = env("SU", 0.4)
-	sureAffirmed, sureNegated  = env("SA", 0.75), env("SN", .75)
+// How sure the reader must be to add what no lexicon found, to drop what one did, to take clauses as one item, and to read a denial or a doubt in which no
+// lexicon knows what is denied. They are where cross-validation is best, but for the last two, which are set so that what is not clear is left
+// uncertain.
+const (
+	sureRisk, sureStrength     = 0.45, 0.4
+	deniedRisk, deniedStrength = 0.15, 0.15
+	sureJoined                 = 0.5
+	sureUnmarked               = 0.4
+	sureAffirmed, sureNegated  = 0.75, 0.75
+	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
 )
 
 // weighed decides with the reader on what the lexicons found in a clause.
@@ -439,15 +440,6 @@ func (x *text) share(a, b int) {
 			x.odds[c][k] = (1-shareWeight)*x.odds[c][k] + shareWeight*sum[k]/norm
 		}
 	}
-}
-
-var shareWeight = env("SHARE", 0.7)
-
-func env(name string, value float64) float64 {
-	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
-		return v
-	}
-	return value
 }
 
 // joins reports that clause c and the one before it are likely to be one item.

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kerbside"
@@ -53,10 +52,6 @@ func run(root string, check, details, plain bool) error {
 	s, err := gather(root)
 	if err != nil {
 		return err
-	}
-	if os.Getenv("DUMP") != "" {
-		s.dump()
-		return nil
 	}
 	if check {
 		return s.check(details, plain)
@@ -282,7 +277,7 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 			pairs, says = append(pairs, s.joins[i]...), append(says, s.polarity[i]...)
 		}
 	}
-	return rules.Learned{Reader: linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: int(env("P", 12)), Rate: env("R", 0.3), L1: env("L1", 0.6), L2: env("L2", 0.5), Seen: int(env("SEEN", 6))}),
+	return rules.Learned{Reader: linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: 12, Rate: 0.3, L1: 0.6, L2: 0.5, Seen: 6}),
 		Joins:    linear.Train(pairs, linear.TrainOptions{Classes: []string{"apart", "one"}, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.5, Seen: 3}),
 		Polarity: linear.Train(says, linear.TrainOptions{Classes: polarities, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.3, Seen: 2}),
 	}
@@ -299,20 +294,6 @@ func (s *set) check(details, plain bool) error {
 	var cases [3][]score.Case
 	for f := range folds {
 		m := s.train(func(i int) bool { return fold(s.cases[i].ID) != f })
-		for i := range s.cases {
-			if fold(s.cases[i].ID) == f {
-				for _, e := range s.polarity[i] {
-					p := make([]float64, 3)
-					b := linear.Bag{}
-					for _, n := range e.Names {
-						kind, rest, _ := strings.Cut(n, "=")
-						b.Add(kind, rest)
-					}
-					m.Polarity.Scores(p, &b)
-					fmt.Printf("POL %v %d %.3f %.3f %.3f %v\n", s.shaped[i], e.Class, p[0], p[1], p[2], slices.ContainsFunc(e.Names, func(n string) bool { return n == "has=not" || n == "has=hedge" }))
-				}
-			}
-		}
 		x, err := extract.New(s.engine.WithLearned(m), extract.Options{})
 		if err != nil {
 			return err
@@ -358,11 +339,4 @@ func (s *set) check(details, plain bool) error {
 		}
 	}
 	return nil
-}
-
-func env(name string, value float64) float64 {
-	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
-		return v
-	}
-	return value
 }
