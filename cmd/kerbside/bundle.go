@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
+	"kerbside"
 	"kerbside/export/bundle"
 	"kerbside/export/page"
 )
@@ -67,15 +69,21 @@ func (c *command) bundleVerify(ctx *cli.Context) error {
 	return outcome(failed, len(paths))
 }
 
+// maxBundle is the most that is read of a bundle, in bytes.
+const maxBundle = 1 << 30
+
 func (c *command) verifyOne(path string, keys []string) error {
 	f, err := openRegular(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	b, err := readLimited(f, path)
-	if err != nil {
-		return err
+	b, err := io.ReadAll(io.LimitReader(f, maxBundle+1))
+	switch {
+	case err != nil:
+		return openError(path, err)
+	case len(b) > maxBundle:
+		return kerbside.E(kerbside.CodeTooLarge, "kerbside.verifyOne", fmt.Sprintf("%q is larger than the %d GB that a bundle may have.", path, maxBundle>>30), nil)
 	}
 	m, err := bundle.Verify(b, keys...)
 	if err != nil {
