@@ -25,7 +25,9 @@ type builder struct {
 	withheld  []kerbside.Withheld // facts
 	names     wordSet
 	called    map[kerbside.PersonID]*phrase
-	alarms    []span // words that ask for attention
+	allowed   []*item       // what the reader may see
+	oneVoice  map[span]bool // sentences in which one person speaks
+	alarms    []span        // words that ask for attention
 	byGiven   map[string]kerbside.PersonID
 	whole     map[span]bool       // sentences that can be shown whole
 	wholeDo   map[span]bool       // the same, for actions
@@ -57,17 +59,18 @@ func (b *builder) print(it *item, p *phrase) string {
 		if m.of == nil || m.dropped || !sameSpeaker(m.of, it) {
 			continue
 		}
-		if m.of == it || m.text == text && b.sameSection(m) || m.content.contains(it.main) && covers(m.of.kind, it.kind) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
+		if m.of == it || m.text == text && b.sameSection(m) || m.content.contains(it.main) && (covers(m.of.kind, it.kind) || b.alike(m.of, it)) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
 			for _, id := range it.ids() {
 				if !slices.Contains(m.items, id) {
 					m.items = append(m.items, id)
 				}
 			}
+			m.dueToo(it, p)
 			return ""
 		}
 	}
 	for _, m := range b.marks { // "he drank" before "he drank but has stopped", in one section
-		if m.of != nil && !m.dropped && p.content.contains(m.content) && sameSpeaker(m.of, it) && covers(it.kind, m.of.kind) && m.of.restricted == nil && it.restricted == nil && tells(p, m.of) && b.sameSection(m) {
+		if m.of != nil && !m.dropped && p.content.contains(m.content) && sameSpeaker(m.of, it) && (covers(it.kind, m.of.kind) || b.alike(m.of, it)) && m.of.restricted == nil && it.restricted == nil && tells(p, m.of) && b.sameSection(m) {
 			m.dropped = true
 			p.items = append(p.items, m.items...)
 			p.evidence = distinct(append(p.evidence, m.evidence...))
@@ -77,6 +80,18 @@ func (b *builder) print(it *item, p *phrase) string {
 	}
 	p.of = it
 	return p.String()
+}
+
+// dueToo adds the day of another action that the same words tell.
+func (p *phrase) dueToo(it *item, other *phrase) {
+	i := strings.LastIndex(other.text, " (")
+	if it.kind != kindAction || it.due.Date == "" || p.of.kind != kindAction || p.of == it || i < 0 || strings.Contains(p.text, other.text[i:]) || !slices.ContainsFunc(other.derived, func(d string) bool { return strings.Contains(p.text, d) }) && len(other.derived) == 0 {
+		return
+	}
+	p.text = stop(strings.TrimSuffix(p.text, ".") + strings.TrimSuffix(other.text[i:], "."))
+	p.derived = append(p.derived, other.derived...)
+	p.evidence = distinct(append(slices.Clone(p.evidence), other.evidence...))
+	p.verdict = weaker(p.verdict, other.verdict)
 }
 
 func (b *builder) sameSection(m *phrase) bool {
@@ -133,6 +148,12 @@ func (b *builder) together(x, y *item) *item {
 func (b *builder) selfEvident(it *item) bool {
 	words := b.tokensOf(it.evidence[0].Quote)
 	return (it.polarity != kerbside.Negated || count(words, negates) > 0) && (it.polarity != kerbside.Uncertain || doubts.any(words))
+}
+
+// alike reports whether a template puts two items under one heading, be they good or bad.
+func (b *builder) alike(x, y *item) bool {
+	plain := func(k string) bool { return k == kindRisk || k == kindStrength || k == kindInjury }
+	return !b.sorted && plain(x.kind) && plain(y.kind)
 }
 
 // covers reports whether a sentence for one kind of item says what an item of another kind, in the same words, says.

@@ -18,7 +18,8 @@ var (
 // disputes are the words of somebody who sees a thing otherwise, sees those of something seen or heard on the day.
 var (
 	disputes = set("denied", "denies", "deny", "disputes", "disputed", "disagrees", "disagreed", "disagree", "untrue", "lie", "lies", "wrong")
-	sees     = set("saw", "see", "hear", "smell", "could", "seen", "watched", "noticed", "heard", "smelt", "smelled", "looked", "observed", "was", "were", "wasn't", "weren't", "appeared", "had", "hadn't", "didn't", "did")
+	sees     = set("saw", "see", "hear", "smell", "could", "seen", "watched", "noticed", "heard", "smelt", "smelled", "looked", "observed", "was", "were", "wasn't", "weren't", "appeared", "had", "hadn't", "didn't", "did",
+		"ran", "came", "took", "went", "gave", "sat", "stood", "got", "put", "held", "ate", "slept", "cried", "hid", "fell", "brought", "made", "kept", "left", "spoke", "met", "shook", "lay", "woke", "wore", "threw", "broke")
 )
 
 func split(cues ...string) [][]string {

@@ -163,6 +163,7 @@ func (d *Drafter) draft(ctx context.Context, in prepared, o kerbside.DraftOption
 		b.day = r.Source.VisitDateHint
 	}
 	b.sorted, b.childName = t.sorted, t.ChildName
+	b.allowed = allowed
 	b.group(allowed)
 	var out bytes.Buffer
 	b.out = &out

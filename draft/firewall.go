@@ -393,7 +393,7 @@ func (f *firewall) mayAdd(own, all []string) bool {
 		if slices.Contains(own, w) {
 			continue
 		}
-		if strings.ContainsAny(w, "0123456789") {
+		if strings.ContainsAny(w, "0123456789") && !ordinal(w) {
 			return false
 		}
 		if f.absent[bare(w)] {
@@ -401,6 +401,12 @@ func (f *firewall) mayAdd(own, all []string) bool {
 		}
 	}
 	return true
+}
+
+// ordinal reports the day of a date, as in "the 24th".
+func ordinal(w string) bool {
+	digits := strings.TrimRight(w, "stndrh")
+	return digits != w && len(digits) <= 2 && strings.Trim(digits, "0123456789") == ""
 }
 
 // absentees are the words for grown-ups who were not there.

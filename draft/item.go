@@ -71,6 +71,9 @@ func items(r *kerbside.Record, ss sources, people *people) []*item {
 		if it.valid && it.by.Kind == kerbside.WorkerOpinion && !opines(it.main) {
 			it.by.Kind = kerbside.Observed // nothing in its sentence says that it is a view: nobody reads it as one
 		}
+		if it.valid && it.by.Kind == kerbside.Observed && (it.kind == kindRisk || it.kind == kindStrength) && beginsAsView(it.main) {
+			it.by.Kind = kerbside.WorkerOpinion
+		}
 		if it.valid && reported(it.by.Kind) && it.kind != kindVoice && it.kind != kindInjury && people.find(it.by.Who) == "" && workersOwn(it.main) {
 			it.by = kerbside.Attribution{Kind: kerbside.WorkerOpinion, Who: "worker"}
 		}
@@ -228,4 +231,15 @@ func workersOwn(s span) bool {
 		first++
 	}
 	return firstPerson[at.word(first)] && !othersSpeak(at) && !hasMarks(at)
+}
+
+// beginsAsView reports whether the sentence of some words begins with what says that it is a view: "I think", "my feeling is".
+func beginsAsView(s span) bool {
+	at := s.sentence()
+	at.last = min(at.last, at.first+5)
+	t := strings.Join(tokens(at.evidence().Quote), " ") + " "
+	for first, rest, ok := strings.Cut(t, " "); ok && (openers[first] || fillers[first]); first, rest, ok = strings.Cut(t, " ") {
+		t = rest
+	}
+	return slices.ContainsFunc(views, func(v string) bool { return strings.HasPrefix(t, v+" ") })
 }

@@ -25,6 +25,9 @@ func agrees(pronoun, role string) bool {
 // replaced puts the name for the pronoun when the sentence before begins with who it is; else it stands beside the pronoun in brackets, as our
 // reading of it.
 func (b *builder) replaced(s span, pronoun string, who *phrase, spoken, rest string) string {
+	if a := b.wall.people.byID[b.wall.people.find(spoken)]; a != nil && !agrees(fold(pronoun), a.Role) {
+		return capital(pronoun) + " " + rest
+	}
 	if at := s.sentence(); at.first > 0 {
 		before := span{at.src, at.first - 1, at.first - 1}.sentence()
 		before.last = min(before.first+3, before.last)
@@ -163,7 +166,11 @@ func (b *builder) who(who, kind string, evidence []kerbside.Evidence) *phrase {
 		return b.who("", kind, evidence)
 	}
 	if r, _ := utf8.DecodeRuneInString(p.text); unicode.IsLower(r) && !bareNames[tokens(p.text)[0]] {
-		p.text = b.put("unnamed", "{who}", p.text)
+		if a := b.wall.people.byID[id]; a == nil || a.Name == "" || fold(a.Name) != fold(p.text) {
+			p.text = b.put("unnamed", "{who}", p.text)
+		} else {
+			p.text = capital(p.text)
+		}
 	}
 	return p
 }

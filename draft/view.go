@@ -63,7 +63,7 @@ func (e *entry) witnessed() bool {
 	if !e.it.valid {
 		return false
 	}
-	return e.it.kind == kindInjury || sees.any(tokens(e.it.main.sentence().evidence().Quote))
+	return e.it.kind == kindInjury || count(e.b.tokensOf(e.it.main.sentence().evidence().Quote), func(w string) bool { return sees[w] || len(w) > 4 && strings.HasSuffix(w, "ed") }) > 0
 }
 
 func (p *page) statements() entries {
@@ -461,6 +461,31 @@ func (l entries) Disputed() entries {
 	return l.where(func(e *entry) bool { return e.disputed() })
 }
 
+// Contested gives what a grown-up says is not so where somebody else says that it is, with what that other says.
+func (l entries) Contested() entries {
+	return l.where(func(e *entry) bool {
+		return slices.ContainsFunc(l, func(o *entry) bool { return contest(e, o) || contest(o, e) })
+	})
+}
+
+// contest reports whether one entry denies what another says: of the same people, and in a word of its own or of the same kind of harm.
+func contest(denial, claim *entry) bool {
+	d, c := denial.it, claim.it
+	if d.by.Kind != kerbside.AdultSaid || d.polarity != kerbside.Negated || c.polarity == kerbside.Negated || !d.valid || !c.valid || denial.b.speech(d) == claim.b.speech(c) {
+		return false
+	}
+	if !slices.ContainsFunc(d.about, func(p kerbside.PersonID) bool { return slices.Contains(c.about, p) }) {
+		return false
+	}
+	if harm(d.factor) > 3 && d.factor == c.factor {
+		return true
+	}
+	said := denial.b.tokensOf(c.evidence[0].Quote)
+	return slices.ContainsFunc(denial.b.tokensOf(d.evidence[0].Quote), func(w string) bool {
+		return len(w) > 4 && slices.Contains(said, w) && !reporting[w] && !denial.b.personNames()[w] && !doubts[w] && !past[w]
+	})
+}
+
 // Undisputed gives the rest.
 func (l entries) Undisputed() entries {
 	return l.where(func(e *entry) bool { return !e.disputed() })
@@ -473,6 +498,16 @@ func (e *entry) disputed() bool {
 // Grave gives what is grave or urgent, and injuries.
 func (l entries) Grave() entries {
 	return l.where(func(e *entry) bool { return e.it.critical || e.b.weight(e.it) >= grave })
+}
+
+// Relevant leaves out what is recorded as something good and nothing else: a reader who needs the minimum can do without.
+func (l entries) Relevant() entries {
+	holds := func(e *entry, bad bool) bool {
+		return slices.ContainsFunc(e.b.allowed, func(it *item) bool {
+			return it.valid && (it.kind == kindRisk && it.polarity != kerbside.Negated) == bad && (it.kind == kindRisk || it.kind == kindStrength) && it.main.sentence().overlaps(e.it.main)
+		})
+	}
+	return l.where(func(e *entry) bool { return !e.it.valid || holds(e, true) || !holds(e, false) })
 }
 
 // First gives the first n.

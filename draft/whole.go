@@ -20,15 +20,18 @@ func (b *builder) group(all []*item) {
 			said[s] = append(said[s], it)
 		}
 	}
-	b.whole, b.wholeDo = make(map[span]bool, len(said)), make(map[span]bool, len(said))
+	b.whole, b.wholeDo, b.oneVoice = make(map[span]bool, len(said)), make(map[span]bool, len(said)), make(map[span]bool, len(said))
 	for s, list := range said {
-		if s.len() > longest || hasMarks(s) {
+		if s.len() > longest || uneven(s) {
 			continue
 		}
 		do := slices.DeleteFunc(slices.Clone(list), func(it *item) bool { return it.kind != kindAction })
 		tell := slices.DeleteFunc(list, func(it *item) bool { return it.kind == kindAction })
 		b.wholeDo[s] = len(do) > 0 && b.uniform(s, do)
 		b.whole[s] = len(tell) > 0 && b.uniform(s, tell)
+		b.oneVoice[s] = !slices.ContainsFunc(tell, func(it *item) bool {
+			return b.speech(it) != b.speech(tell[0]) || it.kind == kindVoice && it.mode == kerbside.VoiceDirect
+		})
 	}
 }
 
@@ -37,7 +40,7 @@ func (b *builder) group(all []*item) {
 func (b *builder) uniform(s span, list []*item) bool {
 	first := list[0]
 	for _, it := range list {
-		if b.speech(it) != b.speech(first) || b.part(it) != b.part(first) || it.main.first < s.first || it.main.last > s.last {
+		if b.speech(it) != b.speech(first) || b.part(it) != b.part(first) && it.kind != kindVoice && first.kind != kindVoice || it.main.first < s.first || it.main.last > s.last {
 			return false
 		}
 		if (it.restricted == nil) != (first.restricted == nil) || it.temporality != first.temporality {
@@ -59,6 +62,9 @@ func (b *builder) speech(it *item) string {
 	case it.kind == kindAction:
 		return kerbside.Observed
 	case reported(it.by.Kind):
+		if id := b.wall.people.find(it.by.Who); id != "" {
+			return string(id)
+		}
 		return fold(it.by.Who)
 	case it.by.Kind == kerbside.WorkerOpinion:
 		return kerbside.WorkerOpinion
@@ -105,11 +111,20 @@ func (b *builder) takeWhole(it *item, w *wording) bool {
 	return whole[s] && (s == w.span || b.take(w, s))
 }
 
+// takeRest shows the whole sentence of words that have no subject of their own, though it tells more than the item.
+func (b *builder) takeRest(w *wording) {
+	s := w.span.sentence()
+	if first := w.span.word(w.span.first); b.oneVoice[s] && w.span.first > s.first && (verbs[first] || subordinates[first]) {
+		b.take(w, s)
+	}
+}
+
 // wholly reports whether the words are a whole sentence and more than the item's own.
 func (w wording) wholly(it *item) bool { return w.span != it.main && w.span == w.span.sentence() }
 
-// antecedent names whom a pronoun at the start of a sentence means: the one person whom the nearest sentence before it that names anybody
-// names, when the item is about that person. Two signs, since either alone may be wrong.
+// antecedent names whom a pronoun at the start of a sentence means: the one person whom the nearest sentence before it that speaks of anybody
+// speaks of, when the item is about that person and nothing in between speaks of somebody else. Several signs, since each alone may be wrong, and a
+// wrong name is worse than none.
 func (b *builder) antecedent(it *item, w wording, pronoun string) *phrase {
 	at := w.span.sentence()
 	if w.span.first != at.first {
@@ -122,15 +137,25 @@ func (b *builder) antecedent(it *item, w wording, pronoun string) *phrase {
 		at = span{at.src, at.first - 1, at.first - 1}.sentence()
 		found := b.peopleIn(at)
 		if len(found) == 0 {
+			if gender(at.word(at.first)) != gender(pronoun) {
+				return nil
+			}
 			continue
 		}
-		if len(found) > 1 || len(it.about) > 0 && !slices.Contains(it.about, found[0].id) {
+		if len(found) > 1 || !slices.Contains(it.about, found[0].id) {
 			return nil
 		}
 		a := b.wall.people.byID[found[0].id]
 		e := found[0].at.evidence()
-		if a == nil || !agrees(pronoun, a.Role) || b.wall.isBlocked(found[0].at) || b.wall.shows(a.Name) || slices.Contains(w.tokens, found[0].word) {
+		if a == nil || a.Name == "" || !agrees(pronoun, a.Role) || b.wall.isBlocked(found[0].at) && !b.wall.namesOnly(found[0].at) || b.wall.shows(a.Name) || slices.Contains(w.tokens, found[0].word) || relations[found[0].word] != "" {
 			return nil
+		}
+		if g := gender(pronoun); g != "" && childRole(a.Role) { // nobody said whether the child is a girl or a boy
+			for _, t := range append(slices.Clone(w.tokens), b.tokensOf(at.evidence().Quote)...) {
+				if o := gender(t); o != "" && o != g {
+					return nil
+				}
+			}
 		}
 		name := e.Quote
 		for _, tail := range []string{"'s", "’s"} {
@@ -139,6 +164,17 @@ func (b *builder) antecedent(it *item, w wording, pronoun string) *phrase {
 		return &phrase{b: b, text: name, evidence: []kerbside.Evidence{e}}
 	}
 	return nil
+}
+
+// gender is "f", "m" or "" of a pronoun.
+func gender(word string) string {
+	switch word {
+	case "she", "she's", "she'd", "she'll", "her", "hers", "herself":
+		return "f"
+	case "he", "he's", "he'd", "he'll", "him", "his", "himself":
+		return "m"
+	}
+	return ""
 }
 
 type mention struct {
@@ -153,6 +189,12 @@ func (b *builder) peopleIn(s span) []mention {
 	for i := s.first; i <= s.last; i++ {
 		w := bare(s.word(i))
 		id, ok := b.given()[w]
+		if role := relations[w]; !ok && (role != "" || slices.Contains([]string{"mother", "father", "grandmother", "grandfather"}, w)) {
+			id, ok = kerbside.PersonID("the "+w), true // somebody, whoever it is
+			if found := b.wall.people.find(w); found != "" {
+				id = found
+			}
+		}
 		if !ok || slices.ContainsFunc(out, func(m mention) bool { return m.id == id }) {
 			continue
 		}
@@ -168,6 +210,9 @@ func (b *builder) given() map[string]kerbside.PersonID {
 		twice := wordSet{}
 		for _, a := range b.record.Attendees {
 			t := tokens(a.Name)
+			if len(t) > 1 && titles[t[0]] {
+				t = t[1:]
+			}
 			if len(t) == 0 {
 				continue
 			}
@@ -229,7 +274,7 @@ func (w wording) named(i int, who string) string {
 	return src.Slice(e.StartChar, end) + " [" + who + "]" + src.Slice(end, e.EndChar)
 }
 
-// hasMarks reports quotation marks in a sentence: evidence leaves the outer ones out, so that they would stand unpaired.
+// hasMarks reports quotation marks in a sentence.
 func hasMarks(s span) bool {
 	for i := s.first; i <= s.last; i++ {
 		if strings.ContainsAny(s.src.Words[i].Text, "\"“”") {
@@ -237,4 +282,10 @@ func hasMarks(s span) bool {
 		}
 	}
 	return false
+}
+
+// uneven reports quotation marks that would stand unpaired: evidence leaves the outer ones out.
+func uneven(s span) bool {
+	q := s.evidence().Quote
+	return strings.Count(q, "\"")%2 != 0 || strings.Contains(q, "“") || strings.Contains(q, "”")
 }

@@ -35,6 +35,12 @@ func (b *builder) wording(it *item) wording {
 	}
 	if !b.takeWhole(it, &w) && (it.kind != kindVoice || it.mode == kerbside.VoiceNonverbal) {
 		b.complete(&w)
+		if it.kind != kindAction && it.restricted == nil {
+			b.takeRest(&w)
+		}
+		if whole := w.span.sentence(); strings.Count(w.text, "\"")%2 != 0 && whole.len() <= longest && !uneven(whole) {
+			b.take(&w, whole)
+		}
 	}
 	if it.kind == kindVoice {
 		return w
@@ -79,7 +85,7 @@ func (b *builder) complete(w *wording) {
 // leans reports whether a clause has no subject of its own, or is subordinate.
 func leans(s span) bool {
 	w := s.word(s.first)
-	return subordinates[w] || verbs[w] || reporting[w] || len(w) > 4 && strings.HasSuffix(w, "ed")
+	return subordinates[w] || verbs[w] || deadlines[w] || reporting[w] || len(w) > 4 && strings.HasSuffix(w, "ed")
 }
 
 // clauseEnds reports whether a clause ends with the word; a comma before "um" ends none.

@@ -45,6 +45,8 @@ var (
 	views   = []string{"i think", "in my view", "in my opinion", "my view", "i feel", "i believe", "i am worried", "i'm worried", "my worry", "i don't think", "my sense", "my assessment", "i'd say", "i would say", "my analysis", "on balance", "i consider", "i am not sure", "i'm not sure", "i am less sure", "my feeling", "i suspect", "i wonder", "i would be worried", "i'd be worried", "i am concerned", "i'm concerned"}
 	opining = set("think", "thought", "believe", "opinion", "view", "worry", "worried", "worries", "concerned", "concern", "concerns", "feel", "felt", "sense", "suspect", "persuaded", "convinced",
 		"sure", "certain", "impression", "hunch", "judgement", "agree", "consider", "assessment", "analysis", "hope", "seems", "appears", "wonder", "doubt", "reckon", "guess", "say", "balance", "comfortable", "happy", "unhappy", "uneasy", "impressed")
+	deadlines  = set("by", "before", "until", "within", "till")
+	titles     = set("mr", "mrs", "ms", "miss", "dr", "doctor", "sergeant", "constable", "pc", "dc", "auntie", "uncle", "nana", "sister")
 	possessive = set("his", "her", "their")
 	relations  = map[string]string{"mum": "mother", "mummy": "mother", "mam": "mother", "dad": "father", "daddy": "father", "nan": "grandmother", "nana": "grandmother", "nanny": "grandmother",
 		"gran": "grandmother", "grandma": "grandmother", "grandad": "grandfather", "grandpa": "grandfather", "stepdad": "step-father", "stepmum": "step-mother"}
