@@ -40,7 +40,7 @@ func (x *text) findActions() {
 			continue
 		}
 		d, ok := x.actionIn(c)
-		if x.supposed(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
+		if x.supposed(c) && x.conditional(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
 			continue
 		}
 		if ok {
@@ -49,6 +49,14 @@ func (x *text) findActions() {
 			} else {
 				found = append(found, d)
 			}
+			x.taken[c] = d.status != kerbside.Done
+			continue
+		}
+		if d, ok := x.undertakingIn(c); ok {
+			if n := len(found); n > 0 && found[n-1].a >= d.a {
+				d.a, found = found[n-1].a, found[:n-1]
+			}
+			found = append(found, d)
 			x.taken[c] = d.status != kerbside.Done
 			continue
 		}
@@ -154,7 +162,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && owner == -1) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
+		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -359,6 +367,8 @@ func (x *text) myTask(a, i int) bool {
 // speaksOfNote reports what a worker says of the dictation itself: "I have got to put it down", "I'm going to go through everything".
 func (x *text) speaksOfNote(verb, b int) bool {
 	switch x.lex.verb[x.tokens[verb].norm] {
+	case "start", "begin", "finish", "leave":
+		return x.contains(span{verb, b}, "with") || x.contains(span{verb, b}, "there")
 	case "say", "admit", "mention", "note":
 		return true
 	case "put":

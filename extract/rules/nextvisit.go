@@ -184,7 +184,7 @@ func (x *text) comesBack(c, i int) bool {
 	if !going {
 		return false
 	}
-	if x.contains(before, "get") && !x.contains(p, "there") && x.word(i+1) == "to" {
+	if x.contains(before, "get") && !x.contains(p, "there") {
 		return false // "get back to them about the carpet"
 	}
 	first := x.word(p.a)

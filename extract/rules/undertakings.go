@@ -1,0 +1,347 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// Undertakings that no modal verb announces: what somebody is doing soon ("Ringing admissions on Monday", "Sam's taking her tomorrow"), notes that a
+// thing is somebody's ("NRM referral tonight, that's on me"), what is to be done, what was agreed in other words than "agreed to", and whom
+// the worker has told.
+
+var (
+	deedNounsMore = setOf("referral referrals application applications letter letters email emails call voucher vouchers form forms check checks report request tool screening chronology marac update body-map map notification minutes consent photo photos assessment plan chart safety")
+	officials     = setOf("police manager school nursery hospital gp housing council landlord camhs duty edt mash nurse head teacher doctor midwife team school ward crisis ambulance surgery senco dsl lado iro solicitor guardian chair")
+	tellDeeds     = setOf("tell ring phone email text report notify inform contact refer post send log alert ask call let message drop request submit")
+	standing      = setOf("be have see know think say feel remain become need like love want understand mean depend happen seem hope believe wonder struggle hate cope doubt live grow suffer look miss wet sleep eat drink wear do cry use lie hide laugh smile play sit stand talk walk read")
+	soonWords     = setOf("tonight tomorrow today now shortly straight")
+	taskWords     = setOf("job action task shout")
+	lookIfs       = setOf("see check ask find out know establish whether tell sure wonder say clarify confirm")
+)
+
+// late reports the part of a text in which what is to be done is mostly told.
+func (x *text) late(i int) bool { return i*5 > len(x.tokens)*3 }
+
+// soon reports a time to come in a span: a day not past, "tonight", "this afternoon", "first thing", "before …".
+func (x *text) soon(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		n := x.word(k)
+		if soonWords[n] && n != "today" && n != "now" || n == "first" && x.word(k+1) == "thing" || n == "this" && (x.word(k+1) == "afternoon" || x.word(k+1) == "evening" || x.word(k+1) == "week") || n == "next" && (x.word(k+1) == "week" || x.word(k+1) == "month") {
+			return true
+		}
+	}
+	for _, d := range days(x.tokens, s.a, s.b, x.base, forward) {
+		if !d.past && !d.recurrent {
+			return true
+		}
+	}
+	return false
+}
+
+// conditional reports a true condition before or in clause c, as opposed to "see if", "ask whether".
+func (x *text) conditional(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	for k := s.a; k < x.parts[c].b; k++ {
+		n := x.word(k)
+		if n == "if" && !lookIfs[x.before(k)] || n == "unless" || n == "would" && x.word(k+1) != "like" || n == "had" && k == s.a {
+			return true
+		}
+	}
+	return false
+}
+
+// undertakingIn reads clause c where no modal verb says what will be done.
+func (x *text) undertakingIn(c int) (doing, bool) {
+	part := &x.parts[c]
+	if x.mineTag(c) {
+		a := part.a
+		for d := c - 1; d >= 0 && d >= c-3 && x.parts[d].sentence == part.sentence && !x.taken[d]; d-- {
+			if x.verbAt[d] >= 0 && (d < c-1 || len(x.subject[d]) > 0 || x.worker[d]) {
+				break
+			}
+			a = x.parts[d].a
+		}
+		if a == part.a && part.b-part.a <= 4 && c > 0 && x.verbAt[c-1] < 0 && x.parts[c-1].b-x.parts[c-1].a <= 9 && x.late(x.parts[c-1].a) { // "Young carers group. That's me."
+			a = x.parts[c-1].a
+		}
+		if part.b-a >= 3 && (a < part.a || part.b-part.a > 4) {
+			return doing{span: span{a, part.b}, clause: c, owner: -1, status: kerbside.Planned}, true
+		}
+	}
+	if x.toldByOther(c) {
+		return x.promised(c)
+	}
+	for _, read := range []func(int) (doing, bool){x.agreedOtherwise, x.doingSoon, x.toBeDone, x.wantsTo, x.hasTold} {
+		if d, ok := read(c); ok {
+			return d, true
+		}
+	}
+	return doing{}, false
+}
+
+// toldByOther reports a clause that is or holds somebody's words.
+func (x *text) toldByOther(c int) bool {
+	part := &x.parts[c]
+	for k := part.a; k < part.b; k++ {
+		if x.told(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// promised reads "Morag's said she'll tell the GP": the one who speaks is the one who will.
+func (x *text) promised(c int) (doing, bool) {
+	part := &x.parts[c]
+	f := x.outer(part.b - 1)
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
+		return doing{}, false
+	}
+	for k := part.a; k+1 < part.b; k++ {
+		n := x.word(k)
+		if n != "will" && !(n == "'d" && x.lex.verb[x.word(k+1)] == x.word(k+1)) || x.word(k+1) == "not" || x.word(k+1) == "never" {
+			continue
+		}
+		subject := x.word(k - 1)
+		if !(x.who[k-1] == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
+			return doing{}, false
+		}
+		v := k + 1
+		for v < part.b && adverbs[x.word(v)] {
+			v++
+		}
+		base := x.lex.verb[x.word(v)]
+		if base == "" || base == "be" || base == "need" || base == "miss" || base == "know" || base == "feel" || base == "think" || base == "love" || base == "hate" || base == "want" || base == "cope" || base == "struggle" || base == "like" || base == "get" && (x.word(v+1) == "upset" || x.word(v+1) == "cross" || x.word(v+1) == "better") {
+			return doing{}, false
+		}
+		if x.conditional(c) && !x.late(part.a) || x.past(part.span) {
+			return doing{}, false
+		}
+		return doing{span: part.span, clause: c, owner: f.who, status: kerbside.Agreed}, true
+	}
+	return doing{}, false
+}
+
+// mineTag reports a clause that says no more than that a thing is the worker's: "that's me", "me", "that's on me", "… down to me".
+func (x *text) mineTag(c int) bool {
+	p := x.parts[c].span
+	b := p.b
+	for b > p.a && (x.word(b-1) == "all" || x.word(b-1) == "and" || x.word(b-1) == "too" || x.word(b-1) == "then") {
+		b--
+	}
+	if b <= p.a {
+		return false
+	}
+	last := x.word(b - 1)
+	switch {
+	case last == "mine" && b-p.a <= 4 && x.late(p.a), taskWords[last] && x.word(b-2) == "my" && b-p.a <= 5 && x.late(p.a):
+		return true
+	case last != "me":
+		return false
+	}
+	switch x.word(b - 2) {
+	case "to":
+		return x.word(b-3) == "down" || x.word(b-3) == "up"
+	case "on":
+		return b-p.a <= 6 && (x.word(b-3) == "'s" || x.word(b-3) == "is" || x.word(b-3) == "all" || b-p.a == 2)
+	case "'s", "is":
+		return b-p.a <= 4 && (x.word(p.a) == "that" || x.word(p.a) == "which" || x.word(p.a) == "it" || x.word(p.a) == "this")
+	case "":
+		return b-p.a == 1 && c > 0 && x.late(p.a) && x.verbAt[c-1] < 0 && x.tokenIs(p.a-1, ",")
+	case "with":
+		return b-p.a <= 5 && x.word(p.a) == "that"
+	}
+	return false
+}
+
+// agreedOtherwise reads "agreed hourly checks", "he's agreed nobody goes in", "has said aye to the parcel", "is happy to do her DBS", "shook hands on it".
+func (x *text) agreedOtherwise(c int) (doing, bool) {
+	part := &x.parts[c]
+	if x.past(part.span) || x.supposed(c) && x.conditional(c) {
+		return doing{}, false
+	}
+	owner := nobody
+	for _, w := range x.subject[c] {
+		if owner == nobody {
+			owner = w
+		}
+	}
+	both := x.contains(part.span, "both") || x.contains(part.span, "parents") || x.contains(part.span, "they")
+	if owner == nobody && !both {
+		return doing{}, false
+	}
+	for k := part.a; k < part.b; k++ {
+		n := x.word(k)
+		yes := false
+		switch n {
+		case "agreed", "agrees", "consented":
+			next := x.word(k + 1)
+			yes = next != "with" && next != "" && x.word(k-1) != "not" && x.word(k-1) != "as" && !x.pastBehind(k+1, part.b)
+			if next == "to" && (x.word(k+2) == "it" || x.word(k+2) == "this" || x.word(k+2) == "that") {
+				yes = false
+			}
+			if (x.word(k-1) == "was" || x.word(k-1) == "were") || next == "it" || next == "this" || next == "the" && x.late(k) == false {
+				yes = false
+			}
+		case "yes", "aye":
+			yes = x.word(k+1) == "to" && x.lex.speech[x.before(k)] != "" && k+2 < part.b
+		case "happy", "willing", "prepared":
+			yes = x.word(k+1) == "to" && x.baseVerb(k+2, part.b) && (x.word(k-1) == "'s" || x.word(k-1) == "is" || x.word(k-1) == "are" || x.word(k-1) == "was" || k > 0 && x.tokens[k-1].poss) && x.late(k) && x.lex.verb[x.word(k+2)] != "be" && x.lex.verb[x.word(k+2)] != "see"
+		case "shook":
+			yes = (x.contains(span{k, part.b}, "hand") || x.contains(span{k, part.b}, "hands")) && x.contains(span{k, part.b}, "on")
+		}
+		if yes {
+			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Agreed}, true
+		}
+	}
+	return doing{}, false
+}
+
+// pastBehind reports a statement about the past: "agreed that he had shouted".
+func (x *text) pastBehind(a, b int) bool {
+	for k := a; k < b && k < a+5; k++ {
+		switch x.word(k) {
+		case "was", "were", "had", "did", "has", "is", "'s":
+			return true
+		}
+	}
+	return false
+}
+
+// doingSoon reads a present participle that speaks of what is about to be done.
+func (x *text) doingSoon(c int) (doing, bool) {
+	part := &x.parts[c]
+	if x.past(part.span) || x.supposed(c) && x.conditional(c) || x.question(c) {
+		return doing{}, false
+	}
+	s := x.withFragments(c)
+	soon := x.soon(s)
+	for k := part.a; k < part.b; k++ {
+		n := x.word(k)
+		if !strings.HasSuffix(n, "ing") || x.lex.verb[n] == "" || x.negatedBefore(part.a, k) || x.contains(span{part.a, k}, "was") || x.contains(span{part.a, k}, "were") || x.contains(span{part.a, k}, "been") || x.contains(span{part.a, k}, "by") {
+			continue
+		}
+		base := x.lex.verb[n]
+		state := standing[base]
+		if base == "do" || base == "see" || base == "have" || base == "sit" || base == "stand" {
+			w := x.word(k + 1)
+			state = !(soon && (determiners[w] || possessives[w] || x.who[k+1] >= 0) || base == "do" && (determiners[w] || possessives[w]) && x.late(k))
+		}
+		if base == "go" {
+			to := x.word(k + 1)
+			state = !(soon && (to == "to" && !x.baseVerb(k+2, part.b) || to == "back" || to == "again" || to == "in" || to == "round"))
+		}
+		if state || base == "wait" || base == "try" || base == "start" || base == "stop" || base == "keep" && !soon || base == "come" && !soon {
+			if k == part.a {
+				return doing{}, false
+			}
+			continue
+		}
+		switch prev := x.word(k - 1); {
+		case k == part.a: // terse
+			if (part.a == x.sents[part.sentence].a || part.joint == "," || part.joint == "and") && (soon || x.late(k) && plannedDeeds[base]) && x.late(k) && len(x.subject[c]) == 0 {
+				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+			}
+			return doing{}, false
+		case prev == "am" || prev == "'m":
+			if soon || x.late(k) {
+				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+			}
+		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
+			owner, ok := x.actorOf(c, k)
+			if ok && owner != -1 && (soon && x.late(k) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
+				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
+			}
+		}
+	}
+	return doing{}, false
+}
+
+// toBeDone reads "missing form to be done tonight", "MARAC form tomorrow": a thing without a finite verb.
+func (x *text) toBeDone(c int) (doing, bool) {
+	part := &x.parts[c]
+	if part.finite && x.verbAt[c] >= 0 || !x.late(part.a) || x.past(part.span) {
+		return doing{}, false
+	}
+	noun := false
+	for k := part.a; k < part.b; k++ {
+		n := x.word(k)
+		noun = noun || deedNounsMore[n] || deedNouns[n]
+		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] {
+			owner := -1
+			for m := k; m+1 < part.b; m++ { // "to be told by Jo"
+				if x.word(m) == "by" && x.who[m+1] >= 0 {
+					owner = x.who[m+1]
+				}
+			}
+			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
+		}
+	}
+	if noun && x.soon(x.withFragments(c)) && !x.contains(part.span, "since") && !x.contains(part.span, "last") && !x.contains(part.span, "from") {
+		owner := -1
+		for _, w := range x.subject[c] {
+			if x.who[part.a] == w {
+				owner = w
+			}
+		}
+		return doing{span: x.withFragments(c), clause: c, owner: owner, status: kerbside.Planned}, true
+	}
+	return doing{}, false
+}
+
+// wantsTo reads what the worker wants or needs to do, or will see to in the present: "I want to speak to his mother", "Need to ask the nurse", "I see Femi on Friday".
+func (x *text) wantsTo(c int) (doing, bool) {
+	part := &x.parts[c]
+	if !x.late(part.a) {
+		return doing{}, false
+	}
+	terse := x.verbAt[c] == part.a && len(x.subject[c]) == 0
+	if !x.worker[c] && !terse {
+		return doing{}, false
+	}
+	for k := part.a; k < part.b && k < part.a+5; k++ {
+		n := x.word(k)
+		base := x.lex.verb[x.word(k+2)]
+		switch {
+		case (n == "want" || n == "need" || n == "got" || n == "have") && x.word(k+1) == "to" && base == x.word(k+2) && base != "" && (!standing[base] || base == "see" || base == "talk") && !x.negatedBefore(part.a, k):
+			if x.speaksOfNote(k+2, part.b) || base == "see" && !x.soon(part.span) {
+				continue
+			}
+			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+		case n == "see" && k > part.a && x.word(k-1) == "i" && x.soon(x.withFragments(c)) && k+1 < len(x.tokens) && x.who[k+1] >= 0:
+			return doing{span: x.withFragments(c), clause: c, owner: -1, status: kerbside.Planned}, true
+		case n == "will" && x.word(k+1) == "have" && (x.contains(span{k, part.b}, "in") || x.contains(span{k, part.b}, "done") || x.contains(span{k, part.b}, "ready") || x.contains(span{k, part.b}, "a")) && x.worker[c] && x.soon(part.span):
+			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+		}
+	}
+	return doing{}, false
+}
+
+// hasTold reads whom of the other services the worker has told or asked: "Rang DC Webb", "I told the manager before I left", "Police told by phone".
+func (x *text) hasTold(c int) (doing, bool) {
+	part := &x.parts[c]
+	v := x.verbAt[c]
+	for k := part.a; k < part.b && k < part.a+5; k++ {
+		n := x.word(k)
+		base := x.lex.verb[n]
+		if !tellDeeds[base] || n == base && base != "let" || strings.HasSuffix(n, "ing") {
+			continue
+		}
+		if x.negatedBefore(part.a, k) || x.past(part.span) || x.supposed(c) {
+			return doing{}, false
+		}
+		mine := x.word(k-1) == "i" || x.word(k-1) == "'ve" || x.word(k-1) == "have" && x.worker[c] || adverbs[x.word(k-1)] && x.worker[c] || k == part.a && (v == k || v < 0) && part.a == x.sents[part.sentence].a || k == part.a && x.worker[c]
+		if mine && !(base == "ask" && x.asksWhether(k, part.b)) {
+			for m := k + 1; m < part.b && m < k+5; m++ {
+				if w := x.word(m); officials[w] && w != "head" || x.who[m] >= 0 && x.people[x.who[m]].kind(x) == roleProfessional || titles[w] {
+					return doing{span: part.span, clause: c, owner: -1, status: kerbside.Done}, true
+				}
+			}
+		}
+		if k > part.a && officials[x.word(k-1)] && v < 0 && part.a >= x.sents[part.sentence].a && k-part.a <= 2 && x.late(k) && (n == "told" || n == "informed" || n == "notified" || n == "rung" || n == "emailed" || n == "texted" || n == "phoned") && !x.contains(part.span, "me") {
+			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Done}, true
+		}
+	}
+	return doing{}, false
+}
