@@ -162,7 +162,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && owner == -1) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
+		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -271,7 +271,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		}
 		return skip(i + 1), kerbside.Planned
 	case "going":
-		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
+		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && !(norm(i-1) == "not" && (norm(i-2) == "was" || norm(i-2) == "is")) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
 			return skip(i + 2), kerbside.Planned
 		}
 	case "plan", "intend", "aim":
@@ -279,7 +279,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 			return skip(i + 2), kerbside.Planned
 		}
 	case "need", "needs", "have", "got", "has":
-		if norm(i+1) == "to" && norm(i-1) != "not" && (x.worker[c] || n == "needs" || n == "need") {
+		if norm(i+1) == "to" && norm(i-1) != "not" && (x.worker[c] || n == "needs" || n == "need") && (n != "got" || x.baseVerb(i+2, part.b)) {
 			return skip(i + 2), kerbside.Planned
 		}
 		if n == "have" && x.worker[c] {

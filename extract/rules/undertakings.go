@@ -69,10 +69,16 @@ func (x *text) undertakingIn(c int) (doing, bool) {
 			return doing{span: span{a, part.b}, clause: c, owner: -1, status: kerbside.Planned}, true
 		}
 	}
+	if d, ok := x.hasTold(c); ok && !x.reported(c) {
+		return d, true
+	}
+	if d, ok := x.agreedOtherwise(c); ok && !x.reported(c) {
+		return d, true
+	}
 	if x.toldByOther(c) {
 		return x.promised(c)
 	}
-	for _, read := range []func(int) (doing, bool){x.agreedOtherwise, x.doingSoon, x.toBeDone, x.wantsTo, x.hasTold} {
+	for _, read := range []func(int) (doing, bool){x.toBeDone, x.doingSoon, x.wantsTo} {
 		if d, ok := read(c); ok {
 			return d, true
 		}
@@ -178,7 +184,7 @@ func (x *text) agreedOtherwise(c int) (doing, bool) {
 		case "agreed", "agrees", "consented":
 			next := x.word(k + 1)
 			yes = next != "with" && next != "" && x.word(k-1) != "not" && x.word(k-1) != "as" && !x.pastBehind(k+1, part.b)
-			if next == "to" && (x.word(k+2) == "it" || x.word(k+2) == "this" || x.word(k+2) == "that") {
+			if next == "to" && (x.word(k+2) == "it" || x.word(k+2) == "this" || x.word(k+2) == "that" || x.word(k+2) == "them") {
 				yes = false
 			}
 			if (x.word(k-1) == "was" || x.word(k-1) == "were") || next == "it" || next == "this" || next == "the" && x.late(k) == false {
@@ -261,14 +267,15 @@ func (x *text) doingSoon(c int) (doing, bool) {
 // toBeDone reads "missing form to be done tonight", "MARAC form tomorrow": a thing without a finite verb.
 func (x *text) toBeDone(c int) (doing, bool) {
 	part := &x.parts[c]
-	if part.finite && x.verbAt[c] >= 0 || !x.late(part.a) || x.past(part.span) {
+	if !x.late(part.a) || x.past(part.span) {
 		return doing{}, false
 	}
+	v := x.verbAt[c]
 	noun := false
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
 		noun = noun || deedNounsMore[n] || deedNouns[n]
-		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] {
+		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) {
 			owner := -1
 			for m := k; m+1 < part.b; m++ { // "to be told by Jo"
 				if x.word(m) == "by" && x.who[m+1] >= 0 {
@@ -278,7 +285,7 @@ func (x *text) toBeDone(c int) (doing, bool) {
 			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 		}
 	}
-	if noun && x.soon(x.withFragments(c)) && !x.contains(part.span, "since") && !x.contains(part.span, "last") && !x.contains(part.span, "from") {
+	if v < 0 && noun && x.soon(x.withFragments(c)) && !x.contains(part.span, "since") && !x.contains(part.span, "last") && !x.contains(part.span, "from") {
 		owner := -1
 		for _, w := range x.subject[c] {
 			if x.who[part.a] == w {
@@ -296,7 +303,7 @@ func (x *text) wantsTo(c int) (doing, bool) {
 	if !x.late(part.a) {
 		return doing{}, false
 	}
-	terse := x.verbAt[c] == part.a && len(x.subject[c]) == 0
+	terse := part.a == x.sents[part.sentence].a && (x.verbAt[c] == part.a || x.word(part.a) == "need" || x.word(part.a) == "want" || x.word(part.a) == "got") && len(x.subject[c]) == 0
 	if !x.worker[c] && !terse {
 		return doing{}, false
 	}
@@ -339,7 +346,7 @@ func (x *text) hasTold(c int) (doing, bool) {
 				}
 			}
 		}
-		if k > part.a && officials[x.word(k-1)] && v < 0 && part.a >= x.sents[part.sentence].a && k-part.a <= 2 && x.late(k) && (n == "told" || n == "informed" || n == "notified" || n == "rung" || n == "emailed" || n == "texted" || n == "phoned") && !x.contains(part.span, "me") {
+		if k > part.a && officials[x.word(k-1)] && (v < 0 || v == k) && part.a >= x.sents[part.sentence].a && k-part.a <= 2 && x.late(k) && (n == "told" || n == "informed" || n == "notified" || n == "rung" || n == "emailed" || n == "texted" || n == "phoned") && !x.contains(part.span, "me") {
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Done}, true
 		}
 	}
