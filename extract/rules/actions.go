@@ -52,7 +52,8 @@ func (x *text) findActions() {
 			x.taken[c] = d.status != kerbside.Done
 			continue
 		}
-		if d, ok := x.undertakingIn(c); ok {
+		further := len(found) > 0 && found[len(found)-1].clause == c-1 && x.parts[c].sentence == x.parts[c-1].sentence && x.verbAt[c] < 0 && x.furtherPart(c, found[len(found)-1])
+		if d, ok := x.undertakingIn(c); ok && !further {
 			if n := len(found); n > 0 && found[n-1].a >= d.a {
 				d.a, found = found[n-1].a, found[:n-1]
 			}
@@ -76,7 +77,7 @@ func (x *text) findActions() {
 				continue
 			}
 		}
-		if p := c - 1; p >= 0 && x.parts[p].sentence == part.sentence && x.parts[p].b-x.parts[p].a <= 2 && x.tokens[x.parts[p].b-1].norm == "me" && part.joint == "," { // "For me, ring the landlord"
+		if p := c - 1; p >= 0 && x.parts[p].sentence == part.sentence && x.parts[p].b-x.parts[p].a <= 3 && x.tokens[x.parts[p].b-1].norm == "me" && part.joint == "," { // "For me, ring the landlord"
 			if d, ok := x.bareAction(c); ok {
 				found = append(found, d)
 				x.taken[c] = true
@@ -158,6 +159,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if status == kerbside.Agreed && x.tokens[i].norm == "agreed" && (x.after(i+1) == "it" || x.after(i+1) == "them" || x.after(i+1) == "this" || x.after(i+1) == "that") {
 			continue
 		}
+		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || base == "kill" {
+			continue
+		}
 		d := doing{span: part.span, clause: c, owner: owner, status: status}
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
@@ -185,12 +189,28 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if reported && owner >= 0 && x.people[owner].isChild(x) && status == kerbside.Planned {
 			continue
 		}
+		if reported && owner >= 0 && status == kerbside.Planned && x.outer(i).who == owner {
+			d.status = kerbside.Agreed // "Marcia said she'll tell him"
+		}
 		if status == kerbside.Done && owner != -1 {
 			continue
 		}
 		return d, true
 	}
 	return doing{}, false
+}
+
+// fellThrough reports that a plan of the past came to nothing: "was going to ring but she forgot".
+func (x *text) fellThrough(c int) bool {
+	p := x.parts[c]
+	if x.contains(p.span, "but") {
+		return true
+	}
+	if c+1 < len(x.parts) && x.parts[c+1].sentence == p.sentence {
+		first := x.word(x.parts[c+1].a)
+		return first == "but" || first == "until" || x.contains(x.parts[c+1].span, "not")
+	}
+	return false
 }
 
 // worriedOf reports a clause that begins with what the worker fears or thinks.
@@ -290,7 +310,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		}
 	case "must":
 		return skip(i + 1), kerbside.Planned
-	case "agreed", "agrees", "promised", "offered", "undertook", "committed", "volunteered":
+	case "agreed", "agrees", "promised", "promises", "offered", "undertook", "undertakes", "committed", "commits", "volunteered":
 		k := i + 1
 		if norm(k) == "not" {
 			k++
@@ -511,7 +531,8 @@ func (x *text) sameDeed(d, next doing) bool {
 	if d.clause+1 != next.clause || x.parts[d.clause].sentence != x.parts[next.clause].sentence || d.owner != next.owner {
 		return false
 	}
-	return next.b-next.a <= 7 && (x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")) && x.hasDay(next.span) && x.contains(next.span, "do")
+	refers := x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")
+	return next.b-next.a <= 9 && refers && x.hasDay(next.span) && (x.contains(next.span, "do") || x.contains(next.span, "get") || x.contains(next.span, "have") || x.contains(next.span, "send"))
 }
 
 // bareAction reads an item under a heading: "ask mum about the rent", "referral to the food bank", "Fern to send the dates".
@@ -594,7 +615,7 @@ func (x *text) withDay(d doing, s span) span {
 	}
 	c := d.clause
 	sentence := x.parts[c].sentence
-	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && x.parts[k].b-x.parts[k].a <= 4 && x.hasDay(x.parts[k].span) && !x.taken[k] {
+	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && (x.parts[k].b-x.parts[k].a <= 4 || x.verbAt[k] < 0 && x.dueWord(x.parts[k].span) || x.parts[k].b-x.parts[k].a <= 7 && x.dueWord(x.parts[k].span) && (x.word(x.parts[k].a) == "he" || x.word(x.parts[k].a) == "she" || x.word(x.parts[k].a) == "they")) && x.hasDay(x.parts[k].span) && !x.taken[k] {
 		return span{s.a, x.parts[k].b}
 	}
 	k := c - 1
@@ -657,6 +678,9 @@ func (x *text) due(s span) kerbside.Due {
 		}
 	}
 	if best == nil {
+		if w, ok := x.sameDay(s); ok {
+			return kerbside.Due{Text: x.evidence(w.a, w.b).Quote, Date: x.base}
+		}
 		if w, ok := x.dueInWords(s); ok {
 			return kerbside.Due{Text: x.evidence(w.a, w.b).Quote}
 		}
@@ -667,6 +691,32 @@ func (x *text) due(s span) kerbside.Due {
 		a--
 	}
 	return kerbside.Due{Text: x.evidence(a, best.next).Quote, Date: best.date}
+}
+
+// sameDay reads a time of the day of the visit itself: "now", "after lunch", "on my way home", "at four".
+func (x *text) sameDay(s span) (span, bool) {
+	for i := s.a; i < s.b; i++ {
+		next := x.word(i + 1)
+		switch x.word(i) {
+		case "now":
+			if i+1 >= s.b || next == "to" {
+				return span{i, i + 1}, x.base != ""
+			}
+		case "before", "after":
+			if next == "lunch" || next == "tea" || next == "dinner" || next == "work" {
+				return span{i, i + 2}, x.base != ""
+			}
+		case "on":
+			if next == "my" && x.word(i+2) == "way" {
+				return span{i, min(s.b, i+4)}, x.base != ""
+			}
+		case "at", "about":
+			if c, ok := clockAt(x.tokens, i+1); ok && c.next <= s.b && !notTimeAfter[x.word(c.next)] && (c.next >= s.b || c.sure) && x.word(i-1) != "every" {
+				return span{i, c.next}, x.base != ""
+			}
+		}
+	}
+	return span{}, false
 }
 
 // dueInWords reads a time that comes to no day: "by half-term", "before the conference".

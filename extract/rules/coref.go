@@ -149,7 +149,7 @@ func (x *text) verbalEnding(i int) bool {
 	}
 	n := x.tokens[i+1].norm
 	return determiners[n] || adverbs[n] || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
-		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well"
+		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well" || n == "happy" || n == "willing" || n == "keen"
 }
 
 // mainVerb is the first finite verb of a clause, -1 without one.

@@ -163,7 +163,14 @@ func (p *dateParser) parse(i int) (day, bool) {
 		}
 		return day{next: i + 2, date: p.at(add)}, true
 	}
+	if d, ok := p.namedDay(i); ok {
+		return d, true
+	}
 	switch w {
+	case "first":
+		if p.dir == forward && p.norm(i+1) == "thing" && !p.dayBeside(i) {
+			return day{next: i + 2, date: p.at(1)}, true
+		}
 	case "today", "tonight":
 		return day{next: i + 1, date: p.at(0), today: true}, true
 	case "tomorrow":
@@ -209,6 +216,12 @@ func (p *dateParser) parse(i int) (day, bool) {
 			return d, true
 		}
 	case "the":
+		if p.norm(i+1) == "morn" { // Scots
+			return day{next: i + 2, date: p.at(1)}, true
+		}
+		if p.norm(i+1) == "second" && (p.norm(i+2) == "i" || p.norm(i+2) == "he" || p.norm(i+2) == "she" || p.norm(i+2) == "they" || p.norm(i+2) == "we") {
+			return day{}, false // "the second I've finished"
+		}
 		return p.dayOfMonth(i + 1)
 	case "day":
 		if p.norm(i+1) == "after" && p.norm(i+2) == "tomorrow" {
@@ -294,6 +307,9 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 				return d, true
 			}
 		}
+	}
+	if n := p.norm(i + 1); n == "nights" || n == "mornings" || n == "evenings" || n == "afternoons" || n == "lunchtimes" {
+		return day{next: i + 2, recurrent: true}, true
 	}
 	if p.norm(i+1) == "week" {
 		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
@@ -648,4 +664,91 @@ func (p *dateParser) numeric(i int) (day, bool) {
 		return day{next: i + 1, date: p.calendar(0, at.Month(), at.Day()), full: true}, true
 	}
 	return day{}, false
+}
+
+// dayBeside reports a day that stands beside "first thing", which then says no more than the hour.
+func (p *dateParser) dayBeside(i int) bool {
+	for k := i - 3; k < i+5; k++ {
+		if n := p.norm(max(0, k)); n == "tomorrow" || n == "today" || n == "morning" && k > i || DateWord(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedDay reads "Good Friday", "Easter Monday", "Christmas Eve", "Boxing Day", "New Year's Day", "Bonfire Night".
+func (p *dateParser) namedDay(i int) (day, bool) {
+	at := func(next int, date func(year int) time.Time) (day, bool) {
+		d := day{next: next}
+		if !p.based {
+			return d, true
+		}
+		for _, y := range []int{p.base.Year() - 1, p.base.Year(), p.base.Year() + 1} {
+			t := date(y)
+			if p.dir == forward && !t.Before(p.base) || p.dir == back && !t.After(p.base) {
+				d.date = t.Format(iso)
+				if p.dir == forward {
+					break
+				}
+			}
+		}
+		return d, true
+	}
+	fixed := func(m time.Month, d int) func(int) time.Time {
+		return func(y int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+	}
+	moved := func(days int) func(int) time.Time {
+		return func(y int) time.Time { return easter(y).AddDate(0, 0, days) }
+	}
+	switch next := p.norm(i + 1); p.norm(i) {
+	case "good":
+		if next == "friday" {
+			return at(i+2, moved(-2))
+		}
+	case "easter":
+		switch next {
+		case "sunday":
+			return at(i+2, moved(0))
+		case "monday":
+			return at(i+2, moved(1))
+		}
+	case "christmas":
+		switch next {
+		case "eve":
+			return at(i+2, fixed(12, 24))
+		case "day":
+			return at(i+2, fixed(12, 25))
+		}
+	case "boxing":
+		if next == "day" {
+			return at(i+2, fixed(12, 26))
+		}
+	case "bonfire":
+		if next == "night" {
+			return at(i+2, fixed(11, 5))
+		}
+	case "new":
+		if next == "year" || next == "years" {
+			switch p.norm(i + 2) {
+			case "eve":
+				return at(i+3, fixed(12, 31))
+			case "day":
+				return at(i+3, fixed(1, 1))
+			}
+		}
+	}
+	return day{}, false
+}
+
+// easter is the Sunday of Easter, by the Gregorian reckoning of Meeus, Astronomical Algorithms, chapter 8.
+func easter(year int) time.Time {
+	a, b, c := year%19, year/100, year%100
+	d, e := b/4, b%4
+	g := (8*b + 13) / 25
+	h := (19*a + b - d - g + 15) % 30
+	k, l := c/4, c%4
+	m := (a + 11*h) / 319
+	r := (2*e + 2*k - l - h + m + 32) % 7
+	n := (h - m + r + 90) / 25
+	return time.Date(year, time.Month(n), (h-m+r+n+19)%32, 0, 0, 0, 0, time.UTC)
 }

@@ -14,7 +14,7 @@ var (
 	deedNounsMore = setOf("referral referrals application applications letter letters email emails call voucher vouchers form forms check checks report request tool screening chronology marac update body-map map notification minutes consent photo photos assessment plan chart safety")
 	officials     = setOf("police manager school nursery hospital gp housing council landlord camhs duty edt mash nurse head teacher doctor midwife team school ward crisis ambulance surgery senco dsl lado iro solicitor guardian chair")
 	tellDeeds     = setOf("tell ring phone email text report notify inform contact refer post send log alert ask call let message drop request submit")
-	standing      = setOf("be have see know think say feel remain become need like love want understand mean depend happen seem hope believe wonder struggle hate cope doubt live grow suffer look miss wet sleep eat drink wear do cry use lie hide laugh smile play sit stand talk walk read")
+	standing      = setOf("work swim lose kill be have see know think say feel remain become need like love want understand mean depend happen seem hope believe wonder struggle hate cope doubt live grow suffer look miss wet sleep eat drink wear do cry use lie hide laugh smile play sit stand talk walk read")
 	soonWords     = setOf("tonight tomorrow today now shortly straight")
 	taskWords     = setOf("job action task shout")
 	lookIfs       = setOf("see check ask find out know establish whether tell sure wonder say clarify confirm")
@@ -44,7 +44,7 @@ func (x *text) conditional(c int) bool {
 	s := x.sents[x.parts[c].sentence]
 	for k := s.a; k < x.parts[c].b; k++ {
 		n := x.word(k)
-		if n == "if" && !lookIfs[x.before(k)] || n == "unless" || n == "would" && x.word(k+1) != "like" || n == "had" && k == s.a {
+		if n == "if" && !lookIfs[x.before(k)] || n == "unless" || n == "without" && x.contains(span{k, x.parts[c].b}, "would") || n == "without" && x.contains(span{k, x.parts[c].b}, "'d") || n == "would" && x.word(k+1) != "like" || n == "had" && k == s.a {
 			return true
 		}
 	}
@@ -106,6 +106,9 @@ func (x *text) promised(c int) (doing, bool) {
 	}
 	for k := part.a; k+1 < part.b; k++ {
 		n := x.word(k)
+		if n == "'d" && (x.contains(part.span, "without") || x.contains(part.span, "if")) {
+			return doing{}, false
+		}
 		if n != "will" && !(n == "'d" && x.lex.verb[x.word(k+1)] == x.word(k+1)) || x.word(k+1) == "not" || x.word(k+1) == "never" {
 			continue
 		}
@@ -183,7 +186,7 @@ func (x *text) agreedOtherwise(c int) (doing, bool) {
 		switch n {
 		case "agreed", "agrees", "consented":
 			next := x.word(k + 1)
-			yes = next != "with" && next != "" && x.word(k-1) != "not" && x.word(k-1) != "as" && !x.pastBehind(k+1, part.b)
+			yes = next != "with" && next != "" && next != "on" && next != "by" && next != "at" && next != "last" && next != "yesterday" && !(next == "in" && x.word(k+2) != "writing") && x.word(k-1) != "not" && x.word(k-1) != "as" && !x.pastBehind(k+1, part.b)
 			if next == "to" && (x.word(k+2) == "it" || x.word(k+2) == "this" || x.word(k+2) == "that" || x.word(k+2) == "them") {
 				yes = false
 			}
@@ -194,14 +197,26 @@ func (x *text) agreedOtherwise(c int) (doing, bool) {
 			yes = x.word(k+1) == "to" && x.lex.speech[x.before(k)] != "" && k+2 < part.b
 		case "happy", "willing", "prepared":
 			yes = x.word(k+1) == "to" && x.baseVerb(k+2, part.b) && (x.word(k-1) == "'s" || x.word(k-1) == "is" || x.word(k-1) == "are" || x.word(k-1) == "was" || k > 0 && x.tokens[k-1].poss) && x.late(k) && x.lex.verb[x.word(k+2)] != "be" && x.lex.verb[x.word(k+2)] != "see"
+		case "committed", "commits":
+			yes = x.word(k+1) == "to" && determiners[x.word(k+2)]
 		case "shook":
-			yes = (x.contains(span{k, part.b}, "hand") || x.contains(span{k, part.b}, "hands")) && x.contains(span{k, part.b}, "on")
+			yes = x.word(k+1) == "on" || (x.contains(span{k, part.b}, "hand") || x.contains(span{k, part.b}, "hands")) && x.contains(span{k, part.b}, "on")
 		}
 		if yes {
 			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Agreed}, true
 		}
 	}
 	return doing{}, false
+}
+
+// grownOrYoung reports a person named within a few words.
+func (x *text) grownOrYoung(a, b int) bool {
+	for k := a; k < b && k < a+4; k++ {
+		if x.who[k] >= 0 && !x.tokens[k].poss && !possessives[x.word(k)] || x.word(k) == "them" {
+			return true
+		}
+	}
+	return false
 }
 
 // pastBehind reports a statement about the past: "agreed that he had shouted".
@@ -256,7 +271,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			}
 		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
 			owner, ok := x.actorOf(c, k)
-			if ok && owner != -1 && (soon && x.late(k) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
+			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
 				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 			}
 		}
@@ -275,7 +290,7 @@ func (x *text) toBeDone(c int) (doing, bool) {
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
 		noun = noun || deedNounsMore[n] || deedNouns[n]
-		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) {
+		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) && (noun || x.who[k-1] >= 0 || officials[x.word(k-1)] || determiners[x.word(part.a)]) {
 			owner := -1
 			for m := k; m+1 < part.b; m++ { // "to be told by Jo"
 				if x.word(m) == "by" && x.who[m+1] >= 0 {
@@ -312,9 +327,13 @@ func (x *text) wantsTo(c int) (doing, bool) {
 		base := x.lex.verb[x.word(k+2)]
 		switch {
 		case (n == "want" || n == "need" || n == "got" || n == "have") && x.word(k+1) == "to" && base == x.word(k+2) && base != "" && (!standing[base] || base == "see" || base == "talk") && !x.negatedBefore(part.a, k):
-			if x.speaksOfNote(k+2, part.b) || base == "see" && !x.soon(part.span) {
+			if x.speaksOfNote(k+2, part.b) || base == "see" && !x.soon(part.span) && x.grownOrYoung(k+3, part.b) {
 				continue
 			}
+			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+		case k > part.a && x.word(k-1) == "i" && n == x.lex.verb[n] && (doneDeeds[n] || n == "see") && n != "set" && n != "put" && n != "let" && n != "ask" && x.soon(part.span):
+			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+		case n == "will" && k == part.a && part.a == x.sents[part.sentence].a && len(x.subject[c]) == 0 && x.lex.verb[x.word(k+1)] == x.word(k+1) && x.word(k+1) != "" && !standing[x.word(k+1)]:
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 		case n == "see" && k > part.a && x.word(k-1) == "i" && x.soon(x.withFragments(c)) && k+1 < len(x.tokens) && x.who[k+1] >= 0:
 			return doing{span: x.withFragments(c), clause: c, owner: -1, status: kerbside.Planned}, true
@@ -332,7 +351,7 @@ func (x *text) hasTold(c int) (doing, bool) {
 	for k := part.a; k < part.b && k < part.a+5; k++ {
 		n := x.word(k)
 		base := x.lex.verb[n]
-		if !tellDeeds[base] || n == base && base != "let" || strings.HasSuffix(n, "ing") {
+		if !tellDeeds[base] || n == base && (base != "let" || k == part.a) || strings.HasSuffix(n, "ing") {
 			continue
 		}
 		if x.negatedBefore(part.a, k) || x.past(part.span) || x.supposed(c) {
