@@ -66,9 +66,9 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
-.PHONY: prove-memory prove-live prove-leak prove-llm prove-pdfua
-prove-pdfua: bin/kerbside ## veraPDF finds every PDF to be PDF/UA-1 (needs Java and Maven)
-	@$(WITH) scripts/prove-pdfua.sh
+.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents
+prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document
+	@$(WITH) scripts/prove-documents.sh
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
 	@scripts/prove-llm.py
 prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech

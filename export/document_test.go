@@ -129,6 +129,10 @@ func TestDOCX(t *testing.T) {
 		t.Errorf("%d footnotes for %d references", noted, cited)
 	}
 
+	if out := os.Getenv("KERBSIDE_DOCUMENTS"); out != "" { // for make prove-documents, and to look at
+		_ = os.WriteFile(filepath.Join(out, "nasty.docx"), []byte(body), 0o600)
+	}
+
 	// LibreOffice reads it as it was meant: each heading, sentence and footnote, in their order.
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "draft.docx"), []byte(body), 0o600); err != nil {
@@ -224,7 +228,7 @@ func TestPDFRightToLeft(t *testing.T) {
 			t.Errorf("pdftotext does not show %q:\n%s", w, shown)
 		}
 	}
-	if out := os.Getenv("KERBSIDE_PDFS"); out != "" { // for make prove-pdfua, and to look at
+	if out := os.Getenv("KERBSIDE_DOCUMENTS"); out != "" {
 		_ = os.WriteFile(filepath.Join(out, "rtl.pdf"), []byte(d.export(kerbside.ExportOptions{Format: kerbside.FormatPDF})), 0o600)
 		_ = os.WriteFile(filepath.Join(out, "nasty.pdf"), []byte(nastyDraft(t).export(kerbside.ExportOptions{Format: kerbside.FormatPDF, Citations: true, Unapproved: true})), 0o600)
 	}

@@ -26,7 +26,7 @@ var parts embed.FS
 
 // fixed are the parts that are the same in each document, in the order in which they stand in the file.
 func fixed() []string {
-	return []string{"[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "word/_rels/document.xml.rels", "word/styles.xml", "word/numbering.xml", "word/settings.xml"}
+	return []string{"[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "word/_rels/document.xml.rels", "word/styles.xml", "word/numbering.xml", "word/settings.xml", "word/fontTable.xml", "word/theme/theme1.xml"}
 }
 
 // Write gives the document. The same page gives the same bytes.
