@@ -151,7 +151,7 @@ func htmlText(t testing.TB, page string) string {
 	return b.String()
 }
 
-// BenchmarkExport writes one draft of a dictation of 1,500 words, about 150 sentences, in each form.
+// BenchmarkExport writes one draft of a dictation of 1,500 words, 107 sentences, in each form.
 func BenchmarkExport(b *testing.B) {
 	d := dictate(b, strings.Repeat("Oliver said that he hides under the covers when dad starts shouting at night. ", 107))
 	for i := range 107 {
