@@ -27,14 +27,22 @@ const (
 	RoleAdmin    Role = "admin"   // administers, sees no content
 )
 
+// Roles are all there are.
+func Roles() []Role { return []Role{RoleWorker, RoleReviewer, RoleManager, RoleSupport, RoleAdmin} }
+
 // User is someone who can sign in.
 type User struct {
-	ID   UserID
-	Org  OrganisationID
-	Team TeamID
-	Name string
-	Role Role
+	ID     UserID
+	Org    OrganisationID
+	Team   TeamID // "" is the team of those who were given none
+	Name   string
+	Email  string // as [CleanEmail] writes it; "" when they sign in without
+	Role   Role
+	LeftAt time.Time // signs in no more from then on; zero while they work here
 }
+
+// Left reports whether a person works here no more.
+func (u User) Left() bool { return !u.LeftAt.IsZero() }
 
 // Case is a child or a family that is worked with.
 type Case struct {

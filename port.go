@@ -115,20 +115,14 @@ type VisitFilter struct {
 // Tx is one transaction. Put methods insert or replace by id; Add methods only ever insert and report CodeConflict when the
 // thing exists. Getters report CodeNotFound.
 type Tx interface {
+	AccountTx
+
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)
 
 	PutUser(User) error
 	User(UserID) (User, error)
 	Users(OrganisationID) ([]User, error)
-
-	// AddSignInLink keeps the hash of a one-time token; UseSignInLink spends it, and reports CodeNotFound when it is unknown, spent
-	// or expired at now.
-	AddSignInLink(tokenSHA256 string, u UserID, expires time.Time) error
-	UseSignInLink(tokenSHA256 string, now time.Time) (User, error)
-	AddSession(tokenSHA256 string, u UserID, expires time.Time) error
-	SessionUser(tokenSHA256 string, now time.Time) (User, error)
-	DeleteSession(tokenSHA256 string) error
 
 	PutCase(Case) error
 	Case(OrganisationID, CaseID) (Case, error)

@@ -14,9 +14,10 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
+	"kerbside/signin"
 )
 
-// Deps are the parts that a Service is made of. All are needed but Rand, Now, Log, Workers, Observer and RecorderKey, without which sealed sound is refused.
+// Deps are the parts that a Service is made of. All down to Audit are needed; without RecorderKey sealed sound is refused.
 type Deps struct {
 	Store       kerbside.Store
 	Blobs       kerbside.BlobStore
@@ -33,6 +34,12 @@ type Deps struct {
 	Workers     int              // jobs at one time; 2
 	Observer    Observer         // none
 	Version     string           // of this program, for what leaves the house
+
+	Identity     kerbside.IdentityProvider // the council's own sign-in; nil for none
+	NoPasswords  bool                      // people sign in by passkey, the council's own sign-in or link only
+	PasswordCost signin.Params             // signin.Recommended
+	SessionIdle  time.Duration             // a session that was not used for so long ends; 3 days
+	SessionLife  time.Duration             // a session ends after so long in any case; 14 days
 }
 
 // Observer is told what the stages do, to be counted. It must be safe for concurrent use.

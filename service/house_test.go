@@ -14,6 +14,7 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
+	"kerbside/signin"
 	"kerbside/storage/fs"
 	"kerbside/storage/seal"
 	"kerbside/storage/sqlite"
@@ -40,7 +41,7 @@ type house struct {
 	clockMu sync.Mutex
 	ahead   time.Duration
 
-	manager, worker, reviewer kerbside.User
+	manager, admin, worker, reviewer kerbside.User
 }
 
 type lockedBuffer struct {
@@ -89,11 +90,12 @@ func newHouse(t *testing.T) *house {
 		}
 	})
 	ctx := t.Context()
-	token, _, created, err := h.s.FirstStart(ctx, "Northmoor")
-	if err != nil || !created {
-		t.Fatal(created, err)
+	first, err := h.s.FirstStart(ctx, "Northmoor")
+	if err != nil || !first.Created {
+		t.Fatal(first.Created, err)
 	}
-	_, h.manager = h.signIn(token)
+	_, h.manager = h.signIn(first.Manager.Token)
+	h.admin = first.Admin.User
 	h.worker = h.invite("Tansy Everley", kerbside.RoleWorker)
 	h.reviewer = h.invite("Second Person", kerbside.RoleReviewer)
 	return h
@@ -123,7 +125,7 @@ func (h *house) start() {
 		h.t.Fatal(err)
 	}
 	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
-		Audit: log, RecorderKey: recorder, Now: h.now, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		Audit: log, RecorderKey: recorder, Now: h.now, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -150,7 +152,7 @@ func (h *house) close() {
 
 func (h *house) signIn(token string) (string, kerbside.User) {
 	h.t.Helper()
-	session, u, err := h.s.SignIn(h.t.Context(), token)
+	session, u, err := h.s.SignIn(h.t.Context(), token, Client{Address: "192.0.2.1"})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -159,7 +161,7 @@ func (h *house) signIn(token string) (string, kerbside.User) {
 
 func (h *house) invite(name string, role kerbside.Role) kerbside.User {
 	h.t.Helper()
-	token, _, err := h.s.Invite(h.t.Context(), h.manager, name, role)
+	token, _, err := h.s.Invite(h.t.Context(), h.admin, PersonInput{Name: name, Role: role})
 	if err != nil {
 		h.t.Fatal(err)
 	}

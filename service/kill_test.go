@@ -104,10 +104,11 @@ func ingestForEver(folder string) error {
 	if err != nil {
 		return err
 	}
-	_, u, _, err := s.FirstStart(ctx, "Northmoor")
+	first, err := s.FirstStart(ctx, "Northmoor")
 	if err != nil {
 		return err
 	}
+	u := first.Manager.User
 	failed := make(chan error, 4)
 	go func() { failed <- s.Run(ctx) }()
 	var out sync.Mutex
@@ -215,10 +216,11 @@ func TestKill(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	_, u, _, err := s.FirstStart(ctx, "Northmoor")
+	first, err := s.FirstStart(ctx, "Northmoor")
 	if err != nil {
 		t.Fatal(err)
 	}
+	u := first.Manager.User
 	counts := map[string]int{}
 	for _, a := range told {
 		switch {

@@ -13,7 +13,7 @@ import (
 func TestSignIn(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
-	token, u, err := h.s.Invite(ctx, h.manager, "  Ada   Fenn ", kerbside.RoleWorker)
+	token, u, err := h.s.Invite(ctx, h.manager, PersonInput{Name: "  Ada   Fenn ", Role: kerbside.RoleWorker})
 	if err != nil || u.Name != "Ada Fenn" {
 		t.Fatal(u, err)
 	}
@@ -27,14 +27,14 @@ func TestSignIn(t *testing.T) {
 	if got, err := h.s.UserOf(ctx, session); err != nil || got != u {
 		t.Fatal(got, err)
 	}
-	_, _, err = h.s.SignIn(ctx, token)
+	_, _, err = h.s.SignIn(ctx, token, Client{})
 	h.wantCode(err, kerbside.CodeUnauthed) // works once
 	late, err := h.s.NewLink(ctx, h.manager, u.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.advance(linkLife + time.Second)
-	_, _, err = h.s.SignIn(ctx, late)
+	_, _, err = h.s.SignIn(ctx, late, Client{})
 	h.wantCode(err, kerbside.CodeUnauthed)
 	for range 2 {
 		if err := h.s.SignOut(ctx, session); err != nil {
@@ -48,7 +48,7 @@ func TestSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	session, _ = h.signIn(fresh)
-	h.advance(sessionLife)
+	h.advance(h.s.d.SessionIdle)
 	_, err = h.s.UserOf(ctx, session)
 	h.wantCode(err, kerbside.CodeUnauthed)
 	for _, bad := range []string{"", "x"} {
@@ -59,14 +59,14 @@ func TestSignIn(t *testing.T) {
 
 func TestFirstStart(t *testing.T) {
 	h := newHouse(t)
-	token, u, created, err := h.s.FirstStart(t.Context(), "Northmoor")
-	if err != nil || created || token != "" || u.ID != h.manager.ID {
-		t.Fatal(token, u, created, err)
+	f, err := h.s.FirstStart(t.Context(), "Northmoor")
+	if err != nil || f.Created || f.Manager.Token != "" || f.Admin.Token != "" || f.Manager.ID != h.manager.ID || f.Admin.ID != h.admin.ID || f.Admin.Role != kerbside.RoleAdmin {
+		t.Fatal(f, err)
 	}
 	if _, err := h.s.NewLink(t.Context(), h.manager, h.manager.ID); err != nil {
 		t.Fatal(err)
 	}
-	if token, _, _, err := h.s.FirstStart(t.Context(), "Northmoor"); err != nil || token != "" {
+	if f, err := h.s.FirstStart(t.Context(), "Northmoor"); err != nil || f.Manager.Token != "" || f.Admin.Token != "" {
 		t.Fatal("a start gives away a sign-in although somebody has signed in before", err)
 	}
 }
@@ -153,10 +153,10 @@ func TestAccess(t *testing.T) {
 		}, map[string]kerbside.Code{"worker": "", "reviewer": kerbside.CodeForbidden, "manager": kerbside.CodeForbidden, "admin": kerbside.CodeForbidden}},
 		{"Invite", func(ctx context.Context, u kerbside.User) error {
 			if u.Org == h.manager.Org && (u.Role == kerbside.RoleManager || u.Role == kerbside.RoleAdmin) {
-				_, _, err := h.s.Invite(ctx, u, "New", "owner")
+				_, _, err := h.s.Invite(ctx, u, PersonInput{Name: "New", Role: "owner"})
 				return err
 			}
-			_, _, err := h.s.Invite(ctx, u, "New", kerbside.RoleWorker)
+			_, _, err := h.s.Invite(ctx, u, PersonInput{Name: "New", Role: kerbside.RoleWorker})
 			return err
 		}, map[string]kerbside.Code{"manager": kerbside.CodeInvalid, "admin": kerbside.CodeInvalid, "worker": kerbside.CodeForbidden, "other": kerbside.CodeForbidden,
 			"reviewer": kerbside.CodeForbidden, "support": kerbside.CodeForbidden, "elsewhere": kerbside.CodeInternal}},

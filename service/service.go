@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"sync"
 	"syscall"
 	"time"
 
 	"kerbside"
+	"kerbside/signin"
 )
 
 // Service is the use-cases. It is safe for concurrent use.
@@ -19,6 +21,9 @@ type Service struct {
 	log  *slog.Logger
 	hub  *hub
 	live *live
+
+	hashes chan struct{}          // turns to hash a password
+	decoy  func() (string, error) // the hash that is compared with when there is none
 }
 
 // New makes a Service.
@@ -46,7 +51,17 @@ func New(d Deps) (*Service, error) {
 	if d.Workers <= 0 {
 		d.Workers = 2
 	}
-	s := &Service{d: d, log: d.Log, hub: newHub()}
+	if d.PasswordCost == (signin.Params{}) {
+		d.PasswordCost = signin.Recommended
+	}
+	if d.SessionIdle <= 0 {
+		d.SessionIdle = 3 * 24 * time.Hour
+	}
+	if d.SessionLife <= 0 {
+		d.SessionLife = 14 * 24 * time.Hour
+	}
+	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2)}
+	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
 	s.live = newLive(s)
 	return s, nil
 }

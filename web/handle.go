@@ -75,6 +75,8 @@ func statusOf(code kerbside.Code) int {
 		return http.StatusServiceUnavailable
 	case kerbside.CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
+	case kerbside.CodeTooMany:
+		return http.StatusTooManyRequests
 	case kerbside.CodeCanceled:
 		return 499 // nobody is left to read it
 	}
@@ -126,6 +128,8 @@ func titleOf(code kerbside.Code) string {
 		return "Not available just now"
 	case kerbside.CodeTooLarge:
 		return "Too large"
+	case kerbside.CodeTooMany:
+		return "Wait a little"
 	}
 	return "Something went wrong"
 }

@@ -19,7 +19,54 @@ type errorPage struct {
 
 type signInPage struct {
 	layout
-	Token string // empty: tell how to get a link
+	Token     string // of a link; empty: offer the other ways
+	Passwords bool   // they are used here
+	Identity  string // what the council's own sign-in is called; empty: there is none
+	Email     string // as it was typed, after a failure
+	Trouble   string
+}
+
+type accountPage struct {
+	layout
+	Name, Email, Role string
+	Passwords         bool // they are used here
+	Password          bool
+	PasswordAt        time.Time
+	Fresh             bool // signed in a moment ago
+	MayTokens         bool
+	Passkeys          []passkeyRow
+	Sessions          []sessionRow
+	Tokens            []tokenRow
+	Scopes            []scopeOption
+}
+
+type passkeyRow struct {
+	ID, Name          string
+	CreatedAt, UsedAt time.Time
+}
+
+type sessionRow struct {
+	ID, Agent, How    string
+	CreatedAt, SeenAt time.Time
+	Here              bool
+}
+
+type tokenRow struct {
+	ID, Name      string
+	Scopes        []string
+	Until, UsedAt time.Time
+}
+
+type scopeOption struct {
+	Scope kerbside.Scope
+	Name  string
+}
+
+// tokenPage shows an API token, once.
+type tokenPage struct {
+	layout
+	Name, Token string
+	Until       time.Time
 }
 
 // recorderPart is the recorder itself, on the first page and on its own.
@@ -333,12 +380,39 @@ type peoplePage struct {
 	layout
 	People []personRow
 	Roles  []roleOption
+	Teams  []teamOption // for administrators
+	Admin  bool
 }
 
 type personRow struct {
-	ID   kerbside.UserID
-	Name string
-	Role string
+	ID      kerbside.UserID
+	Name    string
+	Role    string
+	Team    string
+	Left    bool
+	MayLink bool
+}
+
+type teamOption struct {
+	ID      kerbside.TeamID
+	Name    string
+	Current bool
+}
+
+type personPage struct {
+	layout
+	ID       kerbside.UserID
+	Name     string
+	Email    string
+	Roles    []roleChoice
+	Teams    []teamOption
+	Left     bool
+	Sessions []sessionRow
+}
+
+type roleChoice struct {
+	roleOption
+	Current bool
 }
 
 type roleOption struct {

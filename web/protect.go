@@ -5,12 +5,21 @@ import (
 	"strings"
 
 	"kerbside"
+	"kerbside/service"
 )
 
 // policy allows what we serve ourselves and nothing else: no inline script or style, no other origin.
 const policy = "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const sessionCookie = "kerbside_session"
+
+// cookieName has the browser hold, over https, that the cookie is ours alone: no other host of the domain can have set it.
+func (s *server) cookieName(r *http.Request, name string) string {
+	if s.secure(r) {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // protect sets the headers that every answer carries and refuses changes that another site's page asked for.
 func (s *server) protect(next http.Handler) http.Handler {
@@ -58,26 +67,49 @@ func (s *server) address(r *http.Request) string {
 
 func (s *server) setSession(w http.ResponseWriter, r *http.Request, token string) {
 	// Not Secure over plain http, where the browser would drop it: a trial on one's own machine.
-	c := &http.Cookie{Name: sessionCookie, Value: token, Path: "/", HttpOnly: true, Secure: s.secure(r), SameSite: http.SameSiteLaxMode, MaxAge: 14 * 24 * 3600} //nolint:gosec // see above
+	c := &http.Cookie{Name: s.cookieName(r, sessionCookie), Value: token, Path: "/", HttpOnly: true, Secure: s.secure(r), SameSite: http.SameSiteLaxMode, MaxAge: 14 * 24 * 3600} //nolint:gosec // see above
 	if token == "" {
 		c.MaxAge = -1
 	}
 	http.SetCookie(w, c)
 }
 
-func sessionToken(r *http.Request) string {
-	c, err := r.Cookie(sessionCookie)
+func (s *server) sessionToken(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName(r, sessionCookie))
 	if err != nil {
 		return ""
 	}
 	return c.Value
 }
 
-// user is who is signed in; CodeUnauthed when nobody is.
+// user is who is signed in, or, for the API, as whom a token acts; CodeUnauthed when nobody is.
 func (s *server) user(r *http.Request) (kerbside.User, error) {
-	token := sessionToken(r)
-	if token == "" {
-		return kerbside.User{}, kerbside.E(kerbside.CodeUnauthed, "web.user", "Sign in first. Open the link that you were given.", nil)
+	if bearer, ok := bearerToken(r); ok {
+		return s.Service.TokenUser(r.Context(), bearer, service.ScopeOf(s.uses[r.Pattern]))
 	}
-	return s.Service.UserOf(r.Context(), token)
+	u, _, err := s.session(r)
+	return u, err
+}
+
+// session is who is signed in with a browser, and where; a token is none.
+func (s *server) session(r *http.Request) (kerbside.User, kerbside.Session, error) {
+	token := s.sessionToken(r)
+	if token == "" {
+		return kerbside.User{}, kerbside.Session{}, kerbside.E(kerbside.CodeUnauthed, "web.session", "Sign in first.", nil)
+	}
+	return s.Service.SessionOf(r.Context(), token)
+}
+
+// bearerToken is the token of a program, which pages do not take.
+func bearerToken(r *http.Request) (string, bool) {
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		return "", false
+	}
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// asks is who sends a request, for signing in.
+func (s *server) asks(r *http.Request) service.Client {
+	return service.Client{Address: s.client(r).String(), Agent: r.UserAgent(), Origin: s.address(r)}
 }

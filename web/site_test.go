@@ -19,6 +19,7 @@ import (
 	"kerbside"
 	"kerbside/audit"
 	"kerbside/service"
+	"kerbside/signin"
 	"kerbside/storage/fs"
 	"kerbside/storage/seal"
 	"kerbside/storage/sqlite"
@@ -195,10 +196,16 @@ type site struct {
 	url     string
 	link    string // of the first person, a manager
 	manager kerbside.User
+	admin   kerbside.User
 	dark    atomic.Bool // nothing can be reached, as without signal
 }
 
 func newSite(t testing.TB, x *fakeExtractor) *site {
+	t.Helper()
+	return newSiteWith(t, x, func(*service.Deps) {})
+}
+
+func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *site {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "kerbside.db"), sqlite.Options{})
@@ -225,7 +232,9 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc, err := service.New(service.Deps{RecorderKey: recorder, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
+	d := service.Deps{RecorderKey: recorder, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
+	change(&d)
+	svc, err := service.New(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,18 +260,18 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 			t.Error(err)
 		}
 	})
-	token, manager, _, err := svc.FirstStart(ctx, "Exampleshire")
+	first, err := svc.FirstStart(ctx, "Exampleshire")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.url, s.link, s.manager = server.URL, server.URL+"/signin/"+token, manager
+	s.url, s.link, s.manager, s.admin = server.URL, server.URL+"/signin/"+first.Manager.Token, first.Manager.User, first.Admin.User
 	return s
 }
 
 // invite gives a one-time link for a new person.
 func (s *site) invite(name string, role kerbside.Role) string {
 	s.t.Helper()
-	token, _, err := s.svc.Invite(context.Background(), s.manager, name, role)
+	token, _, err := s.svc.Invite(context.Background(), s.admin, service.PersonInput{Name: name, Role: role})
 	if err != nil {
 		s.t.Fatal(err)
 	}

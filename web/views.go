@@ -33,7 +33,7 @@ type views struct {
 }
 
 // pageNames are the files under templates that define a "main"; the others are parts.
-var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "link", "cases"}
+var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases"}
 
 func loadViews(asset func(string) string, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}

@@ -61,15 +61,19 @@ func samplePages() map[string]any {
 	}
 	return map[string]any{
 		"error":  errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
-		"signin": signInPage{layout: l, Token: "abc"},
+		"signin": signInPage{layout: l, Passwords: true, Identity: hostile, Email: hostile, Trouble: hostile},
 		"home":   homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, MayReview: true},
 		"record": recordPage{layout: l, Recorder: rec},
 		"upload": add, "note": add, "visit": visit,
 		"choose": choosePage{layout: l, ID: "v-1", Old: hostile, New: hostile, Options: []chooseOption{{"t-1", "w1", "w1", hostile, hostile}}},
 		"cases": casesPage{layout: l, MayImport: true, Result: &service.CaseImport{Faults: []string{hostile}},
 			Cases: []caseRow{{ID: "c-1", Name: hostile, Reference: hostile, Detail: hostile, Due: hostile, Overdue: true, Hidden: true}}},
-		"people": peoplePage{layout: l, People: []personRow{{"u-1", hostile, "Manager"}}, Roles: invitable},
-		"link":   linkPage{layout: l, Name: hostile, Link: "https://example.org/signin/abc"},
+		"people": peoplePage{layout: l, People: []personRow{{ID: "u-1", Name: hostile, Role: "Manager", Team: hostile, Left: true, MayLink: true}}, Roles: invitable, Teams: []teamOption{{Name: hostile, Current: true}}, Admin: true},
+		"person": personPage{layout: l, ID: "u-1", Name: hostile, Email: hostile, Roles: []roleChoice{{invitable[0], true}}, Teams: []teamOption{{ID: "m-1", Name: hostile}}, Sessions: []sessionRow{{ID: "n-1", Agent: hostile}}},
+		"account": accountPage{layout: l, Name: hostile, Email: hostile, Role: "Manager", Passwords: true, Password: true, PasswordAt: testNow, Fresh: true, MayTokens: true, Passkeys: []passkeyRow{{"k", hostile, testNow, testNow}},
+			Sessions: []sessionRow{{ID: "n-1", Agent: hostile}, {ID: "n-2", Here: true}}, Tokens: []tokenRow{{"b-1", hostile, []string{"x", "y"}, testNow, testNow}}, Scopes: []scopeOption{{kerbside.ScopeRead, "read"}}},
+		"token": tokenPage{layout: l, Name: hostile, Token: "kerbside_x", Until: testNow},
+		"link":  linkPage{layout: l, Name: hostile, Link: "https://example.org/signin/abc"},
 	}
 }
 

@@ -47,6 +47,7 @@ type server struct {
 	Config
 	assets *assets
 	views  *views
+	uses   map[string]service.Use // by pattern
 }
 
 // New makes the handler. The caller sets the server's timeouts; handlers that stream extend their own deadlines.
@@ -69,7 +70,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
 	}
-	s := &server{Config: c, assets: a, views: v}
+	s := &server{Config: c, assets: a, views: v, uses: uses()}
 	return s.observe(s.protect(s.routes())), nil
 }
 
@@ -86,6 +87,11 @@ func (s *server) routes() *http.ServeMux {
 	page("GET /readyz", s.readyz)
 
 	page("GET /signin", s.signInHelp)
+	page("POST /signin", s.signInPassword)
+	page("GET /signin/identity", s.identityStart)
+	page("GET /signin/identity/back", s.identityBack)
+	api("POST /api/signin/passkey/begin", s.passkeySignInBegin)
+	api("POST /api/signin/passkey/finish", s.passkeySignInFinish)
 	page("GET /signin/{token}", s.signInPage)
 	page("POST /signin/{token}", s.signIn)
 	page("POST /signout", s.signOut)
@@ -113,9 +119,23 @@ func (s *server) routes() *http.ServeMux {
 	page("GET /recordings/{id}/audio", s.audio)
 	page("GET /cases", s.cases)
 	page("POST /cases", s.importCases)
+	page("GET /account", s.account)
+	page("POST /account/password", s.setPassword)
+	page("POST /account/passkeys/{id}/remove", s.removePasskey)
+	page("POST /account/sessions/{id}/end", s.endSession)
+	page("POST /account/sessions/end", s.endOtherSessions)
+	page("POST /account/tokens", s.addToken)
+	page("POST /account/tokens/{id}/revoke", s.revokeToken)
+	api("POST /api/account/passkeys/begin", s.passkeyBegin)
+	api("POST /api/account/passkeys/finish", s.passkeyFinish)
 	page("GET /people", s.people)
 	page("POST /people", s.invite)
+	page("GET /people/{id}", s.person)
+	page("POST /people/{id}", s.changePerson)
 	page("POST /people/{id}/link", s.newLink)
+	page("POST /people/{id}/end", s.endPerson)
+	page("POST /people/{id}/signout", s.signOutPerson)
+	page("POST /teams", s.putTeam)
 	page("/", s.nowhere)
 
 	api("GET /api/me", s.apiMe)

@@ -53,8 +53,8 @@ func (c *command) serveFlags() []cli.Flag {
 		auditKeyFlag(), profilesFlag(),
 		&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 		&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
-		&cli.BoolFlag{Name: "link", Usage: "print a new sign-in link for the first manager"},
-	}...), append(transcribeFlags(), engineFlags()...)...)
+		&cli.BoolFlag{Name: "link", Usage: "print new sign-in links for the first manager and the administrator"},
+	}...), append(signInFlags(), append(transcribeFlags(), engineFlags()...)...)...)
 }
 
 // server is the running service.
@@ -103,9 +103,14 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	identity, err := identityProvider(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
 		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version,
+		Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})
 	if err != nil {
 		return nil, err
@@ -179,7 +184,7 @@ const leastReady = 256 << 20
 
 // greet prints the address and, where one is due, how to sign in: to standard output, since a person waits for it.
 func (s *server) greet(ctx *cli.Context, base string) error {
-	token, first, created, err := s.service.FirstStart(ctx.Context, ctx.String("organisation"))
+	first, err := s.service.FirstStart(ctx.Context, ctx.String("organisation"))
 	if err != nil {
 		return err
 	}
@@ -187,17 +192,22 @@ func (s *server) greet(ctx *cli.Context, base string) error {
 	link := func(who, token string) {
 		fmt.Fprintf(s.c.stdout, "%s signs in once, within 24 hours, at %s%s\n", who, base, web.SignInPath(token))
 	}
-	if !created && (ctx.Bool("link") || ctx.String("sample") != "") {
-		if token, err = s.service.NewLink(ctx.Context, first, first.ID); err != nil {
-			return err
+	for _, p := range []struct {
+		who    string
+		person service.Invited
+	}{{"The manager", first.Manager}, {"The administrator", first.Admin}} {
+		token := p.person.Token
+		if token == "" && p.person.ID != "" && (ctx.Bool("link") || ctx.String("sample") != "") {
+			if token, err = s.service.NewLink(ctx.Context, p.person.User, p.person.ID); err != nil {
+				return err
+			}
 		}
-		created = true
-	}
-	if created {
-		link("The manager", token)
+		if token != "" {
+			link(p.who, token)
+		}
 	}
 	if sample := ctx.String("sample"); sample != "" {
-		workerToken, err := s.addSample(ctx.Context, first, sample)
+		workerToken, err := s.addSample(ctx.Context, first.Manager.User, sample)
 		if err != nil {
 			return err
 		}
@@ -222,7 +232,7 @@ func (s *server) addSample(ctx context.Context, manager kerbside.User, path stri
 		}
 	}
 	if worker.ID == "" {
-		token, worker, err = s.service.Invite(ctx, manager, sampleWorker, kerbside.RoleWorker)
+		token, worker, err = s.service.Invite(ctx, manager, service.PersonInput{Name: sampleWorker, Role: kerbside.RoleWorker})
 	} else {
 		token, err = s.service.NewLink(ctx, manager, worker.ID)
 	}

@@ -85,61 +85,6 @@ func (t *tx) Organisations() ([]kerbside.Organisation, error) {
 	}, "SELECT id, name FROM organisations ORDER BY name, id")
 }
 
-const userColumns = "u.org, u.id, u.team, u.name, u.role"
-
-func scanUser(r row) (u kerbside.User, err error) {
-	err = r.Scan(&u.Org, &u.ID, &u.Team, &u.Name, &u.Role)
-	return u, err
-}
-
-func (t *tx) PutUser(u kerbside.User) error {
-	return t.exec("sqlite.PutUser", `INSERT INTO users (org, id, team, name, role) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (org, id) DO UPDATE SET team = excluded.team, name = excluded.name, role = excluded.role`, u.Org, u.ID, u.Team, u.Name, u.Role)
-}
-
-func (t *tx) User(id kerbside.UserID) (kerbside.User, error) {
-	return one(t, "sqlite.User", scanUser, "SELECT "+userColumns+" FROM users u WHERE id = ?", id)
-}
-
-func (t *tx) Users(org kerbside.OrganisationID) ([]kerbside.User, error) {
-	return many(t, "sqlite.Users", scanUser, "SELECT "+userColumns+" FROM users u WHERE org = ? ORDER BY name, id", org)
-}
-
-func (t *tx) AddSignInLink(tokenSHA256 string, u kerbside.UserID, expires time.Time) error {
-	return t.addToken("sqlite.AddSignInLink", "sign_in_links", tokenSHA256, u, expires)
-}
-
-func (t *tx) AddSession(tokenSHA256 string, u kerbside.UserID, expires time.Time) error {
-	return t.addToken("sqlite.AddSession", "sessions", tokenSHA256, u, expires)
-}
-
-func (t *tx) addToken(op, table, tokenSHA256 string, id kerbside.UserID, expires time.Time) error {
-	u, err := t.User(id)
-	if err != nil {
-		return err
-	}
-	return t.exec(op, "INSERT INTO "+table+" (org, token_sha256, user, expires) VALUES (?, ?, ?, ?)", u.Org, tokenSHA256, u.ID, micros(expires))
-}
-
-func (t *tx) UseSignInLink(tokenSHA256 string, now time.Time) (kerbside.User, error) {
-	const op = "sqlite.UseSignInLink"
-	id, err := one(t, op, func(r row) (id kerbside.UserID, err error) { return id, r.Scan(&id) },
-		"UPDATE sign_in_links SET used = ? WHERE token_sha256 = ? AND used = 0 AND expires > ? RETURNING user", max(micros(now), 1), tokenSHA256, micros(now))
-	if err != nil {
-		return kerbside.User{}, err
-	}
-	return t.User(id)
-}
-
-func (t *tx) SessionUser(tokenSHA256 string, now time.Time) (kerbside.User, error) {
-	return one(t, "sqlite.SessionUser", scanUser, "SELECT "+userColumns+` FROM sessions s JOIN users u ON u.org = s.org AND u.id = s.user
-		WHERE s.token_sha256 = ? AND s.expires > ?`, tokenSHA256, micros(now))
-}
-
-func (t *tx) DeleteSession(tokenSHA256 string) error {
-	return t.exec("sqlite.DeleteSession", "DELETE FROM sessions WHERE token_sha256 = ?", tokenSHA256)
-}
-
 // Enqueue implements [kerbside.Tx]. A stage that waits already is brought forward instead of waiting twice.
 func (t *tx) Enqueue(j kerbside.Job) error {
 	const op = "sqlite.Enqueue"

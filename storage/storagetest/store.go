@@ -19,7 +19,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		name string
 		f    func(*testing.T, kerbside.Store)
 	}{
-		{"people", storePeople}, {"links and sessions", storeTokens}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
+		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
 		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
@@ -98,10 +98,9 @@ func storePeople(t *testing.T, s kerbside.Store) {
 func storeTokens(t *testing.T, s kerbside.Store) {
 	seed(t, s)
 	update(t, s, func(tx kerbside.Tx) error {
-		return errors.Join(tx.AddSignInLink("l", "u-1", at), tx.AddSignInLink("old", "u-1", at), tx.AddSession("s", "u-1", at))
+		return errors.Join(tx.AddSignInLink("l", "u-1", at), tx.AddSignInLink("old", "u-1", at), tx.AddSignInLink("l2", "u-1", at.Add(time.Hour)))
 	})
 	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddSignInLink("l", "u-1", at) })
-	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error { return tx.AddSession("s2", "nobody", at) })
 	use := func(token string, now time.Time) error {
 		return s.Update(t.Context(), func(tx kerbside.Tx) error {
 			u, err := tx.UseSignInLink(token, now)
@@ -117,15 +116,82 @@ func storeTokens(t *testing.T, s kerbside.Store) {
 		t.Fatal(err)
 	}
 	wantCode(t, use("l", at.Add(-time.Second)), kerbside.CodeNotFound) // once
+	update(t, s, func(tx kerbside.Tx) error { return tx.DropSignInLinks("o-1", "u-1", at) })
+	wantCode(t, use("l2", at), kerbside.CodeNotFound)
+}
+
+func storeAccounts(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	one := kerbside.Session{ID: "n-1", Org: "o-1", User: "u-1", Method: kerbside.MethodLink, Agent: "Firefox", CreatedAt: at, SeenAt: at, ExpiresAt: at.Add(time.Hour)}
+	two := one
+	two.ID, two.Method, two.CreatedAt = "n-2", kerbside.MethodPasskey, at.Add(time.Second)
+	key := kerbside.Passkey{ID: "k-1", Org: "o-1", User: "u-1", Name: "Phone", Credential: []byte("{}"), CreatedAt: at}
+	token := kerbside.APIToken{ID: "b-1", Org: "o-1", User: "u-1", Name: "Scanner", Scopes: kerbside.List[kerbside.Scope]{kerbside.ScopeUpload}, CreatedAt: at, ExpiresAt: at.Add(time.Hour)}
+	known := worker
+	known.Email = "w@example.org"
+	team, first := kerbside.Team{ID: "m-1", Org: "o-1", Name: "Later"}, kerbside.Team{ID: "m-2", Org: "o-1", Name: "First"}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutTeam(team), tx.PutTeam(first), tx.AddSession("s", one), tx.AddSession("s2", two), tx.PutUser(known), tx.PutIdentity("o-1", "u-1", "https://i", "7"), tx.PutIdentity("o-1", "u-1", "https://i", "7"),
+			tx.PutPassword("o-1", "u-1", "a", at), tx.PutPassword("o-1", "u-1", "b", at), tx.PutPasskey(key), tx.PutAPIToken("h", token),
+			tx.PutCeremony("c", "sign-in", []byte("state"), at.Add(time.Hour)), tx.PutTries("x", kerbside.Tries{Count: 3, Since: at, Until: at.Add(time.Minute)}))
+	})
+	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error {
+		x := one
+		x.User = "nobody"
+		return tx.AddSession("s3", x)
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddSession("s", one) })
+	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error { _, err := tx.TakeCeremony("c", "other", at); return err })
+	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error { _, err := tx.TakeCeremony("c", "sign-in", at.Add(time.Hour)); return err })
 	view(t, s, func(tx kerbside.Tx) error {
-		equal(t, worker)(tx.SessionUser("s", at.Add(-time.Second)))
-		_, err := tx.SessionUser("s", at)
+		equal(t, []kerbside.Team{first, team})(tx.Teams("o-1"))
+		equal(t, true)(tx.HasIdentity("o-1", "u-1", "https://i"))
+		equal(t, false)(tx.HasIdentity("o-1", "u-1", "https://j"))
+		equal(t, one)(tx.Session("s"))
+		equal(t, []kerbside.Session{two, one})(tx.Sessions("o-1", "u-1"))
+		equal(t, known)(tx.UserByEmail("w@example.org"))
+		equal(t, known)(tx.UserByIdentity("https://i", "7"))
+		equal(t, key)(tx.Passkey("k-1"))
+		equal(t, []kerbside.Passkey{key})(tx.Passkeys("o-1", "u-1"))
+		equal(t, token)(tx.APIToken("h"))
+		equal(t, []kerbside.APIToken{token})(tx.APITokens("o-1", "u-1"))
+		equal(t, kerbside.Tries{Count: 3, Since: at, Until: at.Add(time.Minute)})(tx.Tries("x"))
+		equal(t, kerbside.Tries{})(tx.Tries("y"))
+		hash, when, err := tx.Password("o-1", "u-1")
+		if hash != "b" || !when.Equal(at) || err != nil {
+			t.Error(hash, when, err)
+		}
+		_, err = tx.UserByEmail("")
 		wantCode(t, err, kerbside.CodeNotFound)
 		return nil
 	})
-	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.DeleteSession("s"), tx.DeleteSession("s")) })
+	update(t, s, func(tx kerbside.Tx) error {
+		token.UsedAt, token.RevokedAt, key.UsedAt = at.Add(time.Second), at.Add(2*time.Second), at
+		state, err := tx.TakeCeremony("c", "sign-in", at)
+		if string(state) != "state" || err != nil {
+			t.Error(string(state), err)
+		}
+		return errors.Join(tx.TouchSession("o-1", "n-1", at.Add(time.Minute)), tx.TouchSession("o-1", "n-1", at), tx.DropSessions("o-1", "u-1", "n-1"), tx.PutAPIToken("", token), tx.PutPasskey(key),
+			tx.PutPassword("o-1", "u-1", "", at), tx.PutTries("x", kerbside.Tries{}), tx.DeletePasskey("o-1", "u-2", "k-1"))
+	})
+	refused(t, s, kerbside.CodeNotFound, func(tx kerbside.Tx) error { _, err := tx.TakeCeremony("c", "sign-in", at); return err }) // once
 	view(t, s, func(tx kerbside.Tx) error {
-		_, err := tx.SessionUser("s", at.Add(-time.Second))
+		one.SeenAt = at.Add(time.Minute)
+		equal(t, []kerbside.Session{one})(tx.Sessions("o-1", "u-1"))
+		equal(t, token)(tx.APIToken("h"))
+		equal(t, key)(tx.Passkey("k-1"))
+		equal(t, kerbside.Tries{})(tx.Tries("x"))
+		_, _, err := tx.Password("o-1", "u-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.DeleteSession("o-1", "n-1"), tx.DeleteSession("o-1", "n-1"), tx.DeletePasskey("o-1", "u-1", "k-1"))
+	})
+	view(t, s, func(tx kerbside.Tx) error {
+		_, err := tx.Session("s")
+		wantCode(t, err, kerbside.CodeNotFound)
+		_, err = tx.Passkey("k-1")
 		wantCode(t, err, kerbside.CodeNotFound)
 		return nil
 	})

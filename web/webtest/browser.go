@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
 
@@ -29,7 +30,7 @@ type Browser struct {
 	bad  []string
 }
 
-// Start starts chromium for the length of the test. Its microphone plays the PCM WAV file once for each recording. A missing
+// Start starts chromium for the length of the test. Its microphone plays the PCM WAV file once for each recording; "" for none. A missing
 // chromium fails the test.
 func Start(t testing.TB, wav string) *Browser {
 	t.Helper()
@@ -50,11 +51,13 @@ func Start(t testing.TB, wav string) *Browser {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute),
 		chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
-		chromedp.Flag("use-file-for-fake-audio-capture", wav+"%noloop"),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
 	)
+	if wav != "" {
+		options = append(options, chromedp.Flag("use-file-for-fake-audio-capture", wav+"%noloop"))
+	}
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -163,6 +166,21 @@ func (w *Window) text() string {
 		return "(nothing)"
 	}
 	return text
+}
+
+// Authenticator gives the window a device that signs in with passkeys and says yes for its owner.
+func (w *Window) Authenticator() {
+	w.t.Helper()
+	w.Do("plug in an authenticator", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, t, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, t, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true, HasUserVerification: true,
+			IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}})
+		return err
+	}))
 }
 
 // Open goes to an address.
