@@ -22,6 +22,8 @@ const (
 	UseEdit    Use = "edit"    // correct, note, answer, try again
 	UseApprove Use = "approve" // the worker's word
 	UseReview  Use = "review"  // the second person's word
+	UseCases   Use = "cases"   // see the cases
+	UseImport  Use = "import"  // take files of cases in
 	UsePeople  Use = "people"  // see and invite people, make links
 	UseStaff   Use = "staff"   // change people and teams, end sessions
 )
@@ -67,6 +69,8 @@ func Rules() []Rule {
 		rule(UseEdit, "correct, answer, add, try again", kerbside.ScopeEdit, own, own, own, own, none),
 		rule(UseApprove, "approve", "", own, own, own, none, none),
 		rule(UseReview, "review or return, but never what one recorded or approved", "", none, team, team, none, none),
+		rule(UseCases, "see the cases, restricted ones apart", kerbside.ScopeRead, org, org, org, org, none),
+		rule(UseImport, "import cases", kerbside.ScopeUpload, none, none, org, org, org),
 		rule(UsePeople, "see and invite people, make sign-in links", "", none, none, team, none, org),
 		rule(UseStaff, "change people and teams, end sessions", "", none, none, none, none, org),
 	}
