@@ -11,6 +11,8 @@ func uses() map[string]service.Use {
 		"GET /manifest.webmanifest":       service.UsePublic,
 		"GET /healthz":                    service.UsePublic,
 		"GET /readyz":                     service.UsePublic,
+		"GET /sw.js":                      service.UsePublic,
+		"GET /sw-send.js":                 service.UsePublic,
 		"GET /signin":                     service.UsePublic,
 		"POST /signin":                    service.UsePublic,
 		"GET /signin/identity":            service.UsePublic,
