@@ -42,6 +42,7 @@ func TestScript(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("KERBSIDE_MODELS", dir)
 			e.Setenv("SAMPLES", sample)
+			e.Setenv("DEPLOY", filepath.Join(filepath.Dir(sample), "deploy"))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("TMPDIR", e.WorkDir)
 			return nil
