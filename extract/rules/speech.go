@@ -66,6 +66,7 @@ func (x *text) findSpeech() {
 			x.addFrame(f)
 		}
 	}
+	x.spokenWithoutVerb()
 	x.opinions()
 }
 
@@ -288,9 +289,13 @@ func (x *text) somebody(f *frame, s span) bool {
 
 // spokenOf takes for the speaker of "Says he likes it." the one of whom the clauses before speak.
 func (x *text) spokenOf(f *frame, c int) bool {
-	for k := c - 1; k >= 0 && k >= c-4; k-- {
+	for k := c - 1; k >= 0 && k >= c-12; k-- {
 		if x.worker[k] {
-			return false
+			w := x.lastPerson(x.parts[k].span)
+			if w >= 0 && x.people[w].isChild(x) { // "Saw Theo by himself. Says things are fine."
+				x.speaker(f, w)
+			}
+			return w >= 0 && x.people[w].isChild(x)
 		}
 		if len(x.subject[k]) == 1 {
 			x.speaker(f, x.subject[k][0])
