@@ -446,6 +446,16 @@ func (x *text) attribute(f *finding) {
 func (x *text) sourceTag(f *finding) bool {
 	for k := f.clause + 1; k < len(x.parts) && k <= f.clause+3 && x.parts[k].sentence == x.parts[f.clause].sentence; k++ {
 		p := x.parts[k]
+		if len(x.subject[k]) == 1 && !x.worker[k] { // "…, he was clear on that", "…, he was quick to say"
+			for i := p.a; i+2 < p.b; i++ {
+				if x.tokens[i].norm == "clear" && (x.tokens[i+1].norm == "on" || x.tokens[i+1].norm == "about") || x.wordsAt(i, []string{"quick", "to", "say"}) {
+					g := frame{}
+					x.speaker(&g, x.subject[k][0])
+					f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+					return true
+				}
+			}
+		}
 		for i := p.a; i+1 < p.b; i++ {
 			if x.tokens[i].norm != "from" || i < 2 || x.tokens[i-1].norm != "'s" && x.tokens[i-1].norm != "is" && x.tokens[i-1].norm != "came" && x.tokens[i-1].norm != "comes" {
 				continue
@@ -490,11 +500,19 @@ func (x *text) ownDoubt(f *finding) bool {
 	part := &x.parts[f.clause]
 	for i := part.a; i < part.b; i++ {
 		switch x.tokens[i].norm {
+		case "worried", "noticed":
+			if i == part.a || !(x.tokens[i-1].poss || x.tokens[i-1].norm == "is" || x.tokens[i-1].norm == "has" || x.tokens[i-1].norm == "'s") {
+				continue
+			}
 		case "sure", "certain":
 			if b := x.before(i); b != "not" {
 				continue
 			}
-		case "unsure", "wonders", "wondered", "doubts", "suspects":
+		case "unsure", "wonders", "wondered", "doubts", "suspects", "thinks", "reckons":
+		case "think":
+			if b := x.before(i); b != "not" && b != "does" {
+				continue
+			}
 		case "know":
 			if !x.wordsAt(max(i-2, 0), []string{"does", "not", "know"}) {
 				continue
@@ -586,6 +604,12 @@ func (x *text) brings(p, f *finding) bool {
 	}
 	if f.frame >= 0 && x.verbAt[f.clause] == x.parts[f.clause].a && x.frames[f.frame].who >= 0 && x.frames[f.frame].who == x.who[p.a] {
 		return true // "Sam, who is nine, | told me …"
+	}
+	if f.frame >= 0 && x.frames[f.frame].clause == f.clause { // "The man at number nine came out | and said …", "While he was out | Jia said …"
+		switch first := x.tokens[x.parts[p.first].a].norm; {
+		case strings.HasPrefix(f.joint, "+"), first == "while", first == "when", first == "as":
+			return true
+		}
 	}
 	for c := p.first; c <= p.clause; c++ {
 		if x.parts[c].finite {

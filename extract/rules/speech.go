@@ -22,7 +22,7 @@ type frame struct {
 var organisations = setOf("school nursery police camhs college hospital surgery housing academy childminder referral report reports records record conference agency probation health playgroup court staff letter")
 
 var opinionCues = [][]string{
-	{"in", "my", "view"}, {"in", "my", "opinion"}, {"my", "view"}, {"my", "feeling"}, {"my", "sense"}, {"my", "impression"}, {"my", "worry"}, {"my", "concern"}, {"my", "concerns"}, {"my", "analysis"}, {"my", "assessment", "is"}, {"my", "hunch"}, {"my", "read"},
+	{"in", "my", "view"}, {"in", "my", "opinion"}, {"my", "opinion"}, {"what", "i", "make"}, {"what", "i", "want", "to", "know"}, {"my", "view"}, {"my", "feeling"}, {"my", "sense"}, {"my", "impression"}, {"my", "worry"}, {"my", "concern"}, {"my", "concerns"}, {"my", "analysis"}, {"my", "assessment", "is"}, {"my", "hunch"}, {"my", "read"},
 	{"i", "think"}, {"i", "feel"}, {"i", "felt"}, {"i", "believe"}, {"i", "consider"}, {"i", "am", "worried"}, {"i", "am", "concerned"}, {"i", "was", "worried"}, {"i", "was", "concerned"}, {"i", "am", "unsure"}, {"i", "am", "not", "sure"}, {"i", "am", "not", "convinced"}, {"i", "am", "not", "certain"}, {"i", "am", "less"}, {"i", "have", "no", "reason"}, {"i", "can", "neither"}, {"i", "would", "not", "call"}, {"i", "am", "confident"}, {"i", "am", "satisfied"}, {"i", "would", "say"}, {"i", "'d", "say"}, {"i", "'d", "be"}, {"i", "suspect"}, {"i", "wonder"}, {"i", "wondered"}, {"i", "worry"},
 	{"i", "remain"}, {"i", "do", "not", "think"}, {"i", "do", "not", "know"}, {"i", "do", "not", "believe"}, {"i", "do", "not", "have", "enough"}, {"i", "got", "the", "impression"}, {"i", "had", "the", "impression"}, {"it", "seemed", "to", "me"}, {"it", "seems", "to", "me"}, {"i", "reckon"}, {"i", "am", "pleased"}, {"i", "was", "pleased"}, {"i", "was", "impressed"}, {"professionally"}, {"to", "my", "mind"}, {"i", "am", "uneasy"}, {"i", "cannot", "be", "sure"}, {"i", "can", "not"}, {"thing", "i", "am"}, {"i", "have", "no", "concerns"}, {"i", "have", "concerns"}, {"i", "have", "some"}, {"i", "am", "reassured"}, {"on", "balance"}, {"overall", "i"},
 }
@@ -232,13 +232,19 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		f.cue.a--
 	}
 	if w := x.who[k]; w >= 0 {
-		if possessives[t.norm] || objectPronouns[t.norm] || t.poss && x.tokens[v].word != t.word {
+		if possessives[t.norm] || objectPronouns[t.norm] || t.poss && x.tokens[v].word != t.word && k+1 != v { // "teacher's told me" has told
 			return false
 		}
 		x.speaker(f, w)
 		return true
 	}
 	switch {
+	case t.norm == "them" && k > part.a && x.tokens[k-1].norm == "of":
+		f.label, f.kind = t.norm, kerbside.AdultSaid
+		return true
+	case (t.norm == "office" || t.norm == "staff" || t.norm == "reception") && k > part.a && organisations[x.tokens[k-1].norm]:
+		f.label, f.kind = x.tokens[k-1].text, kerbside.ProfessionalSaid
+		return true
 	case t.norm == "they", t.norm == "both", t.norm == "parents", t.norm == "neither", t.norm == "couple":
 		f.label, f.kind = t.norm, kerbside.AdultSaid
 		return true
@@ -272,7 +278,7 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 			return true
 		}
 	}
-	return false
+	return x.somebody(f, span{part.a, v})
 }
 
 // somebody takes for the speaker one who is not named: "The man at number nine came out | and said …".
@@ -677,6 +683,8 @@ func (x *text) opinions() {
 				stop = k + 1
 			} else if x.toMe(part, i) {
 				stop = i + 2
+			} else if x.tokens[i].norm == "could" && i == part.a && (x.after(i) == "be" || x.after(i) == "well") {
+				stop = i + 1 // "Could be the cold."
 			}
 			for _, cue := range opinionCues {
 				if x.wordsAt(i, cue) {
@@ -693,7 +701,7 @@ func (x *text) opinions() {
 						}
 					}
 					start := part.a
-					if x.tokens[i].norm == "my" || i > part.a { // "the home is unsafe, that's my view"
+					if x.tokens[i].norm == "my" || i > part.a || stop >= part.b && part.b+1 >= end { // "the home is unsafe, that's my view"
 						start = x.sents[part.sentence].a
 						if x.inFrame(start) {
 							start = part.a
