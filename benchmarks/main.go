@@ -41,6 +41,10 @@ type options struct {
 	everyVoice bool
 	words      string // sets
 	limits     bool
+	gather     string // file
+	terms      int
+	fit, test  string // files
+	table      string
 }
 
 // casesAbout says whose texts are spoken.
@@ -81,6 +85,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.everyVoice, "every-voice", false, "every text by every voice")
 	f.StringVar(&o.words, "words", "speech,librivox,spoken", "sets for which each peer runs once more, for the times and probabilities of its words")
 	f.BoolVar(&o.limits, "limits", true, "measure the machine's limits too")
+	f.StringVar(&o.gather, "gather", "", "measure nothing: append to this file how the words of the sets are heard, for --fit and --test")
+	f.IntVar(&o.terms, "terms", 0, "with --gather: 1, the names of a dictation are known beforehand; N, all but every Nth")
+	f.StringVar(&o.fit, "fit", "", "fit the table of doubt to these gathered files, and print it")
+	f.StringVar(&o.test, "test", "", "print how doubt does on these gathered files, by the table that was fitted or --table")
+	f.StringVar(&o.table, "table", "transcribe/doubt.tsv", "the table of doubt for --test")
 	f.BoolVar(&o.verbose, "verbose", false, "show what the tools say")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -99,6 +108,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.fit != "" || o.test != "" {
+		return fitDoubt(o, stdout)
+	}
 	root, err := checkout()
 	if err != nil {
 		return err
@@ -108,6 +120,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(env.work) }()
+	if o.gather != "" {
+		return gather(ctx, env, o, stderr)
+	}
 	tools := chosen(allTools(env, o.threads), o.tools)
 	if len(tools) == 0 {
 		return fmt.Errorf("no tool's name contains %q", o.tools)

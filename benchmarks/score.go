@@ -181,6 +181,15 @@ func (e edit) matches(ref, hyp []string) bool {
 	return e.ref >= 0 && e.hyp >= 0 && ref[e.ref] == hyp[e.hyp]
 }
 
+// means is matches, and also holds for the 3 of a date that was written in place of its 3rd.
+func (e edit) means(ref, hyp []string) bool {
+	return e.ref >= 0 && e.hyp >= 0 && (ref[e.ref] == hyp[e.hyp] || ordinal.MatchString(ref[e.ref]+" "+hyp[e.hyp]) && digits(ref[e.ref]) == digits(hyp[e.hyp]))
+}
+
+var ordinal = regexp.MustCompile(`^[0-9]+(st|nd|rd|th)? [0-9]+(st|nd|rd|th)?$`)
+
+func digits(w string) string { return strings.TrimRight(w, "stndrh") }
+
 // edits is an alignment with the fewest errors, from the first word to the last.
 func edits(ref, hyp []string) []edit {
 	const both, del, ins = 0, 1, 2
@@ -253,7 +262,7 @@ func align(ref []refWord, hyp []string, n int) []counts {
 			}
 			t := c.Critical[kind]
 			t.All++
-			if !right {
+			if !e.means(text, hyp) {
 				t.Wrong++
 			}
 			c.Critical[kind] = t

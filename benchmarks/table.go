@@ -48,7 +48,7 @@ within a sentence of the clip. Wrong are those that were not written as they wer
 
 Times of words are compared for words that were written as they were said. For flite's speech the reference is exact: the ends of the
 synthesiser's own segments. For recordings only the start of a clip's first and the end of its last word are known: the first and the last
-10 ms that are within 20 dB of the clip's loud parts. whisper-cli (full JSON) and faster-whisper (word timestamps) are asked for them in a
+10 ms of runs of at least 120 ms that are within 20 dB of the clip's loud parts and 10 dB above its quiet ones. whisper-cli (full JSON) and faster-whisper (word timestamps) are asked for them in a
 run of its own whose wall does not count; Kerbside always writes them.
 
 Probabilities: Kerbside's confidence, faster-whisper's word probability, the mean of whisper-cli's token probabilities. A word is right

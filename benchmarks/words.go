@@ -209,7 +209,11 @@ func scoreWords(said []timed, ref []refWord, wrote []word, normal []refWord, own
 	}
 	m := &marks{Critical: map[string]flags{}}
 	before := -1 // the last word of the hypothesis so far
+	done := 0    // the words of the reference so far
 	for _, e := range edits(refText, hypText) {
+		if e.ref >= 0 {
+			done = e.ref + 1
+		}
 		matches := e.matches(refText, hypText)
 		if e.hyp >= 0 {
 			before = e.hyp
@@ -218,7 +222,7 @@ func scoreWords(said []timed, ref []refWord, wrote []word, normal []refWord, own
 				wrong[i] = wrong[i] || !matches
 			}
 		}
-		if matches {
+		if e.means(refText, hypText) {
 			continue
 		}
 		flagged := markedAt(e.hyp)
@@ -230,7 +234,7 @@ func scoreWords(said []timed, ref []refWord, wrote []word, normal []refWord, own
 			f.add(flagged)
 			m.Critical[ref[e.ref].kind] = f
 		}
-		if kind := kindAt(normal, e.hyp); kind != "" && kind != kindName && (e.ref < 0 || ref[e.ref].kind == "") {
+		if kind := kindAt(normal, e.hyp); kind != "" && kind != kindName && (e.ref < 0 || ref[e.ref].kind == "") && !undone(refText, hypText, done, e.hyp) {
 			m.Added.add(flagged)
 		}
 	}
@@ -250,6 +254,14 @@ func scoreWords(said []timed, ref []refWord, wrote []word, normal []refWord, own
 	s.Calibration = calibrate(p, right)
 	s.Marks = m
 	return s
+}
+
+// undone tells of a "not" that was written for the un- of what was said about there: "wasn't tidy" for "was untidy".
+func undone(ref, hyp []string, said, at int) bool {
+	if at < 0 || at+1 >= len(hyp) || hyp[at] != "not" {
+		return false
+	}
+	return slices.ContainsFunc(ref[max(said-2, 0):min(said+2, len(ref))], func(w string) bool { return w == "un"+hyp[at+1] })
 }
 
 func kindAt(words []refWord, i int) string {
@@ -308,10 +320,11 @@ func owners(whole []string, single [][]string) [][]int {
 	return all
 }
 
-// bounds are where sound begins and ends in a recording: the first and the last 10-ms frame that, with the two beside it, is above 1 % of the loud frames'
-// power (20 dB below their level); the loud frames are the tenth with most power. In seconds; NaN when the recording is silent.
+// bounds are where speech begins and ends in a recording: the start of the first and the end of the last run of 10-ms frames of at least 120 ms, holes of
+// 30 ms allowed, whose power is above 1 % of the loud frames' (20 dB below their level) and ten times the quiet ones'; so neither the click of a switch nor
+// a noise that goes on counts. Loud and quiet frames are the tenth with most and with least power. In seconds; NaN when there is no such run.
 func bounds(samples []float32) (onset, offset float64) {
-	const n = audio.SampleRate / 100
+	const n, run, hole = audio.SampleRate / 100, 12, 3
 	var power []float64
 	for i := 0; i+n <= len(samples); i += n {
 		l := level(samples[i : i+n])
@@ -320,15 +333,25 @@ func bounds(samples []float32) (onset, offset float64) {
 	if len(power) == 0 {
 		return math.NaN(), math.NaN()
 	}
-	loud := slices.Sorted(slices.Values(power))[len(power)*9/10]
-	above := func(i int) bool { return power[i] > loud/100 && power[i] > 0 }
+	sorted := slices.Sorted(slices.Values(power))
+	least := max(sorted[len(power)*9/10]/100, 10*sorted[len(power)/10])
 	onset, offset = math.NaN(), math.NaN()
-	for i := 0; i+2 < len(power); i++ {
-		if above(i) && above(i+1) && above(i+2) {
-			if math.IsNaN(onset) {
-				onset = float64(i) / 100
+	start, last := -1, -1 // of the run, and its last loud frame
+	for i := 0; i <= len(power)+hole; i++ {
+		switch {
+		case i < len(power) && power[i] > least:
+			if start < 0 {
+				start = i
 			}
-			offset = float64(i+3) / 100
+			last = i
+		case start >= 0 && i-last > hole:
+			if last+1-start >= run {
+				if math.IsNaN(onset) {
+					onset = float64(start) / 100
+				}
+				offset = float64(last+1) / 100
+			}
+			start = -1
 		}
 	}
 	return onset, offset

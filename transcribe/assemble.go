@@ -8,13 +8,8 @@ import (
 
 const (
 	segmentPauseMS = 700 // a longer pause between words begins a segment
-	// ReasonSecond is that of a suggestion which is what a second decoding heard.
+	// ReasonSecond is that of a suggestion which is what a further hearing made of the words.
 	ReasonSecond = "second_decoding"
-	// doubtfulBelow is the confidence under which a word is marked: almost half of the wrong words were below it when
-	// this was measured, and two marks in five were on a wrong word.
-	doubtfulBelow = 0.65
-	// criticalBelow is the same for critical words of a window that was decoded twice; its other words are not marked.
-	criticalBelow = 0.85
 )
 
 // calibration turns the model's own probability of a word into the share of such words that are right, by linear interpolation. It was
@@ -31,28 +26,21 @@ func calibrated(raw float64) float64 {
 	return calibration[len(calibration)-1].right
 }
 
-// doubtful reports whether a word is to be heard again. Marks are kept few: where a window was decoded twice, only critical words are marked.
-func doubtful(w rawWord, begins bool, confidence float64) bool {
-	if !w.compared {
-		return confidence < doubtfulBelow
-	}
-	return w.disputed || confidence < criticalBelow && critical(w.text, begins)
-}
-
 // assembler makes a transcript of windows' outcomes, which it gets in order.
 type assembler struct {
-	t      *kerbside.Transcript
-	lastMS int64 // end of the last word
-	failed error // of the last window that failed
-	heard  int   // windows that are more than a mark
-	lost   int   // those that failed
-	tries  int
+	t       *kerbside.Transcript
+	heard   []HeardWord // of t.Words
+	lastMS  int64       // end of the last word
+	failed  error       // of the last window that failed
+	windows int         // that are more than a mark
+	lost    int         // those that failed
+	tries   int
 }
 
 // add appends one window and gives the words that it added.
 func (a *assembler) add(o outcome) []kerbside.Word {
 	if len(o.window.spans) > 0 {
-		a.heard++
+		a.windows++
 	}
 	a.tries += o.tries
 	if o.failed != nil {
@@ -66,15 +54,9 @@ func (a *assembler) add(o outcome) []kerbside.Word {
 		word := kerbside.Word{
 			ID: kerbside.WordID(fmt.Sprintf("w%d", len(a.t.Words)+1)), Text: w.text,
 			StartMS: &start, EndMS: &end, Confidence: &confidence,
-			Doubtful: doubtful(w, i == 0 || endsSentence(o.words[i-1].text), confidence),
 		}
-		switch {
-		case w.replaces == 1:
-			word.Alternatives = append(word.Alternatives, w.alternative)
-		case w.replaces > 1:
-			last := kerbside.WordID(fmt.Sprintf("w%d", len(a.t.Words)+w.replaces))
-			a.t.Suggestions = append(a.t.Suggestions, kerbside.Suggestion{FirstWord: word.ID, LastWord: last, Text: w.alternative, Reason: ReasonSecond})
-		}
+		a.heard = append(a.heard, HeardWord{Text: w.text, StartMS: start, EndMS: end, Conf: w.confidence, Low: w.lowest, Votes: w.votes,
+			Begins: i == 0 || endsSentence(o.words[i-1].text)})
 		if n := len(a.t.Segments); n > 0 && start-a.lastMS < segmentPauseMS {
 			a.t.Segments[n-1].LastWord, a.t.Segments[n-1].EndMS = word.ID, end
 		} else {

@@ -81,6 +81,8 @@ func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, 
 	if len(w.samples) == 0 {
 		return out, nil
 	}
+	again, wait := hearAgain(ctx, r, s, w)
+	defer wait()
 	var best attempt
 	for _, p := range ladder(s, w) {
 		result, err := r.Recognize(ctx, w.samples, p)
@@ -109,7 +111,7 @@ func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, 
 		}
 	}
 	out.words, out.removed = guard(w, best.words, best.avgLogProb)
-	second(ctx, r, s, w, out.words)
+	vote(out.words, again)
 	out.gaps = wordless(w, out.words, out.removed)
 	return out, nil
 }

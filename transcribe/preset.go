@@ -18,7 +18,7 @@ const (
 
 // pipelineVersion goes up whenever the same samples and settings may give another transcript, so that results which
 // are stored under their inputs are not mistaken for each other.
-const pipelineVersion = 3
+const pipelineVersion = 4
 
 // settings are everything but model and sound that decides a transcript.
 type settings struct {
@@ -30,8 +30,8 @@ type settings struct {
 	FallbackBeam int `json:"fallback_beam"` // of the last attempt
 	ContextFloor int `json:"context_floor"` // least encoder positions of the first attempt
 
-	Second      bool `json:"second"`       // windows with critical words are decoded a second way; see compare
-	SecondFloor int  `json:"second_floor"` // least encoder positions then
+	Hearings []hearing `json:"hearings,omitempty"` // further ways to decode a window
+	Doubt    string    `json:"doubt"`              // of the table by which words are doubted, its hash shortened
 
 	Prompt string         `json:"prompt,omitempty"`
 	Speech speechSettings `json:"speech"`
@@ -64,9 +64,10 @@ func newSettings(o kerbside.TranscribeOptions) (settings, error) {
 	// 1500 200 s and 7.6 %. Greedy at 256 costs 36 s and 12.3 %; joining over longer pauses costs accuracy.
 	s := settings{
 		Pipeline: pipelineVersion, Preset: o.Preset, Language: o.Language, Prompt: promptOf(o.Terms),
-		Beam: 5, FallbackBeam: 5, ContextFloor: 768, Second: true, SecondFloor: 512,
-		Speech: speechSettings{Enter: 0.5, Leave: 0.35, MinSpeechMS: 100, MinSilenceMS: 300, PaddingMS: 150},
-		Window: windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700},
+		Beam: 5, FallbackBeam: 5, ContextFloor: 768,
+		Hearings: []hearing{{Speed: 0.93, Beam: 1, Floor: 512}},
+		Speech:   speechSettings{Enter: 0.5, Leave: 0.35, MinSpeechMS: 100, MinSilenceMS: 300, PaddingMS: 150},
+		Window:   windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700},
 	}
 	if s.Language == "" {
 		s.Language = "en"
@@ -75,7 +76,7 @@ func newSettings(o kerbside.TranscribeOptions) (settings, error) {
 	case "", PresetAccurate:
 		s.Preset = PresetAccurate
 	case PresetFast:
-		s.Beam, s.FallbackBeam, s.ContextFloor, s.Second = 1, 2, 512, false
+		s.Beam, s.FallbackBeam, s.ContextFloor, s.Hearings = 1, 2, 512, nil
 		s.Window = windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700}
 	default:
 		return s, kerbside.E(kerbside.CodeInvalid, "transcribe.Transcribe", fmt.Sprintf("There is no preset %q. Choose %q or %q.", o.Preset, PresetAccurate, PresetFast), nil)

@@ -24,7 +24,7 @@ func TestEchoOfThePrompt(t *testing.T) {
 	var asked []DecodeParams
 	r := &scriptedRecognizer{asked: &asked, texts: []string{"Tilly, Osian, Keely, Errol", "Tilly, Osian, Keely, Errol", "We talked for a while"}}
 	tr, err := newFake(r, &fakeStream{total: seconds(5), at: talk(3000, 10_000)}).Transcribe(t.Context(), kerbside.Sound{},
-		kerbside.TranscribeOptions{Terms: []string{"Tilly", "Osian", "Keely", "Errol"}}, nil)
+		kerbside.TranscribeOptions{Preset: PresetFast, Terms: []string{"Tilly", "Osian", "Keely", "Errol"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,9 +20,10 @@ type Options struct {
 	Recognizer Recognizer
 	// VoiceDetector makes a detector for one recording.
 	VoiceDetector func(context.Context) (VoiceDetector, error)
-	Audio         audio.Options   // zero is audio.DefaultOptions; start from that to change a part, as channel 0 is a channel
-	Wording       *wording.Tables // nil leaves the words as the engine wrote them
-	Log           *slog.Logger    // nothing that was said is written to it; nil is none
+	Audio         audio.Options     // zero is audio.DefaultOptions; start from that to change a part, as channel 0 is a channel
+	Wording       *wording.Tables   // nil leaves the words as the engine wrote them
+	Heard         func([]HeardWord) // for measurements: gets a lane's words once they are judged
+	Log           *slog.Logger      // nothing that was said is written to it; nil is none
 }
 
 // Transcriber implements [kerbside.Transcriber]: it decodes, finds speech, cuts it into windows at pauses, has them recognised,
@@ -98,6 +99,11 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 		w := t.o.Wording.Settings(wording.OptionsOf(o))
 		s.Wording = &w
 	}
+	doubt, err := loadDoubt(doubtTable)
+	if err != nil {
+		return nil, err
+	}
+	s.Doubt = doubt.sum
 	params, canonical, err := s.parameters()
 	if err != nil {
 		return nil, err
@@ -130,12 +136,18 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 		return nil, err
 	}
 	sums := run.sums()
-	if sums.heard > 0 && sums.lost == sums.heard {
+	if sums.windows > 0 && sums.lost == sums.windows {
 		return nil, kerbside.E(kerbside.CodeUnavailable, "transcribe.Transcribe", "The speech engine failed on the whole recording. Run `kerbside doctor`, then try again; the recording is safe.", sums.failed)
 	}
 	sum, err := run.in.SHA256(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, l := range run.lanes {
+		l.words.judge(doubt, t.o.Wording, o.Terms)
+		if t.o.Heard != nil {
+			t.o.Heard(l.words.heard)
+		}
 	}
 	mergeLanes(tr, run.lanes)
 	run.describe(tr, sum)
@@ -147,7 +159,7 @@ func (t *Transcriber) transcribe(ctx context.Context, sound kerbside.Sound, o ke
 	if progress != nil {
 		progress(kerbside.TranscribeProgress{DoneMS: tr.Recording.DurationMS, TotalMS: tr.Recording.DurationMS})
 	}
-	t.o.Log.Info("transcribed", "transcript", tr.ID, "duration_ms", tr.Recording.DurationMS, "words", len(tr.Words), "windows", sums.heard, "decodings", sums.tries,
+	t.o.Log.Info("transcribed", "transcript", tr.ID, "duration_ms", tr.Recording.DurationMS, "words", len(tr.Words), "windows", sums.windows, "decodings", sums.tries,
 		"resumed", run.kept.resumed.Load(), "gaps", len(tr.Gaps), "removed", len(tr.Removed), "took", time.Since(started).Round(time.Millisecond))
 	return tr, tr.Validate()
 }
@@ -326,7 +338,7 @@ func (r *run) doneMS() int64 {
 func (r *run) sums() assembler {
 	var all assembler
 	for _, l := range r.lanes {
-		all.heard += l.words.heard
+		all.windows += l.words.windows
 		all.lost += l.words.lost
 		all.tries += l.words.tries
 		if l.words.failed != nil {

@@ -26,6 +26,7 @@ type window struct {
 	samples []float32
 	spans   []span    // in order, without holes in the window
 	speech  []stretch // what is speech in it, without padding
+	last    bool      // nothing follows: somebody may be waiting
 	end     int64     // on the recording's clock: everything before it is in this window, an earlier one, or silence
 }
 
@@ -118,7 +119,11 @@ func (c *cutter) finish() []*window {
 	if c.talking {
 		c.closeStretch()
 	}
-	return c.flush(len(c.pending))
+	ws := c.flush(len(c.pending))
+	for _, w := range ws {
+		w.last = true
+	}
+	return ws
 }
 
 // step judges one frame.

@@ -13,11 +13,8 @@ type rawWord struct {
 	startMS, endMS int64
 	confidence     float64
 
-	// What another decoding of the window says; see compare.
-	compared    bool   // there was one
-	disputed    bool   // it has something else here
-	alternative string // that, on the first word of the run that it would replace
-	replaces    int    // words of that run
+	lowest float64 // probability of any of its tokens
+	votes  []Vote  // of the further hearings
 }
 
 // key is the word as it is compared with others: letters and digits in lower case.
@@ -103,11 +100,15 @@ func words(w *window, tokens []Token) []rawWord {
 	return out
 }
 
-// speechMarginMS is how far a word may reach out of the speech that the voice detector found.
-const speechMarginMS = 50
+// speechMarginMS is how far a word may reach out of the speech that the voice detector found, tailMS how much of a stretch after its last word
+// is that word's own: the model turns to the end of the text before a word has died away.
+const (
+	speechMarginMS = 50
+	tailMS         = 500
+)
 
 // inSpeech takes pauses off words: alignment gives the silence between two words to one of them. A word keeps to the stretch of speech that holds
-// most of it; one that lies in none is left alone.
+// most of it; one that lies in none is left alone. The last word of a stretch lasts to the stretch's end.
 func inSpeech(w *window, ws []rawWord) {
 	for i := range ws {
 		var most int64
@@ -116,6 +117,10 @@ func inSpeech(w *window, ws []rawWord) {
 			from, to := max(ws[i].startMS, msOf(s.start)-speechMarginMS), min(ws[i].endMS, msOf(s.end)+speechMarginMS)
 			if to-from > most {
 				most, start, end = to-from, from, to
+				last := i+1 == len(ws) || ws[i+1].startMS >= msOf(s.end)-speechMarginMS
+				if rest := msOf(s.end) - to; last && rest > 0 && rest <= tailMS {
+					end = msOf(s.end)
+				}
 			}
 		}
 		ws[i].startMS, ws[i].endMS = start, end
@@ -143,6 +148,9 @@ func wordOf(w *window, s string, tokens []Token, text []byte, ends []int, first,
 			continue
 		}
 		logs += math.Log(max(float64(tokens[i].P), 1e-6))
+		if n == 0 || float64(tokens[i].P) < word.lowest {
+			word.lowest = float64(tokens[i].P)
+		}
 		n++
 		if word.startMS < 0 || start < word.startMS {
 			word.startMS = start

@@ -175,8 +175,12 @@ type sample struct {
 }
 
 func (p pass) String() string {
-	return fmt.Sprintf("%d windows in %.0f s by %d children, %d KiB after the warm-up, %d KiB at the end, most %d KiB; slope %+.0f KiB over %d windows (95 %%: %+.0f to %+.0f)",
+	text := fmt.Sprintf("%d windows in %.0f s by %d children, %d KiB after the warm-up, %d KiB at the end, most %d KiB; slope %+.0f KiB over %d windows (95 %%: %+.0f to %+.0f); each tenth:",
 		int(p.samples[len(p.samples)-1].windows), p.seconds, p.children, p.first, p.last, p.most, p.slope, perSlope, p.low, p.high)
+	for i := 9; i < len(p.samples); i += 10 {
+		text += fmt.Sprintf(" %.0f", p.samples[i].kib)
+	}
+	return text
 }
 
 // measure sends the windows, two at a time, to an engine and samples the memory of its children each hundredth of the way.

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEDIAN = 7 };
+// The library keeps a row of logits, 200 KB, for each token of a pass, and never gives that memory back: the text goes in pieces.
+enum { MEDIAN = 7, PIECE = 32 };
 
 // heads[layer] is a set of heads, one bit each.
 typedef struct {
@@ -142,7 +143,7 @@ bool kb_align(struct whisper_context *ctx, struct whisper_state *state, const ch
 	if (all > whisper_model_n_text_ctx(ctx)) {
 		return false;
 	}
-	kb_attention a = {.frames = frames, .tokens = all};
+	kb_attention a = {.frames = frames};
 	choose(ctx, &a);
 	int count = 0;
 	for (int l = 0; l < KB_MOST_LAYERS; l++) {
@@ -163,13 +164,16 @@ bool kb_align(struct whisper_context *ctx, struct whisper_state *state, const ch
 		tokens[before++] = whisper_token_not(ctx);
 		memcpy(tokens + before, text, (size_t)n * sizeof *text);
 		tokens[before + n] = whisper_token_eot(ctx);
-		a.tokens = before + n + 1;
+		a.all = before + n + 1;
 		kb_watch = &a;
-		ok = whisper_decode_with_state(ctx, state, tokens, a.tokens, 0, 1) == 0;
+		for (; ok && a.first < a.all; a.first += a.tokens) {
+			a.tokens = a.all - a.first < PIECE ? a.all - a.first : PIECE;
+			a.layer = a.slot = 0;
+			ok = whisper_decode_with_state(ctx, state, tokens + a.first, a.tokens, a.first, 1) == 0 && a.slot == count;
+		}
 		kb_watch = NULL;
-		ok = ok && a.slot == count;
 		for (int h = 0; ok && h < count; h++) {
-			weigh(a.rows + (size_t)h * (size_t)a.tokens * (size_t)frames, a.tokens, frames, scores, sum);
+			weigh(a.rows + (size_t)h * (size_t)a.all * (size_t)frames, a.all, frames, scores, sum);
 		}
 		ok = ok && warp(sum + (size_t)first * (size_t)frames, n + 1, frames, begins);
 	}

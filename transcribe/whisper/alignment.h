@@ -9,7 +9,7 @@ enum { KB_MOST_LAYERS = 48 };
 // kb_attention is what the decoder's cross-attention leaves of itself while kb_watch points to it.
 typedef struct {
 	uint32_t heads[KB_MOST_LAYERS]; // those to keep, one bit each
-	int tokens, frames;
+	int tokens, first, all, frames; // rows of this pass, which of all rows is its first, and how many there are
 	int layer, slot; // how far it is
 	float *rows;     // [slot][token][frame]; each row sums to one
 } kb_attention;

@@ -247,7 +247,7 @@ static bool decode(const struct ggml_compute_params *p, struct ggml_tensor *dst,
 	for (int64_t h = p->ith; h < q->ne[2]; h += p->nth) {
 		float *watched = NULL;
 		if (watch != NULL && h < 32 && (watch->heads[watch->layer] >> h & 1) != 0 && q->ne[1] == watch->tokens) {
-			watched = watch->rows + (size_t)watch->slot++ * (size_t)watch->tokens * (size_t)watch->frames;
+			watched = watch->rows + ((size_t)watch->slot++ * (size_t)watch->all + (size_t)watch->first) * (size_t)watch->frames;
 		}
 		for (int64_t i = 0; i < q->ne[1]; i += FEW) {
 			few(dst, h, i, q->ne[1] - i < FEW ? (int)(q->ne[1] - i) : FEW, keys, scale, scores, watched);

@@ -26,6 +26,7 @@ type Tables struct {
 	sounds        map[string][]string
 	rules         [256][]rule // by the first byte of the letters
 	ordinary      map[string]bool
+	given, last   map[string]bool // names in small letters
 	costs         *costs
 }
 
@@ -38,7 +39,7 @@ func Load(folders ...fs.FS) (*Tables, error) {
 		return nil, kerbside.E(kerbside.CodeInternal, op, "", err)
 	}
 	t := &Tables{
-		spelling: map[string]spelling{}, commands: map[string]command{}, content: map[string]content{}, sounds: map[string][]string{}, ordinary: map[string]bool{}, costs: newCosts(),
+		spelling: map[string]spelling{}, commands: map[string]command{}, content: map[string]content{}, sounds: map[string][]string{}, ordinary: map[string]bool{}, given: map[string]bool{}, last: map[string]bool{}, costs: newCosts(),
 	}
 	sum := sha256.New()
 	for _, file := range []struct {
@@ -46,7 +47,7 @@ func Load(folders ...fs.FS) (*Tables, error) {
 		add  func(columns []string) error
 	}{
 		{"spelling.tsv", t.addSpelling}, {"commands.tsv", t.addCommand}, {"abbreviations.tsv", t.addAbbreviation}, {"sounds.tsv", t.addSound},
-		{"letters.tsv", t.addRule}, {"ordinary.txt", t.addOrdinary},
+		{"letters.tsv", t.addRule}, {"ordinary.txt", t.addOrdinary}, {"names.tsv", t.addNames},
 	} {
 		b, err := newest(file.name, append([]fs.FS{builtin}, folders...))
 		if err != nil {
