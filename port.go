@@ -107,15 +107,17 @@ type Store interface {
 
 // VisitFilter chooses visits; zero fields do not narrow.
 type VisitFilter struct {
-	Worker UserID
-	States []VisitState
-	Limit  int
+	Worker  UserID
+	Workers []UserID // any of these; nil does not narrow
+	States  []VisitState
+	Limit   int
 }
 
 // Tx is one transaction. Put methods insert or replace by id; Add methods only ever insert and report CodeConflict when the
 // thing exists. Getters report CodeNotFound.
 type Tx interface {
 	AccountTx
+	AccessTx
 
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)

@@ -11,21 +11,27 @@ type Use string
 
 // The uses. Each route of the web is one of them; docs/access.md shows the table.
 const (
-	UsePublic  Use = "public"  // what needs no sign-in
-	UseSelf    Use = "self"    // one's own account, sessions, tokens
-	UseMe      Use = "me"      // who one is
-	UseList    Use = "list"    // lists of visits that one may read
-	UseRecord  Use = "record"  // recordings, uploads, notes of one's own
-	UseRead    Use = "read"    // a visit with its transcript, record, drafts, history
-	UsePlay    Use = "play"    // the sound
-	UseExport  Use = "export"  // take away
-	UseEdit    Use = "edit"    // correct, note, answer, try again
-	UseApprove Use = "approve" // the worker's word
-	UseReview  Use = "review"  // the second person's word
-	UseCases   Use = "cases"   // see the cases
-	UseImport  Use = "import"  // take files of cases in
-	UsePeople  Use = "people"  // see and invite people, make links
-	UseStaff   Use = "staff"   // change people and teams, end sessions
+	UsePublic    Use = "public"   // what needs no sign-in
+	UseSelf      Use = "self"     // one's own account, sessions, tokens
+	UseMe        Use = "me"       // who one is
+	UseList      Use = "list"     // lists of visits that one may read
+	UseRecord    Use = "record"   // recordings, uploads, notes of one's own
+	UseRead      Use = "read"     // a visit with its transcript, record, drafts, history
+	UsePlay      Use = "play"     // the sound
+	UseExport    Use = "export"   // take away
+	UseEdit      Use = "edit"     // correct, note, answer, try again
+	UseApprove   Use = "approve"  // the worker's word
+	UseRetry     Use = "retry"    // have a stage that gave up tried again
+	UseReview    Use = "review"   // the second person's word
+	UseOversee   Use = "oversee"  // a manager's entries about a visit
+	UseReassign  Use = "reassign" // another worker, cover
+	UseRestrict  Use = "restrict" // name the people who alone know of a case
+	UseCasesPage Use = "cases-page"
+	UseToken     Use = "token"
+	UseCases     Use = "cases"  // see the cases
+	UseImport    Use = "import" // take files of cases in
+	UsePeople    Use = "people" // see and invite people, make links
+	UseStaff     Use = "staff"  // change people and teams, end sessions
 )
 
 // Reach is how far a use goes for a role.
@@ -59,17 +65,23 @@ func Rules() []Rule {
 	return []Rule{
 		//                                                                                          worker reviewer manager support admin
 		rule(UsePublic, "sign in; what the pages are made of; health", "", org, org, org, org, org),
-		rule(UseSelf, "own account: password, passkeys, sessions, tokens", "", own, own, own, own, own),
+		rule(UseSelf, "own account: password, passkeys, sessions", "", own, own, own, own, own),
+		rule(UseToken, "make tokens for programs", "", own, own, own, own, none),
 		rule(UseMe, "who one is", kerbside.ScopeRead, own, own, own, own, own),
 		rule(UseList, "lists of visits, of those that one may read", kerbside.ScopeRead, own, team, team, own, none),
 		rule(UseRecord, "record, upload, note", kerbside.ScopeUpload, own, own, own, own, none),
 		rule(UseRead, "read a visit: transcript, record, drafts, history", kerbside.ScopeRead, own, team, team, own, none),
 		rule(UsePlay, "listen to the sound", kerbside.ScopeExport, own, team, team, own, none),
 		rule(UseExport, "take drafts away", kerbside.ScopeExport, own, team, team, own, none),
-		rule(UseEdit, "correct, answer, add, try again", kerbside.ScopeEdit, own, own, own, own, none),
+		rule(UseRetry, "have a stage that gave up tried again", kerbside.ScopeEdit, own, team, team, own, none),
+		rule(UseEdit, "correct, answer, add, release and include", kerbside.ScopeEdit, own, own, own, own, none),
 		rule(UseApprove, "approve", "", own, own, own, none, none),
 		rule(UseReview, "review or return, but never what one recorded or approved", "", none, team, team, none, none),
-		rule(UseCases, "see the cases, restricted ones apart", kerbside.ScopeRead, org, org, org, org, none),
+		rule(UseOversee, "oversight entries: decision and rationale", "", none, none, team, none, none),
+		rule(UseReassign, "give a visit to another worker, arrange cover", "", none, none, team, none, none),
+		rule(UseRestrict, "name the people who alone know of a case", "", none, none, team, none, none),
+		rule(UseCases, "see cases; those without a worker are everybody's", kerbside.ScopeRead, own, team, team, org, none),
+		rule(UseCasesPage, "open the page of cases, which shows an administrator none", "", own, team, team, org, org),
 		rule(UseImport, "import cases", kerbside.ScopeUpload, none, none, org, org, org),
 		rule(UsePeople, "see and invite people, make sign-in links", "", none, none, team, none, org),
 		rule(UseStaff, "change people and teams, end sessions", "", none, none, none, none, org),
@@ -90,15 +102,124 @@ func ScopeOf(u Use) kerbside.Scope { return ruleOf(u).Scope }
 // reachOf is how far a person gets with a use.
 func reachOf(by kerbside.User, u Use) Reach { return ruleOf(u).Reach[by.Role] }
 
+// May reports whether a use is anything to a person's role: what to offer on a page.
+func May(by kerbside.User, u Use) bool { return reachOf(by, u) != ReachNone }
+
+// ground is what decides whether a person reaches something: who is who, who covers whom, what is restricted. It is read anew in each transaction.
+type ground struct {
+	by           kerbside.User
+	users        map[kerbside.UserID]kerbside.User
+	covered      map[kerbside.UserID]bool // whose work by does at the moment
+	restrictions map[kerbside.CaseID][]kerbside.UserID
+}
+
+func (s *Service) groundOf(tx kerbside.Tx, by kerbside.User) (g ground, err error) {
+	g = ground{by: by, users: map[kerbside.UserID]kerbside.User{}, covered: map[kerbside.UserID]bool{}}
+	people, err := tx.Users(by.Org)
+	if err != nil {
+		return g, err
+	}
+	for _, u := range people {
+		g.users[u.ID] = u
+	}
+	covers, err := tx.Covers(by.Org)
+	if err != nil {
+		return g, err
+	}
+	for _, c := range covers {
+		if c.By == by.ID && c.Holds(s.now()) {
+			g.covered[c.Of] = true
+		}
+	}
+	g.restrictions, err = tx.Restrictions(by.Org)
+	return g, err
+}
+
+// own reports whether what is of owner counts as the person's own.
+func (g ground) own(owner kerbside.UserID) bool { return owner == g.by.ID || g.covered[owner] }
+
 // reaches reports whether a reach covers what is of owner.
-func (r Reach) reaches(by, owner kerbside.User) bool {
+func (g ground) reaches(r Reach, owner kerbside.UserID) bool {
+	u, known := g.users[owner]
 	switch {
-	case by.Org != owner.Org || by.Org == "":
+	case !known: // of another organisation
 		return false
 	case r == ReachOrg:
 		return true
-	case by.ID == owner.ID:
+	case g.own(owner):
 		return r != ReachNone
 	}
-	return r == ReachTeam && by.Team == owner.Team
+	return r == ReachTeam && u.Team == g.by.Team
+}
+
+// named reports whether a case, when it is restricted, is open to the person.
+func (g ground) named(c kerbside.CaseID) bool {
+	named, restricted := g.restrictions[c]
+	return !restricted || slices.Contains(named, g.by.ID)
+}
+
+// visit reports whether the person may put a visit to a use.
+func (g ground) visit(u Use, v kerbside.Visit) bool {
+	return g.reaches(reachOf(g.by, u), v.Worker) && g.named(v.Case)
+}
+
+// owners are the people whose visits a use reaches; nil: everybody's.
+func (g ground) owners(u Use) []kerbside.UserID {
+	r := reachOf(g.by, u)
+	if r == ReachOrg {
+		return nil
+	}
+	out := []kerbside.UserID{}
+	for id := range g.users {
+		if g.reaches(r, id) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// refusals say why a use is refused to somebody who may read the visit.
+var refusals = map[Use]string{
+	UseEdit:     "Only the worker of this visit can change it. Return it to them with a comment.",
+	UseApprove:  "The worker of this visit approves it, and business support never does.",
+	UseReview:   "Only reviewers and managers can review a visit.",
+	UseOversee:  "Only managers of the team can do this.",
+	UseReassign: "Only managers of the team can do this.",
+}
+
+// permitted gives a visit that the person may put to a use. Whoever may not know of it is told that there is none.
+func (s *Service) permitted(tx kerbside.Tx, op string, by kerbside.User, u Use, id kerbside.VisitID) (kerbside.Visit, error) {
+	if err := signedIn(op, by); err != nil {
+		return kerbside.Visit{}, err
+	}
+	if reachOf(by, UseRead) == ReachNone {
+		return kerbside.Visit{}, forbidden(op, "Administrators do not see what was recorded.")
+	}
+	g, err := s.groundOf(tx, by)
+	if err != nil {
+		return kerbside.Visit{}, err
+	}
+	v, err := tx.Visit(by.Org, id)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !g.visit(UseRead, v) {
+		return kerbside.Visit{}, kerbside.E(kerbside.CodeNotFound, op, "There is no such visit, or it is not one of yours. Go back to the list.", nil)
+	}
+	if err == nil && !g.visit(u, v) {
+		return kerbside.Visit{}, forbidden(op, refusals[u])
+	}
+	return v, err
+}
+
+// readable gives a visit that the person may read.
+func (s *Service) readable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
+	return s.permitted(tx, op, by, UseRead, id)
+}
+
+// editable gives a visit that the person may change while it is not locked.
+func (s *Service) editable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
+	v, err := s.permitted(tx, op, by, UseEdit, id)
+	if err == nil && v.State == kerbside.VisitLocked {
+		err = conflict(op, "This visit has been reviewed and is locked. Add what is new as an addendum: a visit of its own that belongs to this one.")
+	}
+	return v, err
 }

@@ -46,9 +46,7 @@ func (s *Service) ImportCases(ctx context.Context, by kerbside.User, r io.Reader
 	if err := signedIn(op, by); err != nil {
 		return nil, err
 	}
-	switch by.Role {
-	case kerbside.RoleManager, kerbside.RoleAdmin, kerbside.RoleSupport:
-	default:
+	if reachOf(by, UseImport) == ReachNone {
 		return nil, forbidden(op, "Cases are imported by managers, business support and administrators.")
 	}
 	return CaseImporter{Store: s.d.Store, Audit: s.d.Audit, Now: s.d.Now}.Import(ctx, by.Org, by.ID, r, try)
@@ -368,7 +366,7 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 	if err := signedIn(op, by); err != nil {
 		return nil, err
 	}
-	if by.Role == kerbside.RoleAdmin {
+	if reachOf(by, UseCases) == ReachNone {
 		return nil, forbidden(op, "Administrators do not see cases.")
 	}
 	today := s.now().Format(time.DateOnly)
@@ -386,8 +384,12 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 		if err != nil {
 			return err
 		}
+		g, err := s.groundOf(tx, by)
+		if err != nil {
+			return err
+		}
 		for _, c := range cases {
-			if !mayChoose(by, c) {
+			if !g.mayChoose(c) {
 				continue
 			}
 			row := CaseRow{Case: c, WorkerName: names[c.Worker], LastVisit: last[c.ID]}
@@ -408,8 +410,8 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 	return rows, err
 }
 
-func mayChoose(by kerbside.User, c kerbside.Case) bool {
-	return c.Worker == by.ID || c.Worker == "" || mayReadAll(by) || by.Role == kerbside.RoleSupport
+func (g ground) mayChoose(c kerbside.Case) bool {
+	return g.named(c.ID) && (c.Worker == "" || g.reaches(reachOf(g.by, UseCases), c.Worker))
 }
 
 // dueOf is the day by which a case's next visit is due: what the interval makes of the last visit, else what the council said.
@@ -447,15 +449,19 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 	const op = "service.SetCase"
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) (err error) {
-		if v, err = editable(tx, op, by, id); err != nil {
+		if v, err = s.editable(tx, op, by, id); err != nil {
 			return err
 		}
 		if v.Case == to {
 			return nil
 		}
 		if to != "" {
+			g, err := s.groundOf(tx, by)
+			if err != nil {
+				return err
+			}
 			c, err := tx.Case(by.Org, to)
-			if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !mayChoose(by, c) {
+			if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !g.mayChoose(c) {
 				return kerbside.E(kerbside.CodeNotFound, op, "There is no such case, or it is not one of yours. Choose another.", nil)
 			}
 			if err != nil {

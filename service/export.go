@@ -25,7 +25,7 @@ func (s *Service) Export(ctx context.Context, by kerbside.User, id kerbside.Visi
 	var b *bundle
 	o := kerbside.ExportOptions{Format: format, Citations: citations, At: s.now()}
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
+		visit, err := s.readable(tx, op, by, id)
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (s *Service) Bundle(ctx context.Context, by kerbside.User, id kerbside.Visi
 	d := &kerbside.Dossier{Visit: id, At: s.now(), Versions: map[string]string{"kerbside": s.d.Version}}
 	var b *bundle
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
+		visit, err := s.readable(tx, op, by, id)
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (s *Service) PutSealedChunk(ctx context.Context, by kerbside.User, id kerbs
 	}
 	var rec kerbside.Recording
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		rec, _, err = ownRecording(tx, op, by, id)
+		rec, _, err = s.ownRecording(tx, op, by, id)
 		return err
 	})
 	if err != nil {

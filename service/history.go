@@ -11,7 +11,7 @@ import (
 // History is all that happened to a visit, oldest first: who did what, and each new version.
 func (s *Service) History(ctx context.Context, by kerbside.User, id kerbside.VisitID) (entries []HistoryEntry, err error) {
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		v, err := readable(tx, "service.History", by, id)
+		v, err := s.readable(tx, "service.History", by, id)
 		if err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (h *hub) watch(ctx context.Context, v kerbside.VisitID, state func() (kerbs
 func (s *Service) Watch(ctx context.Context, by kerbside.User, id kerbside.VisitID) (<-chan Progress, error) {
 	state := func() (at kerbside.VisitState, err error) {
 		err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-			v, err := readable(tx, "service.Watch", by, id)
+			v, err := s.readable(tx, "service.Watch", by, id)
 			at = v.State
 			return err
 		})

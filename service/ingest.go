@@ -65,7 +65,7 @@ func records(op string, by kerbside.User) error {
 	if err := signedIn(op, by); err != nil {
 		return err
 	}
-	if by.Role == kerbside.RoleAdmin {
+	if reachOf(by, UseRecord) == ReachNone {
 		return forbidden(op, "Administrators do not record visits.")
 	}
 	return nil
@@ -105,7 +105,7 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 	if in.Visit == "" {
 		v, err = s.newVisit(tx, op, by, VisitInput{Date: in.Date})
 	} else {
-		v, err = editable(tx, op, by, in.Visit)
+		v, err = s.editable(tx, op, by, in.Visit)
 	}
 	if err != nil {
 		return r, v, err
@@ -149,7 +149,7 @@ func (s *Service) checkRecording(op string, in *RecordingInput) (name string, er
 
 // ownRecording gives a recording that by sends sound to. Sound is taken whatever became of the visit: none is refused
 // because a reviewer was quicker than the network.
-func ownRecording(tx kerbside.Tx, op string, by kerbside.User, id kerbside.RecordingID) (r kerbside.Recording, v kerbside.Visit, err error) {
+func (s *Service) ownRecording(tx kerbside.Tx, op string, by kerbside.User, id kerbside.RecordingID) (r kerbside.Recording, v kerbside.Visit, err error) {
 	if err := records(op, by); err != nil {
 		return r, v, err
 	}
@@ -157,7 +157,13 @@ func ownRecording(tx kerbside.Tx, op string, by kerbside.User, id kerbside.Recor
 	if err == nil {
 		v, err = tx.Visit(by.Org, r.Visit)
 	}
-	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && v.Worker != by.ID {
+	mine := err == nil && v.Worker == by.ID
+	if err == nil && !mine {
+		var g ground
+		g, err = s.groundOf(tx, by)
+		mine = g.own(v.Worker) && g.named(v.Case)
+	}
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !mine {
 		return r, v, kerbside.E(kerbside.CodeNotFound, op, "There is no such recording, or it is not one of yours.", nil)
 	}
 	return r, v, err
@@ -174,7 +180,7 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 	var rec kerbside.Recording
 	var have *kerbside.Chunk
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		if rec, _, err = ownRecording(tx, op, by, id); err != nil {
+		if rec, _, err = s.ownRecording(tx, op, by, id); err != nil {
 			return err
 		}
 		have, err = findChunk(tx, rec, take, seq)
@@ -194,7 +200,7 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 		return kerbside.Chunk{}, err
 	}
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		rec, _, err := ownRecording(tx, op, by, id)
+		rec, _, err := s.ownRecording(tx, op, by, id)
 		if err != nil {
 			return err
 		}
@@ -234,7 +240,7 @@ func findChunk(tx kerbside.Tx, r kerbside.Recording, take, seq int) (*kerbside.C
 // Chunks lists what was acknowledged, by take and number, so that a sender knows where to go on.
 func (s *Service) Chunks(ctx context.Context, by kerbside.User, id kerbside.RecordingID) (chunks []kerbside.Chunk, err error) {
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		r, _, err := ownRecording(tx, "service.Chunks", by, id)
+		r, _, err := s.ownRecording(tx, "service.Chunks", by, id)
 		if err != nil {
 			return err
 		}
@@ -251,7 +257,7 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 	sha256 := in.SHA256
 	var chunks []kerbside.Chunk
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		if r, _, err = ownRecording(tx, op, by, id); err != nil {
+		if r, _, err = s.ownRecording(tx, op, by, id); err != nil {
 			return err
 		}
 		chunks, err = tx.Chunks(r.Org, id)
@@ -291,7 +297,7 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 	}
 	var v kerbside.Visit
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		if r, v, err = ownRecording(tx, op, by, id); err != nil {
+		if r, v, err = s.ownRecording(tx, op, by, id); err != nil {
 			return err
 		}
 		if r.State != kerbside.RecordingOpen {
@@ -442,7 +448,7 @@ func (s *Service) uploaded(ctx context.Context, op string, by kerbside.User, in 
 	var have *kerbside.Recording
 	err := s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		if in.Visit != "" {
-			if _, err := readable(tx, op, by, in.Visit); err != nil {
+			if _, err := s.readable(tx, op, by, in.Visit); err != nil {
 				return err
 			}
 		}
@@ -451,7 +457,7 @@ func (s *Service) uploaded(ctx context.Context, op string, by kerbside.User, in 
 			return nil
 		}
 		if err == nil {
-			rec, _, err = ownRecording(tx, op, by, rec.ID)
+			rec, _, err = s.ownRecording(tx, op, by, rec.ID)
 		}
 		if err == nil {
 			have = &rec
@@ -480,7 +486,7 @@ func (s *Service) Audio(ctx context.Context, by kerbside.User, id kerbside.Recor
 		if r, err = tx.Recording(by.Org, id); err != nil {
 			return err
 		}
-		if _, err = readable(tx, op, by, r.Visit); err != nil {
+		if _, err = s.readable(tx, op, by, r.Visit); err != nil {
 			return err
 		}
 		if r.Blob == "" {

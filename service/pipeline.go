@@ -369,7 +369,7 @@ func (s *Service) Retry(ctx context.Context, by kerbside.User, id kerbside.Visit
 	const op = "service.Retry"
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
+		visit, err := s.permitted(tx, op, by, UseRetry, id)
 		if err != nil {
 			return err
 		}

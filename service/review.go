@@ -14,11 +14,11 @@ import (
 func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.VisitID, in ApproveInput) error {
 	const op = "service.Approve"
 	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
-		if _, err := editable(tx, op, by, id); err != nil {
+		if _, err := s.editable(tx, op, by, id); err != nil {
 			return err
 		}
-		if by.Role == kerbside.RoleSupport {
-			return forbidden(op, "Business support cannot approve. The worker of the visit does.")
+		if _, err := s.permitted(tx, op, by, UseApprove, id); err != nil {
+			return err
 		}
 		if err := b.decidable(op, in.Covers, kerbside.VisitDrafted, kerbside.VisitReturned); err != nil {
 			return err
@@ -72,11 +72,15 @@ func (s *Service) Review(ctx context.Context, by kerbside.User, id kerbside.Visi
 		return invalid(op, "Choose whether to accept this visit or to return it.")
 	}
 	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
-		if !mayReadAll(by) {
-			return forbidden(op, "Only reviewers and managers can review a visit.")
+		if _, err := s.permitted(tx, op, by, UseReview, id); err != nil {
+			return err
+		}
+		g, err := s.groundOf(tx, by)
+		if err != nil {
+			return err
 		}
 		approval := b.approval()
-		if b.visit.Worker == by.ID || approval != nil && approval.By == by.ID {
+		if g.own(b.visit.Worker) || approval != nil && approval.By == by.ID {
 			return forbidden(op, "A second person reviews this visit: not its worker, nor who approved it.")
 		}
 		if b.visit.State == kerbside.VisitLocked {
@@ -153,7 +157,7 @@ func (s *Service) addReview(tx kerbside.Tx, by kerbside.User, b *bundle, r kerbs
 func (s *Service) decide(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
+		visit, err := s.readable(tx, op, by, id)
 		if err != nil {
 			return err
 		}

@@ -96,41 +96,6 @@ func signedIn(op string, by kerbside.User) error {
 	return nil
 }
 
-// mayReadAll reports whether a person reads all visits of the organisation.
-func mayReadAll(by kerbside.User) bool {
-	return by.Role == kerbside.RoleReviewer || by.Role == kerbside.RoleManager
-}
-
-// readable gives a visit that the person may read.
-func readable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
-	if err := signedIn(op, by); err != nil {
-		return kerbside.Visit{}, err
-	}
-	if by.Role == kerbside.RoleAdmin {
-		return kerbside.Visit{}, forbidden(op, "Administrators do not see what was recorded.")
-	}
-	v, err := tx.Visit(by.Org, id)
-	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && v.Worker != by.ID && !mayReadAll(by) {
-		return kerbside.Visit{}, kerbside.E(kerbside.CodeNotFound, op, "There is no such visit, or it is not one of yours. Go back to the list.", nil)
-	}
-	return v, err
-}
-
-// editable gives a visit that the person may change: its worker, while it is not locked.
-func editable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
-	v, err := readable(tx, op, by, id)
-	if err != nil {
-		return v, err
-	}
-	if v.Worker != by.ID {
-		return v, forbidden(op, "Only the worker of this visit can change it. Return it to them with a comment.")
-	}
-	if v.State == kerbside.VisitLocked {
-		return v, conflict(op, "This visit has been reviewed and is locked. Record what is new as a visit of its own.")
-	}
-	return v, nil
-}
-
 func (s *Service) audit(tx kerbside.Tx, by kerbside.User, action, object string, v kerbside.VisitID) error {
 	return s.d.Audit.Append(tx, kerbside.AuditEntry{Org: by.Org, By: by.ID, At: s.now(), Action: action, Object: object, Visit: v})
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"slices"
 
 	"kerbside"
 )
@@ -14,37 +15,38 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 	if err := signedIn(op, by); err != nil {
 		return nil, err
 	}
-	if by.Role == kerbside.RoleAdmin {
+	if reachOf(by, UseList) == ReachNone {
 		return nil, forbidden(op, "Administrators do not see what was recorded.")
 	}
-	f := kerbside.VisitFilter{Limit: maxRows}
-	switch list {
-	case ListMine:
-		f.Worker = by.ID
-	case ListAll:
-		if !mayReadAll(by) {
-			f.Worker = by.ID
-		}
-	case ListToReview:
-		if !mayReadAll(by) {
-			return nil, nil
-		}
-		f.States = []kerbside.VisitState{kerbside.VisitApproved}
-	default:
-		return nil, invalid(op, "There is no such list.")
-	}
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		g, err := s.groundOf(tx, by)
+		if err != nil {
+			return err
+		}
+		f := kerbside.VisitFilter{Limit: maxRows}
+		switch list {
+		case ListMine:
+			f.Workers = slices.DeleteFunc(g.owners(UseEdit), func(u kerbside.UserID) bool { return !g.own(u) })
+		case ListAll:
+			f.Workers = g.owners(UseList)
+		case ListToReview:
+			f.Workers = g.owners(UseReview)
+			f.States = []kerbside.VisitState{kerbside.VisitApproved}
+		default:
+			return invalid(op, "There is no such list.")
+		}
 		visits, err := tx.Visits(by.Org, f)
 		if err != nil {
 			return err
 		}
+		visits = slices.DeleteFunc(visits, func(v kerbside.Visit) bool { return !g.visit(UseList, v) })
 		names, err := peopleNames(tx, by.Org)
 		if err != nil {
 			return err
 		}
 		rows = make([]VisitRow, 0, len(visits))
 		for _, v := range visits {
-			if list == ListToReview && v.Worker == by.ID {
+			if list == ListToReview && g.own(v.Worker) {
 				continue
 			}
 			recordings, err := tx.Recordings(v.Org, v.ID)
@@ -77,7 +79,7 @@ func peopleNames(tx kerbside.Tx, org kerbside.OrganisationID) (map[kerbside.User
 func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.VisitID) (v *VisitView, err error) {
 	const op = "service.Visit"
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		visit, err := readable(tx, op, by, id)
+		visit, err := s.readable(tx, op, by, id)
 		if err != nil {
 			return err
 		}
@@ -89,7 +91,11 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 		if err != nil {
 			return err
 		}
-		if v, err = b.view(by, names); err != nil {
+		g, err := s.groundOf(tx, by)
+		if err != nil {
+			return err
+		}
+		if v, err = b.view(g, names); err != nil {
 			return err
 		}
 		return b.drafted(tx, v, names)
@@ -100,7 +106,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 	return v, s.d.Store.Update(ctx, func(tx kerbside.Tx) error { return s.audit(tx, by, "read", "visit "+string(id), id) })
 }
 
-func (b *bundle) view(by kerbside.User, names map[kerbside.UserID]string) (*VisitView, error) {
+func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, error) {
 	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Statements: b.statements, Open: b.open()}
 	if b.record != nil {
 		v.RecordDocument, v.RecordSHA256 = b.recordDoc.ID, b.recordDoc.SHA256
@@ -115,12 +121,12 @@ func (b *bundle) view(by kerbside.User, names map[kerbside.UserID]string) (*Visi
 	if err != nil {
 		return nil, err
 	}
-	own := b.visit.Worker == by.ID
+	own := g.own(b.visit.Worker)
 	v.CanEdit = own && b.visit.State != kerbside.VisitLocked
-	v.CanApprove = own && by.Role != kerbside.RoleSupport && complete && b.record != nil &&
+	v.CanApprove = g.visit(UseApprove, b.visit) && complete && b.record != nil &&
 		(b.visit.State == kerbside.VisitDrafted || b.visit.State == kerbside.VisitReturned)
 	approval := b.approval()
-	v.CanReview = !own && mayReadAll(by) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != by.ID
+	v.CanReview = !own && g.visit(UseReview, b.visit) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != g.by.ID
 	v.CanRetry = b.retryable()
 	v.Approved = b.answeredFor(names) != nil
 	v.CanEnter = own && v.Approved

@@ -25,8 +25,6 @@ func (s *server) record(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case err != nil:
 		page.SignIn = true
-	case !mayRecord(u):
-		return kerbside.E(kerbside.CodeForbidden, "web.record", "Administrators do not record visits.", nil)
 	case !page.Recorder.Offline:
 		page.User = &u
 	}
@@ -58,6 +56,9 @@ func (s *server) notePage(w http.ResponseWriter, r *http.Request) error {
 func (s *server) addTo(r *http.Request) (u kerbside.User, id kerbside.VisitID, title string, err error) {
 	if u, err = s.user(r); err != nil {
 		return u, "", "", err
+	}
+	if !mayRecord(u) {
+		return u, "", "", kerbside.E(kerbside.CodeForbidden, "web.addTo", "Administrators do not record visits.", nil)
 	}
 	id = kerbside.VisitID(r.URL.Query().Get("visit"))
 	if id == "" {

@@ -13,7 +13,7 @@ import (
 )
 
 func mayImport(u kerbside.User) bool {
-	return u.Role == kerbside.RoleManager || u.Role == kerbside.RoleAdmin || u.Role == kerbside.RoleSupport
+	return service.May(u, service.UseImport)
 }
 
 func (s *server) cases(w http.ResponseWriter, r *http.Request) error {

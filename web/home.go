@@ -10,10 +10,10 @@ import (
 	"kerbside/service"
 )
 
-func mayRecord(u kerbside.User) bool { return u.Role != kerbside.RoleAdmin }
+func mayRecord(u kerbside.User) bool { return service.May(u, service.UseRecord) }
 
 func mayReview(u kerbside.User) bool {
-	return u.Role == kerbside.RoleReviewer || u.Role == kerbside.RoleManager
+	return service.May(u, service.UseReview)
 }
 
 func (s *server) home(w http.ResponseWriter, r *http.Request) error {

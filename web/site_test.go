@@ -193,6 +193,7 @@ func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOpti
 type site struct {
 	t       testing.TB
 	svc     *service.Service
+	db      *sqlite.DB
 	url     string
 	link    string // of the first person, a manager
 	manager kerbside.User
@@ -242,7 +243,7 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, svc: svc}
+	s := &site{t: t, svc: svc, db: db}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.dark.Load() {
 			panic(http.ErrAbortHandler) // the connection breaks off

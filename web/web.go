@@ -48,6 +48,8 @@ type server struct {
 	assets *assets
 	views  *views
 	uses   map[string]service.Use // by pattern
+
+	patterns []string // as they are served
 }
 
 // New makes the handler. The caller sets the server's timeouts; handlers that stream extend their own deadlines.
@@ -76,8 +78,12 @@ func New(c Config) (http.Handler, error) {
 
 func (s *server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	page := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h, s.failPage)) }
-	api := func(pattern string, h handler) { mux.Handle(pattern, s.serve(h, s.failAPI)) }
+	route := func(pattern string, h handler, fail failure) {
+		s.patterns = append(s.patterns, pattern)
+		mux.Handle(pattern, s.serve(h, fail))
+	}
+	page := func(pattern string, h handler) { route(pattern, h, s.failPage) }
+	api := func(pattern string, h handler) { route(pattern, h, s.failAPI) }
 
 	page("GET /static/{version}/{name}", s.assets.serve)
 	page("GET /manifest.webmanifest", s.manifest)
@@ -146,6 +152,11 @@ func (s *server) routes() *http.ServeMux {
 	api("GET /api/cases", s.apiCases)
 	api("POST /api/cases/import", s.apiImportCases)
 	api("PUT /api/visits/{id}/case", s.apiSetCase)
+	api("PUT /api/cases/{id}/restriction", s.apiRestrict)
+	api("GET /api/covers", s.apiCovers)
+	api("POST /api/covers", s.apiAddCover)
+	api("POST /api/covers/{id}/end", s.apiEndCover)
+	api("POST /api/visits/{id}/reassign", s.apiReassign)
 	api("GET /api/visits", s.apiVisits)
 	api("GET /api/visits/{id}", s.apiVisit)
 	api("POST /api/visits/{id}/notes", s.apiNote)

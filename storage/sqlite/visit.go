@@ -29,6 +29,12 @@ func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerb
 	if f.Worker != "" {
 		query, args = query+" AND worker = ?", append(args, f.Worker)
 	}
+	if f.Workers != nil {
+		query += " AND worker IN (" + marks(len(f.Workers)) + ")"
+		for _, w := range f.Workers {
+			args = append(args, w)
+		}
+	}
 	if len(f.States) > 0 {
 		query += " AND state IN (" + marks(len(f.States)) + ")"
 		for _, s := range f.States {

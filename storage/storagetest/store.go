@@ -19,7 +19,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		name string
 		f    func(*testing.T, kerbside.Store)
 	}{
-		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
+		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
 		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
@@ -118,6 +118,32 @@ func storeTokens(t *testing.T, s kerbside.Store) {
 	wantCode(t, use("l", at.Add(-time.Second)), kerbside.CodeNotFound) // once
 	update(t, s, func(tx kerbside.Tx) error { return tx.DropSignInLinks("o-1", "u-1", at) })
 	wantCode(t, use("l2", at), kerbside.CodeNotFound)
+}
+
+func storeAccess(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	c := kerbside.Cover{ID: "e-1", Org: "o-1", Of: "u-1", By: "u-1", From: at, Until: at.Add(time.Hour), Made: "u-1"}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutCase(kerbside.Case{ID: "c-1", Org: "o-1", Name: "Linden"}), tx.PutRestriction("o-1", "c-1", []kerbside.UserID{"u-1"}), tx.PutRestriction("o-1", "c-1", []kerbside.UserID{"u-1"}),
+			tx.PutCover(c), tx.PutVisit(kerbside.Visit{ID: "v-x", Org: "o-1", Worker: "u-1", State: kerbside.VisitOpen, CreatedAt: at, UpdatedAt: at}))
+	})
+	c.Until = at.Add(time.Minute)
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutCover(c) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, map[kerbside.CaseID][]kerbside.UserID{"c-1": {"u-1"}})(tx.Restrictions("o-1"))
+		equal(t, []kerbside.Cover{c})(tx.Covers("o-1"))
+		for n, workers := range [][]kerbside.UserID{{}, {"u-1", "u-none"}} {
+			if found, err := tx.Visits("o-1", kerbside.VisitFilter{Workers: workers}); err != nil || len(found) > 0 != (n > 0) {
+				t.Errorf("%d visits of %v (%v)", len(found), workers, err)
+			}
+		}
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutRestriction("o-1", "c-1", nil) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, map[kerbside.CaseID][]kerbside.UserID{})(tx.Restrictions("o-1"))
+		return nil
+	})
 }
 
 func storeAccounts(t *testing.T, s kerbside.Store) {
