@@ -362,6 +362,7 @@ const (
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.4
 	sureAffirmed, sureNegated  = 0.75, 0.75
+	sureOther, sureDoubt       = 0.6, 0.5
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
 )
 
@@ -583,7 +584,11 @@ func (x *text) plainKey(i int) string {
 // settle reads an item in which no lexicon knows what is denied or doubted, by what it has learned; where that is not sure the item is uncertain, and
 // flagged.
 func (x *text) settle(f *finding) {
-	if f.good || f.known {
+	if f.good {
+		return
+	}
+	if f.known {
+		x.doubtKnown(f)
 		return
 	}
 	r, sure := x.learnedReading(f.first, f.clause)
@@ -593,19 +598,54 @@ func (x *text) settle(f *finding) {
 	}
 }
 
+// polarityOdds is what was learned of clauses first to last: affirmed, negated, uncertain.
+func (x *text) polarityOdds(first, last int) (p [3]float64) {
+	x.pair.Reset()
+	for c := first; c <= last; c++ {
+		x.describePolarity(c, &x.pair)
+	}
+	x.lex.learned.Polarity.Scores(p[:], &x.pair)
+	return p
+}
+
+// doubtKnown makes an item uncertain whose words the lexicons read one way and what was learned surely the other: neither stands alone then.
+func (x *text) doubtKnown(f *finding) {
+	if f.reading == uncertain || x.lex.learned.Polarity.Empty() || x.readWhole(span{x.parts[f.first].a, x.parts[f.clause].b}) == affirmed && !x.thinks(f.first, f.clause) {
+		return
+	}
+	p := x.polarityOdds(f.first, f.clause)
+	other := p[negated]
+	if f.reading == negated {
+		other = p[affirmed]
+	}
+	switch {
+	case other >= sureOther:
+		f.reading = uncertain
+		x.warn(kerbside.WarnDisagreement, f.span)
+	case p[uncertain] >= sureDoubt:
+		f.reading = uncertain
+	}
+}
+
+// thinks reports that somebody's belief, not knowledge, is what is told.
+func (x *text) thinks(first, last int) bool {
+	for i := x.parts[first].a; i < x.parts[last].b; i++ {
+		switch x.tokens[i].norm {
+		case "thinks", "thought", "reckons", "reckoned", "believes", "guess", "guesses", "suspects", "could", "probably", "says":
+			return true
+		}
+	}
+	return false
+}
+
 // learnedReading reads clauses first to last together.
 func (x *text) learnedReading(first, last int) (r reading, sure bool) {
 	if x.lex.learned.Polarity.Empty() {
 		r = x.readWhole(span{x.parts[first].a, x.parts[last].b})
 		return r, r == affirmed
 	}
-	x.pair.Reset()
-	for c := first; c <= last; c++ {
-		x.describePolarity(c, &x.pair)
-	}
-	var p [3]float64
-	x.lex.learned.Polarity.Scores(p[:], &x.pair)
-	if x.readWhole(span{x.parts[first].a, x.parts[last].b}) == affirmed { // nothing is denied or doubted in words
+	p := x.polarityOdds(first, last)
+	if x.readWhole(span{x.parts[first].a, x.parts[last].b}) == affirmed && !x.thinks(first, last) { // nothing is denied or doubted in words
 		if p[affirmed] < sureUnmarked {
 			return uncertain, false
 		}
