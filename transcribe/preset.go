@@ -18,7 +18,7 @@ const (
 
 // pipelineVersion goes up whenever the same samples and settings may give another transcript, so that results which
 // are stored under their inputs are not mistaken for each other.
-const pipelineVersion = 4
+const pipelineVersion = 5
 
 // settings are everything but model and sound that decides a transcript.
 type settings struct {
