@@ -30,6 +30,7 @@ native: packages
 
 servers-test:
 	@scripts/setup-s3.sh
+	@scripts/setup-axe.sh
 
 models: bin/kerbside
 	@bin/kerbside models pull base-q8_0 silero-vad
@@ -66,9 +67,11 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
-.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents
+.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder
 prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document
 	@$(WITH) scripts/prove-documents.sh
+prove-recorder: packages-test bin/kerbside ## twenty reloads, crashes and kills while recording: at most 5 s lost each
+	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside | tee benchmarks/results/$$(date +%F)-recorder.txt
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
 	@scripts/prove-llm.py
 prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech

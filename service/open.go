@@ -1,6 +1,8 @@
 package service
 
 import (
+	"fmt"
+
 	"kerbside"
 )
 
@@ -49,7 +51,7 @@ func (b *bundle) openGaps() []OpenItem {
 	for _, t := range b.transcripts {
 		for _, g := range t.t.Gaps {
 			start, end := g.StartMS, g.EndMS
-			out = append(out, OpenItem{Kind: OpenGap, ID: string(t.t.ID), Text: GapText(g), Evidence: []kerbside.Evidence{{
+			out = append(out, OpenItem{Kind: OpenGap, ID: fmt.Sprintf("%s@%d", t.t.ID, g.StartMS), Text: GapText(g), Evidence: []kerbside.Evidence{{
 				Source: kerbside.SourceRef{Kind: kerbside.SourceTranscript, ID: string(t.t.ID), Version: t.t.Version}, StartMS: &start, EndMS: &end,
 			}}})
 		}
@@ -57,7 +59,8 @@ func (b *bundle) openGaps() []OpenItem {
 	return out
 }
 
-// openDoubts are the doubtful words under the record: only those can do harm, and too many marks are not looked at.
+// openDoubts are the doubtful words under the record, and those that sound like a name or a term of the case: only those can do harm, and too many
+// marks are not looked at.
 func (b *bundle) openDoubts() []OpenItem {
 	if b.record == nil {
 		return nil
@@ -65,6 +68,12 @@ func (b *bundle) openDoubts() []OpenItem {
 	sources := map[string]*kerbside.Source{}
 	for _, s := range b.sources() {
 		sources[s.Ref.ID] = s
+	}
+	suggested := map[string]bool{}
+	for _, t := range b.transcripts {
+		for _, g := range t.t.Suggestions {
+			suggested[string(t.t.ID)+"/"+string(g.FirstWord)] = true
+		}
 	}
 	seen := map[string]bool{}
 	var out []OpenItem
@@ -77,7 +86,7 @@ func (b *bundle) openDoubts() []OpenItem {
 		last, _ := s.WordAt(e.LastWord)
 		for i := first; i <= last; i++ {
 			id := s.Ref.ID + "/" + string(s.Words[i].ID)
-			if s.Words[i].Doubtful && !seen[id] {
+			if (s.Words[i].Doubtful || suggested[id]) && !seen[id] {
 				seen[id] = true
 				out = append(out, OpenItem{Kind: OpenDoubt, ID: id, Text: s.Words[i].Text, Evidence: []kerbside.Evidence{s.Evidence(i, i)}})
 			}

@@ -307,7 +307,16 @@ type openPart struct {
 	Text     string
 	Reader   string
 	Audience string // the draft that it was left out of
+	Kind     service.OpenKind
 	Evidence evidencePart
+	Options  []optionPart // what the words may be instead
+}
+
+// optionPart is a correction that is one tap away.
+type optionPart struct {
+	Transcript  kerbside.TranscriptID
+	First, Last kerbside.WordID
+	Old, New    string
 }
 
 type approvesPart struct {

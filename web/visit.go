@@ -38,7 +38,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	now := s.Now()
 	title := visitTitle(v.Visit, now)
 	p := visitPage{
-		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "copy.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
+		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "steps.js", "copy.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
 		ID:     v.Visit.ID, Title: title, State: v.Visit.State, StateName: stateName(v.Visit.State),
 		Editable: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, CanRetry: v.CanRetry,
 		CanEnter: v.CanEnter, Approved: v.Approved, Today: s.today(),

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -287,9 +288,7 @@ func (b *visitBuilder) paragraphs(index int) []paragraphPart {
 		if w.StartMS != nil && w.EndMS != nil {
 			part.Sound, part.StartMS, part.EndMS = true, *w.StartMS, *w.EndMS
 		}
-		if _, reaches := b.reaching[index][w.ID]; reaches {
-			part.Doubt = w.Doubtful
-		}
+		_, part.Doubt = b.reaching[index][w.ID]
 		last := &out[len(out)-1]
 		last.Words = append(last.Words, part)
 	}
@@ -363,6 +362,45 @@ func mergeRequired(list []openPart, part openPart) []openPart {
 	return append(list, part)
 }
 
+// maxOptions is how many other readings of a word are offered.
+const maxOptions = 3
+
+// options are the other readings of a doubtful word: what names and terms of the case sound like it, then what a second hearing made of it.
+func (b *visitBuilder) options(list []kerbside.Evidence) []optionPart {
+	if len(list) == 0 {
+		return nil
+	}
+	i, ok := b.index[list[0].Source.ID]
+	if !ok {
+		return nil
+	}
+	t := b.v.Transcripts[i].Transcript
+	at := make(map[kerbside.WordID]int, len(t.Words))
+	for n, w := range t.Words {
+		at[w.ID] = n
+	}
+	n, ok := at[list[0].FirstWord]
+	if !ok {
+		return nil
+	}
+	var out []optionPart
+	add := func(first, last int, text string) {
+		o := optionPart{t.ID, t.Words[first].ID, t.Words[last].ID, join(t.Words[first : last+1]), text}
+		if len(out) < maxOptions && text != "" && text != o.Old && !slices.ContainsFunc(out, func(x optionPart) bool { return x.New == text && x.Old == o.Old }) {
+			out = append(out, o)
+		}
+	}
+	for _, g := range t.Suggestions {
+		if first, last := at[g.FirstWord], at[g.LastWord]; first <= n && n <= last {
+			add(first, last, g.Text)
+		}
+	}
+	for _, a := range t.Words[n].Alternatives {
+		add(n, n, keepMarks(t.Words[n].Text, bare(t.Words[n].Text), a))
+	}
+	return out
+}
+
 // open lists what is left to look at; what must be confirmed comes apart. Stale sentences are marked where they stand, and
 // open questions are asked above where they can be answered, so neither is listed again.
 func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
@@ -372,10 +410,10 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 			if o.Kind != k.kind || o.Kind == service.OpenStale || o.Kind == service.OpenMissing && b.v.CanEdit {
 				continue
 			}
-			part := openPart{ID: o.ID, Text: o.Text, Evidence: b.evidence(o.Evidence)}
+			part := openPart{ID: o.ID, Text: o.Text, Kind: o.Kind, Evidence: b.evidence(o.Evidence)}
 			switch o.Kind {
-			case service.OpenGap:
-				part.Text = o.Text
+			case service.OpenDoubt:
+				part.Options = b.options(o.Evidence)
 			case service.OpenMissing:
 				part.Text = question(o.Text)
 			}

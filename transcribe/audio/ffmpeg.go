@@ -112,7 +112,8 @@ func (s *Stream) openChild(op string) error {
 	if f.seek {
 		metaFD = "pipe:4"
 	}
-	args = append(args, "-map_metadata", "0", "-f", "ffmetadata", metaFD)
+	// Ogg has its tags at the stream.
+	args = append(args, "-map_metadata", "0", "-map_metadata:g", "0:s:a:0", "-f", "ffmetadata", metaFD)
 
 	cmd, err := command(s.ctx, s.o.FFmpeg, args...)
 	if err != nil {

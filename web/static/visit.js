@@ -4,7 +4,7 @@ import { refresh } from "./soft.js";
 import * as words from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const player = new words.Player();
+export const player = new words.Player();
 let chosen = []; // the stretches that the dock is about
 
 /* Tabs */
@@ -24,7 +24,7 @@ function choose(key) {
 
 /* The dock: what is chosen, to hear, to see or to correct */
 
-function dock(list, said = "") {
+export function dock(list, said = "") {
   chosen = list;
   words.pick(list);
   const at = $("dock");
@@ -89,11 +89,15 @@ function lightSentence(sentence) {
   sentence.classList.add("lit");
   const list = words.stretches(sentence.dataset.spec);
   words.light(list);
-  if (list.length && matchMedia("(min-width: 62rem)").matches) {
+  if (list.length) follow(list);
+}
+
+// follow has the transcript's own pane show the words; the page stays where it is.
+export function follow(list) {
+  if (matchMedia("(min-width: 62rem)").matches) {
     const box = $("transcript");
     const first = words.elements(list[0])[0].getBoundingClientRect();
     const frame = box.getBoundingClientRect();
-    // Only the transcript's own pane follows; the page stays where it is.
     if (first.top < frame.top + 40 || first.bottom > frame.bottom - 40) box.scrollTop += first.top - frame.top - frame.height / 3;
   }
 }
@@ -156,25 +160,33 @@ document.addEventListener("keydown", (e) => {
       break;
     }
     case "b": player.back(3); break;
-    case "n": nextDoubt(); break;
+    case "j": case "k": nextSentence(e.key === "j" ? 1 : -1); break;
     case "c": correct(); break;
     case "Escape": dock([]); break;
     case "?": $("keys").showModal(); break;
   }
 });
 
-function nextDoubt() {
-  const doubts = [...document.querySelectorAll("[data-words] span.doubt")];
-  if (!doubts.length) return;
-  const now = doubts.indexOf(document.activeElement);
-  const word = doubts[(now + 1) % doubts.length];
-  word.scrollIntoView({ block: "center" });
-  clicked(word, {});
+// nextSentence goes through the open draft.
+function nextSentence(by) {
+  const all = [...document.querySelectorAll(".panel:not([hidden]) .sentence")];
+  const now = all.findIndex((x) => x.classList.contains("lit"));
+  const next = all[Math.max(0, Math.min(all.length - 1, now + by))];
+  if (!next) return;
+  lightSentence(next);
+  next.querySelector("a.evidence")?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
 }
 
 /* Correcting */
 
 const marks = /^([.,;:!?…"'“”‘’()]*)(.*?)([.,;:!?…"'“”‘’()]*)$/s;
+
+// correctWords opens the form for a stretch.
+export function correctWords(s) {
+  chosen = [s];
+  correct();
+}
 
 function correct() {
   const dialog = $("correct");

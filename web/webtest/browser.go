@@ -244,9 +244,10 @@ func (w *Window) Click(what, selector string) {
 	}
 }
 
-// Shoot keeps pictures of the page, at phone and desk width, light and dark.
+// Shoot holds the page against the rules of accessibility, and keeps pictures of it, at phone and desk width, light and dark.
 func (w *Window) Shoot(name string) {
 	w.t.Helper()
+	w.Accessible(name)
 	if w.Shots == "" {
 		return
 	}
