@@ -75,6 +75,7 @@ type VisitRow struct {
 	WorkerName string
 	Recordings int
 	Seconds    int64 // of sound that has been transcribed
+	Urgent     bool  // the record has an urgent cue; told of what waits for review only
 }
 
 // RecordingInput starts a recording.

@@ -9,7 +9,7 @@ import (
 
 const maxRows = 1000 // visits in a list, newest first
 
-// Visits lists visits, newest first, at most 1,000.
+// Visits lists visits, at most 1,000: newest first, but what waits for review by urgency and by how long it has waited.
 func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) (rows []VisitRow, err error) {
 	const op = "service.Visits"
 	if err := signedIn(op, by); err != nil {
@@ -59,10 +59,28 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 				ms += r.DurationMS
 			}
 			row.Seconds = (ms + 500) / 1000
+			if list == ListToReview {
+				b := bundle{visit: v}
+				if err := b.loadRecord(tx); err != nil {
+					return err
+				}
+				row.Urgent = b.record != nil && slices.ContainsFunc(b.record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue })
+			}
 			rows = append(rows, row)
 		}
 		return nil
 	})
+	if list == ListToReview { // what is urgent, then what waits longest
+		slices.SortStableFunc(rows, func(a, b VisitRow) int {
+			if a.Urgent != b.Urgent {
+				if a.Urgent {
+					return -1
+				}
+				return 1
+			}
+			return a.Visit.UpdatedAt.Compare(b.Visit.UpdatedAt)
+		})
+	}
 	return rows, err
 }
 

@@ -65,6 +65,9 @@ func (s *server) rows(r *http.Request, u kerbside.User, list service.VisitList) 
 			detail = append(detail, clock(v.Seconds*1000)+" spoken")
 		}
 		row.Detail = strings.Join(append(detail, "changed "+when(v.Visit.UpdatedAt, now)), " · ")
+		if v.Urgent {
+			row.State, row.Doubt = "Urgent", true
+		}
 		switch v.Visit.State {
 		case kerbside.VisitFailed, kerbside.VisitReturned:
 			row.Doubt = true

@@ -137,6 +137,7 @@ type visitPage struct {
 	Covers      []string
 	Approves    []approvesPart
 	Reviews     []reviewPart
+	Queue       *queuePart // nil for those who do not review
 	History     []historyPart
 }
 

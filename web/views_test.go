@@ -56,7 +56,7 @@ func samplePages() map[string]any {
 		Statements:  []statementPart{{ID: "st-1", Text: hostile, At: testNow}},
 		Asks:        []askPart{{Code: "a", Text: hostile, Yes: hostile, No: hostile}, {Code: "b", Text: "b"}, {Code: "c", Text: "c"}, {Code: "d", Text: hostile}},
 		Open:        []openGroup{{Name: "x", Hint: "y", Items: []openPart{open}}}, Required: []openPart{open}, Covers: []string{"d-1 abc"},
-		Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
+		Queue: &queuePart{At: 1, Of: 3, Previous: "v-2", Next: "v-3", Figures: hostile}, Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
 		History: []historyPart{{At: testNow, By: hostile, Text: "corrected words", Detail: hostile}},
 	}
 	return map[string]any{

@@ -27,6 +27,9 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 	if page.Case, err = s.casePart(r, u, view); err != nil {
 		return err
 	}
+	if page.Queue, err = s.queue(r, u, view, history); err != nil {
+		return err
+	}
 	s.views.render(w, http.StatusOK, "visit", page)
 	return nil
 }

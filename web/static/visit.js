@@ -53,7 +53,31 @@ function hear(link) {
   dock(list);
   if (list.length) words.show(list[0]);
   const box = link.parentElement.querySelector("input[name=confirm]");
-  player.play(list, () => { if (box) { box.checked = true; } });
+  player.play(list, () => {
+    if (box) { box.checked = true; box.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (link.closest("#critical")) { link.closest(".found").dataset.settled = ""; clips(); }
+  });
+}
+
+// clips tells a reviewer what was listened to of what matters.
+function clips() {
+  const all = [...document.querySelectorAll("#critical .found")];
+  const at = $("heard-clips");
+  if (!at || !all.length) return;
+  at.textContent = `You have listened to ${all.filter((x) => "settled" in x.dataset).length} of ${all.length}.`;
+  at.hidden = false;
+}
+
+// comment begins a line of the reviewer's comment with the sentence, or the words, that it is about.
+function comment() {
+  const lit = document.querySelector(".sentence.lit .said");
+  const about = lit ? lit.textContent : chosen.map(words.textOf).join(" … ");
+  const area = $("comment");
+  if (!area) return;
+  area.value = `${area.value.trim()}${area.value.trim() ? "\n" : ""}“${about}”: `;
+  dock([]);
+  area.focus();
+  area.scrollIntoView({ block: "center" });
 }
 
 document.addEventListener("click", (e) => {
@@ -65,7 +89,11 @@ document.addEventListener("click", (e) => {
   const word = e.target.closest("[data-words] span");
   if (word) { clicked(word, e); return; }
   const sentence = e.target.closest(".sentence");
-  if (sentence && !e.target.closest("a, button, summary, details")) lightSentence(sentence);
+  if (sentence && !e.target.closest("a, button, summary, details")) {
+    lightSentence(sentence);
+    const list = words.stretches(sentence.dataset.spec);
+    if ($("dock-comment") && list.length) dock(list, sentence.querySelector(".said").textContent);
+  }
 });
 
 function clicked(word, e) {
@@ -240,6 +268,8 @@ function wire() {
   $("dock-play").onclick = () => { if (!player.toggle()) player.play(chosen); };
   $("dock-show").onclick = () => chosen.length && words.show(chosen[0]);
   if ($("dock-correct")) $("dock-correct").onclick = correct;
+  if ($("dock-comment")) $("dock-comment").onclick = comment;
+  clips();
   $("dock-close").onclick = () => { dock([]); words.light([]); };
 }
 
