@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -204,6 +205,27 @@ func (w *Window) Until(limit time.Duration, what, condition string) {
 		time.Sleep(40 * time.Millisecond)
 	}
 	w.t.Fatalf("after %s it does not hold that %s (%v)\nthe page says: %s", limit, what, last, w.text())
+}
+
+// Press presses a key wherever the focus is: one character, or Enter or Escape.
+func (w *Window) Press(what, key string) {
+	w.t.Helper()
+	w.Do(what, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		code, text := map[string]int64{"Enter": 13, "Escape": 27}[key], map[string]string{"Enter": "\r", "Escape": ""}[key]
+		if code == 0 {
+			code, text = int64(key[0]), key
+		}
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			p := input.DispatchKeyEventParams{Type: kind, Key: key, WindowsVirtualKeyCode: code}
+			if kind == input.DispatchKeyEventTypeKeyDown {
+				p.Text = text
+			}
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}), chromedp.Sleep(120*time.Millisecond))
 }
 
 // SignOut drops the window's cookies, as a session that has run out does.

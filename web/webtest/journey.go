@@ -171,15 +171,35 @@ func (j *journey) correct() {
 	}
 }
 
-// approve ticks what must be heard or checked, as a person would after playing it, and approves.
+// approve goes through what is open by the keyboard, takes the approval back once, and approves.
 func (j *journey) approve() {
 	j.t.Helper()
 	w := j.worker
-	ticks := Ask[int](w, "count what must be checked", `document.querySelectorAll("#approve-form input[name=confirm]").length`)
+	open := Ask[int](w, "count what must be checked", `document.querySelectorAll("#approve-form input[name=confirm]").length`)
+	if open > 0 {
+		w.Click("take the first thing", "#next")
+		w.Until(10*time.Second, "it is shown by itself", `!document.querySelector("#step").hidden && document.querySelector("#step-count").textContent.includes("left")`)
+		w.Shoot("step")
+	}
+	for range 60 {
+		if !Ask[bool](w, "see whether there is more", `/ left$/.test(document.querySelector("#step-count").textContent)`) {
+			break
+		}
+		key := Ask[string](w, "choose what to do", `document.querySelector("#step-count").textContent.startsWith("Not said") ? "Enter" : "1"`)
+		w.Press("settle it, or put it off", key)
+	}
+	if left := Ask[int](w, "count what is left", `document.querySelectorAll("#approve-form input[name=confirm]:not(:checked)").length`); left > 0 {
+		j.t.Errorf("%d of %d are not settled", left, open)
+	}
+	w.Press("put the steps away", "Escape")
 	w.Do("go to the end", chromedp.ScrollIntoView("#approve"))
 	w.Shoot("approve")
-	for i := range ticks {
-		w.Click("tick a critical item", fmt.Sprintf("#approve-form .found:nth-of-type(%d) input[name=confirm]", i+1))
+	w.Click("approve", "#approve")
+	w.Until(10*time.Second, "it says that it will be approved", `!document.querySelector("#undo").hidden`)
+	w.Click("take it back", "#undo-stop")
+	time.Sleep(6 * time.Second)
+	if state := Ask[string](w, "the state", `document.querySelector("#visit").dataset.state`); state != "drafted" {
+		j.t.Errorf("an approval that was taken back counts: %s", state)
 	}
 	w.Click("approve", "#approve")
 	w.Until(20*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
@@ -196,6 +216,11 @@ func (j *journey) review(w *Window) {
 	w.Do("see the visit", chromedp.WaitVisible("#lock"))
 	if Ask[bool](w, "the second person changes nothing", `document.querySelector("#dock-correct") !== null`) {
 		j.t.Error("the second person is offered to correct")
+	}
+	w.Click("read a sentence", `.panel:not([hidden]) .sentence[data-spec^="0:"] .said`)
+	w.Click("comment on it", "#dock-comment")
+	if comment := Ask[string](w, "the comment", `document.querySelector("#comment").value`); !strings.HasSuffix(comment, "”: ") {
+		j.t.Errorf("the comment begins with %q", comment)
 	}
 	w.Do("go to the end", chromedp.ScrollIntoView("#lock"))
 	w.Shoot("review")
