@@ -53,7 +53,7 @@ func prove(kerbside, sample string, rounds int, seed uint64) (err error) {
 		return err
 	}
 	defer stop()
-	base := link[:strings.Index(link, "/signin/")]
+	base, _, _ := strings.Cut(link, "/signin/")
 	p := &phone{profile: filepath.Join(dir, "profile"), wav: wav, base: base}
 	if err := p.start(); err != nil {
 		return err
