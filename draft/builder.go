@@ -59,7 +59,7 @@ func (b *builder) print(it *item, p *phrase) string {
 		if m.of == nil || m.dropped || !sameSpeaker(m.of, it) {
 			continue
 		}
-		if m.of == it || m.text == text && b.sameSection(m) || m.content.contains(it.main) && (covers(m.of.kind, it.kind) || b.alike(m.of, it)) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
+		if m.of == it || m.text == text && b.sameSection(m) || m.of.kind == kindVoice && it.kind == kindRisk && b.framed(m.content, it.main) && tells(m, it) || m.content.contains(it.main) && (covers(m.of.kind, it.kind) || b.alike(m.of, it)) && m.of.restricted == nil == (it.restricted == nil) && tells(m, it) {
 			for _, id := range it.ids() {
 				if !slices.Contains(m.items, id) {
 					m.items = append(m.items, id)
@@ -148,6 +148,22 @@ func (b *builder) together(x, y *item) *item {
 func (b *builder) selfEvident(it *item) bool {
 	words := b.tokensOf(it.evidence[0].Quote)
 	return (it.polarity != kerbside.Negated || count(words, negates) > 0) && (it.polarity != kerbside.Uncertain || doubts.any(words))
+}
+
+// framed reports whether words are a child's words with no more before them than who said them.
+func (b *builder) framed(said, all span) bool {
+	if !all.contains(said) || said.last != all.last || said.first-all.first > 6 {
+		return false
+	}
+	tells := false
+	for i := all.first; i < said.first; i++ {
+		w := all.word(i)
+		tells = tells || reporting[w]
+		if !reporting[w] && !thirdPerson[w] && !listeners[w] && !joiners[w] && !b.personNames()[bare(w)] && relations[w] == "" {
+			return false
+		}
+	}
+	return tells
 }
 
 // alike reports whether a template puts two items under one heading, be they good or bad.

@@ -212,15 +212,16 @@ func (p *people) called(id kerbside.PersonID) wordSet {
 	return s
 }
 
-// opines reports whether the sentence of some words says that it is what somebody thinks.
+// opines reports whether the sentence of some words says that it is what the worker thinks, and not what somebody else is unsure of.
 func opines(s span) bool {
 	at := s.sentence()
+	own, thinks := false, false
 	for i := at.first; i <= at.last; i++ {
-		if w := at.word(i); opining[w] || doubts[w] && w != "if" && w != "or" {
-			return true
-		}
+		w := at.word(i)
+		own = own || firstPerson[w] && w != "me" && w != "us" || w == "seems" || w == "appears"
+		thinks = thinks || opining[w] || doubts[w] && w != "if" && w != "or"
 	}
-	return false
+	return own && thinks
 }
 
 // workersOwn reports whether the sentence of some words has the worker for its only speaker: it begins with "I" and nobody in it says anything.

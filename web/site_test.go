@@ -155,7 +155,9 @@ func (fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside.So
 		}
 	}
 	for _, v := range r.ChildVoice {
-		if o.Audience == kerbside.AudiencePartner {
+		if len(o.Release) > 0 && o.Release[0].Item == v.ID {
+			d.Released = append(d.Released, o.Release[0])
+		} else if o.Audience == kerbside.AudiencePartner {
 			d.Withheld = append(d.Withheld, kerbside.Withheld{Item: v.ID, Kind: "child_voice", Reason: "not needed by this reader"})
 			continue
 		}

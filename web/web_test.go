@@ -139,6 +139,42 @@ func TestWithoutScript(t *testing.T) {
 	worker.want(worker.get("/visits/"+id+"/drafts/nobody?format=text"), http.StatusBadRequest)
 }
 
+// What is withheld is shown to its worker with the reason, released only with one, and put back; without a script.
+func TestRelease(t *testing.T) {
+	s := newSite(t, &fakeExtractor{})
+	worker := s.signIn(s.invite("Robin Ashdown", kerbside.RoleWorker))
+	id := worker.note(dictation)
+	v := worker.await(id, "drafted")
+	path, item := "", ""
+	for _, d := range v.Drafts {
+		if len(d.Draft.Withheld) > 0 {
+			path, item = "/visits/"+id+"/drafts/"+string(d.Draft.Audience)+"/release", d.Draft.Withheld[0].Item
+		}
+	}
+	if item == "" {
+		t.Fatal("nothing is withheld from anybody")
+	}
+	if page := worker.get("/visits/" + id).body; !strings.Contains(page, `value="`+item+`"`) || !strings.Contains(page, "Why this reader may see it") {
+		t.Error("the page does not offer to show it")
+	}
+	worker.want(worker.post(path, url.Values{"item": {item}}), http.StatusBadRequest) // without a reason
+	worker.want(worker.post(path, url.Values{"item": {"x"}, "reason": {"why"}}), http.StatusConflict)
+	worker.want(worker.post(path, url.Values{"item": {item}, "reason": {"He was there when it was said."}}), http.StatusSeeOther)
+	worker.await(id, "drafted")
+	if page := worker.get("/visits/" + id).body; !strings.Contains(page, "He was there when it was said.") || !strings.Contains(page, "Withhold again") {
+		t.Error("the release does not stand on the page")
+	}
+	worker.want(worker.post(path, url.Values{"item": {item}, "undo": {"1"}}), http.StatusSeeOther)
+	worker.await(id, "drafted")
+	if page := worker.get("/visits/" + id).body; strings.Contains(page, "He was there when it was said.") && strings.Contains(page, "Withhold again") {
+		t.Error("the release still stands")
+	}
+	reviewer := s.signIn(s.invite("Imani Clarke", kerbside.RoleReviewer))
+	reviewer.want(reviewer.post(path, url.Values{"item": {item}, "reason": {"why"}}), http.StatusForbidden)
+	worker.want(worker.post("/visits/"+id+"/drafts/press/include", url.Values{"item": {item}}), http.StatusBadRequest)
+	worker.want(worker.post("/visits/"+id+"/drafts/court/include", url.Values{"item": {"x"}}), http.StatusConflict)
+}
+
 func TestUpload(t *testing.T) {
 	s := newSite(t, &fakeExtractor{})
 	worker := s.signIn(s.invite("Robin Ashdown", kerbside.RoleWorker))
