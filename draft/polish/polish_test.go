@@ -170,7 +170,7 @@ func TestHostileModel(t *testing.T) {
 		}(),
 		"long": func(_ int, s string) string { return s + strings.Repeat(" the", 500) },
 	}
-	list := visits(t, 6)
+	list := visits(t, 2)
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {
 			s, asked := server(t, way)
@@ -196,7 +196,7 @@ func TestHostileModel(t *testing.T) {
 					}
 				}
 			}
-			if asked.Load() < 100 {
+			if asked.Load() < 50 {
 				t.Errorf("the model was asked about %d sentences only", asked.Load())
 			}
 		})
@@ -233,7 +233,7 @@ func TestRandomRewriting(t *testing.T) {
 	bare := func(s string) string {
 		return strings.Join(strings.Fields(loose.ReplaceAllString(strings.ToLower(s), " ")), " ")
 	}
-	for _, v := range visits(t, 20) {
+	for _, v := range visits(t, 8) {
 		for _, a := range kerbside.Audiences() {
 			got, err := polished.Draft(t.Context(), v.record, v.sources, kerbside.DraftOptions{Audience: a})
 			if err != nil {
@@ -255,7 +255,7 @@ func TestRandomRewriting(t *testing.T) {
 		}
 	}
 	t.Logf("%d rewritings taken, %d refused", taken, refused)
-	if refused < 500 {
+	if refused < 200 {
 		t.Errorf("%d refused only", refused)
 	}
 }
