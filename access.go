@@ -16,6 +16,12 @@ type Cover struct {
 // Holds reports whether a cover is in force at a moment.
 func (c Cover) Holds(at time.Time) bool { return !at.Before(c.From) && at.Before(c.Until) }
 
+// WorkflowTx is the part of a transaction that is about how a visit is checked.
+type WorkflowTx interface {
+	AddHeard(Heard) error
+	HeardOf(OrganisationID, VisitID) ([]Heard, error) // in their order
+}
+
 // AccessTx is the part of a transaction that narrows or widens who may reach what.
 type AccessTx interface {
 	// PutRestriction says who alone may know of the visits of a case, and of the case; nobody named lifts it.

@@ -104,6 +104,8 @@ const (
 	RecordingSafe RecordingState = "safe" // complete, synced, hash confirmed
 	// RecordingUnusable is safe too, but no words could be made of it; its bytes are kept and it can be tried again.
 	RecordingUnusable RecordingState = "unusable"
+	// RecordingVoid was put on the wrong visit: nothing is made of it here any more. Its bytes are kept, and what was made of it stays in the history.
+	RecordingVoid RecordingState = "void"
 )
 
 // Recording is the sound of one dictation or visit: one or more takes, each a container header and numbered chunks.

@@ -118,6 +118,7 @@ type VisitFilter struct {
 type Tx interface {
 	AccountTx
 	AccessTx
+	WorkflowTx
 
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)

@@ -34,7 +34,10 @@ const (
 	DocTranscript DocumentKind = "transcript"
 	DocRecord     DocumentKind = "record"
 	DocDraft      DocumentKind = "draft"
-	DocChoices    DocumentKind = "choices" // what the worker released and had put in
+	DocChoices    DocumentKind = "choices"   // what the worker released and had put in
+	DocVoid       DocumentKind = "void"      // why a recording was taken out; the key is the recording's id
+	DocComments   DocumentKind = "comments"  // on single sentences, when a visit was returned; the key is the review's id
+	DocOversight  DocumentKind = "oversight" // a manager's entry about the visit; the key is its own id
 )
 
 // Document is one immutable version of something derived. Versions are only ever added.
@@ -66,6 +69,30 @@ type Review struct {
 	Covers  List[Covered]
 	// Confirmed are ids of critical items, and words, that the person says to have heard or checked.
 	Confirmed List[string]
+}
+
+// Heard is a stretch of a recording that a person's browser says it has played.
+type Heard struct {
+	Org       OrganisationID
+	Visit     VisitID
+	Recording RecordingID
+	By        UserID
+	At        time.Time
+	StartMS   int64
+	EndMS     int64
+}
+
+// SentenceComment is what a reviewer says of one sentence of a draft.
+type SentenceComment struct {
+	Document DocumentID `json:"document"`
+	Sentence string     `json:"sentence"` // its id
+	Text     string     `json:"text"`
+}
+
+// Oversight is a manager's entry about a visit. Entries are only ever added.
+type Oversight struct {
+	Decision  string `json:"decision"`
+	Rationale string `json:"rationale"`
 }
 
 // Covered is one document that a review is about.

@@ -18,6 +18,7 @@ const (
 	UseRecord    Use = "record"   // recordings, uploads, notes of one's own
 	UseRead      Use = "read"     // a visit with its transcript, record, drafts, history
 	UsePlay      Use = "play"     // the sound
+	UseHear      Use = "hear"     // report what was played
 	UseExport    Use = "export"   // take away
 	UseEdit      Use = "edit"     // correct, note, answer, try again
 	UseApprove   Use = "approve"  // the worker's word
@@ -72,6 +73,7 @@ func Rules() []Rule {
 		rule(UseRecord, "record, upload, note", kerbside.ScopeUpload, own, own, own, own, none),
 		rule(UseRead, "read a visit: transcript, record, drafts, history", kerbside.ScopeRead, own, team, team, own, none),
 		rule(UsePlay, "listen to the sound", kerbside.ScopeExport, own, team, team, own, none),
+		rule(UseHear, "report what one's browser has played", "", own, team, team, own, none),
 		rule(UseExport, "take drafts away", kerbside.ScopeExport, own, team, team, own, none),
 		rule(UseRetry, "have a stage that gave up tried again", kerbside.ScopeEdit, own, team, team, own, none),
 		rule(UseEdit, "correct, answer, add, release and include", kerbside.ScopeEdit, own, own, own, own, none),

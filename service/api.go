@@ -99,13 +99,14 @@ type VisitView struct {
 	Drafts         []DraftView // newest versions, in the order of [kerbside.Audiences]
 	Statements     []kerbside.Statement
 	Reviews        []ReviewView // oldest first
-	Open           []OpenItem   // what asks for attention, in the order of importance
-	CanEdit        bool         // the viewer may correct, add notes and answer
-	CanApprove     bool         // the viewer may approve the versions of Covers now, given the confirmations
-	CanReview      bool         // the viewer may review or return the versions of Covers now
-	Approved       bool         // as it is, by its worker
-	CanEnter       bool         // the viewer may say that drafts are in the case system
-	CanRetry       bool         // a stage gave up and the viewer may have it tried again
+	Oversight      []OversightView
+	Open           []OpenItem // what asks for attention, in the order of importance
+	CanEdit        bool       // the viewer may correct, add notes and answer
+	CanApprove     bool       // the viewer may approve the versions of Covers now, given the confirmations
+	CanReview      bool       // the viewer may review or return the versions of Covers now
+	Approved       bool       // as it is, by its worker
+	CanEnter       bool       // the viewer may say that drafts are in the case system
+	CanRetry       bool       // a stage gave up and the viewer may have it tried again
 }
 
 // Covers are the exact versions that the view shows: what an approval or a review is to name.
@@ -160,8 +161,16 @@ type EnterInput struct {
 // ReviewView is a review with the name of who made it.
 type ReviewView struct {
 	kerbside.Review
-	ByName  string
-	Current bool // it is about the newest versions
+	ByName   string
+	Current  bool // it is about the newest versions
+	Comments []kerbside.SentenceComment
+}
+
+// OversightView is a manager's entry with its author.
+type OversightView struct {
+	kerbside.Oversight
+	ByName string
+	At     time.Time
 }
 
 // OpenKind sorts what asks for attention.
@@ -186,7 +195,8 @@ type OpenItem struct {
 	Text     string // to show to those who may read the visit
 	Audience kerbside.Audience
 	Evidence []kerbside.Evidence
-	Required bool // approval is refused without it in ApproveInput.Confirmed
+	Required bool // approval is refused unless it was heard or is in ApproveInput.Confirmed
+	Heard    bool // the viewer's browser says that it has played all of its sound
 }
 
 // Progress is where a visit stands and how far its sound has been transcribed.
@@ -218,6 +228,8 @@ type ReviewInput struct {
 	Action  kerbside.ReviewAction // ReviewLock or ReviewReturn
 	Comment string                // needed to return
 	Covers  []kerbside.Covered    // all of [VisitView.Covers]
+	// Comments are on single sentences of the drafts that are covered; only with ReviewReturn.
+	Comments []kerbside.SentenceComment
 }
 
 // HistoryEntry is one thing that happened to a visit.

@@ -17,6 +17,9 @@ type bundle struct {
 	statements  []kerbside.Statement
 	reviews     []kerbside.Review // oldest first
 	entries     []kerbside.Entry  // oldest first
+	heard       []kerbside.Heard
+	comments    map[string][]kerbside.SentenceComment // by the review's id
+	oversight   []oversightDoc                        // oldest first
 	record      *kerbside.Record
 	recordDoc   kerbside.Document
 	drafts      []draftDoc // in the order of kerbside.Audiences
@@ -49,12 +52,22 @@ func loadBundle(tx kerbside.Tx, v kerbside.Visit) (*bundle, error) {
 	if b.entries, err = tx.Entries(v.Org, v.ID); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(kerbside.Tx) error{b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices} {
+	if b.heard, err = tx.HeardOf(v.Org, v.ID); err != nil {
+		return nil, err
+	}
+	for _, load := range []func(kerbside.Tx) error{b.loadNotes, b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices} {
 		if err := load(tx); err != nil {
 			return nil, err
 		}
 	}
+	if !b.words() && b.voided() { // what was made of words that are not this visit's is not this visit's either
+		b.record, b.drafts = nil, nil
+	}
 	return b, nil
+}
+
+func (b *bundle) voided() bool {
+	return slices.ContainsFunc(b.recordings, func(r kerbside.Recording) bool { return r.State == kerbside.RecordingVoid })
 }
 
 func (b *bundle) loadTranscripts(tx kerbside.Tx) error {
@@ -64,7 +77,7 @@ func (b *bundle) loadTranscripts(tx kerbside.Tx) error {
 	}
 	for _, r := range b.recordings {
 		i := slices.IndexFunc(docs, func(d kerbside.Document) bool { return d.Key == string(r.ID) })
-		if i < 0 {
+		if i < 0 || r.State == kerbside.RecordingVoid {
 			continue
 		}
 		t := transcriptDoc{doc: docs[i], t: new(kerbside.Transcript)}

@@ -77,9 +77,27 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 	for _, s := range statements {
 		details["statement "+string(s.ID)] = s.Text
 	}
+	voids, err := tx.LatestDocuments(v.Org, v.ID, kerbside.DocVoid)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range voids {
+		var why struct{ Reason, To string }
+		if err := decode(d, &why); err != nil {
+			return nil, err
+		}
+		object := "recording " + d.Key
+		if why.To != "" {
+			object += " to " + why.To
+		}
+		details[object] = why.Reason
+	}
 	b, err := loadBundle(tx, v)
 	if err != nil {
 		return nil, err
+	}
+	for _, o := range b.oversight {
+		details["entry "+o.doc.Key] = o.entry.Decision
 	}
 	for _, e := range b.entries {
 		details["entry "+e.ID+" document "+string(e.Document)] = string(e.Audience) + ", " + e.On

@@ -375,6 +375,11 @@ func checkGaps(op string, chunks []kerbside.Chunk) error {
 
 // UploadFile takes in a file in one go. The same ClientID with the same bytes gives the same recording.
 func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in RecordingInput, r io.Reader) (rec kerbside.Recording, err error) {
+	return s.upload(ctx, by, in, r, func(kerbside.Tx, kerbside.Recording) error { return nil })
+}
+
+// upload is UploadFile with something more in the transaction that makes the recording safe.
+func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInput, r io.Reader, more func(kerbside.Tx, kerbside.Recording) error) (rec kerbside.Recording, err error) {
 	const op = "service.UploadFile"
 	have, err := s.uploaded(ctx, op, by, in, r)
 	if err != nil {
@@ -419,7 +424,10 @@ func (s *Service) UploadFile(ctx context.Context, by kerbside.User, in Recording
 		if len(chunks) > 0 {
 			return conflict(op, "This recording is being sent in pieces; they are kept. Finish it, or send the file as a new recording.")
 		}
-		return s.setSafe(tx, by, &v, &rec, sum, n, blob)
+		if err := s.setSafe(tx, by, &v, &rec, sum, n, blob); err != nil {
+			return err
+		}
+		return more(tx, rec)
 	})
 	if err != nil {
 		return kerbside.Recording{}, err

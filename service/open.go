@@ -88,7 +88,7 @@ func (b *bundle) openDoubts() []OpenItem {
 			id := s.Ref.ID + "/" + string(s.Words[i].ID)
 			if (s.Words[i].Doubtful || suggested[id]) && !seen[id] {
 				seen[id] = true
-				out = append(out, OpenItem{Kind: OpenDoubt, ID: id, Text: s.Words[i].Text, Evidence: []kerbside.Evidence{s.Evidence(i, i)}})
+				out = append(out, OpenItem{Kind: OpenDoubt, ID: id, Text: s.Words[i].Text, Evidence: []kerbside.Evidence{s.Evidence(i, i)}, Required: true})
 			}
 		}
 	}

@@ -110,6 +110,10 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 	if err != nil || !complete {
 		return err
 	}
+	if len(b.transcripts) == 0 && len(b.statements) == 0 && b.voided() && !b.unusable() { // all was taken out
+		b.visit.State, b.visit.UpdatedAt = kerbside.VisitOpen, s.now()
+		return tx.PutVisit(b.visit)
+	}
 	if len(b.transcripts) == 0 && len(b.statements) == 0 { // every recording is unusable: the reason stands
 		return nil
 	}

@@ -25,12 +25,17 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 		}
 		left := 0
 		for _, c := range criticalItems(b.record) {
-			if !slices.Contains(in.Confirmed, c.ID) {
+			if !slices.Contains(in.Confirmed, c.ID) && !b.played(by.ID, c.Evidence) {
+				left++
+			}
+		}
+		for _, o := range b.openDoubts() {
+			if !slices.Contains(in.Confirmed, o.ID) && !b.played(by.ID, o.Evidence) {
 				left++
 			}
 		}
 		if left > 0 {
-			return invalid(op, fmt.Sprintf("%d important points have not been listened to or confirmed yet. Confirm them, then approve.", left))
+			return invalid(op, fmt.Sprintf("%d points, important ones or words that we are unsure of, have been neither listened to nor confirmed yet. Confirm them, then approve.", left))
 		}
 		known := b.confirmable()
 		var confirmed kerbside.List[string]
@@ -94,8 +99,18 @@ func (s *Service) Review(ctx context.Context, by kerbside.User, id kerbside.Visi
 		}
 		if next == kerbside.VisitReturned {
 			b.visit.Reason = comment
+			if err := b.checkComments(op, in.Comments); err != nil {
+				return err
+			}
 		}
-		return s.addReview(tx, by, b, kerbside.Review{Action: in.Action, Comment: comment, Covers: in.Covers}, next)
+		if err := s.addReview(tx, by, b, kerbside.Review{Action: in.Action, Comment: comment, Covers: in.Covers}, next); err != nil || next != kerbside.VisitReturned || len(in.Comments) == 0 {
+			return err
+		}
+		reviews, err := tx.Reviews(b.visit.Org, b.visit.ID)
+		if err != nil {
+			return err
+		}
+		return s.addDocument(tx, b.visit, kerbside.DocComments, reviews[len(reviews)-1].ID, 1, in.Comments, func(d *kerbside.Document) { d.Author = by.ID })
 	})
 }
 

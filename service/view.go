@@ -125,7 +125,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 }
 
 func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, error) {
-	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Statements: b.statements, Open: b.open()}
+	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Statements: b.statements, Open: b.openTo(g.by.ID)}
 	if b.record != nil {
 		v.RecordDocument, v.RecordSHA256 = b.recordDoc.ID, b.recordDoc.SHA256
 	}
@@ -133,7 +133,10 @@ func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, e
 		v.Transcripts = append(v.Transcripts, TranscriptView{Document: t.doc.ID, SHA256: t.doc.SHA256, Recording: kerbside.RecordingID(t.doc.Key), Transcript: t.t})
 	}
 	for _, r := range b.reviews {
-		v.Reviews = append(v.Reviews, ReviewView{Review: r, ByName: names[r.By], Current: b.coversAll(r.Covers)})
+		v.Reviews = append(v.Reviews, ReviewView{Review: r, ByName: names[r.By], Current: b.coversAll(r.Covers), Comments: b.comments[r.ID]})
+	}
+	for _, o := range b.oversight {
+		v.Oversight = append(v.Oversight, OversightView{o.entry, names[o.doc.Author], o.doc.At})
 	}
 	complete, err := b.complete()
 	if err != nil {

@@ -327,7 +327,12 @@ func (m *matrix) requests() map[string]question {
 		"POST /visits/{id}/review":      {about: "visit", body: form("action", "review"), except: notOwn},
 		"POST /api/visits/{id}/review":  {about: "visit", body: fixed(`{"action":"review","covers":[]}`), except: notOwn},
 
-		"POST /api/visits/{id}/reassign": about("visit", func(thing) string { return fmt.Sprintf(`{"worker":%q}`, m.users["worker"].ID) }),
+		"POST /api/visits/{id}/heard": about("visit", func(th thing) string {
+			return fmt.Sprintf(`{"recording":%q,"spans":[{"start_ms":0,"end_ms":100}]}`, th.sound)
+		}),
+		"POST /api/visits/{id}/oversight": about("visit", fixed(`{"decision":"d","rationale":"r"}`)),
+		"POST /api/recordings/{id}/void":  about("visit", fixed(`{"reason":"wrong child","to":""}`)),
+		"POST /api/visits/{id}/reassign":  about("visit", func(thing) string { return fmt.Sprintf(`{"worker":%q}`, m.users["worker"].ID) }),
 		"POST /api/covers": about("cover", func(th thing) string {
 			return fmt.Sprintf(`{"of":%q,"by":%q,"until":%q}`, th.person, m.spare, time.Now().Add(time.Hour).Format(time.RFC3339))
 		}),

@@ -55,6 +55,24 @@ type apiVisit struct {
 	CanEdit     bool                `json:"can_edit"`
 	CanApprove  bool                `json:"can_approve"`
 	CanReview   bool                `json:"can_review"`
+	Reviews     []apiReviewed       `json:"reviews"`   // oldest first
+	Oversight   []apiOverseen       `json:"oversight"` // managers' entries, oldest first
+}
+
+type apiReviewed struct {
+	Action   kerbside.ReviewAction      `json:"action"`
+	By       string                     `json:"by"`
+	At       time.Time                  `json:"at"`
+	Comment  string                     `json:"comment"`
+	Comments []kerbside.SentenceComment `json:"comments"`
+	Current  bool                       `json:"current"` // about the newest versions
+}
+
+type apiOverseen struct {
+	Decision  string    `json:"decision"`
+	Rationale string    `json:"rationale"`
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
 }
 
 type apiTranscript struct {
@@ -77,6 +95,7 @@ type apiOpen struct {
 	Audience kerbside.Audience                `json:"audience,omitempty"`
 	Evidence kerbside.List[kerbside.Evidence] `json:"evidence"`
 	Required bool                             `json:"required"`
+	Heard    bool                             `json:"heard"` // by the caller's browser, as it said
 }
 
 // apiAsk is a question. Yes and No are the sentences that a tap stands for, "" where it wants words.
@@ -273,12 +292,19 @@ func (s *server) visitJSON(v *service.VisitView) apiVisit {
 		out.Drafts = append(out.Drafts, apiDraft{d.Document, d.Version, d.Draft, stale})
 	}
 	for _, o := range v.Open {
-		out.Open = append(out.Open, apiOpen{o.Kind, o.ID, o.Text, o.Audience, o.Evidence, o.Required})
+		out.Open = append(out.Open, apiOpen{o.Kind, o.ID, o.Text, o.Audience, o.Evidence, o.Required, o.Heard})
 	}
 	for _, a := range (&visitBuilder{v: v}).asks() {
 		out.Asks = append(out.Asks, apiAsk{a.Code, a.Text, a.Yes, a.No})
 	}
 	out.Covers = append(out.Covers, v.Covers()...)
+	out.Reviews, out.Oversight = []apiReviewed{}, []apiOverseen{}
+	for _, x := range v.Reviews {
+		out.Reviews = append(out.Reviews, apiReviewed{x.Action, x.ByName, x.At, x.Comment, append([]kerbside.SentenceComment{}, x.Comments...), x.Current})
+	}
+	for _, x := range v.Oversight {
+		out.Oversight = append(out.Oversight, apiOverseen{x.Decision, x.Rationale, x.ByName, x.At})
+	}
 	return out
 }
 
@@ -348,9 +374,11 @@ func (s *server) apiReview(w http.ResponseWriter, r *http.Request) error {
 		Action  kerbside.ReviewAction `json:"action"`
 		Comment string                `json:"comment"`
 		Covers  []kerbside.Covered    `json:"covers"`
+		// On single sentences, when it is returned.
+		Comments []kerbside.SentenceComment `json:"comments"`
 	}
 	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
-		return s.Service.Review(r.Context(), u, id, service.ReviewInput{Action: in.Action, Comment: in.Comment, Covers: in.Covers})
+		return s.Service.Review(r.Context(), u, id, service.ReviewInput{Action: in.Action, Comment: in.Comment, Covers: in.Covers, Comments: in.Comments})
 	})
 }
 

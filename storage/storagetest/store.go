@@ -128,7 +128,11 @@ func storeAccess(t *testing.T, s kerbside.Store) {
 			tx.PutCover(c), tx.PutVisit(kerbside.Visit{ID: "v-x", Org: "o-1", Worker: "u-1", State: kerbside.VisitOpen, CreatedAt: at, UpdatedAt: at}))
 	})
 	c.Until = at.Add(time.Minute)
-	update(t, s, func(tx kerbside.Tx) error { return tx.PutCover(c) })
+	heard := kerbside.Heard{Org: "o-1", Visit: "v-x", Recording: "r-x", By: "u-1", At: at, StartMS: 5, EndMS: 9}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutCover(c), tx.PutRecording(kerbside.Recording{ID: "r-x", Org: "o-1", Visit: "v-x", ClientID: "x", Kind: kerbside.KindDebrief, State: kerbside.RecordingVoid, CreatedAt: at}), tx.AddHeard(heard))
+	})
+	view(t, s, func(tx kerbside.Tx) error { equal(t, []kerbside.Heard{heard})(tx.HeardOf("o-1", "v-x")); return nil })
 	view(t, s, func(tx kerbside.Tx) error {
 		equal(t, map[kerbside.CaseID][]kerbside.UserID{"c-1": {"u-1"}})(tx.Restrictions("o-1"))
 		equal(t, []kerbside.Cover{c})(tx.Covers("o-1"))
