@@ -237,7 +237,11 @@ func (s *Service) extractOptions(ctx context.Context, b *bundle) (o kerbside.Ext
 		if kerbside.CodeOf(err) == kerbside.CodeNotFound {
 			return nil
 		}
-		o.Case, o.Terms = c.Reference, caseTerms(c)
+		if err != nil {
+			return err
+		}
+		learned, err := learnedTerms(tx, b.visit)
+		o.Case, o.Terms = c.Reference, addTerms(caseTerms(c), learned)
 		return err
 	})
 	if b.visit.Date != "" {
