@@ -67,13 +67,15 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
 
-.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder
+.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder prove-extract
 prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document
 	@$(WITH) scripts/prove-documents.sh
 prove-recorder: packages-test bin/kerbside ## twenty reloads, crashes and kills while recording: at most 5 s lost each
 	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside | tee benchmarks/results/$$(date +%F)-recorder.txt
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
 	@scripts/prove-llm.py
+prove-extract: packages-test setup ## how well records are filled from text and from Kerbside's own transcripts
+	@scripts/prove-extract.py
 prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech
 	@scripts/prove-live.py
 prove-leak: packages-test setup ## the engine's child does not grow over ten thousand windows

@@ -38,7 +38,7 @@ func (x *text) childFacts() {
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
-		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.farAway && (!x.shut || p.ruled && !p.heard) && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
+		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.farAway && !x.preBirth() && (!x.shut || p.ruled && !p.heard) && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
 			a.seen = x.fact(found{p.presSpan, kerbside.Yes})
 		}
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {

@@ -64,6 +64,11 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		c := clock{i, i + 1, h, m, true}
 		return meridiem(tokens, c, strings.HasSuffix(w, "am"), strings.HasSuffix(w, "pm")), true
 	}
+	if h, m, ok := fourFigures(w); ok && (norm(i+1) == "hours" || norm(i+1) == "hrs") {
+		return clock{i, i + 2, h, m, true}, true
+	} else if ok && (h < 19 || h > 20) && i > 0 && tokens[i-1].norm == "at" {
+		return clock{i, i + 1, h, m, true}, true // "at 1545"; 1900 to 2059 may be years
+	}
 	n, ok := numberAt(tokens, i)
 	if !ok && tokens[i].num {
 		return onHour(tokens, i, i, 0) // "2pm"
@@ -147,6 +152,8 @@ func meridiem(tokens []token, c clock, am, pm bool) clock {
 		am, c.next = true, k+1
 	case n == "pm" || n == "p.m":
 		pm, c.next = true, k+1
+	case n == "at" && norm(k+1) == "night":
+		pm, c.next = true, k+2
 	case (n == "in" || n == "this") && (norm(k+1) == "the" || n == "this"):
 		at := k + 2
 		if n == "this" {
@@ -178,6 +185,15 @@ func meridiem(tokens []token, c clock, am, pm bool) clock {
 	}
 	c.hour, c.sure = hour, c.sure || am || pm
 	return c
+}
+
+// fourFigures reads "1545" and "0915".
+func fourFigures(w string) (hour, minute int, ok bool) {
+	n, err := strconv.Atoi(w)
+	if err != nil || len(w) != 4 || n/100 > 23 || n%100 > 59 || n < 0 {
+		return 0, 0, false
+	}
+	return n / 100, n % 100, true
 }
 
 // digital reads "15:30", "3.30", "3.30pm", "1530hrs".

@@ -311,6 +311,9 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 	if n := p.norm(i + 1); n == "nights" || n == "mornings" || n == "evenings" || n == "afternoons" || n == "lunchtimes" {
 		return day{next: i + 2, recurrent: true}, true
 	}
+	if p.norm(i+1) == "fortnight" {
+		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, false), 14)}, true
+	}
 	if p.norm(i+1) == "week" {
 		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
 	}

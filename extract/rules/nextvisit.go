@@ -72,11 +72,14 @@ var (
 	notMyVisits = setOf("conference core group review contact meeting medical hearing court panel dentist gp hospital clinic camhs screen assessment interview")
 )
 
+// wellIn reports that a text is past its introduction.
+func (x *text) wellIn(i int) bool { return i > opening || i > 20 && 2*i > len(x.tokens) }
+
 // visitAhead tells how a clause speaks of a visit to come, 0 when it does not.
 func (x *text) visitAhead(c int) int {
 	part := &x.parts[c]
 	p := part.span
-	if x.reported(c) && !x.worker[c] || x.contains(p, "previous") || p.a < opening/3 {
+	if x.reported(c) && !x.worker[c] || x.contains(p, "previous") || !x.wellIn(p.a) && p.a < opening/3 {
 		return 0
 	}
 	for i := p.a; i < p.b; i++ {
@@ -85,13 +88,13 @@ func (x *text) visitAhead(c int) int {
 			if b := x.word(i - 1); b == "before" || b == "until" || b == "by" || x.contains(span{p.a, i}, "before") && !x.worker[c] || x.contains(span{p.a, i}, "until") || x.contains(span{p.a, i}, "by") {
 				continue
 			}
-			if i == p.a && i+1 == p.b && p.a > opening && (x.tokenIs(p.b, ":") || x.tokenIs(p.b, ",") || x.tokenIs(p.b, "-")) {
+			if i == p.a && i+1 == p.b && x.wellIn(p.a) && (x.tokenIs(p.b, ":") || x.tokenIs(p.b, ",") || x.tokenIs(p.b, "-")) {
 				return visitNext // "Next: 8 April."
 			}
-			if x.verbAt[c] < 0 && p.a > opening && x.word(i-1) == "the" && x.word(i-2) == "for" && (i+1 == p.b || x.word(i+1) == "visit" || x.word(i+1) == "one" || x.word(i+1) == "session") {
+			if x.verbAt[c] < 0 && x.wellIn(p.a) && x.word(i-1) == "the" && x.word(i-2) == "for" && (i+1 == p.b || x.word(i+1) == "visit" || x.word(i+1) == "one" || x.word(i+1) == "session") {
 				return visitNext // "20 July for the next."
 			}
-			if (x.word(p.a) == "see" || x.word(p.a) == "seeing") && i <= p.a+3 && p.a > opening {
+			if (x.word(p.a) == "see" || x.word(p.a) == "seeing") && i <= p.a+3 && x.wellIn(p.a) {
 				return visitNext // "See him next on the 16th."
 			}
 			for k := i + 1; k < p.b && k < i+6; k++ {
@@ -99,20 +102,28 @@ func (x *text) visitAhead(c int) int {
 				if notMyVisits[n] && x.word(k+1) != "visit" {
 					break
 				}
-				if n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
+				if k == i+1 && n == "due" && x.verbAt[c] < 0 || n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
 					return visitNext
 				}
 			}
 		case "session":
-			if i == p.a && i+1 < p.b && isNumber(&x.tokens[i+1]) && p.a > opening && (x.verbAt[c] < 0 || x.word(x.verbAt[c]) == "is" || x.word(x.verbAt[c]) == "'s") {
+			if i == p.a && i+1 < p.b && isNumber(&x.tokens[i+1]) && x.wellIn(p.a) && (x.verbAt[c] < 0 || x.word(x.verbAt[c]) == "is" || x.word(x.verbAt[c]) == "'s") {
 				return visitNext // "Session five on the 24th."
+			}
+		case "same":
+			if x.verbAt[c] < 0 && i == p.a && (x.word(i+1) == "time" || x.word(i+1) == "place") && x.wellIn(p.a) {
+				return visitReturns
+			}
+		case "expect":
+			if x.word(i+1) == "me" && x.worker[c] {
+				return visitReturns
 			}
 		case "further", "another":
 			if x.word(i+1) == "visit" {
 				return visitReturns
 			}
 		case "visit", "visiting":
-			if p.a > opening && i == p.a+1 && (x.word(p.a) == "booked" || x.word(p.a) == "following" || x.word(p.a) == "statutory") {
+			if x.wellIn(p.a) && i == p.a+1 && (x.word(p.a) == "booked" || x.word(p.a) == "following" || x.word(p.a) == "statutory") {
 				return visitNext
 			}
 			if x.worker[c] && (x.word(i-1) == "will" || x.word(i-1) == "to" && x.contains(span{p.a, i}, "going") || x.word(i-1) == "am") {
@@ -121,7 +132,7 @@ func (x *text) visitAhead(c int) int {
 				}
 				return visitReturns
 			}
-			if x.verbAt[c] < 0 && p.a > opening && x.word(i) == "visit" && x.word(i+1) != "by" && !x.past(p) && !x.professionalIn(p) {
+			if x.verbAt[c] < 0 && x.wellIn(p.a) && x.word(i) == "visit" && x.word(i+1) != "by" && !x.past(p) && !x.professionalIn(p) {
 				return visitMeets // "Home visit on the second of April"
 			}
 		case "return", "revisit", "returning", "revisiting":
@@ -136,7 +147,7 @@ func (x *text) visitAhead(c int) int {
 				return visitReturns
 			}
 		case "one":
-			if x.word(i+1) == "more" && x.verbAt[c] < 0 && p.a > opening && i <= p.a+1 && (i+2 >= p.b || x.word(i+2) == "visit" || x.word(i+2) == "on") {
+			if x.word(i+1) == "more" && x.verbAt[c] < 0 && x.wellIn(p.a) && i <= p.a+1 && (i+2 >= p.b || x.word(i+2) == "visit" || x.word(i+2) == "on") {
 				return visitReturns
 			}
 		}
@@ -171,11 +182,11 @@ func (x *text) comesBack(c, i int) bool {
 	going := false
 	for k := p.a; k < i; k++ {
 		switch x.word(k) {
-		case "be", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
+		case "booked", "diarised", "due", "be", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
 			going = true
 		}
 	}
-	if x.verbAt[c] < 0 && p.a > opening && i <= p.a+1 && x.word(i) == "back" {
+	if x.verbAt[c] < 0 && x.wellIn(p.a) && i <= p.a+1 && x.word(i) == "back" {
 		return true // "Back a week today.", "Back out on the second"
 	}
 	if len(x.subject[c]) > 0 && !x.worker[c] {
@@ -188,7 +199,7 @@ func (x *text) comesBack(c, i int) bool {
 		return false // "get back to them about the carpet"
 	}
 	first := x.word(p.a)
-	return x.worker[c] && x.ahead(before) || first == "seeing" || first == "see" || first == "booked" || first == "going" || first == "due" || x.word(p.a+1) == "seeing" || first == "will"
+	return x.worker[c] && (x.ahead(before) || x.contains(before, "booked") || x.contains(before, "due")) || first == "visit" || first == "seeing" || first == "see" || first == "booked" || first == "going" || first == "due" || x.word(p.a+1) == "seeing" || first == "will"
 }
 
 // meetsAhead reports that the worker will see a child or the family: "I'll go and see Ann at home on Monday".
@@ -201,7 +212,7 @@ func (x *text) meetsAhead(c int) bool {
 	if x.subjectFamily(c) && x.contains(p, "meet") && x.contains(p, "me") && x.ahead(p) {
 		return true // "she'll come and meet me at the library, ninth of July"
 	}
-	if !(x.worker[c] && (x.contains(p, "will") || x.contains(p, "going")) || x.verbAt[c] < 0 && p.a > opening || x.word(p.a) == "see" && p.a > opening) {
+	if !(x.worker[c] && (x.contains(p, "will") || x.contains(p, "going")) || x.verbAt[c] < 0 && x.wellIn(p.a) || x.word(p.a) == "see" && x.wellIn(p.a)) {
 		return false
 	}
 	for i := p.a; i < p.b; i++ {

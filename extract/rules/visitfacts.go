@@ -154,7 +154,7 @@ func (x *text) namesVisitDay(d day) bool {
 					return false
 				}
 			}
-			if t := x.timeOf(p.span); t == kerbside.Future {
+			if t := x.timeOf(p.span); t == kerbside.Future || x.visitAhead(x.partAt(d.first)) >= visitReturns {
 				return false
 			}
 			if d.weekday && x.verbOfPast(p.span) && !x.contains(p.span, "visit") && !x.contains(p.span, "visited") && !x.contains(p.span, "saw") && !x.contains(p.span, "went") && !x.contains(p.span, "i") {
@@ -183,7 +183,7 @@ func (x *text) visitTime() kerbside.Fact {
 		if !ok || !x.isTime(c) {
 			continue
 		}
-		if best != nil && !takenBack(x.tokens, best.next, c.first) {
+		if best != nil && !takenBack(x.tokens, best.next, c.first) && !x.cameLater(best, c) {
 			if c.first >= best.next {
 				break
 			}
@@ -198,6 +198,27 @@ func (x *text) visitTime() kerbside.Fact {
 		return kerbside.Fact{}
 	}
 	return x.fact(found{span{best.first, best.next}, best.String()})
+}
+
+// cameLater reports that the first time was the one that was said or meant, and the second is when the worker came: "I said half three but it was four".
+func (x *text) cameLater(first *clock, second clock) bool {
+	if second.first-first.next > 12 {
+		return false
+	}
+	said := false
+	for k := max(0, first.first-5); k < first.first; k++ {
+		n := x.word(k)
+		said = said || n == "said" || n == "told" || n == "meant" || n == "supposed" || n == "due" || n == "booked" || n == "expecting"
+	}
+	if !said {
+		return false
+	}
+	for k := first.next; k < min(len(x.tokens), second.next+8); k++ {
+		if n := x.word(k); n == "got" || n == "arrived" || n == "there" || n == "late" {
+			return true
+		}
+	}
+	return false
 }
 
 // isTime tells a time of day from a number: "at four", "arrived at ten".
@@ -229,6 +250,12 @@ func (x *text) isTime(c clock) bool {
 	}
 	if prev == "for" && x.arrival(c.first) && x.before(c.first-1) == "there" {
 		return true
+	}
+	if b := x.word(c.first - 2); prev == "of" && (b == "stroke" || b == "dot" || b == "back") {
+		return true
+	}
+	if b := x.word(c.first - 2); prev == "was" && b == "it" && (next == "when" || next == "by" || next == "before") {
+		return true // "it was five when I got there"
 	}
 	if prev == "at" || (prev == "about" || prev == "around" || prev == "just" || prev == "gone") && x.arrival(c.first) {
 		return true

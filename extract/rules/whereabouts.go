@@ -79,6 +79,9 @@ func (x *text) weighPresence() {
 			who.ruled = true
 			continue
 		}
+		if value == kerbside.Present && who.presence == kerbside.Absent && who.isChild(x) {
+			continue // a child that the words say was not there stays not seen
+		}
 		if value == kerbside.Present && who.presence == kerbside.Mentioned && p[best] < strangerSurely {
 			if k := who.kind(x); k != roleFamily && k != roleChild {
 				continue // who has only spoken of the family may be an informant
