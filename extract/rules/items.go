@@ -887,6 +887,9 @@ func (x *text) sensitivity(s span, name string, about []int) []string {
 			set[kerbside.SensitiveAddress] = true
 		}
 	}
+	if x.wantsNoName(s) {
+		set[kerbside.SensitiveInformant] = true
+	}
 	for _, w := range about {
 		if k := x.people[w].kind(x); k == roleOther {
 			set[kerbside.SensitiveThirdParty] = true
@@ -899,6 +902,30 @@ func (x *text) sensitivity(s span, name string, about []int) []string {
 		}
 	}
 	return out
+}
+
+// wantsNoName reports that the one whose words stand in a span will not be named: "She does not want to be named", in it or in the next sentence.
+func (x *text) wantsNoName(s span) bool {
+	c := x.partAt(s.a)
+	if c < 0 {
+		return false
+	}
+	end := x.sents[x.parts[c].sentence].b
+	if n := x.parts[c].sentence + 1; n < len(x.sents) && x.told(s.b-1) {
+		end = x.sents[n].b
+	}
+	denied := false
+	for i := x.sents[x.parts[c].sentence].a; i < end; i++ {
+		switch x.word(i) {
+		case "not", "never", "without":
+			denied = true
+		case "named", "identified":
+			if b := x.word(i - 1); denied && (b == "be" || b == "being") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pointsBack reports a wish for silence about what was just said ("not to tell Ann that she'd said this", "I should not share that"),

@@ -565,6 +565,9 @@ func (x *text) presentBySpeech(f *frame) {
 		return
 	}
 	k := p.kind(x)
+	if k == "" && len(p.mentions) <= 2 && x.word(f.cue.a+1) == "from" || x.wantsNoName(f.content) {
+		return // "Beverley from the shop said …. She does not want to be named."
+	}
 	staff := k == roleProfessional && !x.outsider(f.who)
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true

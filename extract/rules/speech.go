@@ -216,6 +216,10 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 		return part.joint == "" && x.spokenOf(f, c)
 	}
+	if w := x.beforePhrase(part.a, k); w >= 0 {
+		x.speaker(f, w)
+		return true
+	}
 	t := &x.tokens[k]
 	if t.norm == "to" && !t.mark { // "rang the office to say"
 		for m := part.a + 1; m < k; m++ {
@@ -331,6 +335,23 @@ func (x *text) lastPerson(s span) int {
 	for i := s.b - 1; i >= s.a; i-- {
 		if x.who[i] >= 0 && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
 			return x.who[i]
+		}
+	}
+	return -1
+}
+
+// beforePhrase is the one whom a phrase of place up to token k belongs to: "Beverley from the shop said"; -1 without.
+func (x *text) beforePhrase(a, k int) int {
+	for i := k; i > a && i > k-5; i-- {
+		n := x.word(i)
+		if n == "" || x.who[i] >= 0 || finiteAux[n] || x.lex.finite[n] {
+			return -1
+		}
+		if n == "from" || n == "at" || n == "across" || n == "opposite" || n == "of" {
+			if i < k && x.who[i-1] >= 0 && !x.tokens[i-1].poss && !possessives[x.word(i-1)] && i-1-a <= 2 {
+				return x.who[i-1]
+			}
+			return -1
 		}
 	}
 	return -1

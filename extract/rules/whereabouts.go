@@ -82,6 +82,9 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && who.presence == kerbside.Absent && who.isChild(x) {
 			continue // a child that the words say was not there stays not seen
 		}
+		if value == kerbside.Present && x.staysUnnamed(i) {
+			continue
+		}
 		if value == kerbside.Present && who.presence == kerbside.Mentioned && p[best] < strangerSurely {
 			if k := who.kind(x); k != roleFamily && k != roleChild {
 				continue // who has only spoken of the family may be an informant
@@ -104,6 +107,16 @@ func (x *text) weighPresence() {
 		}
 		who.presence, who.presSpan, who.heard = value, s, true
 	}
+}
+
+// staysUnnamed reports somebody who has told something and will not be named.
+func (x *text) staysUnnamed(who int) bool {
+	for n := range x.frames {
+		if f := &x.frames[n]; f.who == who && f.content.b > f.content.a && x.wantsNoName(f.content) {
+			return true
+		}
+	}
+	return false
 }
 
 // strangerSurely is how likely the presence of somebody who is not of the family must be, where the rules do not see it.
