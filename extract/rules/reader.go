@@ -15,13 +15,6 @@ import (
 // got there". It says of each clause how likely it holds one, from the clause's words, what the lexicons make of them, who acts, who speaks
 // and what stands beside it. Its weights are lexicon/reader.tsv, one feature on a line, written by training and never changed by hand.
 
-// classes of the reader.
-const (
-	classNone     = "none"
-	classRisk     = "risk"
-	classStrength = "strength"
-)
-
 // clauseFeatures are the features of a clause. What the lexicons say is kept apart, so that training can leave it out of examples on which the
 // lexicons were shaped.
 type clauseFeatures struct {
@@ -132,7 +125,7 @@ func (x *text) describeWords(s span, b *linear.Bag) {
 			continue
 		}
 		w := x.key(i)
-		keys[n] = w
+		keys[n] = w //nolint:gosec // the loop ends at n == longestClause
 		n++
 		b.Add("w", w)
 		if t.norm != w && w[0] != '@' && w[0] != '#' {
@@ -168,7 +161,7 @@ func (x *text) describeWords(s span, b *linear.Bag) {
 	for i := range n + 1 {
 		before, here := "^", "$"
 		if i > 0 {
-			before = keys[i-1]
+			before = keys[i-1] //nolint:gosec // i is at most n
 		}
 		if i < n {
 			here = keys[i]
@@ -693,12 +686,12 @@ func size(s span) string {
 
 // saying is, in one word, what a clause says of what it speaks of.
 func (x *text) saying(c int) string {
-	for _, m := range x.mattersOf(c) {
+	if list := x.mattersOf(c); len(list) > 0 {
 		kind := "bad"
-		if m.good {
+		if list[0].good {
 			kind = "good"
 		}
-		return kind + "." + m.reading.name()
+		return kind + "." + list[0].reading.name()
 	}
 	return "whole." + x.readWhole(x.parts[c].span).name()
 }

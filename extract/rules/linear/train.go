@@ -71,7 +71,7 @@ func Train(examples []Example, o TrainOptions) *Model {
 	for i := range order {
 		order[i] = i
 	}
-	random := rand.New(rand.NewPCG(20260303, 1))
+	random := rand.New(rand.NewPCG(20260303, 1)) //nolint:gosec // an order that is the same every time is what is wanted
 	p := make([]float64, n+1)
 	for range o.Passes {
 		random.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
