@@ -93,6 +93,8 @@ type Visit struct {
 	Reason    string // why it failed or was returned; safe to show
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	AddendumTo VisitID // the locked visit that this one adds to; usually empty
 }
 
 // RecordingState is how far the sound has come.

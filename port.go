@@ -110,7 +110,9 @@ type VisitFilter struct {
 	Worker  UserID
 	Workers []UserID // any of these; nil does not narrow
 	States  []VisitState
-	Limit   int
+
+	AddendumTo VisitID
+	Limit      int
 }
 
 // Tx is one transaction. Put methods insert or replace by id; Add methods only ever insert and report CodeConflict when the

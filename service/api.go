@@ -100,13 +100,15 @@ type VisitView struct {
 	Statements     []kerbside.Statement
 	Reviews        []ReviewView // oldest first
 	Oversight      []OversightView
-	Open           []OpenItem // what asks for attention, in the order of importance
-	CanEdit        bool       // the viewer may correct, add notes and answer
-	CanApprove     bool       // the viewer may approve the versions of Covers now, given the confirmations
-	CanReview      bool       // the viewer may review or return the versions of Covers now
-	Approved       bool       // as it is, by its worker
-	CanEnter       bool       // the viewer may say that drafts are in the case system
-	CanRetry       bool       // a stage gave up and the viewer may have it tried again
+	Addenda        []kerbside.VisitID // visits that add to this one, oldest first; those that the viewer may read
+	CanAmend       bool               // it is locked, and the viewer may start an addendum
+	Open           []OpenItem         // what asks for attention, in the order of importance
+	CanEdit        bool               // the viewer may correct, add notes and answer
+	CanApprove     bool               // the viewer may approve the versions of Covers now, given the confirmations
+	CanReview      bool               // the viewer may review or return the versions of Covers now
+	Approved       bool               // as it is, by its worker
+	CanEnter       bool               // the viewer may say that drafts are in the case system
+	CanRetry       bool               // a stage gave up and the viewer may have it tried again
 }
 
 // Covers are the exact versions that the view shows: what an approval or a review is to name.

@@ -116,6 +116,16 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 		if v, err = b.view(g, names); err != nil {
 			return err
 		}
+		addenda, err := tx.Visits(by.Org, kerbside.VisitFilter{AddendumTo: id})
+		if err != nil {
+			return err
+		}
+		for _, a := range slices.Backward(addenda) {
+			if g.visit(UseRead, a) {
+				v.Addenda = append(v.Addenda, a.ID)
+			}
+		}
+		v.CanAmend = visit.State == kerbside.VisitLocked && g.visit(UseEdit, visit)
 		return b.drafted(tx, v, names)
 	})
 	if err != nil {

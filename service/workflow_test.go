@@ -139,3 +139,34 @@ func TestVoid(t *testing.T) {
 		t.Errorf("%+v", v.Visit)
 	}
 }
+
+func TestAddendum(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	r := h.record(h.worker, "", "All was well.")
+	h.await(r.Visit, kerbside.VisitDrafted)
+	_, err := h.s.StartAddendum(ctx, h.worker, r.Visit)
+	h.wantCode(err, kerbside.CodeConflict)
+	h.approve(r.Visit)
+	locked := h.view(h.reviewer, r.Visit)
+	if err := h.s.Review(ctx, h.reviewer, r.Visit, ReviewInput{Action: kerbside.ReviewLock, Covers: locked.Covers()}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.s.StartAddendum(ctx, h.reviewer, r.Visit)
+	h.wantCode(err, kerbside.CodeForbidden)
+	v, err := h.s.StartAddendum(ctx, h.worker, r.Visit)
+	if err != nil || v.AddendumTo != r.Visit || v.Date != locked.Visit.Date {
+		t.Fatal(v, err)
+	}
+	if err := h.s.AddNote(ctx, h.worker, v.ID, "The school phoned the day after."); err != nil {
+		t.Fatal(err)
+	}
+	h.await(v.ID, kerbside.VisitDrafted)
+	after := h.view(h.worker, r.Visit)
+	if !slices.Equal(after.Covers(), locked.Covers()) || after.Visit.State != kerbside.VisitLocked || !after.CanAmend || !slices.Equal(after.Addenda, []kerbside.VisitID{v.ID}) {
+		t.Errorf("%+v", after.Visit)
+	}
+	if added := h.view(h.worker, v.ID); added.Visit.AddendumTo != r.Visit || !added.CanApprove {
+		t.Errorf("%+v", added.Visit)
+	}
+}

@@ -70,6 +70,8 @@ func uses() map[string]service.Use {
 		"GET /api/covers":                                 service.UseReassign,
 		"POST /api/covers":                                service.UseReassign,
 		"POST /api/covers/{id}/end":                       service.UseReassign,
+		"POST /visits/{id}/addenda":                       service.UseEdit,
+		"POST /api/visits/{id}/addenda":                   service.UseEdit,
 		"POST /api/visits/{id}/heard":                     service.UseHear,
 		"POST /api/visits/{id}/oversight":                 service.UseOversee,
 		"POST /api/recordings/{id}/void":                  service.UseEdit,

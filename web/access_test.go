@@ -327,6 +327,8 @@ func (m *matrix) requests() map[string]question {
 		"POST /visits/{id}/review":      {about: "visit", body: form("action", "review"), except: notOwn},
 		"POST /api/visits/{id}/review":  {about: "visit", body: fixed(`{"action":"review","covers":[]}`), except: notOwn},
 
+		"POST /visits/{id}/addenda":     about("visit", nil),
+		"POST /api/visits/{id}/addenda": about("visit", nil),
 		"POST /api/visits/{id}/heard": about("visit", func(th thing) string {
 			return fmt.Sprintf(`{"recording":%q,"spans":[{"start_ms":0,"end_ms":100}]}`, th.sound)
 		}),

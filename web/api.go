@@ -55,8 +55,10 @@ type apiVisit struct {
 	CanEdit     bool                `json:"can_edit"`
 	CanApprove  bool                `json:"can_approve"`
 	CanReview   bool                `json:"can_review"`
-	Reviews     []apiReviewed       `json:"reviews"`   // oldest first
-	Oversight   []apiOverseen       `json:"oversight"` // managers' entries, oldest first
+	AddendumTo  kerbside.VisitID    `json:"addendum_to,omitempty"` // the locked visit that this one adds to
+	Addenda     []kerbside.VisitID  `json:"addenda"`               // visits that add to this one
+	Reviews     []apiReviewed       `json:"reviews"`               // oldest first
+	Oversight   []apiOverseen       `json:"oversight"`             // managers' entries, oldest first
 }
 
 type apiReviewed struct {
@@ -274,7 +276,7 @@ func (s *server) visitJSON(v *service.VisitView) apiVisit {
 	out := apiVisit{
 		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Worker: v.WorkerName,
 		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Asks: []apiAsk{}, Covers: []kerbside.Covered{},
-		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview,
+		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, AddendumTo: v.Visit.AddendumTo, Addenda: append([]kerbside.VisitID{}, v.Addenda...),
 	}
 	for _, r := range v.Recordings {
 		out.Recordings = append(out.Recordings, recordingJSON(r))

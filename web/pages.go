@@ -123,6 +123,9 @@ type visitPage struct {
 	CanApprove  bool
 	CanReview   bool
 	CanRetry    bool
+	CanAmend    bool               // it is locked; what is new is an addendum
+	AddendumTo  kerbside.VisitID   // the visit that this one adds to
+	Addenda     []kerbside.VisitID // visits that add to this one
 	CanEnter    bool
 	Approved    bool   // as it is
 	Today       string // ISO 8601

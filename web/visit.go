@@ -43,7 +43,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	p := visitPage{
 		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "steps.js", "copy.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
 		ID:     v.Visit.ID, Title: title, State: v.Visit.State, StateName: stateName(v.Visit.State),
-		Editable: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, CanRetry: v.CanRetry,
+		Editable: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, CanRetry: v.CanRetry, CanAmend: v.CanAmend, AddendumTo: v.Visit.AddendumTo, Addenda: v.Addenda,
 		CanEnter: v.CanEnter, Approved: v.Approved, Today: s.today(),
 	}
 	b := newVisitBuilder(v, v.Visit.Worker == u.ID)

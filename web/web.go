@@ -157,6 +157,8 @@ func (s *server) routes() *http.ServeMux {
 	api("POST /api/covers", s.apiAddCover)
 	api("POST /api/covers/{id}/end", s.apiEndCover)
 	api("POST /api/visits/{id}/reassign", s.apiReassign)
+	page("POST /visits/{id}/addenda", s.addendum)
+	api("POST /api/visits/{id}/addenda", s.apiAddendum)
 	api("POST /api/visits/{id}/heard", s.apiHeard)
 	api("POST /api/visits/{id}/oversight", s.apiOversight)
 	api("POST /api/recordings/{id}/void", s.apiVoid)

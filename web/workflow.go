@@ -54,3 +54,32 @@ func (s *server) apiVoid(w http.ResponseWriter, r *http.Request) error {
 		Visit     kerbside.VisitID     `json:"visit"`
 	}{moved.ID, moved.Visit})
 }
+
+// apiAddendum starts a visit that adds to a locked one.
+func (s *server) apiAddendum(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.Service.StartAddendum(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, struct {
+		Visit kerbside.VisitID `json:"visit"`
+	}{v.ID})
+}
+
+// addendum is the same for a form: it goes on to the recorder.
+func (s *server) addendum(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.Service.StartAddendum(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/record?visit="+string(v.ID), http.StatusSeeOther)
+	return nil
+}

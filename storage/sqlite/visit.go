@@ -6,18 +6,18 @@ import (
 	"kerbside"
 )
 
-const visitColumns = "org, id, case_id, worker, title, date, state, reason, created, updated"
+const visitColumns = "org, id, case_id, worker, title, date, state, reason, created, updated, addendum_to"
 
 func scanVisit(r row) (v kerbside.Visit, err error) {
-	err = r.Scan(&v.Org, &v.ID, &v.Case, &v.Worker, &v.Title, &v.Date, &v.State, &v.Reason, micro{&v.CreatedAt}, micro{&v.UpdatedAt})
+	err = r.Scan(&v.Org, &v.ID, &v.Case, &v.Worker, &v.Title, &v.Date, &v.State, &v.Reason, micro{&v.CreatedAt}, micro{&v.UpdatedAt}, &v.AddendumTo)
 	return v, err
 }
 
 func (t *tx) PutVisit(v kerbside.Visit) error {
-	return t.exec("sqlite.PutVisit", "INSERT INTO visits ("+visitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return t.exec("sqlite.PutVisit", "INSERT INTO visits ("+visitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET case_id = excluded.case_id, worker = excluded.worker, title = excluded.title, date = excluded.date,
-		state = excluded.state, reason = excluded.reason, updated = excluded.updated`,
-		v.Org, v.ID, v.Case, v.Worker, v.Title, v.Date, v.State, v.Reason, micros(v.CreatedAt), micros(v.UpdatedAt))
+		state = excluded.state, reason = excluded.reason, updated = excluded.updated, addendum_to = excluded.addendum_to`,
+		v.Org, v.ID, v.Case, v.Worker, v.Title, v.Date, v.State, v.Reason, micros(v.CreatedAt), micros(v.UpdatedAt), v.AddendumTo)
 }
 
 func (t *tx) Visit(org kerbside.OrganisationID, id kerbside.VisitID) (kerbside.Visit, error) {
@@ -34,6 +34,9 @@ func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerb
 		for _, w := range f.Workers {
 			args = append(args, w)
 		}
+	}
+	if f.AddendumTo != "" {
+		query, args = query+" AND addendum_to = ?", append(args, f.AddendumTo)
 	}
 	if len(f.States) > 0 {
 		query += " AND state IN (" + marks(len(f.States)) + ")"
