@@ -31,6 +31,7 @@ native: packages
 servers-test:
 	@scripts/setup-s3.sh
 	@scripts/setup-axe.sh
+	@scripts/setup-tus.sh
 
 models: bin/kerbside
 	@bin/kerbside models pull base-q8_0 silero-vad
@@ -66,6 +67,14 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 .PHONY: bench
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
+
+.PHONY: prove-kill prove-uploads prove-visits
+prove-kill: setup ## hundreds of kills at random moments: nothing acknowledged is lost, nothing is approved twice
+	@$(WITH) scripts/prove-kill.py $(KILL)
+prove-uploads: servers-test setup ## 200 resumable uploads at one time through a slow line that breaks off
+	@$(WITH) scripts/prove-test.sh uploads ./web TestManyUploads -uploads 200
+prove-visits: setup ## list, search and open with 10,000 visits in the database, p99 <= 50 ms
+	@$(WITH) scripts/prove-test.sh visits ./service TestScale -visits 10000 -p99 50ms
 
 .PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder prove-extract
 prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document

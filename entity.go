@@ -104,6 +104,8 @@ type RecordingState string
 const (
 	RecordingOpen RecordingState = "open" // chunks are arriving
 	RecordingSafe RecordingState = "safe" // complete, synced, hash confirmed
+	// RecordingExpired was started and no sound ever came; it opens again when some does.
+	RecordingExpired RecordingState = "expired"
 	// RecordingUnusable is safe too, but no words could be made of it; its bytes are kept and it can be tried again.
 	RecordingUnusable RecordingState = "unusable"
 	// RecordingVoid was put on the wrong visit: nothing is made of it here any more. Its bytes are kept, and what was made of it stays in the history.
@@ -125,6 +127,9 @@ type Recording struct {
 	Blob       string // key in the blob store, set when safe; "" for typed text
 	CreatedAt  time.Time
 	FinishedAt time.Time
+
+	Expected       int64  // bytes that the sender announced; 0 when it did not
+	ExpectedSHA256 string // of all bytes, announced; "" when it was not
 }
 
 // Chunk is one acknowledged piece of a take: on disk, synced and hashed.

@@ -18,7 +18,7 @@ const (
 	CodeUnauthed    Code = "unauthed"    // nobody is signed in
 	CodeUnavailable Code = "unavailable" // a part that is needed is missing or down; later may work
 	CodeTooLarge    Code = "too_large"   // over a limit
-	CodeTooMany     Code = "too_many"    // too often in too short a time; later will work
+	CodeTooMany     Code = "too_many"    // too often, or too much at one time; later will work
 	CodeCanceled    Code = "canceled"    // the caller gave up
 	CodeInternal    Code = "internal"    // a fault of ours
 )

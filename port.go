@@ -105,6 +105,12 @@ type Store interface {
 	Close() error
 }
 
+// RecordingTotal sums up the recordings of a visit.
+type RecordingTotal struct {
+	N          int
+	DurationMS int64
+}
+
 // VisitFilter chooses visits; zero fields do not narrow.
 type VisitFilter struct {
 	Worker  UserID
@@ -141,6 +147,10 @@ type Tx interface {
 	Recording(OrganisationID, RecordingID) (Recording, error)
 	RecordingByClient(OrganisationID, string) (Recording, error)
 	Recordings(OrganisationID, VisitID) ([]Recording, error)
+	// RecordingTotals gives, for each of the visits that has any, how many recordings it has and how long they are together.
+	RecordingTotals(OrganisationID, []VisitID) (map[VisitID]RecordingTotal, error)
+	// OpenRecordings gives recordings that are still arriving and began before a time, oldest first; a worker's own, or everybody's when it is "".
+	OpenRecordings(o OrganisationID, worker UserID, before time.Time) ([]Recording, error)
 	AddChunk(OrganisationID, Chunk) error
 	Chunk(o OrganisationID, r RecordingID, take, seq int) (Chunk, error)
 	Chunks(OrganisationID, RecordingID) ([]Chunk, error) // by take and seq
@@ -172,6 +182,11 @@ type Tx interface {
 	Audit(OrganisationID, int) ([]AuditEntry, error)                              // newest first
 	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error)                     // oldest first
 
+	// PutSearch sets the words that a visit is found by; none takes it out.
+	PutSearch(OrganisationID, VisitID, []string) error
+	// Search gives the visits that have all of the words, newest first.
+	Search(OrganisationID, VisitFilter, []string) ([]Visit, error)
+
 	// PutDataKey inserts or replaces a key; one that was erased stays so, which is CodeConflict.
 	PutDataKey(DataKey) error
 	DataKey(OrganisationID, string) (DataKey, error)
@@ -187,6 +202,8 @@ type Tx interface {
 	Jobs(OrganisationID, VisitID) ([]Job, error)
 	// JobCounts counts the jobs of all organisations.
 	JobCounts() ([]JobCount, error)
+	// SetAside gives the jobs of an organisation that were given up, with their reasons, oldest first.
+	SetAside(OrganisationID) ([]Job, error)
 }
 
 // AuditEntry is one thing that somebody did.
@@ -222,6 +239,16 @@ const (
 	JobDraft      JobKind = "draft"
 )
 
+// Priority orders jobs; those of one priority take turns by owner.
+type Priority int
+
+// The priorities. A job that waits already and is enqueued again gets the higher of the two.
+const (
+	PriorityFile Priority = 0 // a file that was sent: it can wait
+	PriorityNext Priority = 1 // stages after the transcript: short, and somebody waits
+	PriorityLive Priority = 2 // sound that was spoken into a recorder: somebody waits for it
+)
+
 // Job is one stage to run for one visit. A stage that runs twice is harmless.
 type Job struct {
 	ID        JobID
@@ -229,8 +256,10 @@ type Job struct {
 	Kind      JobKind
 	Visit     VisitID
 	Recording RecordingID // transcribe only
-	Attempt   int         // 1 for the first run
-	LastError string      // safe to show
+	Owner     UserID      // whose it is: nobody waits for all that somebody else sent
+	Priority  Priority
+	Attempt   int    // 1 for the first run
+	LastError string // safe to show
 }
 
 // JobCount is how many jobs of a kind are in a state: "queued", "running", or "aside" after they gave up.
@@ -242,7 +271,22 @@ type JobCount struct {
 
 // Queue runs jobs that transactions enqueued.
 type Queue interface {
-	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers. A job whose handler fails
-	// is tried again with back-off, three times in all, and then given to setAside. A job whose worker died is run again.
+	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers, and on as many again that take live ones only, so
+	// that these never wait for files. A job whose handler fails is tried again with back-off, three times in all, and then given to
+	// setAside. A job whose worker died is run again. One that is not heard of ([Beat]) for a while is stopped, which is a failure.
 	Work(ctx context.Context, n int, handle func(context.Context, Job) error, setAside func(context.Context, Job, error)) error
+}
+
+type beatKey struct{}
+
+// WithBeat gives a context in which [Beat] calls f.
+func WithBeat(ctx context.Context, f func()) context.Context {
+	return context.WithValue(ctx, beatKey{}, f)
+}
+
+// Beat tells the queue that the job of ctx gets on. Handlers call it with each step; outside of a job it does nothing.
+func Beat(ctx context.Context) {
+	if f, ok := ctx.Value(beatKey{}).(func()); ok {
+		f()
+	}
 }

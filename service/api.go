@@ -32,6 +32,7 @@ type Deps struct {
 	Rand        io.Reader        // crypto/rand.Reader
 	Log         *slog.Logger     // discards
 	Workers     int              // jobs at one time; 2
+	Limits      Limits           // the defaults
 	Observer    Observer         // none
 	Version     string           // of this program, for what leaves the house
 
@@ -85,6 +86,8 @@ type RecordingInput struct {
 	Name     string           // the file's name, for people
 	Kind     kerbside.RecordingKind
 	Date     string // the visit's date, ISO 8601 or ""; used when a visit is made
+	Bytes    int64  // of a file that comes in pieces; 0 when nobody knows
+	SHA256   string // of all bytes, when the sender knows it beforehand
 }
 
 // VisitView is a visit with everything that there is about it, at one moment.

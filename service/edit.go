@@ -148,7 +148,7 @@ func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerb
 		if err := s.changed(tx, &v); err != nil {
 			return err
 		}
-		return tx.Enqueue(kerbside.Job{Org: by.Org, Kind: kerbside.JobExtract, Visit: id})
+		return tx.Enqueue(kerbside.Job{Org: by.Org, Kind: kerbside.JobExtract, Visit: id, Owner: v.Worker, Priority: kerbside.PriorityNext})
 	})
 	if err == nil {
 		s.announce(v)

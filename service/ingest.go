@@ -98,6 +98,9 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 			return r, v, err
 		}
 	}
+	if err := s.mayOpen(tx, op, by); err != nil {
+		return r, v, err
+	}
 	name, err := s.checkRecording(op, &in)
 	if err != nil {
 		return r, v, err
@@ -117,7 +120,7 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 		}
 		fresh = kerbside.RecordingID(id)
 	}
-	r = kerbside.Recording{ID: fresh, Org: by.Org, Visit: v.ID, ClientID: in.ClientID, Kind: in.Kind, Name: name, State: kerbside.RecordingOpen, CreatedAt: s.now()}
+	r = kerbside.Recording{ID: fresh, Org: by.Org, Visit: v.ID, ClientID: in.ClientID, Kind: in.Kind, Name: name, State: kerbside.RecordingOpen, CreatedAt: s.now(), Expected: in.Bytes, ExpectedSHA256: in.SHA256}
 	if err := tx.PutRecording(r); err != nil {
 		return r, v, err
 	}
@@ -131,6 +134,12 @@ func (s *Service) checkRecording(op string, in *RecordingInput) (name string, er
 		in.Kind = kerbside.KindDebrief
 	default:
 		return "", invalid(op, "Say whether this is a debrief or a recorded visit.")
+	}
+	if in.Bytes < 0 || in.Bytes > MaxRecording {
+		return "", kerbside.E(kerbside.CodeTooLarge, op, "This is larger than can be taken in at once. Send it in parts.", nil)
+	}
+	if in.SHA256 != "" && !kerbside.IsHexSHA256(in.SHA256) {
+		return "", invalid(op, "The checksum is not a SHA-256 in hexadecimal.")
 	}
 	if in.ClientID == "" {
 		if in.ClientID, err = s.newID("c"); err != nil {
@@ -192,11 +201,11 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 	if have != nil {
 		return known(op, have, sha256)
 	}
-	if rec.State != kerbside.RecordingOpen {
+	if rec.State != kerbside.RecordingOpen && rec.State != kerbside.RecordingExpired {
 		return c, conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
 	}
 	c = kerbside.Chunk{Recording: id, Take: take, Seq: seq, SHA256: sha256, Blob: fmt.Sprintf("%s/%s/%04d-%07d-%s", rec.Org, id, take, seq, sha256)}
-	if _, c.Bytes, err = s.d.Blobs.Put(ctx, c.Blob, newVerifier(op, r, sha256, MaxChunk)); err != nil {
+	if _, c.Bytes, err = s.d.Blobs.Put(ctx, c.Blob, newVerifier(op, s.paced(ctx, by, r), sha256, MaxChunk)); err != nil {
 		return kerbside.Chunk{}, err
 	}
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
@@ -207,7 +216,14 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 		if have, err = findChunk(tx, rec, take, seq); err != nil || have != nil {
 			return err
 		}
-		if rec.State != kerbside.RecordingOpen {
+		switch rec.State {
+		case kerbside.RecordingOpen:
+		case kerbside.RecordingExpired: // late, and welcome
+			rec.State = kerbside.RecordingOpen
+			if err := tx.PutRecording(rec); err != nil {
+				return err
+			}
+		default:
 			return conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
 		}
 		return tx.AddChunk(rec.Org, c)
@@ -345,7 +361,16 @@ func (s *Service) setSafe(tx kerbside.Tx, by kerbside.User, v *kerbside.Visit, r
 	if err := s.changed(tx, v); err != nil {
 		return err
 	}
-	return tx.Enqueue(kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID})
+	return tx.Enqueue(transcription(v, r))
+}
+
+// transcription is the job that a recording's sound causes. What is spoken into a recorder comes before files, which announce their length.
+func transcription(v *kerbside.Visit, r *kerbside.Recording) kerbside.Job {
+	j := kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID, Owner: v.Worker}
+	if r.Expected == 0 {
+		j.Priority = kerbside.PriorityLive
+	}
+	return j
 }
 
 // dropChunks removes pieces that are in the whole; one that stays does no harm.
@@ -398,7 +423,7 @@ func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInpu
 		return rec, err
 	}
 	blob := string(by.Org) + "/" + string(id) + "/" + name
-	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, r, "", MaxRecording))
+	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, s.paced(ctx, by, r), "", MaxRecording))
 	if err != nil {
 		return rec, err
 	}
@@ -424,6 +449,7 @@ func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInpu
 		if len(chunks) > 0 {
 			return conflict(op, "This recording is being sent in pieces; they are kept. Finish it, or send the file as a new recording.")
 		}
+		rec.Expected = n // it can wait, as a file does
 		if err := s.setSafe(tx, by, &v, &rec, sum, n, blob); err != nil {
 			return err
 		}

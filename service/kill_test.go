@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	mrand "math/rand/v2"
@@ -25,10 +26,13 @@ import (
 	"kerbside/storage/sqlite"
 )
 
-const (
-	killFolder = "KERBSIDE_KILL_TEST_FOLDER" // set in the child
-	kills      = 20
-)
+const killFolder = "KERBSIDE_KILL_TEST_FOLDER" // set in the child
+
+// kills is small in an ordinary run; scripts/prove-kill.py asks for more.
+var kills = flag.Int("kills", 12, "how often TestKill kills")
+
+// resumeTime is how long after a start work that was cut off may take to be done by the one stage that is taken up first.
+const resumeTime = 10 * time.Second
 
 // acknowledged is what the child has been told is safe, or has decided; it prints one a line, after the service has returned.
 type acknowledged struct {
@@ -38,7 +42,22 @@ type acknowledged struct {
 	Part      string // of a chunk
 	Whole     string // of a finished recording
 	Approved  []kerbside.Covered
+	Resumed   time.Duration // from the start of a process that found work to the end of its first stage
 }
+
+// firstStage tells when the first stage of a process ended.
+type firstStage struct {
+	once sync.Once
+	done func()
+}
+
+func (f *firstStage) Job(_ kerbside.JobKind, outcome string, _ time.Duration) {
+	if outcome == "done" {
+		f.once.Do(f.done)
+	}
+}
+
+func (*firstStage) Sound(time.Duration) {}
 
 // slowTranscriber takes a moment, so that kills fall into it.
 type slowTranscriber struct{ fakeTranscriber }
@@ -48,7 +67,7 @@ func (s *slowTranscriber) Transcribe(ctx context.Context, sound kerbside.Sound, 
 	return s.fakeTranscriber.Transcribe(ctx, sound, o, p)
 }
 
-func openKill(ctx context.Context, folder string) (*sqlite.DB, *seal.Blobs, *Service, error) {
+func openKill(ctx context.Context, folder string, o Observer) (*sqlite.DB, *seal.Blobs, *Service, error) {
 	db, err := sqlite.Open(ctx, filepath.Join(folder, "k.db"), sqlite.Options{})
 	if err != nil {
 		return nil, nil, nil, err
@@ -70,7 +89,7 @@ func openKill(ctx context.Context, folder string) (*sqlite.DB, *seal.Blobs, *Ser
 		return nil, nil, nil, errors.Join(err, db.Close(), blobs.Close())
 	}
 	sealed := seal.NewBlobs(blobs, ring)
-	s, err := New(Deps{Store: seal.NewStore(db, ring), Blobs: sealed, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}, Audit: log})
+	s, err := New(Deps{Store: seal.NewStore(db, ring), Blobs: sealed, Queue: db, Transcriber: &slowTranscriber{}, Extractor: &fakeExtractor{}, Drafter: &fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, Observer: o, Limits: Limits{Open: 1 << 20}})
 	return db, sealed, s, err
 }
 
@@ -88,6 +107,7 @@ func killMaster(folder string) (*seal.Master, error) {
 
 // TestMain runs the child of TestKill when it is told to.
 func TestMain(m *testing.M) {
+	flag.Parse()
 	if folder := os.Getenv(killFolder); folder != "" {
 		if err := ingestForEver(folder); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -100,7 +120,9 @@ func TestMain(m *testing.M) {
 // ingestForEver sends recordings, has them worked, and approves what is drafted, until it is killed.
 func ingestForEver(folder string) error {
 	ctx := context.Background()
-	_, _, s, err := openKill(ctx, folder)
+	began := time.Now()
+	stage := &firstStage{done: func() {}}
+	db, _, s, err := openKill(ctx, folder, stage)
 	if err != nil {
 		return err
 	}
@@ -110,7 +132,6 @@ func ingestForEver(folder string) error {
 	}
 	u := first.Manager.User
 	failed := make(chan error, 4)
-	go func() { failed <- s.Run(ctx) }()
 	var out sync.Mutex
 	say := func(a acknowledged) error {
 		b, err := json.Marshal(a)
@@ -122,10 +143,27 @@ func ingestForEver(folder string) error {
 		_, err = os.Stdout.Write(append(b, '\n'))
 		return err
 	}
-	for range 2 {
+	left := 0
+	err = db.View(ctx, func(tx kerbside.Tx) error {
+		counts, err := tx.JobCounts()
+		for _, c := range counts {
+			if c.State != "aside" {
+				left += int(c.N)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		stage.done = func() { _ = say(acknowledged{Resumed: time.Since(began)}) }
+	}
+	go func() { failed <- s.Run(ctx) }()
+	for i := range 3 {
 		go func() {
 			for {
-				if err := ingestOne(ctx, s, u, say); err != nil {
+				if err := []func(context.Context, *Service, kerbside.User, func(acknowledged) error) error{ingestOne, uploadOne, appendOne}[i](ctx, s, u, say); err != nil {
 					failed <- err
 					return
 				}
@@ -165,6 +203,36 @@ func ingestOne(ctx context.Context, s *Service, u kerbside.User, say func(acknow
 	return say(acknowledged{Recording: r.ID, Visit: r.Visit, Whole: whole.String()})
 }
 
+// uploadOne sends a file in one go.
+func uploadOne(ctx context.Context, s *Service, u kerbside.User, say func(acknowledged) error) error {
+	whole := rand.Text() + " was sent."
+	r, err := s.UploadFile(ctx, u, RecordingInput{}, strings.NewReader(whole))
+	if err != nil {
+		return err
+	}
+	return say(acknowledged{Recording: r.ID, Visit: r.Visit, Whole: whole})
+}
+
+// appendOne sends a file in pieces, as a resumable upload does.
+func appendOne(ctx context.Context, s *Service, u kerbside.User, say func(acknowledged) error) error {
+	whole := rand.Text() + " was sent in pieces."
+	r, err := s.StartRecording(ctx, u, RecordingInput{Bytes: int64(len(whole))})
+	if err != nil {
+		return err
+	}
+	for at := 0; at < len(whole); {
+		n, err := s.Append(ctx, u, r.ID, int64(at), strings.NewReader(whole[at:min(at+20, len(whole))]))
+		if err != nil {
+			return err
+		}
+		at += int(n)
+	}
+	if _, err := s.FinishRecording(ctx, u, r.ID, FinishInput{SHA256: kerbside.HexSHA256([]byte(whole))}); err != nil {
+		return err
+	}
+	return say(acknowledged{Recording: r.ID, Visit: r.Visit, Whole: whole})
+}
+
 func approveAll(ctx context.Context, s *Service, u kerbside.User, say func(acknowledged) error) error {
 	rows, err := s.Visits(ctx, u, ListMine)
 	if err != nil {
@@ -199,11 +267,11 @@ func TestKill(t *testing.T) {
 	}
 	random := mrand.New(mrand.NewPCG(1, 2))
 	var told []acknowledged
-	for range kills {
+	for range *kills {
 		told = append(told, killOnce(t, exe, folder, 4+random.IntN(24), time.Duration(random.IntN(40_000))*time.Microsecond)...)
 	}
 	ctx := t.Context()
-	db, blobs, s, err := openKill(ctx, folder)
+	db, blobs, s, err := openKill(ctx, folder, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,8 +290,12 @@ func TestKill(t *testing.T) {
 	}
 	u := first.Manager.User
 	counts := map[string]int{}
+	var slowest time.Duration
 	for _, a := range told {
 		switch {
+		case a.Resumed > 0:
+			counts["resumed"]++
+			slowest = max(slowest, a.Resumed)
 		case a.Approved != nil:
 			counts["approvals"]++
 			v, err := s.Visit(ctx, u, a.Visit)
@@ -243,8 +315,27 @@ func TestKill(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d kills; %v acknowledged, none lost", kills, counts)
-	if counts["chunks"] < 3*kills || counts["recordings"] < kills || counts["approvals"] == 0 {
+	doubled := 0
+	err = db.View(ctx, func(tx kerbside.Tx) error {
+		visits, err := tx.Visits(u.Org, kerbside.VisitFilter{})
+		for _, v := range visits {
+			reviews, reviewErr := tx.Reviews(v.Org, v.ID)
+			if err = errors.Join(err, reviewErr); len(reviews) > 1 {
+				doubled++
+				t.Errorf("visit %s was approved more than once", v.ID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slowest > resumeTime {
+		t.Errorf("work was taken up again only after %v", slowest)
+	}
+	t.Logf("%d kills: %d pieces, %d recordings and %d approvals were acknowledged, 0 lost; %d approvals doubled; %d starts found work, the slowest had ended a stage of it after %d ms",
+		*kills, counts["chunks"], counts["recordings"], counts["approvals"], doubled, counts["resumed"], slowest.Milliseconds())
+	if counts["chunks"] < *kills || counts["recordings"] < *kills || counts["approvals"] == 0 || counts["resumed"] == 0 {
 		t.Fatalf("too little was going on to show anything: %v", counts)
 	}
 }

@@ -117,6 +117,9 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 	if len(b.transcripts) == 0 && len(b.statements) == 0 { // every recording is unusable: the reason stands
 		return nil
 	}
+	if err := index(tx, b); err != nil {
+		return err
+	}
 	b.visit.State, b.visit.UpdatedAt = kerbside.VisitDrafted, s.now()
 	if !b.unusable() {
 		b.visit.Reason = ""
@@ -134,7 +137,7 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 		return kerbside.E(kerbside.CodeInvalid, "service.transcribe", "", fmt.Errorf("recording %s is not of visit %s", j.Recording, j.Visit))
 	}
 	r := b.recordings[i]
-	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit}
+	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit, Owner: b.visit.Worker, Priority: kerbside.PriorityNext}
 	if r.State != kerbside.RecordingSafe || b.transcriptOf(r.ID) != nil {
 		s.dropCheckpoint(ctx, r)
 		return s.commit(ctx, j, func(tx kerbside.Tx, _ *bundle) error { return tx.Enqueue(next) })
@@ -157,16 +160,20 @@ func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
 			if err != nil {
 				return err
 			}
-			r.DurationMS = t.Recording.DurationMS
-			if err := tx.PutRecording(r); err != nil {
+			now, err := tx.Recording(r.Org, r.ID)
+			if err != nil {
+				return err
+			}
+			now.DurationMS = t.Recording.DurationMS
+			if err := tx.PutRecording(now); err != nil {
 				return err
 			}
 		}
 		return tx.Enqueue(next)
 	})
 	if err == nil {
-		s.d.Observer.Sound(time.Duration(t.Recording.DurationMS) * time.Millisecond)
 		s.dropCheckpoint(ctx, r)
+		s.d.Observer.Sound(time.Duration(t.Recording.DurationMS) * time.Millisecond)
 	}
 	return err
 }
@@ -188,7 +195,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	if !b.words() { // nothing was said: an engine that is asked all the same may invent a visit
 		return s.commit(ctx, j, func(kerbside.Tx, *bundle) error { return nil })
 	}
-	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobDraft, Visit: j.Visit}
+	next := kerbside.Job{Org: j.Org, Kind: kerbside.JobDraft, Visit: j.Visit, Owner: b.visit.Worker, Priority: kerbside.PriorityNext}
 	current, err := b.recordCurrent()
 	if err != nil {
 		return err
@@ -214,7 +221,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 			if err != nil {
 				return err
 			}
-			return tx.Enqueue(kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit})
+			return tx.Enqueue(kerbside.Job{Org: j.Org, Kind: kerbside.JobExtract, Visit: j.Visit, Owner: b.visit.Worker, Priority: kerbside.PriorityNext})
 		}
 		if b.recordDoc.Input != input {
 			err := s.addDocument(tx, b.visit, kerbside.DocRecord, "", b.recordDoc.Version+1, record, func(d *kerbside.Document) { d.Input = input })
@@ -425,11 +432,11 @@ func (b *bundle) retryable() bool {
 // enqueueAll enqueues the stages that a visit may lack; those that find their work done do nothing.
 func enqueueAll(tx kerbside.Tx, b *bundle) error {
 	for _, r := range b.untranscribed() {
-		if err := tx.Enqueue(kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID}); err != nil {
+		if err := tx.Enqueue(kerbside.Job{Org: r.Org, Kind: kerbside.JobTranscribe, Visit: r.Visit, Recording: r.ID, Owner: b.visit.Worker}); err != nil {
 			return err
 		}
 	}
-	return tx.Enqueue(kerbside.Job{Org: b.visit.Org, Kind: kerbside.JobExtract, Visit: b.visit.ID})
+	return tx.Enqueue(kerbside.Job{Org: b.visit.Org, Kind: kerbside.JobExtract, Visit: b.visit.ID, Owner: b.visit.Worker, Priority: kerbside.PriorityNext})
 }
 
 // resume enqueues what is left to do for visits that wait for their drafts. Their jobs are in the queue as a rule; this

@@ -24,6 +24,7 @@ type Service struct {
 
 	hashes chan struct{}          // turns to hash a password
 	decoy  func() (string, error) // the hash that is compared with when there is none
+	paces  paces
 }
 
 // New makes a Service.
@@ -60,6 +61,7 @@ func New(d Deps) (*Service, error) {
 	if d.SessionLife <= 0 {
 		d.SessionLife = 14 * 24 * time.Hour
 	}
+	d.Limits.setDefaults()
 	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
 	s.live = newLive(s)
@@ -71,6 +73,11 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.live.open(ctx)()
 	err := s.resume(ctx)
 	if err == nil {
+		sweeping, stop := context.WithCancel(ctx)
+		var swept sync.WaitGroup
+		swept.Go(func() { s.sweep(sweeping) })
+		defer swept.Wait()
+		defer stop()
 		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)
 	}
 	if kerbside.CodeOf(err) == kerbside.CodeCanceled && ctx.Err() != nil { // stopped before it began

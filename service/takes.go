@@ -47,6 +47,7 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 			continue
 		}
 		t, err := s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: from, Checkpoint: s.checkpoint(r)}, o, func(p kerbside.TranscribeProgress) {
+			kerbside.Beat(ctx)
 			words += len(p.Words)
 			at := Progress{State: kerbside.VisitProcessing, Stage: "transcribe", DoneMS: before + p.DoneMS, Words: words}
 			if p.TotalMS > 0 && len(lengths) == 1 {

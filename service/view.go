@@ -39,34 +39,18 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 		if err != nil {
 			return err
 		}
-		visits = slices.DeleteFunc(visits, func(v kerbside.Visit) bool { return !g.visit(UseList, v) })
-		names, err := peopleNames(tx, by.Org)
-		if err != nil {
+		visits = slices.DeleteFunc(visits, func(v kerbside.Visit) bool {
+			return !g.visit(UseList, v) || list == ListToReview && g.own(v.Worker)
+		})
+		if rows, err = visitRows(tx, by.Org, visits); err != nil || list != ListToReview {
 			return err
 		}
-		rows = make([]VisitRow, 0, len(visits))
-		for _, v := range visits {
-			if list == ListToReview && g.own(v.Worker) {
-				continue
-			}
-			recordings, err := tx.Recordings(v.Org, v.ID)
-			if err != nil {
+		for i := range rows {
+			b := bundle{visit: rows[i].Visit}
+			if err := b.loadRecord(tx); err != nil {
 				return err
 			}
-			row := VisitRow{Visit: v, WorkerName: names[v.Worker], Recordings: len(recordings)}
-			var ms int64
-			for _, r := range recordings {
-				ms += r.DurationMS
-			}
-			row.Seconds = (ms + 500) / 1000
-			if list == ListToReview {
-				b := bundle{visit: v}
-				if err := b.loadRecord(tx); err != nil {
-					return err
-				}
-				row.Urgent = b.record != nil && slices.ContainsFunc(b.record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue })
-			}
-			rows = append(rows, row)
+			rows[i].Urgent = b.record != nil && slices.ContainsFunc(b.record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue })
 		}
 		return nil
 	})
@@ -82,6 +66,28 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 		})
 	}
 	return rows, err
+}
+
+// visitRows are the lines of a list.
+func visitRows(tx kerbside.Tx, org kerbside.OrganisationID, visits []kerbside.Visit) ([]VisitRow, error) {
+	names, err := peopleNames(tx, org)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]kerbside.VisitID, len(visits))
+	for i, v := range visits {
+		ids[i] = v.ID
+	}
+	totals, err := tx.RecordingTotals(org, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]VisitRow, 0, len(visits))
+	for _, v := range visits {
+		n := totals[v.ID]
+		rows = append(rows, VisitRow{Visit: v, WorkerName: names[v.Worker], Recordings: n.N, Seconds: (n.DurationMS + 500) / 1000})
+	}
+	return rows, nil
 }
 
 func peopleNames(tx kerbside.Tx, org kerbside.OrganisationID) (map[kerbside.UserID]string, error) {

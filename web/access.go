@@ -37,6 +37,7 @@ func uses() map[string]service.Use {
 		"PUT /api/recordings/{id}/takes/{take}/chunks/{seq}": service.UseRecord,
 		"POST /api/recordings/{id}/finish":                   service.UseRecord,
 		"POST /api/uploads":                                  service.UseRecord,
+		"/api/tus/":                                          service.UseRecord,
 		"GET /visits/{id}":                                   service.UseRead,
 		"GET /visits/{id}/events":                            service.UseRead,
 		"GET /api/visits/{id}":                               service.UseRead,

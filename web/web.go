@@ -46,6 +46,7 @@ type Config struct {
 type server struct {
 	Config
 	assets *assets
+	tus    http.Handler
 	views  *views
 	uses   map[string]service.Use // by pattern
 
@@ -72,7 +73,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
 	}
-	s := &server{Config: c, assets: a, views: v, uses: uses()}
+	tus, err := newTus(c.Service, c.MaxFile)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: c, assets: a, views: v, tus: tus, uses: uses()}
 	return s.observe(s.protect(s.routes())), nil
 }
 
@@ -162,6 +167,7 @@ func (s *server) routes() *http.ServeMux {
 	api("POST /api/visits/{id}/heard", s.apiHeard)
 	api("POST /api/visits/{id}/oversight", s.apiOversight)
 	api("POST /api/recordings/{id}/void", s.apiVoid)
+	api("/api/tus/", s.apiTus)
 	api("GET /api/visits", s.apiVisits)
 	api("GET /api/visits/{id}", s.apiVisit)
 	api("POST /api/visits/{id}/notes", s.apiNote)

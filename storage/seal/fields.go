@@ -2,8 +2,12 @@ package seal
 
 import (
 	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
+	"time"
 
 	"kerbside"
 )
@@ -81,6 +85,57 @@ func (t *tx) RecordingByClient(org kerbside.OrganisationID, client string) (kerb
 func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Recording, error) {
 	recordings, err := t.Tx.Recordings(org, v)
 	return each(recordings, err, func(r *kerbside.Recording) (bool, error) { return false, t.openRecording(r) })
+}
+
+func (t *tx) OpenRecordings(org kerbside.OrganisationID, worker kerbside.UserID, before time.Time) ([]kerbside.Recording, error) {
+	recordings, err := t.Tx.OpenRecordings(org, worker, before)
+	return each(recordings, err, func(r *kerbside.Recording) (bool, error) { return false, t.openRecording(r) })
+}
+
+// hashWords hides words of the search index under the organisation's key. The same word has the same hash in all its visits, or nothing could be found;
+// their order and number are not kept, so that the index is no text in cipher.
+func (t *tx) hashWords(org kerbside.OrganisationID, words []string, write bool) ([]string, error) {
+	k, err := t.key(org, string(org), write)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		h := hmac.New(sha256.New, k.words)
+		_, _ = h.Write([]byte(w)) // a hash never fails
+		out = append(out, hex.EncodeToString(h.Sum(nil)[:8]))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+func (t *tx) PutSearch(org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
+	if len(words) == 0 {
+		return t.Tx.PutSearch(org, v, nil)
+	}
+	if _, err := t.key(org, string(v), true); err != nil { // what was erased is not found again
+		return err
+	}
+	hashes, err := t.hashWords(org, words, true)
+	if err != nil {
+		return err
+	}
+	return t.Tx.PutSearch(org, v, hashes)
+}
+
+func (t *tx) Search(org kerbside.OrganisationID, f kerbside.VisitFilter, words []string) ([]kerbside.Visit, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	hashes, err := t.hashWords(org, words, false)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound { // nothing was ever put in
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	visits, err := t.Tx.Search(org, f, hashes)
+	return each(visits, err, func(v *kerbside.Visit) (bool, error) { return false, t.openVisit(v) })
 }
 
 func caseFields(c *kerbside.Case) (string, []field) {

@@ -10,6 +10,9 @@ const keyColumns = "org, scope, wrapped, master, created, erased"
 
 func scanKey(r row) (k kerbside.DataKey, err error) {
 	err = r.Scan(&k.Org, &k.Scope, &k.Wrapped, &k.Master, micro{&k.CreatedAt}, micro{&k.ErasedAt})
+	if len(k.Wrapped) == 0 {
+		k.Wrapped = nil
+	}
 	return k, err
 }
 
@@ -37,6 +40,9 @@ func (t *tx) DataKeys(after kerbside.OrganisationID, scope string, limit int) ([
 func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Time) error {
 	const op = "sqlite.EraseDataKey"
 	t.erased = true
+	if err := t.PutSearch(org, kerbside.VisitID(scope), nil); err != nil {
+		return err
+	}
 	return t.exec(op, "INSERT INTO data_keys ("+keyColumns+`) VALUES (?, ?, x'', '', ?, ?)
 		ON CONFLICT (org, scope) DO UPDATE SET wrapped = x'', master = '', erased = excluded.erased WHERE erased = 0`, org, scope, micros(at), max(micros(at), 1))
 }

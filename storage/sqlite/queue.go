@@ -25,7 +25,11 @@ const (
 	maxDeaths   = 10               // of the process while a job ran: it may be the job that kills it
 	idlePoll    = time.Second      // for jobs that another process enqueued
 	leaveTime   = 10 * time.Second // to write down what became of a job when ctx has ended
+	silence     = 15 * time.Minute // without a beat of a job: the longest that one step may take
 )
+
+// lanes are the priorities that workers take, each of them and above.
+var lanes = [...]kerbside.Priority{kerbside.PriorityFile, kerbside.PriorityLive}
 
 // Work implements [kerbside.Queue]. It reports CodeConflict when another process works this database.
 func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) error {
@@ -39,8 +43,10 @@ func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerb
 		return failure(op, err)
 	}
 	var wg sync.WaitGroup
-	for range max(n, 1) {
-		wg.Go(func() { db.worker(ctx, handle, setAside) })
+	for i, least := range lanes {
+		for range max(n, 1) {
+			wg.Go(func() { db.worker(ctx, db.wake[i], least, handle, setAside) })
+		}
 	}
 	wg.Wait()
 	return nil
@@ -66,14 +72,14 @@ func (db *DB) requeue(ctx context.Context) error {
 	return t.Commit()
 }
 
-func (db *DB) worker(ctx context.Context, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+func (db *DB) worker(ctx context.Context, wake chan struct{}, least kerbside.Priority, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
 	for ctx.Err() == nil {
-		c, wait, err := db.claim(ctx)
+		c, wait, err := db.claim(ctx, least)
 		if err != nil || c == nil {
 			if err != nil { // the database is busy, full or gone for the moment: jobs wait in it
 				wait = idlePoll
 			}
-			db.sleep(ctx, wait)
+			sleep(ctx, wake, wait)
 			continue
 		}
 		db.wakeWorkers() // there may be more
@@ -82,20 +88,22 @@ func (db *DB) worker(ctx context.Context, handle func(context.Context, kerbside.
 }
 
 // sleep waits for d, for a new job, or for the end of ctx.
-func (db *DB) sleep(ctx context.Context, d time.Duration) {
+func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-	case <-db.wake:
+	case <-wake:
 	case <-t.C:
 	}
 }
 
 func (db *DB) wakeWorkers() {
-	select {
-	case db.wake <- struct{}{}:
-	default:
+	for _, wake := range db.wake {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -108,12 +116,12 @@ type claimed struct {
 const ready = `FROM jobs j WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'running'
 	AND o.org = j.org AND o.kind = j.kind AND o.visit = j.visit AND o.recording = j.recording)`
 
-// claim takes the job that waits longest, or tells how long to wait for the next one. The same stage of the same thing
-// never runs twice at one time.
-func (db *DB) claim(ctx context.Context) (*claimed, time.Duration, error) {
+// claim takes a job, or tells how long to wait for the next one: the most urgent first; among these, one of whoever has the fewest running, then of whoever
+// waits longest for a turn. The same stage of the same thing never runs twice at one time.
+func (db *DB) claim(ctx context.Context, least kerbside.Priority) (*claimed, time.Duration, error) {
 	now := micros(db.now())
 	var next sql.NullInt64
-	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready).Scan(&next); err != nil {
+	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready+" AND priority >= ?", least).Scan(&next); err != nil {
 		return nil, 0, err
 	}
 	if !next.Valid {
@@ -122,18 +130,45 @@ func (db *DB) claim(ctx context.Context) (*claimed, time.Duration, error) {
 	if wait := time.Duration(next.Int64-now) * time.Microsecond; wait > 0 {
 		return nil, min(wait, idlePoll), nil
 	}
+	t, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer t.Rollback()
 	var c claimed
-	err := db.write.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1
-		WHERE n = (SELECT n `+ready+` AND run_at <= ? ORDER BY run_at, n LIMIT 1)
-		RETURNING n, deaths, org, id, kind, visit, recording, attempt, last_error`, now).
-		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Attempt, &c.job.LastError)
+	err = t.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1
+		WHERE n = (SELECT n `+ready+` AND run_at <= ? AND priority >= ? ORDER BY priority DESC,
+			(SELECT COUNT(*) FROM jobs r WHERE r.state = 'running' AND r.org = j.org AND r.owner = j.owner),
+			COALESCE((SELECT at FROM turns t WHERE t.org = j.org AND t.owner = j.owner), 0), run_at, n LIMIT 1)
+		RETURNING n, deaths, org, id, kind, visit, recording, owner, priority, attempt, last_error`, now, least).
+		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Owner, &c.job.Priority, &c.job.Attempt, &c.job.LastError)
 	if errors.Is(err, sql.ErrNoRows) { // another worker was first
 		return nil, 0, nil
+	}
+	if err == nil {
+		_, err = t.ExecContext(ctx, "INSERT INTO turns (org, owner, at) VALUES (?, ?, ?) ON CONFLICT (org, owner) DO UPDATE SET at = MAX(excluded.at, at + 1)", c.job.Org, c.job.Owner, now)
+	}
+	if err == nil {
+		err = t.Commit()
 	}
 	if err != nil {
 		return nil, 0, err
 	}
 	return &c, 0, nil
+}
+
+// watched runs a job's handler and stops it when nothing is heard of it for too long.
+func (db *DB) watched(ctx context.Context, c *claimed, handle func(context.Context, kerbside.Job) error) error {
+	stuck := kerbside.E(kerbside.CodeUnavailable, "sqlite.watched", "This stood still for too long and was stopped. What was recorded is safe.", nil)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	timer := time.AfterFunc(db.silence, func() { stop(stuck) })
+	defer timer.Stop()
+	err := call(kerbside.WithBeat(ctx, func() { timer.Reset(db.silence) }), c.job, handle)
+	if errors.Is(context.Cause(ctx), stuck) && err != nil {
+		return stuck
+	}
+	return err
 }
 
 func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
@@ -142,7 +177,7 @@ func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, 
 		err = kerbside.E(kerbside.CodeInternal, "sqlite.run", "This stopped the program several times, so it is not tried again by itself. What was recorded is safe.", nil)
 		c.job.Attempt = maxAttempts
 	} else {
-		err = call(ctx, c.job, handle)
+		err = db.watched(ctx, c, handle)
 	}
 	// What became of the job is written down even when the program is about to stop.
 	stop := ctx.Err() != nil
@@ -161,7 +196,7 @@ func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, 
 	}
 	if err != nil {
 		// The row still says "running"; nobody would take it up before the next start.
-		db.sleep(ctx, idlePoll)
+		sleep(ctx, nil, idlePoll)
 		_ = db.again(ctx, c, "attempt", "", db.backoff(maxAttempts))
 	}
 }

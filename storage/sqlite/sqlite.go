@@ -30,6 +30,7 @@ const (
 type Options struct {
 	Now     func() time.Time                // time.Now
 	Backoff func(attempt int) time.Duration // before run attempt+1 of a job that failed: 2 s, then 15 s
+	Silence time.Duration                   // after which a job that is not heard of is stopped: 15 min
 }
 
 // DB is a [kerbside.Store] and a [kerbside.Queue] on one SQLite file.
@@ -39,7 +40,8 @@ type DB struct {
 	read    *sql.DB
 	now     func() time.Time
 	backoff func(int) time.Duration
-	wake    chan struct{} // a job was committed
+	silence time.Duration
+	wake    [len(lanes)]chan struct{} // a job was committed
 }
 
 var (
@@ -55,9 +57,15 @@ func Open(ctx context.Context, path string, o Options) (_ *DB, err error) {
 	if err != nil {
 		return nil, failure(op, err)
 	}
-	db := &DB{path: path, now: o.Now, backoff: o.Backoff, wake: make(chan struct{}, 1)}
+	db := &DB{path: path, now: o.Now, backoff: o.Backoff}
+	for i := range db.wake {
+		db.wake[i] = make(chan struct{}, 1)
+	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.silence = o.Silence; db.silence == 0 {
+		db.silence = silence
 	}
 	if db.backoff == nil {
 		db.backoff = func(attempt int) time.Duration {

@@ -100,17 +100,27 @@ func (t *tx) Enqueue(j kerbside.Job) error {
 	if err != nil {
 		return err
 	}
-	err = t.exec(op, `INSERT INTO jobs (org, id, kind, visit, recording, state, run_at) VALUES (?, ?, ?, ?, ?, 'queued', ?)
-		ON CONFLICT (org, kind, visit, recording) WHERE state = 'queued' DO UPDATE SET run_at = excluded.run_at, attempt = 0, deaths = 0`,
-		j.Org, j.ID, j.Kind, j.Visit, j.Recording, micros(t.now()))
+	err = t.exec(op, `INSERT INTO jobs (org, id, kind, visit, recording, owner, priority, state, run_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+		ON CONFLICT (org, kind, visit, recording) WHERE state = 'queued' DO UPDATE SET run_at = excluded.run_at, attempt = 0, deaths = 0,
+		owner = excluded.owner, priority = MAX(priority, excluded.priority)`,
+		j.Org, j.ID, j.Kind, j.Visit, j.Recording, j.Owner, j.Priority, micros(t.now()))
 	t.enqueued = t.enqueued || err == nil
 	return err
 }
 
+const jobColumns = "id, org, kind, visit, recording, owner, priority, attempt, last_error"
+
+func scanJob(r row) (j kerbside.Job, err error) {
+	err = r.Scan(&j.ID, &j.Org, &j.Kind, &j.Visit, &j.Recording, &j.Owner, &j.Priority, &j.Attempt, &j.LastError)
+	return j, err
+}
+
 func (t *tx) Jobs(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Job, error) {
-	return many(t, "sqlite.Jobs", func(r row) (j kerbside.Job, err error) {
-		return j, r.Scan(&j.ID, &j.Org, &j.Kind, &j.Visit, &j.Recording, &j.Attempt, &j.LastError)
-	}, "SELECT id, org, kind, visit, recording, attempt, last_error FROM jobs WHERE org = ? AND visit = ? AND state <> 'aside' ORDER BY n", org, v)
+	return many(t, "sqlite.Jobs", scanJob, "SELECT "+jobColumns+" FROM jobs WHERE org = ? AND visit = ? AND state <> 'aside' ORDER BY n", org, v)
+}
+
+func (t *tx) SetAside(org kerbside.OrganisationID) ([]kerbside.Job, error) {
+	return many(t, "sqlite.SetAside", scanJob, "SELECT "+jobColumns+" FROM jobs WHERE org = ? AND state = 'aside' ORDER BY n", org)
 }
 
 func (t *tx) JobCounts() ([]kerbside.JobCount, error) {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"time"
 
 	"kerbside"
 )
@@ -25,7 +26,11 @@ func (t *tx) Visit(org kerbside.OrganisationID, id kerbside.VisitID) (kerbside.V
 }
 
 func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerbside.Visit, error) {
-	query, args := "SELECT "+visitColumns+" FROM visits WHERE org = ?", []any{org}
+	return t.visits("sqlite.Visits", f, "SELECT "+visitColumns+" FROM visits WHERE org = ?", org)
+}
+
+// visits ends a query of visits with what a filter asks for.
+func (t *tx) visits(op string, f kerbside.VisitFilter, query string, args ...any) ([]kerbside.Visit, error) {
 	if f.Worker != "" {
 		query, args = query+" AND worker = ?", append(args, f.Worker)
 	}
@@ -48,21 +53,22 @@ func (t *tx) Visits(org kerbside.OrganisationID, f kerbside.VisitFilter) ([]kerb
 	if f.Limit > 0 {
 		query, args = query+" LIMIT ?", append(args, f.Limit)
 	}
-	return many(t, "sqlite.Visits", scanVisit, query, args...)
+	return many(t, op, scanVisit, query, args...)
 }
 
-const recordingColumns = "org, id, visit, client_id, kind, name, state, sha256, bytes, duration_ms, blob, created, finished"
+const recordingColumns = "org, id, visit, client_id, kind, name, state, sha256, bytes, duration_ms, blob, created, finished, expected, expected_sha256"
 
 func scanRecording(r row) (v kerbside.Recording, err error) {
-	err = r.Scan(&v.Org, &v.ID, &v.Visit, &v.ClientID, &v.Kind, &v.Name, &v.State, &v.SHA256, &v.Bytes, &v.DurationMS, &v.Blob, micro{&v.CreatedAt}, micro{&v.FinishedAt})
+	err = r.Scan(&v.Org, &v.ID, &v.Visit, &v.ClientID, &v.Kind, &v.Name, &v.State, &v.SHA256, &v.Bytes, &v.DurationMS, &v.Blob, micro{&v.CreatedAt}, micro{&v.FinishedAt}, &v.Expected, &v.ExpectedSHA256)
 	return v, err
 }
 
 func (t *tx) PutRecording(r kerbside.Recording) error {
-	return t.exec("sqlite.PutRecording", "INSERT INTO recordings ("+recordingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return t.exec("sqlite.PutRecording", "INSERT INTO recordings ("+recordingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET visit = excluded.visit, kind = excluded.kind, name = excluded.name, state = excluded.state, sha256 = excluded.sha256,
-		bytes = excluded.bytes, duration_ms = excluded.duration_ms, blob = excluded.blob, finished = excluded.finished`,
-		r.Org, r.ID, r.Visit, r.ClientID, r.Kind, r.Name, r.State, r.SHA256, r.Bytes, r.DurationMS, r.Blob, micros(r.CreatedAt), micros(r.FinishedAt))
+		bytes = excluded.bytes, duration_ms = excluded.duration_ms, blob = excluded.blob, finished = excluded.finished,
+		expected = excluded.expected, expected_sha256 = excluded.expected_sha256`,
+		r.Org, r.ID, r.Visit, r.ClientID, r.Kind, r.Name, r.State, r.SHA256, r.Bytes, r.DurationMS, r.Blob, micros(r.CreatedAt), micros(r.FinishedAt), r.Expected, r.ExpectedSHA256)
 }
 
 func (t *tx) Recording(org kerbside.OrganisationID, id kerbside.RecordingID) (kerbside.Recording, error) {
@@ -75,6 +81,32 @@ func (t *tx) RecordingByClient(org kerbside.OrganisationID, client string) (kerb
 
 func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Recording, error) {
 	return many(t, "sqlite.Recordings", scanRecording, "SELECT "+recordingColumns+" FROM recordings WHERE org = ? AND visit = ? ORDER BY n", org, v)
+}
+
+func (t *tx) RecordingTotals(org kerbside.OrganisationID, visits []kerbside.VisitID) (map[kerbside.VisitID]kerbside.RecordingTotal, error) {
+	const op = "sqlite.RecordingTotals"
+	ids, err := toJSON(visits)
+	if err != nil {
+		return nil, failure(op, err)
+	}
+	out := map[kerbside.VisitID]kerbside.RecordingTotal{}
+	_, err = many(t, op, func(r row) (id kerbside.VisitID, err error) {
+		var n kerbside.RecordingTotal
+		if err := r.Scan(&id, &n.N, &n.DurationMS); err != nil {
+			return id, err
+		}
+		out[id] = n
+		return id, nil
+	}, "SELECT visit, COUNT(*), SUM(duration_ms) FROM recordings WHERE org = ? AND visit IN (SELECT value FROM json_each(?)) GROUP BY visit", org, ids)
+	return out, err
+}
+
+func (t *tx) OpenRecordings(org kerbside.OrganisationID, worker kerbside.UserID, before time.Time) ([]kerbside.Recording, error) {
+	query, args := "SELECT "+recordingColumns+" FROM recordings r WHERE org = ? AND state = ? AND created < ?", []any{org, kerbside.RecordingOpen, micros(before)}
+	if worker != "" {
+		query, args = query+" AND EXISTS (SELECT 1 FROM visits v WHERE v.org = r.org AND v.id = r.visit AND v.worker = ?)", append(args, worker)
+	}
+	return many(t, "sqlite.OpenRecordings", scanRecording, query+" ORDER BY created, n", args...)
 }
 
 func (t *tx) AddChunk(org kerbside.OrganisationID, c kerbside.Chunk) error {

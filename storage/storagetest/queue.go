@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,7 +15,8 @@ import (
 // patience is how long the suite waits for what is to happen.
 const patience = 20 * time.Second
 
-// Queues runs the suite of [kerbside.Queue]; open gives a new, empty store and its queue, whose back-off is at most 50 ms.
+// Queues runs the suite of [kerbside.Queue]; open gives a new, empty store and its queue, whose back-off is at most 50 ms, and which stops a job that was not heard
+// of for 300 ms.
 func Queues(t *testing.T, open func(t *testing.T) (kerbside.Store, kerbside.Queue)) {
 	t.Helper()
 	for _, c := range []struct {
@@ -23,7 +25,8 @@ func Queues(t *testing.T, open func(t *testing.T) (kerbside.Store, kerbside.Queu
 	}{
 		{"a committed job runs at once", queueRuns}, {"a rolled back job never runs", queueRolledBack}, {"three tries, then aside", queueAside},
 		{"a panic is a failure", queuePanic}, {"what stops is given back", queueGivenBack}, {"the same stage never runs twice at one time", queueOnce},
-		{"one process works", queueExclusive},
+		{"one process works", queueExclusive}, {"the same for everybody", queueFair}, {"live ones first", queuePriority}, {"live ones never wait for files", queueLane},
+		{"what stands still is stopped", queueStuck},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, q := open(t)
@@ -138,6 +141,13 @@ func queueAside(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 		t.Fatalf("%+v after %v, last error %q", j, attempts, last)
 	}
 	waitNoJobs(t, s)
+	view(t, s, func(tx kerbside.Tx) error {
+		aside, err := tx.SetAside("o-1")
+		if err != nil || len(aside) != 1 || aside[0].Visit != "v-1" || aside[0].LastError != "The engine is away." {
+			t.Errorf("what was given up is not shown: %+v %v", aside, err)
+		}
+		return nil
+	})
 	enqueue(t, s) // a person tries again: three more
 	receive(t, aside)
 	if len(attempts) != 6 || attempts[3] != 1 {
@@ -204,4 +214,119 @@ func queueExclusive(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	enqueue(t, s)
 	receive(t, ran)
 	wantCode(t, q.Work(t.Context(), 1, nil, nil), kerbside.CodeConflict)
+}
+
+// enqueueFor adds a job of its own for each name: kind extract, a recording of that name.
+func enqueueFor(t *testing.T, s kerbside.Store, owner kerbside.UserID, p kerbside.Priority, names ...string) {
+	t.Helper()
+	update(t, s, func(tx kerbside.Tx) error {
+		for _, name := range names {
+			err := tx.Enqueue(kerbside.Job{Org: "o-1", Kind: kerbside.JobTranscribe, Visit: "v-1", Recording: kerbside.RecordingID(name), Owner: owner, Priority: p})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// order runs everything on one worker and gives the names in the order in which they ran.
+func order(t *testing.T, s kerbside.Store, q kerbside.Queue) string {
+	t.Helper()
+	var mu sync.Mutex
+	var ran []string
+	work(t, q, 1, func(_ context.Context, j kerbside.Job) error {
+		mu.Lock()
+		defer mu.Unlock()
+		ran = append(ran, string(j.Recording))
+		return nil
+	}, noAside(t))
+	waitNoJobs(t, s)
+	mu.Lock()
+	defer mu.Unlock()
+	return strings.Join(ran, " ")
+}
+
+// queueFair: who sent fifty files does not keep waiting who sent one after them.
+func queueFair(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "a1", "a2", "a3", "a4")
+	enqueueFor(t, s, "u-2", kerbside.PriorityFile, "b1", "b2")
+	enqueueFor(t, s, "u-3", kerbside.PriorityFile, "c1")
+	if got := order(t, s, q); got != "a1 b1 c1 a2 b2 a3 a4" {
+		t.Fatal(got)
+	}
+}
+
+func queuePriority(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "file")
+	enqueueFor(t, s, "u-1", kerbside.PriorityNext, "next")
+	update(t, s, func(tx kerbside.Tx) error { // made urgent once it waits already, and not made less so again
+		for _, p := range []kerbside.Priority{kerbside.PriorityFile, kerbside.PriorityNext, kerbside.PriorityFile} {
+			if err := tx.Enqueue(kerbside.Job{Org: "o-1", Kind: kerbside.JobExtract, Visit: "v-1", Recording: "raised", Owner: "u-1", Priority: p}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if got := order(t, s, q); got != "next raised file" {
+		t.Fatal(got)
+	}
+}
+
+// queueLane: with every worker on a long file, a dictation that is being spoken is taken at once; a second file is not.
+func queueLane(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	ran, free := make(chan string, 10), make(chan struct{})
+	work(t, q, 1, func(ctx context.Context, j kerbside.Job) error {
+		ran <- string(j.Recording)
+		if j.Priority == kerbside.PriorityFile {
+			select {
+			case <-free:
+			case <-ctx.Done():
+			}
+		}
+		return nil
+	}, noAside(t))
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "long")
+	receive(t, ran)
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "other")
+	enqueueFor(t, s, "u-2", kerbside.PriorityLive, "live")
+	if got := receive(t, ran); got != "live" {
+		t.Fatal(got)
+	}
+	time.Sleep(50 * time.Millisecond)
+	if len(ran) > 0 {
+		t.Fatal("a file ran in the place that is kept for live sound")
+	}
+	close(free)
+	if got := receive(t, ran); got != "other" {
+		t.Fatal(got)
+	}
+	waitNoJobs(t, s)
+}
+
+// queueStuck: a job that hangs is a failure, in the end set aside; one that says that it gets on may take as long as it likes.
+func queueStuck(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	aside, done := make(chan error, 1), make(chan struct{}, 10)
+	work(t, q, 1, func(ctx context.Context, j kerbside.Job) error {
+		if j.Recording == "slow" {
+			for range 10 {
+				time.Sleep(60 * time.Millisecond)
+				kerbside.Beat(ctx)
+			}
+			done <- struct{}{}
+			return ctx.Err()
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}, func(_ context.Context, j kerbside.Job, err error) {
+		if j.Recording != "stuck" || j.Attempt != 3 {
+			t.Errorf("%+v", j)
+		}
+		aside <- err
+	})
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "slow")
+	receive(t, done)
+	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "stuck")
+	wantCode(t, receive(t, aside), kerbside.CodeUnavailable)
+	waitNoJobs(t, s)
 }

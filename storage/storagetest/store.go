@@ -22,7 +22,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
-		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
+		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"data keys", storeKeys}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
 	}
@@ -286,6 +286,7 @@ func storeRecordings(t *testing.T, s kerbside.Store) {
 		equal(t, sound)(tx.Recording("o-1", "r-1"))
 		equal(t, second)(tx.RecordingByClient("o-1", "k2"))
 		equal(t, []kerbside.Recording{sound, second})(tx.Recordings("o-1", "v-1"))
+		equal(t, map[kerbside.VisitID]kerbside.RecordingTotal{"v-1": {N: 2, DurationMS: 3000}})(tx.RecordingTotals("o-1", []kerbside.VisitID{"v-1", "v-2"}))
 		equal(t, chunks)(tx.Chunks("o-1", "r-1"))
 		equal(t, chunks[1])(tx.Chunk("o-1", "r-1", 1, 1))
 		_, err := tx.Chunk("o-1", "r-1", 2, 1)
@@ -538,5 +539,96 @@ func storeCancelled(t *testing.T, s kerbside.Store) {
 		d := document("d-1", "a", 1)
 		d.Body = bytes.Repeat([]byte("x"), 1<<20)
 		return tx.AddDocument(d)
+	})
+}
+
+func storeOpen(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	open := sound
+	open.ID, open.ClientID, open.State, open.Expected, open.ExpectedSHA256 = "r-2", "k2", kerbside.RecordingOpen, 99, "bb"
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutRecording(open) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Recording{open})(tx.OpenRecordings("o-1", "", at.Add(time.Second)))
+		equal(t, []kerbside.Recording{open})(tx.OpenRecordings("o-1", "u-1", at.Add(time.Second)))
+		equal(t, []kerbside.Recording(nil))(tx.OpenRecordings("o-1", "u-2", at.Add(time.Second)))
+		equal(t, []kerbside.Recording(nil))(tx.OpenRecordings("o-1", "", at))
+		return nil
+	})
+}
+
+func storeSearch(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	later := visit
+	later.ID, later.CreatedAt = "v-2", at.Add(time.Hour)
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutVisit(later), tx.PutSearch("o-1", "v-1", []string{"gone", "old"}), tx.PutSearch("o-1", "v-1", []string{"garden", "fence"}), tx.PutSearch("o-1", "v-2", []string{"garden", "gate", "and", "or"}))
+	})
+	found := func(f kerbside.VisitFilter, words ...string) (ids []kerbside.VisitID) {
+		view(t, s, func(tx kerbside.Tx) error {
+			visits, err := tx.Search("o-1", f, words)
+			for _, v := range visits {
+				ids = append(ids, v.ID)
+			}
+			return err
+		})
+		return ids
+	}
+	for _, c := range []struct {
+		f     kerbside.VisitFilter
+		words []string
+		want  []kerbside.VisitID
+	}{
+		{kerbside.VisitFilter{}, []string{"garden"}, []kerbside.VisitID{"v-2", "v-1"}}, {kerbside.VisitFilter{Limit: 1}, []string{"garden"}, []kerbside.VisitID{"v-2"}},
+		{kerbside.VisitFilter{}, []string{"garden", "fence"}, []kerbside.VisitID{"v-1"}}, {kerbside.VisitFilter{Worker: "u-2"}, []string{"garden"}, nil},
+		{kerbside.VisitFilter{}, []string{"gone"}, nil}, {kerbside.VisitFilter{}, []string{"gard"}, nil}, {kerbside.VisitFilter{}, nil, nil},
+		{kerbside.VisitFilter{}, []string{"and"}, []kerbside.VisitID{"v-2"}}, {kerbside.VisitFilter{}, []string{`"; DROP`}, nil}, {kerbside.VisitFilter{}, []string{"*"}, nil},
+	} {
+		if got := found(c.f, c.words...); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%q: %v, want %v", c.words, got, c.want)
+		}
+	}
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Visit(nil))(tx.Search("o-2", kerbside.VisitFilter{}, []string{"garden"}))
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error { return tx.EraseDataKey("o-1", "v-1", at) })
+	if got := found(kerbside.VisitFilter{}, "fence"); got != nil {
+		t.Error("what was erased is found", got)
+	}
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutSearch("o-1", "v-2", nil) })
+	if got := found(kerbside.VisitFilter{}, "garden"); got != nil {
+		t.Error(got)
+	}
+}
+
+func storeKeys(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	k := kerbside.DataKey{Org: "o-1", Scope: "x-1", Wrapped: []byte{1, 2}, Master: "m", CreatedAt: at}
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutDataKey(k) })
+	view(t, s, func(tx kerbside.Tx) error { equal(t, k)(tx.DataKey("o-1", "x-1")); return nil })
+	k.Wrapped, k.Master = []byte{3}, "n"
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.PutDataKey(k), tx.EraseDataKey("o-1", "x-2", at)) })
+	gone := kerbside.DataKey{Org: "o-1", Scope: "x-2", CreatedAt: at, ErasedAt: at}
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, k)(tx.DataKey("o-1", "x-1"))
+		equal(t, gone)(tx.DataKey("o-1", "x-2"))
+		equal(t, []kerbside.DataKey{k, gone})(tx.DataKeys("o-1", "x-0", 10))
+		equal(t, []kerbside.DataKey{gone})(tx.DataKeys("o-1", "x-1", 1))
+		_, err := tx.DataKey("o-2", "x-1")
+		wantCode(t, err, kerbside.CodeNotFound)
+		return nil
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error {
+		return tx.PutDataKey(kerbside.DataKey{Org: "o-1", Scope: "x-2", Wrapped: []byte{1}})
+	})
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.EraseDataKey("o-1", "x-1", at), tx.EraseDataKey("o-1", "x-1", at.Add(time.Hour)))
+	})
+	view(t, s, func(tx kerbside.Tx) error {
+		k, err := tx.DataKey("o-1", "x-1")
+		if err != nil || !k.Erased() || !k.ErasedAt.Equal(at) || len(k.Wrapped) > 0 {
+			t.Errorf("%+v %v", k, err)
+		}
+		return nil
 	})
 }

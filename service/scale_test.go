@@ -1,0 +1,121 @@
+package service
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kerbside"
+)
+
+var (
+	scaleVisits = flag.Int("visits", 300, "visits in the database of TestScale")
+	scaleLimit  = flag.Duration("p99", time.Second, "the most that the 99th percentile of TestScale may be")
+)
+
+// TestScale lists, searches and opens visits in a large sealed database, as a person does: the audit entry of each opening is written and synced. make prove-visits
+// asks for 10,000 visits and 50 ms.
+func TestScale(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	names := []string{"Aldous", "Bryony", "Cormac", "Delphine", "Eamon", "Fenella", "Gwilym", "Hester", "Idris", "Juno"}
+	const batch = 250
+	r := h.record(h.worker, "", "Mother was calm. Father was out.")
+	template := h.await(r.Visit, kerbside.VisitDrafted)
+	for from := 0; from < *scaleVisits; from += batch {
+		err := h.store.Update(ctx, func(tx kerbside.Tx) error {
+			for i := from; i < min(from+batch, *scaleVisits); i++ {
+				said := fmt.Sprintf("Visited %s and %s, number %d. %s", names[i%10], names[i/10%10], i, strings.Repeat("The kitchen was tidy and the children had eaten. ", 40))
+				if err := h.fakeVisit(tx, template, i, said); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := h.s.Visits(ctx, h.worker, ListMine)
+	if err != nil || len(all) < min(*scaleVisits, maxRows) {
+		t.Fatal(len(all), err)
+	}
+	measure := func(name string, n int, f func(i int) error) {
+		took := make([]time.Duration, n)
+		for i := range took {
+			began := time.Now()
+			if err := f(i); err != nil {
+				t.Fatal(name, err)
+			}
+			took[i] = time.Since(began)
+		}
+		slices.Sort(took)
+		p50, p99 := took[n/2], took[n*99/100]
+		t.Logf("%d visits, %s: %.1f ms in the middle, %.1f ms at 99 %%", *scaleVisits, name, ms(p50), ms(p99))
+		if p99 > *scaleLimit {
+			t.Errorf("%s takes %.1f ms at 99 %%, the limit is %.1f ms", name, ms(p99), ms(*scaleLimit))
+		}
+	}
+	measure("list", 200, func(int) error { _, err := h.s.Visits(ctx, h.worker, ListMine); return err })
+	measure("search for one of them", 300, func(i int) error {
+		n := i * 7919 % *scaleVisits
+		rows, err := h.s.Search(ctx, h.worker, fmt.Sprintf("number %d %s", n, names[n%10]))
+		if err == nil && len(rows) != 1 {
+			err = fmt.Errorf("%d found", len(rows))
+		}
+		return err
+	})
+	measure("search for a name", 200, func(i int) error {
+		rows, err := h.s.Search(ctx, h.worker, names[i%10])
+		if err == nil && len(rows) == 0 {
+			err = fmt.Errorf("none found")
+		}
+		return err
+	})
+	measure("open", 300, func(i int) error { _, err := h.s.Visit(ctx, h.worker, all[i*31%len(all)].Visit.ID); return err })
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// fakeVisit puts in a drafted visit with documents of a usual size.
+func (h *house) fakeVisit(tx kerbside.Tx, like *VisitView, i int, said string) error {
+	v := kerbside.Visit{ID: kerbside.VisitID(fmt.Sprintf("v-scale-%d", i)), Org: h.worker.Org, Worker: h.worker.ID, Title: fmt.Sprintf("Visit %d", i), Date: "2026-03-03", State: kerbside.VisitDrafted,
+		CreatedAt: h.now().Add(time.Duration(i) * time.Second), UpdatedAt: h.now()}
+	r := kerbside.Recording{ID: kerbside.RecordingID(fmt.Sprintf("r-scale-%d", i)), Org: v.Org, Visit: v.ID, ClientID: fmt.Sprint("scale", i), Kind: kerbside.KindDebrief, Name: "memo.m4a", State: kerbside.RecordingSafe, DurationMS: 60_000}
+	if err := tx.PutVisit(v); err != nil {
+		return err
+	}
+	if err := tx.PutRecording(r); err != nil {
+		return err
+	}
+	t := *like.Transcripts[0].Transcript
+	t.ID, t.Text, t.Words = kerbside.TranscriptID(fmt.Sprintf("t-scale-%d", i)), said, kerbside.SplitWords(said)
+	t.Segments = nil
+	docs := []struct {
+		kind kerbside.DocumentKind
+		key  string
+		body any
+	}{{kerbside.DocTranscript, string(r.ID), t}, {kerbside.DocRecord, "", like.Record}}
+	for _, d := range like.Drafts {
+		docs = append(docs, struct {
+			kind kerbside.DocumentKind
+			key  string
+			body any
+		}{kerbside.DocDraft, string(d.Draft.Audience), d.Draft})
+	}
+	for n, d := range docs {
+		body, err := json.Marshal(d.body)
+		if err != nil {
+			return err
+		}
+		doc := kerbside.Document{ID: kerbside.DocumentID(fmt.Sprintf("d-scale-%d-%d", i, n)), Org: v.Org, Visit: v.ID, Kind: d.kind, Key: d.key, Version: 1, SHA256: kerbside.HexSHA256(body), At: h.s.now(), Body: body}
+		if err := tx.AddDocument(doc); err != nil {
+			return err
+		}
+	}
+	return tx.PutSearch(v.Org, v.ID, searchWords(v.Title, said))
+}
