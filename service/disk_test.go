@@ -19,7 +19,7 @@ type disk struct {
 	mu    sync.Mutex
 	n     int
 	from  int // the first call that fails, counted from 1; 0: none
-	for_  int // so many fail
+	times int // so many fail
 	err   error
 	calls []string // what was done, in order
 }
@@ -29,7 +29,7 @@ func (d *disk) call(format string, a ...any) error {
 	defer d.mu.Unlock()
 	d.n++
 	d.calls = append(d.calls, fmt.Sprintf(format, a...))
-	if d.from > 0 && d.n >= d.from && d.n < d.from+d.for_ {
+	if d.from > 0 && d.n >= d.from && d.n < d.from+d.times {
 		return kerbside.E(kerbside.CodeUnavailable, "test.disk", "The disk is not well.", d.err)
 	}
 	return nil
@@ -147,7 +147,7 @@ func TestEveryFault(t *testing.T) {
 	errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, errors.New("503")}
 	total := 0
 	for from := 1; ; from++ {
-		d := &disk{from: from, for_: 1 + from%2, err: errs[from%len(errs)]}
+		d := &disk{from: from, times: 1 + from%2, err: errs[from%len(errs)]}
 		s := h.onDisk(d)
 		r, _ := h.send(s)
 		ctx, stop := context.WithCancel(t.Context())
