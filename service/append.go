@@ -37,6 +37,9 @@ func (l *Limits) setDefaults() {
 	}
 }
 
+// MayRecord reports an error for who may not record.
+func (s *Service) MayRecord(by kerbside.User) error { return records("service.MayRecord", by) }
+
 // Received gives a recording and how many bytes of it were acknowledged: where its sender is to go on.
 func (s *Service) Received(ctx context.Context, by kerbside.User, id kerbside.RecordingID) (r kerbside.Recording, n int64, err error) {
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {

@@ -201,7 +201,7 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 	switch {
 	case strings.Contains(path, "/recordings/{id}/audio"):
 		id = th.sound
-	case strings.Contains(path, "/recordings/{id}"):
+	case strings.Contains(path, "/recordings/{id}"), strings.HasPrefix(path, "/api/tus/"):
 		id = th.open
 	case strings.Contains(path, "/passkeys/{id}"):
 		id = th.passkey
@@ -297,7 +297,10 @@ func (m *matrix) requests() map[string]question {
 		"GET /upload": {}, "GET /note": {}, "GET /api/visits": {}, "GET /api/me": {}, "GET /account": {}, "GET /cases": {}, "GET /api/cases": {}, "GET /people": {}, "GET /api/covers": {},
 		"POST /upload":      {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
 		"POST /api/uploads": {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
-		"POST /note":        {body: form("text", "Seen at home.")},
+		"POST /api/tus/{$}": {kind: "application/offset+octet-stream", body: fixed("")}, "OPTIONS /api/tus/{$}": {body: fixed("")},
+		"HEAD /api/tus/{id}":  {about: "visit", body: fixed(""), except: func(kerbside.Role, relation) bool { return true }}, /* what was not sent in pieces is no upload, whose it may be */
+		"PATCH /api/tus/{id}": {about: "visit", kind: "application/offset+octet-stream", body: fixed("x"), except: notNamedStill},
+		"POST /note":          {body: form("text", "Seen at home.")},
 
 		"POST /api/recordings":                               {body: fixed(`{"kind":"debrief"}`)},
 		"PUT /api/recordings/{id}/takes/{take}/chunks/{seq}": {about: "visit", kind: "application/octet-stream", body: fixed("sound"), except: notNamedStill},

@@ -42,6 +42,14 @@ func (s *server) apiTus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if id := r.PathValue("id"); id != "" { // before the protocol, which answers without knowing whose it is
+		_, _, err = s.Service.Received(r.Context(), u, kerbside.RecordingID(id))
+	} else {
+		err = s.Service.MayRecord(u)
+	}
+	if err != nil {
+		return err
+	}
 	extendRead(w, 6*time.Hour)
 	s.tus.ServeHTTP(&pathLocation{ResponseWriter: w}, r.WithContext(context.WithValue(r.Context(), tusUser{}, u)))
 	return nil
