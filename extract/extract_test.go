@@ -45,7 +45,7 @@ func TestExtract(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkRecord(t, r, []*kerbside.Source{s})
-	if r.Schema != kerbside.RecordSchema || r.Source.Engine != "rules/1" || len(r.Source.Transcripts) != 1 {
+	if r.Schema != kerbside.RecordSchema || r.Source.Engine != rules.Name || len(r.Source.Transcripts) != 1 {
 		t.Errorf("head: %+v", r.Source)
 	}
 	if r.Visit.Date.Value != "2026-03-12" || r.Visit.Time.Value != "15:30" || r.Visit.Type.Value != kerbside.VisitChildProtection || r.Visit.SeenAlone.Value != kerbside.Yes || r.Visit.BedroomSeen.Value != kerbside.NotStated {

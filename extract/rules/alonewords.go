@@ -109,11 +109,11 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			return own(i + 2)
 		}
 	case "just", "only", "both", "the", "two", "us", "me", "him", "her", "pair":
-		if end, ok := x.companyAt(i, b); ok {
+		if end, ok := x.companyAt(i); ok {
 			return ours(end)
 		}
 	case "nobody", "no-one", "no", "none":
-		if end, ok := x.nobodyElse(i, b); ok {
+		if end, ok := x.nobodyElse(i); ok {
 			return ours(end)
 		}
 	case "without":
@@ -147,7 +147,7 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		return own(i + 1)
 	}
 	if x.companyName(i) {
-		if end, ok := x.companyAt(i, b); ok {
+		if end, ok := x.companyAt(i); ok {
 			return ours(end)
 		}
 	}
@@ -160,7 +160,7 @@ func (x *text) companyName(i int) bool {
 }
 
 // companyAt reads who was there and nobody else: "just the two of us", "us two", "just me and Ada", "only her and me", "just us".
-func (x *text) companyAt(i, b int) (int, bool) {
+func (x *text) companyAt(i int) (int, bool) {
 	k := i
 	only := false
 	for w := x.word(k); w == "just" || w == "only" || w == "with"; w = x.word(k) {
@@ -210,7 +210,7 @@ func (x *text) interpreterAt(i int) bool {
 }
 
 // nobodyElse reads "nobody else", "no one else", "no other adults", "no grown-ups", "no mum".
-func (x *text) nobodyElse(i, b int) (int, bool) {
+func (x *text) nobodyElse(i int) (int, bool) {
 	k := i + 1
 	if x.word(i) == "no" {
 		switch w := x.word(k); {

@@ -15,7 +15,6 @@ var (
 	otherNouns   = setOf("holiday contact conference core meeting review group dentist gp doctor hospital school nursery club party birthday trip interview assessment referral hearing family-time legal panel placement shopping food medication tenancy")
 	noticeVerbs  = setOf("ring phone text message email call write tell warn inform notify let give send drop contact speak")
 	aheadWords   = setOf("ahead beforehand first advance")
-	stopByVerbs  = setOf("turn rock call drop pop knock show come go roll chance arrive visit")
 )
 
 // announced says whether the visit was, from the first clause that tells; one that says it was not counts before one that says it was.
@@ -238,29 +237,27 @@ func (x *text) expected(c, k int, denied bool) string {
 		}
 	}
 	mine := x.word(k+1) == "me" || x.word(k+1) == "us"
-	say := func(yes bool) string {
-		if yes != denied {
-			return kerbside.Yes
-		}
-		return kerbside.No
+	said := kerbside.Yes
+	if denied {
+		said = kerbside.No
 	}
 	switch n {
 	case "expecting", "expected", "expect", "waiting":
 		if n == "expected" && (x.worker[c] && (x.word(k-1) == "was" || x.word(k-2) == "was" || x.word(k-1) == "not" || x.word(k-1) == "been") || x.verbAt[c] < 0 && denied) || n == "expected" && x.contains(p, "visit") && x.lex.verb[x.word(k-1)] == "be" {
-			return say(true)
+			return said
 		}
 		w := x.word(k + 1)
 		if mine || n == "waiting" && w == "for" && x.word(k+2) == "me" || denied && (w == "anyone" || w == "anybody" || w == "company" || w == "visitors" || w == "") || comes && (w == "my" || w == "the" || w == "a") && x.word(k+2) == "visit" {
-			return say(true)
+			return said
 		}
 	case "knew":
 		if k+1 == p.b && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they")) {
-			return say(true) // "Lee-Anne knew."
+			return said // "Lee-Anne knew."
 		}
 		fallthrough
 	case "know", "known", "aware", "remembered", "remember", "clue", "idea":
 		if comes && x.word(k+1) != "why" && x.word(k+1) != "what" && x.word(k+1) != "who" || n == "knew" && x.word(k+1) == "about" && x.contains(after, "visit") || (n == "knew" || n == "know") && x.word(k+1) == "i" && (x.word(k+2) == "was" || x.word(k+2) == "would" || x.word(k+2) == "'d") {
-			return say(true)
+			return said
 		}
 	case "forgotten", "forgot", "forget":
 		if comes || x.contains(after, "visit") {
@@ -268,11 +265,11 @@ func (x *text) expected(c, k int, denied bool) string {
 		}
 	case "ready", "prepared":
 		if x.word(k+1) == "for" && (x.word(k+2) == "me" || x.word(k+2) == "us") {
-			return say(true)
+			return said
 		}
 	case "told", "warned", "informed":
 		if x.worker[c] && (comes || denied && x.word(k+2) == "" && x.verbAt[c] >= 0) || !x.worker[c] && (comes || x.contains(after, "expect") && x.contains(after, "me")) || denied && x.contains(p, "advance") || x.worker[c] && n != "told" && x.mineBefore(after.a, after.b) || denied && x.worker[c] && n == "warned" {
-			return say(true)
+			return said
 		}
 	}
 	return ""

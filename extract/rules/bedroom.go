@@ -101,7 +101,7 @@ func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
 			return i + 1, true
 		case prev == "the" && (x.word(i+1) == "she" || x.word(i+1) == "he" || x.word(i+1) == "they" || x.tokens[i].poss && x.saysSleep(part.span)):
 			return i + 1, true
-		case i == part.a && i == x.sents[part.sentence].a && (x.verbAt[c] < 0 || x.roomTopic(c)):
+		case i == part.a && part.a == x.sents[part.sentence].a && (x.verbAt[c] < 0 || x.roomTopic(c)):
 			return i + 1, true // "Room seen."
 		case prev == "the" && x.worker[c] && x.verbAt[c] >= 0 && x.verbAt[c] == i-2 && (x.word(i-2) == "saw" || x.word(i-2) == "viewed"):
 			return i + 1, true
@@ -181,7 +181,7 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 	if c > 0 && (x.contains(s, "included") || x.contains(s, "including")) && x.parts[c-1].sentence == part.sentence && x.looksRound(x.parts[c-1].span) && !x.denies(c-1) && !x.overheardClause(c-1) {
 		return kerbside.Yes
 	}
-	denied := x.deniesRoom(c, i, end)
+	denied := x.deniesRoom(c, end)
 	sight, other := x.sightOf(c, i)
 	if denied {
 		if sight || strong && x.verbAt[c] < 0 && part.b-part.a <= 6 || strong && x.word(i-1) == "no" && x.verbAt[c] < 0 {
@@ -233,7 +233,7 @@ func (x *text) looksRound(p span) bool {
 }
 
 // deniesRoom reports a denial of looking or going: near the words, or of the verb of the clause.
-func (x *text) deniesRoom(c, i, end int) bool {
+func (x *text) deniesRoom(c, end int) bool {
 	part := &x.parts[c]
 	for k := part.a; k < part.b && k < end+6; k++ {
 		n := x.word(k)

@@ -20,7 +20,7 @@ import (
 )
 
 // Name is the engine's name and version.
-const Name = "rules/1"
+const Name = "rules/2"
 
 // Engine is the embedded rules engine. It is safe for concurrent use.
 type Engine struct{ lex *lexicon }

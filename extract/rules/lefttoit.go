@@ -254,7 +254,7 @@ func (x *text) grownBesides(k, c int) bool {
 func (x *text) joinedBy(a, b int) bool {
 	for k := a; k <= b; k++ {
 		first := strings.TrimPrefix(x.parts[k].joint, "+")
-		if k > a && (first == "so" || first == "while" || first == "whilst" || first == "which" || first == "when" || first == "as") || k == a && k == 0 {
+		if k > a && (first == "so" || first == "while" || first == "whilst" || first == "which" || first == "when" || first == "as") || k == a && a == 0 {
 			return true
 		}
 		for i := x.parts[k].a; i < x.parts[k].b && i < x.parts[k].a+2; i++ {

@@ -68,7 +68,6 @@ func (x *text) withFragments(c int) span {
 }
 
 var (
-	visitKinds  = setOf("visit session appointment time one statutory stat home-visit")
 	notMyVisits = setOf("conference core group review contact meeting medical hearing court panel dentist gp hospital clinic camhs screen assessment interview")
 )
 

@@ -190,7 +190,7 @@ func (x *text) agreedOtherwise(c int) (doing, bool) {
 			if next == "to" && (x.word(k+2) == "it" || x.word(k+2) == "this" || x.word(k+2) == "that" || x.word(k+2) == "them") {
 				yes = false
 			}
-			if (x.word(k-1) == "was" || x.word(k-1) == "were") || next == "it" || next == "this" || next == "the" && x.late(k) == false {
+			if (x.word(k-1) == "was" || x.word(k-1) == "were") || next == "it" || next == "this" || next == "the" && !x.late(k) {
 				yes = false
 			}
 		case "yes", "aye":

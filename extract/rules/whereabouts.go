@@ -270,7 +270,6 @@ func (x *text) mentionTraits(who int, kind string, m span, b *linear.Bag) {
 	case v < 0:
 		job = "fragment"
 	case m.b <= v || x.tokens[m.b-1].poss:
-		job = "subject"
 		if has(x.subject[c], who) {
 			job = "subject"
 		} else {
@@ -420,7 +419,7 @@ func (x *text) speechTraits(f *frame, kind string, b *linear.Bag) {
 
 var (
 	homeWords  = setOf("kitchen room lounge garden bed house home sofa settee couch floor bath shower hall front back living bedroom table chair car-seat cot pram doorway door stairs lap arms hob window step")
-	shiftWords = setOf("late lates early earlies nights days shift leave holiday site rigs round call duty work job remand tag sick course training way school nursery placement hospital prison college football swimming")
+	shiftWords = setOf("late lates early earlies nights days shift leave holiday site rigs round call duty work job remand tag sick course training way school nursery placement hospital prison college football swimming") //nolint:misspell // "earlies" are shifts
 )
 
 // whereTo is the sort of place that a few words from token i name: about the home, at work or the like, a place with a name, somebody's, or another.
