@@ -2,15 +2,18 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,11 +28,12 @@ var staticFiles embed.FS
 // each other by relative address, and a browser may keep them for ever.
 type assets struct {
 	files   map[string][]byte
+	packed  map[string][]byte // gzip, where that is smaller
 	version string
 }
 
 func loadAssets() (*assets, error) {
-	a := &assets{files: make(map[string][]byte)}
+	a := &assets{files: make(map[string][]byte), packed: make(map[string][]byte)}
 	sum := sha256.New()
 	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -41,6 +45,17 @@ func loadAssets() (*assets, error) {
 		}
 		short := name[len("static/"):]
 		a.files[short] = b
+		var z bytes.Buffer
+		w, err := gzip.NewWriterLevel(&z, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		if err = errors.Join(err, w.Close()); err != nil {
+			return err
+		}
+		if z.Len() < len(b)*9/10 {
+			a.packed[short] = z.Bytes()
+		}
 		_, _ = sum.Write([]byte(short + "\x00"))
 		_, _ = sum.Write(b)
 		return nil
@@ -59,8 +74,31 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", contentType(name))
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	// Pages are not packed: what is secret and what another may choose would stand in one stream.
+	if z, ok := a.packed[name]; ok {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			w.Header().Set("Content-Encoding", "gzip")
+			b = z
+		}
+	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
 	return nil
+}
+
+var importsOf = regexp.MustCompile(`(?m)^import [^;]*"\./([^"]+)";`)
+
+// needs are the modules that others import, so that a page can ask for all of them at once.
+func (a *assets) needs(modules []string) []string {
+	var out []string
+	for queue := slices.Clone(modules); len(queue) > 0; queue = queue[1:] {
+		for _, m := range importsOf.FindAllSubmatch(a.files[queue[0]], -1) {
+			if name := string(m[1]); !slices.Contains(out, name) && !slices.Contains(modules, name) {
+				out, queue = append(out, name), append(queue, name)
+			}
+		}
+	}
+	return out
 }
 
 // worker serves a service worker, at the root because that is what it may answer for.

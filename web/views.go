@@ -35,10 +35,11 @@ type views struct {
 // pageNames are the files under templates that define a "main"; the others are parts.
 var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases"}
 
-func loadViews(asset func(string) string, now func() time.Time) (*views, error) {
+func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
 	funcs := template.FuncMap{
-		"asset":  asset,
+		"asset":  a.url,
+		"needs":  a.needs,
 		"clock":  clock,
 		"when":   func(t time.Time) string { return when(t, now()) },
 		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },

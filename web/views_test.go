@@ -23,7 +23,7 @@ func testViews(t *testing.T) *views {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := loadViews(a.url, func() time.Time { return testNow })
+	v, err := loadViews(a, func() time.Time { return testNow })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
 	}
-	v, err := loadViews(a.url, c.Now)
+	v, err := loadViews(a, c.Now)
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInternal, "web.New", "", err)
 	}

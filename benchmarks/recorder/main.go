@@ -2,7 +2,9 @@
 // recorder and is reloaded, crashed or killed at a random moment; then it is started again, the recording is finished and uploaded, and the sound that the server
 // has is compared with the time that was recorded. It prints one line a round and ends with 1 when one lost more.
 //
-// Usage: recorder -kerbside bin/kerbside -sample samples/visit.ogg [-rounds 20]
+// With -live 10m it records for so long without a break and prints how long it is from the tap on "Stop" to the drafts.
+//
+// Usage: recorder -kerbside bin/kerbside -sample samples/visit.ogg [-rounds 20] [-live 10m]
 package main
 
 import (
@@ -31,14 +33,15 @@ func main() {
 	sample := flag.String("sample", "samples/visit.ogg", "what is said")
 	rounds := flag.Int("rounds", 20, "so many")
 	seed := flag.Uint64("seed", 1, "of the moments")
+	live := flag.Duration("live", 0, "record for so long instead, and time what comes after")
 	flag.Parse()
-	if err := prove(*kerbside, *sample, *rounds, *seed); err != nil {
+	if err := prove(*kerbside, *sample, *rounds, *seed, *live); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func prove(kerbside, sample string, rounds int, seed uint64) (err error) {
+func prove(kerbside, sample string, rounds int, seed uint64, live time.Duration) (err error) {
 	dir, err := os.MkdirTemp("", "kerbside-recorder-")
 	if err != nil {
 		return err
@@ -63,6 +66,9 @@ func prove(kerbside, sample string, rounds int, seed uint64) (err error) {
 	}
 	p.end(true) // what was signed in is on the disk now
 
+	if live > 0 {
+		return p.live(live)
+	}
 	moments := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // moments, not secrets
 	worst := time.Duration(0)
 	fmt.Printf("%s, chromium, sound in pieces of 2 s\n", time.Now().UTC().Format(time.DateTime))
@@ -209,7 +215,7 @@ func (p *phone) round(how string, lasted time.Duration) (recorded, kept time.Dur
 		return 0, 0, err
 	}
 	defer func() { p.end(true) }()
-	if err := errors.Join(p.open(p.base+"/record"), p.until(`document.querySelector("#round") && !document.querySelector("#round").disabled`), p.click("#round"), p.until(`document.body.classList.contains("recording")`)); err != nil {
+	if err := p.begin(); err != nil {
 		return 0, 0, err
 	}
 	began := time.Now()
@@ -226,6 +232,40 @@ func (p *phone) round(how string, lasted time.Duration) (recorded, kept time.Dur
 	}
 	kept, err = p.measure()
 	return recorded, kept, err
+}
+
+// begin opens the recorder and taps the button.
+func (p *phone) begin() error {
+	return errors.Join(p.open(p.base+"/record"), p.until(`document.querySelector("#round") && !document.querySelector("#round").disabled`), p.click("#round"), p.until(`document.body.classList.contains("recording")`))
+}
+
+// live records without a break; the sample is said again and again.
+func (p *phone) live(lasted time.Duration) error {
+	if err := p.start(); err != nil {
+		return err
+	}
+	defer func() { p.end(true) }()
+	if err := p.begin(); err != nil {
+		return err
+	}
+	time.Sleep(lasted)
+	heard, err := ask[string](p, `document.querySelector("#heard").textContent`)
+	if err != nil {
+		return err
+	}
+	tapped := time.Now()
+	if err := errors.Join(p.click("#round"), p.until(`document.querySelector("#where").innerText.includes("Safe on the server")`)); err != nil {
+		return err
+	}
+	safe := time.Since(tapped)
+	if err := p.until(`document.querySelector("#after").dataset.seconds`); err != nil {
+		return err
+	}
+	drafts := time.Since(tapped)
+	load, _ := os.ReadFile("/proc/loadavg")
+	fmt.Printf("%s, a dictation of %s: safe on the server %.1f s, drafts and questions %.1f s after the tap on Stop (load of the machine %s); %d words were on the phone while it was spoken\n",
+		time.Now().UTC().Format(time.DateTime), lasted, safe.Seconds(), drafts.Seconds(), strings.Join(strings.Fields(string(load))[:3], " "), len(strings.Fields(heard)))
+	return nil
 }
 
 func (p *phone) breakOff(how string) error {

@@ -378,6 +378,7 @@ async function addFile(file) {
 $("round").onclick = () => (current ? stop() : begin());
 $("pause").onclick = pause;
 $("round").disabled = false;
+performance.mark("ready");
 $("file-label").hidden = false;
 $("file-link").hidden = true;
 $("file").onchange = () => { const [f] = $("file").files; if (f) addFile(f); $("file").value = ""; };

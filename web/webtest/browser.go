@@ -228,6 +228,26 @@ func (w *Window) Press(what, key string) {
 	}), chromedp.Sleep(120*time.Millisecond))
 }
 
+// SlowLine has the window wait for each answer and gives it so many bits a second; -1 is without a limit.
+func (w *Window) SlowLine(latency time.Duration, down, up float64) {
+	w.t.Helper()
+	bytes := func(bits float64) float64 {
+		if bits < 0 {
+			return bits
+		}
+		return bits / 8
+	}
+	w.Do("change the line", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Latency: float64(latency.Milliseconds()), DownloadThroughput: bytes(down), UploadThroughput: bytes(up)}},
+		})
+		return err
+	}))
+}
+
 // SignOut drops the window's cookies, as a session that has run out does.
 func (w *Window) SignOut() {
 	w.t.Helper()
