@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"strings"
 
 	"kerbside"
 )
@@ -86,13 +87,22 @@ func (b *bundle) openDoubts() []OpenItem {
 		last, _ := s.WordAt(e.LastWord)
 		for i := first; i <= last; i++ {
 			id := s.Ref.ID + "/" + string(s.Words[i].ID)
-			if (s.Words[i].Doubtful || suggested[id]) && !seen[id] {
+			if (s.Words[i].Doubtful && !changesNothing(s.Words[i].Text) || suggested[id]) && !seen[id] {
 				seen[id] = true
 				out = append(out, OpenItem{Kind: OpenDoubt, ID: id, Text: s.Words[i].Text, Evidence: []kerbside.Evidence{s.Evidence(i, i)}, Required: true})
 			}
 		}
 	}
 	return out
+}
+
+// changesNothing reports whether a word is one whose mishearing changes no fact: none that denies, counts, names or says who.
+func changesNothing(word string) bool {
+	switch strings.ToLower(strings.Trim(word, ".,;:!?…\"'“”‘’()")) {
+	case "a", "an", "and", "the", "that", "this", "which", "who", "of", "to", "so", "well", "um", "er":
+		return true
+	}
+	return false
 }
 
 func (b *bundle) openOmissions() []OpenItem {
