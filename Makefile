@@ -81,6 +81,7 @@ prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/U
 	@$(WITH) scripts/prove-documents.sh
 prove-recorder: packages-test bin/kerbside ## twenty reloads, crashes and kills while recording: at most 5 s lost each
 	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside | tee benchmarks/results/$$(date +%F)-recorder.txt
+	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside -live 10m | tee -a benchmarks/results/$$(date +%F)-recorder.txt
 prove-pages: packages-test servers-test ## what the first page costs on a slow line, and an hour of words
 	@$(WITH) $(GO) test ./web -run TestSpeed -count=1 -v | grep -E 'first page|an hour|^(ok|FAIL)'
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
