@@ -2,6 +2,7 @@ package service
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,6 +158,22 @@ func TestDoubtsUnderTheRecordOnly(t *testing.T) {
 	}
 	if strings.Join(doubts, " ") != "Perhaps? was?" {
 		t.Fatal(doubts)
+	}
+}
+
+// A name that was heard in several places is one question about all of them.
+func TestDoubtfulNameIsAskedOnce(t *testing.T) {
+	h := newHouse(t)
+	r := h.record(h.worker, "", "Osian? was late? again. Osian's? mother was late? and Osian? cried.")
+	v := h.await(r.Visit, kerbside.VisitDrafted)
+	places := map[string][]int{}
+	for _, o := range v.Open {
+		if o.Kind == OpenDoubt {
+			places[o.Text] = append(places[o.Text], len(o.Evidence))
+		}
+	}
+	if len(places) != 2 || !slices.Equal(places["Osian?"], []int{3}) || !slices.Equal(places["late?"], []int{1, 1}) {
+		t.Fatal(places)
 	}
 }
 

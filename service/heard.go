@@ -89,7 +89,7 @@ func (b *bundle) openTo(by kerbside.UserID) []OpenItem {
 	items := b.open()
 	for i := range items {
 		if items[i].Required {
-			items[i].Heard = b.played(by, items[i].Evidence)
+			items[i].Heard = b.played(by, askedOf(items[i]))
 		}
 	}
 	return items

@@ -3,6 +3,8 @@ package service
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kerbside"
 )
@@ -60,6 +62,14 @@ func (b *bundle) openGaps() []OpenItem {
 	return out
 }
 
+// askedOf are the places of an open item that settle it when they are heard: of a name in several places the first.
+func askedOf(o OpenItem) []kerbside.Evidence {
+	if o.Kind == OpenDoubt && len(o.Evidence) > 1 {
+		return o.Evidence[:1]
+	}
+	return o.Evidence
+}
+
 // openDoubts are the doubtful words under the record, and those that sound like a name or a term of the case: only those can do harm, and too many
 // marks are not looked at.
 func (b *bundle) openDoubts() []OpenItem {
@@ -77,6 +87,7 @@ func (b *bundle) openDoubts() []OpenItem {
 		}
 	}
 	seen := map[string]bool{}
+	names := map[string]int{} // a name's place in out
 	var out []OpenItem
 	for _, e := range recordEvidence(b.record) {
 		s := sources[e.Source.ID]
@@ -89,11 +100,31 @@ func (b *bundle) openDoubts() []OpenItem {
 			id := s.Ref.ID + "/" + string(s.Words[i].ID)
 			if (s.Words[i].Doubtful && !changesNothing(s.Words[i].Text) || suggested[id]) && !seen[id] {
 				seen[id] = true
+				if name := nameIn(s.Words[i].Text); name != "" {
+					key := s.Ref.ID + "/" + name
+					if at, asked := names[key]; asked {
+						out[at].Evidence = append(out[at].Evidence, s.Evidence(i, i))
+						continue
+					}
+					names[key] = len(out)
+				}
 				out = append(out, OpenItem{Kind: OpenDoubt, ID: id, Text: s.Words[i].Text, Evidence: []kerbside.Evidence{s.Evidence(i, i)}, Required: true})
 			}
 		}
 	}
 	return out
+}
+
+// nameIn is the name that a word with a capital may be, "" for any other: the same name in several places is one question, as it was heard the same way.
+func nameIn(word string) string {
+	name := strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, s := range []string{"'s", "’s"} {
+		name = strings.TrimSuffix(name, s)
+	}
+	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(first) {
+		return ""
+	}
+	return strings.ToLower(name)
 }
 
 // changesNothing reports whether a word is one whose mishearing changes no fact: none that denies, counts, names or says who.

@@ -30,7 +30,7 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 			}
 		}
 		for _, o := range b.openDoubts() {
-			if !slices.Contains(in.Confirmed, o.ID) && !b.played(by.ID, o.Evidence) {
+			if !slices.Contains(in.Confirmed, o.ID) && !b.played(by.ID, askedOf(o)) {
 				left++
 			}
 		}
