@@ -376,22 +376,23 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 		if err != nil {
 			return err
 		}
-		names, err := peopleNames(tx, by.Org)
-		if err != nil {
-			return err
-		}
-		last, err := lastVisits(tx, by.Org)
-		if err != nil {
-			return err
-		}
 		g, err := s.groundOf(tx, by)
 		if err != nil {
 			return err
 		}
+		cases = slices.DeleteFunc(cases, func(c kerbside.Case) bool { return !g.mayChoose(c) })
+		if len(cases) == 0 { // a visit's page asks too: no visit is read for nothing
+			return nil
+		}
+		names, err := peopleNames(tx, by.Org)
+		if err != nil {
+			return err
+		}
+		last, err := lastVisits(tx, by.Org, cases)
+		if err != nil {
+			return err
+		}
 		for _, c := range cases {
-			if !g.mayChoose(c) {
-				continue
-			}
 			row := CaseRow{Case: c, WorkerName: names[c.Worker], LastVisit: last[c.ID]}
 			row.Due = dueOf(c, row.LastVisit)
 			row.Overdue = row.Due != "" && row.Due < today
@@ -424,12 +425,16 @@ func dueOf(c kerbside.Case, last string) string {
 }
 
 // lastVisits gives the day of each case's last visit in person that was completed.
-func lastVisits(tx kerbside.Tx, org kerbside.OrganisationID) (map[kerbside.CaseID]string, error) {
+func lastVisits(tx kerbside.Tx, org kerbside.OrganisationID, cases []kerbside.Case) (map[kerbside.CaseID]string, error) {
+	wanted := map[kerbside.CaseID]bool{}
+	for _, c := range cases {
+		wanted[c.ID] = true
+	}
 	visits, err := tx.Visits(org, kerbside.VisitFilter{})
 	last := map[kerbside.CaseID]string{}
 	slices.SortStableFunc(visits, func(a, b kerbside.Visit) int { return strings.Compare(b.Date, a.Date) })
 	for _, v := range visits {
-		if err != nil || v.Case == "" || v.Date == "" || last[v.Case] != "" {
+		if err != nil || !wanted[v.Case] || v.Date == "" || last[v.Case] != "" {
 			continue
 		}
 		var docs []kerbside.Document
