@@ -80,6 +80,14 @@ type Exporter interface {
 	Export(w io.Writer, d *Draft, o ExportOptions) error
 	// Bundle writes everything about one visit as one signed file.
 	Bundle(w io.Writer, d *Dossier) error
+	// Calendar writes the actions of several visits that are still to be done and have a day, and the next visits.
+	Calendar(w io.Writer, d []*Dossier) error
+}
+
+// Notifier tells the organisation's own system that there is something to look at. What it is told holds no content.
+type Notifier interface {
+	// Notify sends a message with an id, which is the same when it is sent again. No error means that it has arrived.
+	Notify(ctx context.Context, id string, body []byte) error
 }
 
 // BlobStore keeps bytes under keys, written once.
@@ -116,6 +124,9 @@ type VisitFilter struct {
 	Worker  UserID
 	Workers []UserID // any of these; nil does not narrow
 	States  []VisitState
+	Cases   []CaseID // any of these; nil does not narrow
+	From    string   // ISO 8601: not before this day; a visit without a date counts as of the day on which it was begun (UTC)
+	Until   string   // ISO 8601: not after this day
 
 	AddendumTo VisitID
 	Limit      int
@@ -127,6 +138,7 @@ type Tx interface {
 	AccountTx
 	AccessTx
 	WorkflowTx
+	CaseloadTx
 
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)

@@ -38,6 +38,7 @@ const (
 	DocVoid       DocumentKind = "void"      // why a recording was taken out; the key is the recording's id
 	DocComments   DocumentKind = "comments"  // on single sentences, when a visit was returned; the key is the review's id
 	DocOversight  DocumentKind = "oversight" // a manager's entry about the visit; the key is its own id
+	DocTick       DocumentKind = "tick"      // a person's word that an action was done; the key is the action's id
 )
 
 // Document is one immutable version of something derived. Versions are only ever added.
@@ -93,6 +94,11 @@ type SentenceComment struct {
 type Oversight struct {
 	Decision  string `json:"decision"`
 	Rationale string `json:"rationale"`
+}
+
+// Tick is a person's word that an action was done, or, when not Done, that it was not after all. The record keeps what was said at the visit; this stands beside it.
+type Tick struct {
+	Done bool `json:"done"`
 }
 
 // Covered is one document that a review is about.

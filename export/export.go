@@ -12,6 +12,7 @@ import (
 
 	"kerbside"
 	"kerbside/export/bundle"
+	"kerbside/export/calendar"
 	"kerbside/export/docx"
 	"kerbside/export/page"
 	"kerbside/export/pdf"
@@ -62,6 +63,19 @@ func (x Exporter) Bundle(w io.Writer, d *kerbside.Dossier) error {
 	}
 	if _, err := w.Write(b); err != nil {
 		return kerbside.E(kerbside.CodeUnavailable, op, "The bundle could not be written. Everything in it is kept; try again.", err)
+	}
+	return nil
+}
+
+// Calendar implements [kerbside.Exporter].
+func (Exporter) Calendar(w io.Writer, d []*kerbside.Dossier) error {
+	const op = "export.Calendar"
+	b, _, err := calendar.Write(d)
+	if err != nil {
+		return kerbside.E(kerbside.CodeInternal, op, "", err)
+	}
+	if _, err := w.Write(b); err != nil {
+		return kerbside.E(kerbside.CodeUnavailable, op, "The calendar could not be written. Try again.", err)
 	}
 	return nil
 }

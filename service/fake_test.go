@@ -180,6 +180,17 @@ func (fakeExporter) Bundle(w io.Writer, d *kerbside.Dossier) error {
 	return err
 }
 
+func (fakeExporter) Calendar(w io.Writer, list []*kerbside.Dossier) error {
+	for _, d := range list {
+		for _, a := range d.Record.Actions {
+			if _, err := fmt.Fprintf(w, "%s %s\n", a.Due.Date, a.Text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOptions) error {
 	for _, s := range d.Sentences {
 		if _, err := fmt.Fprintf(w, "%s %s %v approved=%t\n", o.Format, s.Text(), o.Citations, o.Approval != nil); err != nil {

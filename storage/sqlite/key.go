@@ -43,6 +43,9 @@ func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Tim
 	if err := t.PutSearch(org, kerbside.VisitID(scope), nil); err != nil {
 		return err
 	}
+	if err := t.exec(op, "DELETE FROM digests WHERE org = ? AND visit = ?", org, scope); err != nil {
+		return err
+	}
 	return t.exec(op, "INSERT INTO data_keys ("+keyColumns+`) VALUES (?, ?, x'', '', ?, ?)
 		ON CONFLICT (org, scope) DO UPDATE SET wrapped = x'', master = '', erased = excluded.erased WHERE erased = 0`, org, scope, micros(at), max(micros(at), 1))
 }

@@ -40,6 +40,19 @@ func (t *tx) visits(op string, f kerbside.VisitFilter, query string, args ...any
 			args = append(args, w)
 		}
 	}
+	if f.Cases != nil {
+		query += " AND case_id IN (" + marks(len(f.Cases)) + ")"
+		for _, c := range f.Cases {
+			args = append(args, c)
+		}
+	}
+	const on = "CASE WHEN date = '' THEN strftime('%Y-%m-%d', created / 1000000, 'unixepoch') ELSE date END"
+	if f.From != "" {
+		query, args = query+" AND "+on+" >= ?", append(args, f.From)
+	}
+	if f.Until != "" {
+		query, args = query+" AND "+on+" <= ?", append(args, f.Until)
+	}
 	if f.AddendumTo != "" {
 		query, args = query+" AND addendum_to = ?", append(args, f.AddendumTo)
 	}

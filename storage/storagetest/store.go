@@ -22,7 +22,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
-		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"data keys", storeKeys}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
+		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
 	}
@@ -599,6 +599,46 @@ func storeSearch(t *testing.T, s kerbside.Store) {
 	if got := found(kerbside.VisitFilter{}, "garden"); got != nil {
 		t.Error(got)
 	}
+}
+
+func storeCaseload(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	second, undated := visit, visit
+	second.ID, second.Case, second.Date, second.CreatedAt = "v-2", "c-2", "2026-04-01", at.Add(time.Hour)
+	undated.ID, undated.Case, undated.Date, undated.CreatedAt = "v-3", "", "", at.Add(2*time.Hour)
+	seen := kerbside.AlertSeen{Key: kerbside.AlertKey{Org: "o-1", Kind: "urgent", Object: "v-1 d-1"}, By: "u-1", At: at}
+	again := seen
+	again.At = at.Add(time.Hour)
+	sending := kerbside.AlertSending{Key: seen.Key, ID: "x-1", At: at, NextTry: at.Add(time.Minute)}
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.PutVisit(second), tx.PutVisit(undated), tx.PutDigest(kerbside.Digest{Org: "o-1", Visit: "v-1", Body: "old"}), tx.PutDigest(kerbside.Digest{Org: "o-1", Visit: "v-1", Body: "1"}),
+			tx.PutDigest(kerbside.Digest{Org: "o-1", Visit: "v-2", Body: "2"}), tx.AddAlertSeen(seen), tx.AddAlertSeen(again), tx.PutAlertSending(sending))
+	})
+	sending.Attempts, sending.NextTry, sending.SentAt = 2, time.Time{}, at.Add(time.Minute)
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutAlertSending(sending) })
+	view(t, s, func(tx kerbside.Tx) error {
+		for _, c := range []struct {
+			f    kerbside.VisitFilter
+			want []kerbside.Visit
+		}{
+			{kerbside.VisitFilter{Cases: []kerbside.CaseID{"c-1", "c-2"}}, []kerbside.Visit{second, visit}}, {kerbside.VisitFilter{Cases: []kerbside.CaseID{}}, nil},
+			{kerbside.VisitFilter{From: "2026-03-04"}, []kerbside.Visit{second}}, {kerbside.VisitFilter{From: "2026-03-03", Until: "2026-03-03"}, []kerbside.Visit{undated, visit}},
+		} {
+			equal(t, c.want)(tx.Visits("o-1", c.f))
+		}
+		equal(t, map[kerbside.VisitID]kerbside.Digest{"v-1": {Org: "o-1", Visit: "v-1", Body: "1"}})(tx.Digests("o-1", []kerbside.VisitID{"v-1", "v-3"}))
+		equal(t, map[kerbside.VisitID]kerbside.Digest{})(tx.Digests("o-2", []kerbside.VisitID{"v-1"}))
+		equal(t, []kerbside.AlertSeen{seen})(tx.AlertsSeen("o-1", []string{"v-1 d-1", "x"}))
+		equal(t, []kerbside.AlertSeen(nil))(tx.AlertsSeen("o-1", []string{"x"}))
+		equal(t, []kerbside.AlertSending{sending})(tx.AlertSendings("o-1", []string{"v-1 d-1"}))
+		equal(t, []kerbside.AlertSending(nil))(tx.AlertSendings("o-1", nil))
+		return nil
+	})
+	update(t, s, func(tx kerbside.Tx) error { return tx.EraseDataKey("o-1", "v-1", at) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, map[kerbside.VisitID]kerbside.Digest{"v-2": {Org: "o-1", Visit: "v-2", Body: "2"}})(tx.Digests("o-1", []kerbside.VisitID{"v-1", "v-2"}))
+		return nil
+	})
 }
 
 func storeKeys(t *testing.T, s kerbside.Store) {
