@@ -11,22 +11,26 @@ type Use string
 
 // The uses. Each route of the web is one of them; docs/access.md shows the table.
 const (
-	UsePublic    Use = "public"   // what needs no sign-in
-	UseSelf      Use = "self"     // one's own account, sessions, tokens
-	UseMe        Use = "me"       // who one is
-	UseList      Use = "list"     // lists of visits that one may read
-	UseRecord    Use = "record"   // recordings, uploads, notes of one's own
-	UseRead      Use = "read"     // a visit with its transcript, record, drafts, history
-	UsePlay      Use = "play"     // the sound
-	UseHear      Use = "hear"     // report what was played
-	UseExport    Use = "export"   // take away
-	UseEdit      Use = "edit"     // correct, note, answer, try again
-	UseApprove   Use = "approve"  // the worker's word
-	UseRetry     Use = "retry"    // have a stage that gave up tried again
-	UseReview    Use = "review"   // the second person's word
-	UseOversee   Use = "oversee"  // a manager's entries about a visit
-	UseReassign  Use = "reassign" // another worker, cover
-	UseRestrict  Use = "restrict" // name the people who alone know of a case
+	UsePublic    Use = "public"    // what needs no sign-in
+	UseSelf      Use = "self"      // one's own account, sessions, tokens
+	UseMe        Use = "me"        // who one is
+	UseList      Use = "list"      // lists of visits that one may read
+	UseRecord    Use = "record"    // recordings, uploads, notes of one's own
+	UseRead      Use = "read"      // a visit with its transcript, record, drafts, history
+	UsePlay      Use = "play"      // the sound
+	UseHear      Use = "hear"      // report what was played
+	UseExport    Use = "export"    // take away
+	UseEdit      Use = "edit"      // correct, note, answer, try again
+	UseApprove   Use = "approve"   // the worker's word
+	UseRetry     Use = "retry"     // have a stage that gave up tried again
+	UseReview    Use = "review"    // the second person's word
+	UseOversee   Use = "oversee"   // a manager's entries about a visit
+	UseReassign  Use = "reassign"  // another worker, cover
+	UseRestrict  Use = "restrict"  // name the people who alone know of a case
+	UseCaseWork  Use = "case-work" // what was said over the visits of a case
+	UseTick      Use = "tick"      // say that an action was done
+	UseAlerts    Use = "alerts"    // see and take alerts
+	UseOverview  Use = "overview"  // figures of a team
 	UseCasesPage Use = "cases-page"
 	UseToken     Use = "token"
 	UseCases     Use = "cases"  // see the cases
@@ -83,6 +87,10 @@ func Rules() []Rule {
 		rule(UseReassign, "give a visit to another worker, arrange cover", "", none, none, team, none, none),
 		rule(UseRestrict, "name the people who alone know of a case", "", none, none, team, none, none),
 		rule(UseCases, "see cases; those without a worker are everybody's", kerbside.ScopeRead, own, team, team, org, none),
+		rule(UseCaseWork, "a case's brief, chronology and who is named in it, of the visits that one may read", "", own, team, team, none, none),
+		rule(UseTick, "tick an action off as done, or take that back", "", own, own, team, none, none),
+		rule(UseAlerts, "see alerts about one's own cases and visits, or the team's, and say that one looks after them", "", own, own, team, none, none),
+		rule(UseOverview, "figures of the team by month; no person is named", "", none, none, team, none, none),
 		rule(UseCasesPage, "open the page of cases, which shows an administrator none", "", own, team, team, org, org),
 		rule(UseImport, "import cases", kerbside.ScopeUpload, none, none, org, org, org),
 		rule(UsePeople, "see and invite people, make sign-in links", "", none, none, team, none, org),
@@ -188,6 +196,7 @@ var refusals = map[Use]string{
 	UseReview:   "Only reviewers and managers can review a visit.",
 	UseOversee:  "Only managers of the team can do this.",
 	UseReassign: "Only managers of the team can do this.",
+	UseTick:     "Only the worker of this visit, or the manager of the team, can tick off what came of it.",
 }
 
 // permitted gives a visit that the person may put to a use. Whoever may not know of it is told that there is none.

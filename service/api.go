@@ -36,6 +36,9 @@ type Deps struct {
 	Observer    Observer         // none
 	Version     string           // of this program, for what leaves the house
 
+	Notifier    kerbside.Notifier // is told of alerts; nil: nobody is
+	NotifyEvery time.Duration     // how often alerts are looked through for it; a minute
+
 	Identity     kerbside.IdentityProvider // the council's own sign-in; nil for none
 	NoPasswords  bool                      // people sign in by passkey, the council's own sign-in or link only
 	PasswordCost signin.Params             // signin.Recommended
@@ -86,8 +89,10 @@ type RecordingInput struct {
 	Name     string           // the file's name, for people
 	Kind     kerbside.RecordingKind
 	Date     string // the visit's date, ISO 8601 or ""; used when a visit is made
-	Bytes    int64  // of a file that comes in pieces; 0 when nobody knows
-	SHA256   string // of all bytes, when the sender knows it beforehand
+	// Case says whose visit it is, when a visit is made; one that the person may not choose is as if nobody had said, so that no sound is refused for it.
+	Case   kerbside.CaseID
+	Bytes  int64  // of a file that comes in pieces; 0 when nobody knows
+	SHA256 string // of all bytes, when the sender knows it beforehand
 }
 
 // VisitView is a visit with everything that there is about it, at one moment.

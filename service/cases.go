@@ -426,27 +426,27 @@ func dueOf(c kerbside.Case, last string) string {
 
 // lastVisits gives the day of each case's last visit in person that was completed.
 func lastVisits(tx kerbside.Tx, org kerbside.OrganisationID, cases []kerbside.Case) (map[kerbside.CaseID]string, error) {
-	wanted := map[kerbside.CaseID]bool{}
-	for _, c := range cases {
-		wanted[c.ID] = true
+	ids := make([]kerbside.CaseID, len(cases))
+	for i, c := range cases {
+		ids[i] = c.ID
 	}
-	visits, err := tx.Visits(org, kerbside.VisitFilter{})
 	last := map[kerbside.CaseID]string{}
-	slices.SortStableFunc(visits, func(a, b kerbside.Visit) int { return strings.Compare(b.Date, a.Date) })
-	for _, v := range visits {
-		if err != nil || !wanted[v.Case] || v.Date == "" || last[v.Case] != "" {
-			continue
+	for some := range slices.Chunk(ids, 500) { // a statement takes so many
+		visits, err := tx.Visits(org, kerbside.VisitFilter{Cases: some})
+		if err != nil {
+			return nil, err
 		}
-		var docs []kerbside.Document
-		if docs, err = tx.LatestDocuments(org, v.ID, kerbside.DocRecord); err != nil || len(docs) == 0 {
-			continue
+		sums, err := digests(tx, org, visits)
+		if err != nil {
+			return nil, err
 		}
-		var r kerbside.Record
-		if err = decode(docs[0], &r); err == nil && r.Visit.Mode.Value == kerbside.ModeInPerson && r.Visit.Outcome.Value == kerbside.OutcomeCompleted {
-			last[v.Case] = v.Date
+		for _, v := range visits {
+			if d := sums[v.ID]; d.Visited && v.State != kerbside.VisitOpen {
+				last[v.Case] = max(last[v.Case], d.Day)
+			}
 		}
 	}
-	return last, err
+	return last, nil
 }
 
 // SetCase says whose visit it was; "" takes that back. The record is made anew, with the names of the case.

@@ -106,7 +106,9 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 		return r, v, err
 	}
 	if in.Visit == "" {
-		v, err = s.newVisit(tx, op, by, VisitInput{Date: in.Date})
+		if v, err = s.newVisit(tx, op, by, VisitInput{Date: in.Date}); err == nil && in.Case != "" {
+			v, err = s.startWithCase(tx, by, v, in.Case)
+		}
 	} else {
 		v, err = s.editable(tx, op, by, in.Visit)
 	}
@@ -125,6 +127,26 @@ func (s *Service) startRecording(tx kerbside.Tx, op string, by kerbside.User, in
 		return r, v, err
 	}
 	return r, v, s.audit(tx, by, "start_recording", "recording "+string(fresh), v.ID)
+}
+
+// startWithCase says whose visit a new one is, when the person may.
+func (s *Service) startWithCase(tx kerbside.Tx, by kerbside.User, v kerbside.Visit, id kerbside.CaseID) (kerbside.Visit, error) {
+	g, err := s.groundOf(tx, by)
+	if err != nil {
+		return v, err
+	}
+	c, err := tx.Case(by.Org, id)
+	if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !g.mayChoose(c) {
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Case = id
+	if err := tx.PutVisit(v); err != nil {
+		return v, err
+	}
+	return v, s.audit(tx, by, "set_case", "case "+string(id), v.ID)
 }
 
 func (s *Service) checkRecording(op string, in *RecordingInput) (name string, err error) {

@@ -124,7 +124,10 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 	if !b.unusable() {
 		b.visit.Reason = ""
 	}
-	return tx.PutVisit(b.visit)
+	if err := tx.PutVisit(b.visit); err != nil {
+		return err
+	}
+	return s.digest(tx, b.visit)
 }
 
 func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {

@@ -165,6 +165,9 @@ func (s *Service) addReview(tx kerbside.Tx, by kerbside.User, b *bundle, r kerbs
 	if err := tx.PutVisit(b.visit); err != nil {
 		return err
 	}
+	if err := s.digest(tx, b.visit); err != nil {
+		return err
+	}
 	return s.audit(tx, by, string(r.Action), "review "+id, b.visit.ID)
 }
 

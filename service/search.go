@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -49,34 +48,4 @@ func index(tx kerbside.Tx, b *bundle) error {
 		texts = append(texts, s.Text)
 	}
 	return tx.PutSearch(b.visit.Org, b.visit.ID, searchWords(texts...))
-}
-
-// Search gives the visits, of those that the person may read, in which all words of the query were said or stated, newest first, at most 200.
-func (s *Service) Search(ctx context.Context, by kerbside.User, query string) (rows []VisitRow, err error) {
-	const op = "service.Search"
-	if err := signedIn(op, by); err != nil {
-		return nil, err
-	}
-	if reachOf(by, UseList) == ReachNone {
-		return nil, forbidden(op, "Administrators do not see what was recorded.")
-	}
-	if err := checkText(op, query, maxName); err != nil {
-		return nil, err
-	}
-	words := searchWords(query)
-	words = words[:min(len(words), maxQuery)]
-	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		g, err := s.groundOf(tx, by)
-		if err != nil {
-			return err
-		}
-		visits, err := tx.Search(by.Org, kerbside.VisitFilter{Limit: maxFound, Workers: g.owners(UseList)}, words)
-		if err != nil {
-			return err
-		}
-		visits = slices.DeleteFunc(visits, func(v kerbside.Visit) bool { return !g.visit(UseList, v) })
-		rows, err = visitRows(tx, by.Org, visits)
-		return err
-	})
-	return rows, err
 }

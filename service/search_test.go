@@ -12,13 +12,13 @@ func TestSearch(t *testing.T) {
 	h := newHouse(t)
 	r := h.record(h.worker, "", "Mother was calm. Father was out.")
 	h.await(r.Visit, kerbside.VisitDrafted)
-	rows, err := h.s.Search(t.Context(), h.worker, "FATHER’s calm")
+	rows, err := h.find(h.worker, FindInput{Text: "FATHER’s calm"})
 	if err != nil || len(rows) != 1 || rows[0].Visit.ID != r.Visit {
 		t.Errorf("%+v %v", rows, err)
 	}
 	other := h.invite("Other", kerbside.RoleWorker)
-	for query, by := range map[string]kerbside.User{"bruise": h.worker, "fath": h.worker, "": h.worker, "father": other} {
-		if rows, err := h.s.Search(t.Context(), by, query); err != nil || len(rows) != 0 {
+	for query, by := range map[string]kerbside.User{"bruise": h.worker, "fath": h.worker, "father": other} {
+		if rows, err := h.find(by, FindInput{Text: query}); err != nil || len(rows) != 0 {
 			t.Errorf("%q: %+v %v", query, rows, err)
 		}
 	}

@@ -61,6 +61,9 @@ func New(d Deps) (*Service, error) {
 	if d.SessionLife <= 0 {
 		d.SessionLife = 14 * 24 * time.Hour
 	}
+	if d.NotifyEvery <= 0 {
+		d.NotifyEvery = time.Minute
+	}
 	d.Limits.setDefaults()
 	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
@@ -76,6 +79,8 @@ func (s *Service) Run(ctx context.Context) error {
 		sweeping, stop := context.WithCancel(ctx)
 		var swept sync.WaitGroup
 		swept.Go(func() { s.sweep(sweeping) })
+		swept.Go(func() { s.digestRest(sweeping) })
+		swept.Go(func() { s.notifyLoop(sweeping) })
 		defer swept.Wait()
 		defer stop()
 		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)

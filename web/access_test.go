@@ -80,7 +80,7 @@ func TestAccessMatrix(t *testing.T) {
 		for _, role := range kerbside.Roles() {
 			for _, rel := range ask.relations() {
 				th, exists := m.things[rel][role]
-				if !exists || ask.about == "visit" && th.visit == "" { // an administrator has no visit of their own
+				if !exists || th.visit == "" && (ask.about == "visit" || ask.about == "case") { // an administrator has no visit and no case of their own
 					continue
 				}
 				status := m.ask(m.people[role], p, ask, th)
@@ -187,9 +187,9 @@ type question struct {
 
 func (q question) relations() []relation {
 	switch q.about {
-	case "visit":
+	case "visit", "case":
 		return []relation{own, team, other, restricted, elsewhere}
-	case "person", "case", "cover":
+	case "person", "cover":
 		return []relation{team, other, elsewhere}
 	}
 	return []relation{own}
@@ -216,7 +216,7 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 	case q.about == "cover":
 		id = th.cover
 	}
-	path = strings.NewReplacer("{id}", id, "{take}", "1", "{seq}", "0", "{audience}", "family", "{$}", "").Replace(path) + q.query
+	path = strings.NewReplacer("{id}", id, "{n}", "0", "{take}", "1", "{seq}", "0", "{audience}", "family", "{$}", "").Replace(path) + q.query
 	if q.body != nil {
 		body = q.body(th)
 	} else if strings.HasPrefix(path, "/api/") && method != http.MethodGet {
@@ -294,7 +294,7 @@ func (m *matrix) requests() map[string]question {
 	staleCovers := fixed(`{"covers":[],"confirmed":[]}`)
 	notOwn := func(_ kerbside.Role, rel relation) bool { return rel == own } // the second person
 	return map[string]question{
-		"GET /upload": {}, "GET /note": {}, "GET /api/visits": {}, "GET /api/me": {}, "GET /account": {}, "GET /cases": {}, "GET /api/cases": {}, "GET /people": {}, "GET /api/covers": {},
+		"GET /upload": {}, "GET /note": {}, "GET /api/visits": {}, "GET /api/me": {}, "GET /account": {}, "GET /cases": {}, "GET /search": {}, "GET /actions": {}, "GET /overview": {}, "GET /actions.ics": {}, "GET /api/cases": {}, "GET /people": {}, "GET /api/covers": {},
 		"POST /upload":      {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
 		"POST /api/uploads": {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
 		"POST /api/tus/{$}": {kind: "application/offset+octet-stream", body: fixed("")}, "OPTIONS /api/tus/{$}": {body: fixed("")},
@@ -330,6 +330,9 @@ func (m *matrix) requests() map[string]question {
 		"POST /visits/{id}/review":      {about: "visit", body: form("action", "review"), except: notOwn},
 		"POST /api/visits/{id}/review":  {about: "visit", body: fixed(`{"action":"review","covers":[]}`), except: notOwn},
 
+		"GET /cases/{id}": about("case", nil), "GET /cases/{id}/timeline": about("case", nil), "GET /cases/{id}/people/{n}": about("case", nil),
+		"POST /visits/{id}/ticks": about("visit", form("action", "none")),
+
 		"POST /visits/{id}/addenda":     about("visit", nil),
 		"POST /api/visits/{id}/addenda": about("visit", nil),
 		"POST /api/visits/{id}/heard": about("visit", func(th thing) string {
@@ -344,6 +347,8 @@ func (m *matrix) requests() map[string]question {
 		"POST /api/covers/{id}/end":       about("cover", nil),
 		"PUT /api/cases/{id}/restriction": about("case", fixed(`{"people":[]}`)),
 
+		"POST /alerts/seen":      {body: form("kind", "urgent", "object", "none")},
+		"POST /search":           {body: form("text", "school")},
 		"POST /cases":            {kind: "multipart/form-data; boundary=x", body: fixed(multipartCases)},
 		"POST /api/cases/import": {kind: "text/csv", query: "?try=1", body: fixed("case_id,case_name\nc-9,Nine\n")},
 
@@ -387,7 +392,7 @@ func newMatrix(t *testing.T) *matrix {
 	near, nearP := m.join("Near", kerbside.RoleWorker, "")
 	away, awayP := m.join("Away", kerbside.RoleWorker, far.ID)
 	secret, secretP := m.join("Secret", kerbside.RoleWorker, "")
-	m.cases(near, away)
+	m.cases(near, away, secret)
 
 	for _, rel := range []relation{own, team, other, restricted, elsewhere} {
 		m.things[rel] = map[kerbside.Role]thing{}
@@ -416,7 +421,7 @@ func newMatrix(t *testing.T) *matrix {
 			m.things[rel][role] = th
 		}
 		if role != kerbside.RoleAdmin {
-			m.things[own][role] = m.thing(m.users[role], m.people[role], "c-near")
+			m.things[own][role] = m.thing(m.users[role], m.people[role], kerbside.CaseID("c-own-"+string(role)))
 		} else {
 			m.things[own][role] = thing{}
 		}
@@ -434,11 +439,15 @@ func (m *matrix) join(name string, role kerbside.Role, of kerbside.TeamID) (kerb
 	return u, m.s.signIn(m.s.url + "/signin/" + token)
 }
 
-func (m *matrix) cases(near, away kerbside.User) {
+func (m *matrix) cases(near, away, secret kerbside.User) {
 	m.s.t.Helper()
+	cases := map[kerbside.CaseID]kerbside.UserID{"c-near": near.ID, "c-far": away.ID, "c-secret": secret.ID}
+	for role, u := range m.users {
+		cases[kerbside.CaseID("c-own-"+string(role))] = u.ID
+	}
 	err := m.s.db.Update(m.s.t.Context(), func(tx kerbside.Tx) error {
-		for id, worker := range map[kerbside.CaseID]kerbside.UserID{"c-near": "", "c-far": away.ID, "c-secret": ""} {
-			if err := tx.PutCase(kerbside.Case{Org: near.Org, ID: id, Name: string(id), Worker: worker}); err != nil {
+		for id, worker := range cases {
+			if err := tx.PutCase(kerbside.Case{Org: near.Org, ID: id, Name: string(id), Worker: worker, People: []kerbside.Person{{Name: "Jaden", Role: "child"}}}); err != nil {
 				return err
 			}
 		}

@@ -22,11 +22,21 @@ func (s *server) record(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := recordPage{layout: layout{Heading: "Record", Nav: "record", Modules: []string{"recorder.js"}, Narrow: true}}
 	page.Recorder = recorderPart{UserID: u.ID, Visit: visit, Title: title, Today: s.today(), Key: s.recorderKey(), Offline: r.URL.Query().Has("offline")}
+	if id := r.URL.Query().Get("case"); id != "" && err == nil && visit == "" {
+		if page.Recorder.Case, err = s.caseName(r, u, kerbside.CaseID(id)); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil:
 		page.SignIn = true
 	case !page.Recorder.Offline:
 		page.User = &u
+		if page.Recorder.Case == "" && visit == "" {
+			if page.Picks, err = s.casePicks(r, u); err != nil {
+				return err
+			}
+		}
 	}
 	s.views.render(w, http.StatusOK, "record", page)
 	return nil

@@ -131,6 +131,7 @@ func (s *server) apiStart(w http.ResponseWriter, r *http.Request) error {
 		Kind     kerbside.RecordingKind `json:"kind"`
 		Name     string                 `json:"name"`
 		Date     string                 `json:"date"`
+		Case     kerbside.CaseID        `json:"case"`
 	}
 	if err := readJSON(w, r, &in); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (s *server) apiStart(w http.ResponseWriter, r *http.Request) error {
 	if in.Kind == "" {
 		in.Kind = kerbside.KindDebrief
 	}
-	rec, err := s.Service.StartRecording(r.Context(), u, service.RecordingInput{Visit: in.Visit, ClientID: in.ClientID, Name: in.Name, Kind: in.Kind, Date: in.Date})
+	rec, err := s.Service.StartRecording(r.Context(), u, service.RecordingInput{Visit: in.Visit, ClientID: in.ClientID, Name: in.Name, Kind: in.Kind, Date: in.Date, Case: in.Case})
 	if err != nil {
 		return err
 	}

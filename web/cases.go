@@ -25,7 +25,7 @@ func (s *server) cases(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showCases(w http.ResponseWriter, r *http.Request, u kerbside.User, result *service.CaseImport, tried bool) error {
-	page := casesPage{layout: layout{Heading: "Cases", User: &u, Nav: "cases"}, MayImport: mayImport(u), Result: result, Tried: tried}
+	page := casesPage{layout: layout{Heading: "Cases", User: &u, Nav: "cases"}, MayImport: mayImport(u), MayOpen: service.May(u, service.UseCaseWork), Result: result, Tried: tried}
 	if u.Role != kerbside.RoleAdmin {
 		rows, err := s.Service.Cases(r.Context(), u)
 		if err != nil {
@@ -124,6 +124,17 @@ func (s *server) casePart(r *http.Request, u kerbside.User, v *service.VisitView
 		part.Choices = append(part.Choices, choice)
 	}
 	return part, nil
+}
+
+// caseName is the name of a case that the person may choose; "" for any other.
+func (s *server) caseName(r *http.Request, u kerbside.User, id kerbside.CaseID) (string, error) {
+	rows, err := s.Service.Cases(r.Context(), u)
+	for _, row := range rows {
+		if row.Case.ID == id {
+			return row.Case.Name, err
+		}
+	}
+	return "", err
 }
 
 func (s *server) setCase(w http.ResponseWriter, r *http.Request) error {

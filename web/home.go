@@ -38,6 +38,13 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if page.Alerts, page.Seen, err = s.alertParts(r, u); err != nil {
+		return err
+	}
+	if page.Picks, err = s.casePicks(r, u); err != nil {
+		return err
+	}
+	page.MayAct, page.MayTeam = mayTick(u), service.May(u, service.UseOverview)
 	s.views.render(w, http.StatusOK, "home", page)
 	return nil
 }

@@ -74,6 +74,7 @@ type recorderPart struct {
 	UserID kerbside.UserID
 	Visit  kerbside.VisitID // the visit to add to; empty for a new one
 	Title  string           // of that visit
+	Case   string           // the name of the case that the visit will belong to; empty when nobody has said
 	Today  string           // ISO 8601
 	Key    string           // the server's public key, base64
 	// Offline: the page is kept in the browser and shown when there is no signal.
@@ -86,11 +87,17 @@ type homePage struct {
 	Mine      []visitRow
 	ToReview  []visitRow
 	MayReview bool
+	Alerts    []alertPart
+	Seen      []alertPart // alerts that somebody looks after
+	Picks     []casePick
+	MayAct    bool // they have actions
+	MayTeam   bool // they see the team's figures
 }
 
 type recordPage struct {
 	layout
 	Recorder recorderPart
+	Picks    []casePick
 }
 
 type visitRow struct {
@@ -131,6 +138,7 @@ type visitPage struct {
 	Today       string // ISO 8601
 	Tabs        []tab
 	Panels      []draftPanel
+	Shown       string // words to show when the page opens, as in evidencePart.Spec
 	Record      *recordPanel
 	Transcripts []transcriptPart
 	Statements  []statementPart
@@ -363,6 +371,7 @@ type casesPage struct {
 	layout
 	Cases     []caseRow
 	MayImport bool
+	MayOpen   bool
 	Result    *service.CaseImport // of an import that was just made or tried
 	Tried     bool
 }

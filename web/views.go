@@ -33,7 +33,7 @@ type views struct {
 }
 
 // pageNames are the files under templates that define a "main"; the others are parts.
-var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases"}
+var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview"}
 
 func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
@@ -44,12 +44,13 @@ func loadViews(a *assets, now func() time.Time) (*views, error) {
 		"when":   func(t time.Time) string { return when(t, now()) },
 		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"count":  count,
+		"page":   func(p searchPage, skip int, name string) foundPage { return foundPage{p.In, skip, name} },
 		"ask":    func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
 		"choice": func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
 		"of":     func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
 	}
 	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/"+name+".html")
+		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/case.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +121,7 @@ func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+	if stem, ok := strings.CutSuffix(noun, "y"); ok && !strings.ContainsAny(stem[max(0, len(stem)-1):], "aeiou") {
 		return fmt.Sprintf("%d %sies", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)

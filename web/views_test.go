@@ -59,11 +59,29 @@ func samplePages() map[string]any {
 		Queue: &queuePart{At: 1, Of: 3, Previous: "v-2", Next: "v-3", Figures: hostile}, Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
 		History: []historyPart{{At: testNow, By: hostile, Text: "corrected words", Detail: hostile}},
 	}
+	head := caseHeadPart{ID: "c-1", Name: hostile, Sub: hostile, Due: hostile, Overdue: true, Last: hostile, Hidden: true, Unread: hostile, Writing: []string{hostile}, Page: "brief", MayRecord: true}
+	at := spotPart{Href: "/visits/v-1?at=t-1%3Aw1%3Aw2#w0-w1", Label: hostile, Sound: true}
+	line := []linePart{{Text: hostile, Who: hostile, Tags: []tagPart{{Text: hostile, Doubt: true}}, Spot: at}}
+	act := []actionPart{{Visit: "v-1", ID: "a-1", Text: hostile, Owner: hostile, Case: hostile, CaseID: "c-1", Due: hostile, Overdue: true, Tick: true, Keep: true, Spot: at, Back: "/actions"}, {Visit: "v-1", ID: "a-2", Text: hostile, Done: hostile, Tick: true, Spot: at}}
+	event := []eventPart{{Kind: "Worry", Mark: "grave", Gravity: "grave", Text: hostile, Who: hostile, Tags: []tagPart{{Text: hostile}}, Spot: at}}
+	events := []service.Event{{Spot: service.Spot{VisitRef: service.VisitRef{Visit: "v-1", Day: "2026-03-03", WorkerName: hostile}}, Kind: service.EventWorry, Gravity: service.GravityGrave, Text: hostile},
+		{Spot: service.Spot{VisitRef: service.VisitRef{Visit: "v-2", Day: "2026-03-04"}}, Kind: service.EventWorry, Gravity: service.GravityDenied, Text: hostile}}
+	picks := []casePick{{"/cases/c-1", hostile, hostile, true}}
+	choices := []choicePart{{Value: "1", Name: hostile, Current: true}, {Value: "2", Name: hostile}}
 	return map[string]any{
-		"error":  errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
-		"signin": signInPage{layout: l, Passwords: true, Identity: hostile, Email: hostile, Trouble: hostile},
-		"home":   homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, MayReview: true},
-		"record": recordPage{layout: l, Recorder: rec},
+		"overview": overviewOf(&service.Overview{Team: hostile, Capped: true, Months: []service.MonthFigures{{Month: "2026-02", Visits: 2, Approved: 1, Words: 10}, {Month: "2026-03", Visits: 5, Approved: 4, Median: time.Hour, Slow: 99 * time.Hour, Followed: 4, Late: 1, Words: 1000, Doubts: 7}}}, l),
+		"actions":  actionsPage{layout: l, Team: true, MayTeam: true, Groups: []actionGroup{{"Overdue", act}}, Done: act[1:], More: true, Any: true},
+		"search": searchPage{layout: l, In: service.FindInput{Text: hostile, Person: hostile, Case: hostile, From: hostile}, Cases: choices, Workers: choices, Trouble: hostile, Searched: true, Summary: hostile, Next: 20, Previous: 0,
+			Hits: []hitPart{{URL: "/visits/v-1", Title: hostile, Detail: hostile, State: "x", Snippets: []snippetPart{{[]service.SnippetPart{{Text: hostile}, {Text: hostile, Hit: true}}, at}}}}},
+		"brief": briefPage{layout: l, Head: head, Printed: "today", LastDay: "3 March 2026", Promises: act, Others: act, Voices: line, Worries: line, People: []casePersonPart{{Name: hostile, Detail: hostile, Href: "/cases/c-1/people/0", Presence: "was there", Spot: at}},
+			Spoken: line, NotSaid: []string{hostile}, NotSaidOf: at, Uncertain: line},
+		"timeline": timelinePage{layout: l, Head: head, Summary: hostile, Picture: picture(events, "2026-03-17", "2026-03-10"), Days: timelineDays(events), Children: choices, Kinds: choices, Gravities: choices, Filtered: true, Of: 3},
+		"mentions": mentionsPage{layout: l, Head: head, Person: casePersonPart{Name: hostile, Detail: hostile}, Looked: 2, Others: choices, Visits: []mentionsOf{{Day: hostile, Who: hostile, Spot: at, Lines: event}}},
+		"error":    errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
+		"signin":   signInPage{layout: l, Passwords: true, Identity: hostile, Email: hostile, Trouble: hostile},
+		"home": homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, MayReview: true, MayAct: true, MayTeam: true, Picks: picks,
+			Alerts: []alertPart{{Kind: "urgent", Object: hostile, Name: "Urgent words", Title: hostile, Detail: hostile, Href: "/visits/v-1", Urgent: true}}, Seen: []alertPart{{Name: "x", Title: hostile, Href: "/visits/v-1", Seen: hostile}}},
+		"record": recordPage{layout: l, Recorder: rec, Picks: picks},
 		"upload": add, "note": add, "visit": visit,
 		"choose": choosePage{layout: l, ID: "v-1", Old: hostile, New: hostile, Options: []chooseOption{{"t-1", "w1", "w1", hostile, hostile}}},
 		"cases": casesPage{layout: l, MayImport: true, Result: &service.CaseImport{Faults: []string{hostile}},

@@ -23,7 +23,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := s.visitPage(u, view, history, r.URL.Query().Get("audience"))
+	page := s.visitPage(u, view, history, r.URL.Query().Get("audience"), r.URL.Query().Get("at"))
 	if page.Case, err = s.casePart(r, u, view); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 // recordTab is the tab that shows the record itself instead of a draft.
 const recordTab = "record"
 
-func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []service.HistoryEntry, chosen string) visitPage {
+func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []service.HistoryEntry, chosen, at string) visitPage {
 	now := s.Now()
 	title := visitTitle(v.Visit, now)
 	p := visitPage{
@@ -47,6 +47,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 		CanEnter: v.CanEnter, Approved: v.Approved, Today: s.today(),
 	}
 	b := newVisitBuilder(v, v.Visit.Worker == u.ID)
+	p.Shown = b.shown(at)
 	var sub []string
 	if v.Visit.Title != "" && v.Visit.Date != "" {
 		sub = append(sub, day(v.Visit.Date))

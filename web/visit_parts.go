@@ -114,6 +114,15 @@ func (b *visitBuilder) evidence(list []kerbside.Evidence) evidencePart {
 	return p
 }
 
+// shown is the spec of words that an address names: transcript, first and last word; "" when they do not stand here.
+func (b *visitBuilder) shown(at string) string {
+	parts := strings.Split(at, ":")
+	if len(parts) != 3 {
+		return ""
+	}
+	return b.evidence([]kerbside.Evidence{{Source: kerbside.SourceRef{Kind: kerbside.SourceTranscript, ID: parts[0]}, FirstWord: kerbside.WordID(parts[1]), LastWord: kerbside.WordID(parts[2])}}).Spec
+}
+
 func wordAnchor(transcript int, w kerbside.WordID) string {
 	return fmt.Sprintf("w%d-%s", transcript, w)
 }

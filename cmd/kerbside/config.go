@@ -203,6 +203,9 @@ func serveFaults(ctx *cli.Context) []string {
 	if _, err := identityProvider(ctx); err != nil {
 		fault("%s", message(err))
 	}
+	if _, err := notifier(ctx); err != nil {
+		fault("%s", message(err))
+	}
 	if ctx.Duration("session-idle") <= 0 || ctx.Duration("session-life") <= 0 {
 		fault("session-idle and session-life are times such as 72h.")
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -53,8 +52,9 @@ func (c *command) serveFlags() []cli.Flag {
 		auditKeyFlag(), profilesFlag(),
 		&cli.StringFlag{Name: "organisation", Value: "Kerbside", Usage: "`NAME` of the organisation, used at the first start"},
 		&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
+		&cli.StringFlag{Name: "sample-case", Usage: "put the visits in this `FOLDER` in too, when the sample is new: cases.csv, and notes named by their day (2026-01-20.txt)"},
 		&cli.BoolFlag{Name: "link", Usage: "print new sign-in links for the first manager and the administrator"},
-	}...), append(signInFlags(), append(transcribeFlags(), engineFlags()...)...)...)
+	}...), append(append(signInFlags(), alertFlags()...), append(transcribeFlags(), engineFlags()...)...)...)
 }
 
 // server is the running service.
@@ -107,10 +107,14 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	tells, err := notifier(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
 		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version,
-		Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
+		Notifier: tells, Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})
 	if err != nil {
 		return nil, err
@@ -207,7 +211,7 @@ func (s *server) greet(ctx *cli.Context, base string) error {
 		}
 	}
 	if sample := ctx.String("sample"); sample != "" {
-		workerToken, err := s.addSample(ctx.Context, first.Manager.User, sample)
+		workerToken, err := s.addSample(ctx.Context, first.Manager.User, sample, ctx.String("sample-case"))
 		if err != nil {
 			return err
 		}
@@ -215,37 +219,6 @@ func (s *server) greet(ctx *cli.Context, base string) error {
 	}
 	fmt.Fprintln(s.c.stdout, "Ctrl-C stops it.")
 	return nil
-}
-
-const sampleWorker = "Sample worker"
-
-// addSample puts a recording in as a visit of a sample worker, once, and gives that worker's sign-in link.
-func (s *server) addSample(ctx context.Context, manager kerbside.User, path string) (token string, err error) {
-	people, err := s.service.People(ctx, manager)
-	if err != nil {
-		return "", err
-	}
-	var worker kerbside.User
-	for _, u := range people {
-		if u.Name == sampleWorker {
-			worker = u
-		}
-	}
-	if worker.ID == "" {
-		token, worker, err = s.service.Invite(ctx, manager, service.PersonInput{Name: sampleWorker, Role: kerbside.RoleWorker})
-	} else {
-		token, err = s.service.NewLink(ctx, manager, worker.ID)
-	}
-	if err != nil {
-		return "", err
-	}
-	f, err := openRegular(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	_, err = s.service.UploadFile(ctx, worker, service.RecordingInput{ClientID: "sample-" + filepath.Base(path), Name: filepath.Base(path), Kind: kerbside.KindDebrief}, f)
-	return token, err
 }
 
 // run serves until ctx ends, then lets what is under way finish for a while.

@@ -103,7 +103,7 @@ function chosenDay() {
 
 function entry(client, more) {
   const form = new FormData($("about-form"));
-  return { client, user, visit: box.dataset.visit || "", kind: form.get("kind") || "debrief", date: chosenDay() || today(), name: "", take: 1, mime: "", ms: 0, state: "recording", server: "", breaks: [], started: Date.now(), beat: Date.now(), ...more };
+  return { client, user, visit: box.dataset.visit || "", case: new URLSearchParams(location.search).get("case") || "", kind: form.get("kind") || "debrief", date: chosenDay() || today(), name: "", take: 1, mime: "", ms: 0, state: "recording", server: "", breaks: [], started: Date.now(), beat: Date.now(), ...more };
 }
 
 const noRoom = "This browser has no room to keep the recording safe. Free some space, leave private browsing, or use another browser.";

@@ -56,7 +56,7 @@ async function send(r, tell) {
     return false;
   }
   if (!r.server) {
-    const made = await json("/api/recordings", { client_id: r.client, visit: r.visit, kind: r.kind, name: r.name || "", date: r.date });
+    const made = await json("/api/recordings", { client_id: r.client, visit: r.visit, kind: r.kind, name: r.name || "", date: r.date, ...(r.case && !r.visit ? { case: r.case } : {}) });
     await store.change(r.client, (x) => { x.server = made.id; x.visit = made.visit; });
     r.server = made.id;
     r.visit = made.visit;

@@ -1,7 +1,7 @@
 // What this browser keeps until the server has confirmed it: recordings and their pieces, in IndexedDB. The sound in it is sealed to
 // the server's key, so that nobody who holds the phone can open it, this page neither.
 //
-// recording: {client, user, visit, kind, date, name, take, mime, ms, state, server, breaks, started, beat}
+// recording: {client, user, visit, case, kind, date, name, take, mime, ms, state, server, breaks, started, beat}
 //   user: "" when nobody was signed in; state: "recording" -> "stopped" -> "safe"; beat: when the recorder last wrote (ms since 1970)
 //   breaks: [{take, at_ms, missing_ms, silent_ms}], as the server takes them
 // piece: {client, take, seq, sealed, sha256, sent}, keyed by [client, take, seq]; sha256 is of the sound

@@ -313,7 +313,17 @@ document.addEventListener("visit:changed", (e) => {
   live();
 });
 
+// Who comes from another page for certain words finds them lit, one tap from their sound.
+function arrive() {
+  const list = words.stretches($("visit")?.dataset.shown);
+  if (!list.length) return;
+  words.light(list);
+  dock(list);
+  words.show(list[0]);
+}
+
 addEventListener("pagehide", () => source?.close());
 reachable();
 wire();
 live();
+arrive();

@@ -269,6 +269,12 @@ func Ask[T any](w *Window, what, script string) T {
 	return v
 }
 
+// Type puts text into a field, in the place of what stands there, and leaves the focus in it.
+func (w *Window) Type(what, selector, text string) {
+	w.t.Helper()
+	w.Do(what, chromedp.SetValue(selector, text), chromedp.Focus(selector))
+}
+
 // Click clicks what a selector names once it can be seen. The page may be read anew between finding and clicking it, as it does
 // when a stage ends; it is then looked for again, as a person would.
 func (w *Window) Click(what, selector string) {
