@@ -40,6 +40,17 @@ func TestScale(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	err := h.store.Update(ctx, func(tx kerbside.Tx) error {
+		for i := range 200 {
+			if err := tx.PutCase(kerbside.Case{ID: scaleCase(i), Org: h.worker.Org, Reference: fmt.Sprint(i), Name: fmt.Sprintf("Case %d", i), Worker: h.worker.ID, IntervalDays: 14, People: []kerbside.Person{{Name: names[i%10], Role: "child"}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	all, err := h.s.Visits(ctx, h.worker, ListMine)
 	if err != nil || len(all) < min(*scaleVisits, maxRows) {
 		t.Fatal(len(all), err)
@@ -63,19 +74,37 @@ func TestScale(t *testing.T) {
 	measure("list", 200, func(int) error { _, err := h.s.Visits(ctx, h.worker, ListMine); return err })
 	measure("search for one of them", 300, func(i int) error {
 		n := i * 7919 % *scaleVisits
-		rows, err := h.s.Search(ctx, h.worker, fmt.Sprintf("number %d %s", n, names[n%10]))
-		if err == nil && len(rows) != 1 {
-			err = fmt.Errorf("%d found", len(rows))
+		found, err := h.s.Find(ctx, h.worker, FindInput{Text: fmt.Sprintf("number %d %s", n, names[n%10])})
+		if err == nil && found.N != 1 {
+			err = fmt.Errorf("%d found", found.N)
 		}
 		return err
 	})
 	measure("search for a name", 200, func(i int) error {
-		rows, err := h.s.Search(ctx, h.worker, names[i%10])
-		if err == nil && len(rows) == 0 {
+		found, err := h.s.Find(ctx, h.worker, FindInput{Text: names[i%10]})
+		if err == nil && (len(found.Hits) != FoundPage || len(found.Hits[0].Snippets) == 0) {
+			err = fmt.Errorf("%d found", len(found.Hits))
+		}
+		return err
+	})
+	measure("search in a case's days", 200, func(i int) error {
+		found, err := h.s.Find(ctx, h.worker, FindInput{Text: "kitchen", Case: scaleCase(i), From: "2026-01-01"})
+		if err == nil && found.N == 0 {
 			err = fmt.Errorf("none found")
 		}
 		return err
 	})
+	measure("before a visit of a case", 100, func(i int) error { _, err := h.s.Brief(ctx, h.worker, scaleCase(i)); return err })
+	measure("timeline of a case", 100, func(i int) error { _, err := h.s.Chronology(ctx, h.worker, scaleCase(i)); return err })
+	loose := func(name string, n int, f func(i int) error) { // lists over all visits: not what somebody waits for at each step
+		limit := *scaleLimit
+		*scaleLimit = 10 * limit
+		measure(name, n, f)
+		*scaleLimit = limit
+	}
+	loose("alerts", 50, func(int) error { _, err := h.s.Alerts(ctx, h.worker); return err })
+	loose("actions", 20, func(int) error { _, err := h.s.Actions(ctx, h.worker, false); return err })
+	loose("a team's figures", 20, func(int) error { _, err := h.s.Overview(ctx, h.manager); return err })
 	measure("open", 300, func(i int) error { _, err := h.s.Visit(ctx, h.worker, all[i*31%len(all)].Visit.ID); return err })
 }
 
@@ -83,7 +112,7 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // fakeVisit puts in a drafted visit with documents of a usual size.
 func (h *house) fakeVisit(tx kerbside.Tx, like *VisitView, i int, said string) error {
-	v := kerbside.Visit{ID: kerbside.VisitID(fmt.Sprintf("v-scale-%d", i)), Org: h.worker.Org, Worker: h.worker.ID, Title: fmt.Sprintf("Visit %d", i), Date: "2026-03-03", State: kerbside.VisitDrafted,
+	v := kerbside.Visit{ID: kerbside.VisitID(fmt.Sprintf("v-scale-%d", i)), Org: h.worker.Org, Worker: h.worker.ID, Case: scaleCase(i), Title: fmt.Sprintf("Visit %d", i), Date: "2026-03-03", State: kerbside.VisitDrafted,
 		CreatedAt: h.now().Add(time.Duration(i) * time.Second), UpdatedAt: h.now()}
 	r := kerbside.Recording{ID: kerbside.RecordingID(fmt.Sprintf("r-scale-%d", i)), Org: v.Org, Visit: v.ID, ClientID: fmt.Sprint("scale", i), Kind: kerbside.KindDebrief, Name: "memo.m4a", State: kerbside.RecordingSafe, DurationMS: 60_000}
 	if err := tx.PutVisit(v); err != nil {
@@ -117,5 +146,15 @@ func (h *house) fakeVisit(tx kerbside.Tx, like *VisitView, i int, said string) e
 			return err
 		}
 	}
+	sum, err := json.Marshal(digestOf{Day: v.Date, Visited: true, Spoken: v.CreatedAt, Drafted: v.CreatedAt, Words: len(t.Words), Doubts: i % 7})
+	if err != nil {
+		return err
+	}
+	if err := tx.PutDigest(kerbside.Digest{Org: v.Org, Visit: v.ID, Body: string(sum)}); err != nil {
+		return err
+	}
 	return tx.PutSearch(v.Org, v.ID, searchWords(v.Title, said))
 }
+
+// scaleCase is the case of a visit: each has fifty of ten thousand.
+func scaleCase(i int) kerbside.CaseID { return kerbside.CaseID(fmt.Sprintf("c-scale-%d", i%200)) }
