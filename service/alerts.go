@@ -40,6 +40,7 @@ type Alert struct {
 	Key        kerbside.AlertKey
 	Kind       AlertKind
 	Visit      kerbside.Visit // zero when it is about a case
+	Day        string         // of the visit, ISO 8601; "" while no record says
 	CaseID     kerbside.CaseID
 	CaseName   string
 	WorkerName string
@@ -171,7 +172,7 @@ func (s *Service) alertsOf(v kerbside.Visit, d digestOf) []Alert {
 	now := s.now()
 	var out []Alert
 	add := func(k AlertKind, since time.Time, mark string) *Alert {
-		out = append(out, Alert{Key: kerbside.AlertKey{Object: string(v.ID) + " " + mark}, Kind: k, Visit: v, CaseID: v.Case, Since: since})
+		out = append(out, Alert{Key: kerbside.AlertKey{Object: string(v.ID) + " " + mark}, Kind: k, Visit: v, Day: d.Day, CaseID: v.Case, Since: since})
 		return &out[len(out)-1]
 	}
 	changed := fmt.Sprint(v.UpdatedAt.Unix())

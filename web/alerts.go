@@ -47,6 +47,7 @@ func (s *server) alert(u kerbside.User, a service.Alert) alertPart {
 	p := alertPart{Kind: string(a.Kind), Object: a.Key.Object, Href: "/cases/" + string(a.CaseID), Title: a.CaseName, Urgent: a.Kind == service.AlertUrgent}
 	who := a.WorkerName
 	if a.Visit.ID != "" {
+		a.Visit.Date = firstOf(a.Day, a.Visit.Date)
 		p.Href, p.Title = "/visits/"+string(a.Visit.ID), visitTitle(a.Visit, now)
 		if a.Visit.Worker == u.ID {
 			who = ""

@@ -94,8 +94,8 @@ func overviewOf(o *service.Overview, l layout) overviewPage {
 		chart("time", "From visit to approved record", "In "+long+": the middle of the month’s visits; the line over a bar is what three quarters stayed under.", o.Months, func(m service.MonthFigures) column {
 			return column{n: m.Approved, value: float64(m.Median) / float64(unit), mark: float64(m.Slow) / float64(unit), text: short(float64(m.Median) / float64(unit))}
 		}),
-		chart("late", "Visits that came late", "Of visits that follow another one of their case: the dark part came after more days than the case’s interval.", o.Months, func(m service.MonthFigures) column {
-			return column{n: m.Followed, value: float64(m.Followed), part: float64(m.Late), text: fmt.Sprintf("%d/%d", m.Late, m.Followed)}
+		chart("late", "Visits that came late", "Of visits that follow another one of their case: the marked part, and the number, came after more days than the case’s interval.", o.Months, func(m service.MonthFigures) column {
+			return column{n: m.Followed, value: float64(m.Followed), part: float64(m.Late), text: strconv.Itoa(m.Late)}
 		}),
 		chart("doubt", "Words in doubt", "Of 1,000 words spoken, those that a record rests on and that had to be checked.", o.Months, func(m service.MonthFigures) column {
 			if m.Words == 0 {
@@ -180,7 +180,9 @@ func chart(id, title, hint string, months []service.MonthFigures, of func(servic
 			col.Text, col.TextY = x.text, col.Y-6
 			if x.mark > x.value {
 				col.Mark = chartBase - height(x.mark)
-				col.TextY = min(col.TextY, col.Mark-5)
+				if col.Y-col.Mark < 20 { // no room between bar and line
+					col.TextY = col.Mark - 5
+				}
 			}
 		}
 		c.Columns = append(c.Columns, col)

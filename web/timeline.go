@@ -214,8 +214,8 @@ func timelineSummary(events []service.Event) string {
 
 const (
 	laneHeight = 62
-	laneTop    = 34  // room for today and due
-	apart      = 8.2 // share of the width within which marks are drawn as one: 24 px of the narrowest picture
+	laneTop    = 34 // room for today and due
+	apart      = 10 // per cent of the width within which marks are drawn as one: their size on the narrowest picture
 )
 
 // gravest orders gravities: what several events are drawn as is the first of theirs.
@@ -249,22 +249,8 @@ func picture(events []service.Event, due, today string) *timelinePart {
 		}
 		return 5 + 90*float64(dayNumber(d)-from)/float64(until-from)
 	}
-	at := map[string]float64{} // where each day is drawn
-	var groups [][]string
-	for _, d := range days {
-		if n := len(groups); n > 0 && place(d)-place(groups[n-1][0]) < apart {
-			groups[n-1] = append(groups[n-1], d)
-			continue
-		}
-		groups = append(groups, []string{d})
-	}
+	groups, at := together(days, place)
 	p := &timelinePart{}
-	for _, g := range groups {
-		x := (place(g[0]) + place(g[len(g)-1])) / 2
-		for _, d := range g {
-			at[d] = x
-		}
-	}
 	for _, k := range service.EventKinds() {
 		if lane := laneOf(k, events, at, len(p.Lanes)); len(lane.Marks) > 0 {
 			p.Lanes = append(p.Lanes, lane)
@@ -283,6 +269,34 @@ func picture(events []service.Event, due, today string) *timelinePart {
 		}
 	}
 	return p
+}
+
+// together joins days that would be drawn too close, the closest first, and gives where each day is drawn.
+func together(days []string, place func(string) float64) (groups [][]string, at map[string]float64) {
+	for _, d := range days {
+		groups = append(groups, []string{d})
+	}
+	middle := func(g []string) float64 { return (place(g[0]) + place(g[len(g)-1])) / 2 }
+	for {
+		closest, near := float64(apart), -1
+		for i := range len(groups) - 1 {
+			if gap := middle(groups[i+1]) - middle(groups[i]); gap < closest {
+				closest, near = gap, i
+			}
+		}
+		if near < 0 {
+			break
+		}
+		groups[near] = append(groups[near], groups[near+1]...)
+		groups = slices.Delete(groups, near+1, near+2)
+	}
+	at = map[string]float64{}
+	for _, g := range groups {
+		for _, d := range g {
+			at[d] = middle(g)
+		}
+	}
+	return groups, at
 }
 
 func laneOf(k service.EventKind, events []service.Event, at map[string]float64, n int) timelineLane {
@@ -331,7 +345,7 @@ func ticks(groups [][]string, at map[string]float64, y int) []timelineTick {
 			continue
 		}
 		lastWide = x
-		t.Wide = x-lastNarrow < 30
+		t.Wide = x-lastNarrow < 42
 		if !t.Wide {
 			lastNarrow = x
 		}

@@ -274,3 +274,38 @@ func TestWords(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestPicture: marks keep their distance on the narrowest picture, however many visits there are, and no event is lost by it.
+func TestPicture(t *testing.T) {
+	day := time.Date(2025, 1, 6, 0, 0, 0, 0, time.UTC)
+	for _, visits := range []int{1, 2, 5, 12, 60, 400} {
+		var events []service.Event
+		for i := range visits {
+			d := day.AddDate(0, 0, i*9+i*i%5).Format(time.DateOnly)
+			for _, k := range service.EventKinds() {
+				events = append(events, service.Event{Spot: service.Spot{VisitRef: service.VisitRef{Visit: kerbside.VisitID(d), Day: d}}, Kind: k, Gravity: service.GravityOrdinary, Text: "x"})
+			}
+		}
+		p := picture(events, "", "")
+		if len(p.Lanes) != len(service.EventKinds()) || p.Height != p.Axis+34 {
+			t.Fatalf("%d visits: %d lanes", visits, len(p.Lanes))
+		}
+		for _, lane := range p.Lanes {
+			n, last := 0, -100.0
+			for _, m := range lane.Marks {
+				x, err := strconv.ParseFloat(strings.TrimSuffix(m.X, "%"), 64)
+				if err != nil || x-last < apart-0.01 || x < 0 || x > 100 {
+					t.Errorf("%d visits: a mark at %s after %.2f (%v)", visits, m.X, last, err)
+				}
+				last = x
+				n += m.N
+			}
+			if n != visits {
+				t.Errorf("%d visits: %s shows %d", visits, lane.Name, n)
+			}
+		}
+	}
+	if picture(nil, "2026-03-17", "2026-03-03") != nil {
+		t.Error("a picture of nothing")
+	}
+}
