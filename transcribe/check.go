@@ -16,6 +16,8 @@ const (
 	minSecondsForSlow  = 3.0
 	maxUncoveredMS     = 2500 // speech on end without a word
 	suspectRepeatWords = 4    // a run of this many words that comes twice on end is worth a second look
+	soundlessWords     = 4    // so many words on end that last less than soundlessMS each were not spoken
+	soundlessMS        = 50
 )
 
 // fault is a reason to doubt a result.
@@ -28,6 +30,7 @@ const (
 	faultTooFast     fault = "too_fast"
 	faultTooSlow     fault = "too_slow"
 	faultUncovered   fault = "uncovered"
+	faultSoundless   fault = "soundless"
 	faultEcho        fault = "echo" // of the prompt
 )
 
@@ -57,6 +60,27 @@ func faults(w *window, ws []rawWord, avgLogProb float32) []fault {
 	}
 	if uncovered(w, ws) > maxUncoveredMS {
 		out = append(out, faultUncovered)
+	}
+	if len(soundless(ws)) > 0 {
+		out = append(out, faultSoundless)
+	}
+	return out
+}
+
+// soundless finds runs of words for which there is no time: the model wrote something again that it had written before, and alignment finds
+// no sound for it. Each run is [from, to).
+func soundless(ws []rawWord) [][2]int {
+	var out [][2]int
+	for from := 0; from+soundlessWords <= len(ws); from++ {
+		to := from + soundlessWords
+		if ws[to-1].endMS-ws[from].startMS >= soundlessWords*soundlessMS {
+			continue
+		}
+		for to < len(ws) && ws[to].endMS-ws[from].startMS < int64(to+1-from)*soundlessMS {
+			to++
+		}
+		out = append(out, [2]int{from, to})
+		from = to - 1
 	}
 	return out
 }

@@ -59,7 +59,7 @@ func (a attempt) better(b attempt) bool {
 // All are deterministic: whisper.cpp's sampling at a temperature is not, as its first decoder keeps its random state from one
 // call to the next.
 func ladder(s settings, w *window) []DecodeParams {
-	first := DecodeParams{Language: s.Language, BeamSize: s.Beam, AudioCtx: contextFor(int64(len(w.samples)), s.ContextFloor), WordTimes: true, Prompt: s.Prompt}
+	first := DecodeParams{Language: s.Language, BeamSize: s.Beam, AudioCtx: contextFor(int64(len(w.samples)), s.ContextFloor), WordTimes: true, NoTimestamps: s.NoTimestamps, Prompt: s.Prompt}
 	out := []DecodeParams{first}
 	full := first
 	full.AudioCtx = 0
@@ -68,9 +68,7 @@ func ladder(s settings, w *window) []DecodeParams {
 	}
 	other := full
 	other.Prompt = "" // it may be what goes wrong
-	if other.BeamSize = s.FallbackBeam; s.Beam > 1 {
-		other.BeamSize = 1
-	}
+	other.BeamSize = 1
 	return append(out, other)
 }
 

@@ -59,6 +59,7 @@ func guard(w *window, ws []rawWord, avgLogProb float32) ([]rawWord, []kerbside.R
 	ws, removed = cutDescriptions(ws, removed)
 	ws, removed = cutSentences(ws, removed, func(sentence string) bool { return stock[sentence] || credit.MatchString(sentence) })
 	ws, removed = cutLoops(ws, removed)
+	ws, removed = cutEchoes(ws, removed)
 	if len(ws) == 0 {
 		return ws, removed
 	}
@@ -163,4 +164,34 @@ func cutLoops(ws []rawWord, removed []kerbside.Removed) ([]rawWord, []kerbside.R
 		removed = append(removed, remove(ws[first:at], RemovedLoop))
 	}
 	return append(kept, ws[at:]...), removed
+}
+
+// cutEchoes takes out runs without sound whose words stand in the window before.
+func cutEchoes(ws []rawWord, removed []kerbside.Removed) ([]rawWord, []kerbside.Removed) {
+	var kept []rawWord
+	at := 0
+	for _, run := range soundless(ws) {
+		before, echo := keys(ws[:run[0]]), keys(ws[run[0]:run[1]])
+		for len(echo) >= soundlessWords && !holds(before, echo) {
+			echo = echo[:len(echo)-1]
+		}
+		if len(echo) < soundlessWords {
+			continue
+		}
+		end := run[0] + len(echo)
+		kept = append(kept, ws[at:run[0]]...)
+		removed = append(removed, remove(ws[run[0]:end], RemovedLoop))
+		at = end
+	}
+	return append(kept, ws[at:]...), removed
+}
+
+// holds reports whether part stands in all as a run.
+func holds(all, part []string) bool {
+	for i := 0; i+len(part) <= len(all); i++ {
+		if equal(all[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
 }

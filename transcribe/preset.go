@@ -18,7 +18,7 @@ const (
 
 // pipelineVersion goes up whenever the same samples and settings may give another transcript, so that results which
 // are stored under their inputs are not mistaken for each other.
-const pipelineVersion = 5
+const pipelineVersion = 6
 
 // settings are everything but model and sound that decides a transcript.
 type settings struct {
@@ -26,9 +26,9 @@ type settings struct {
 	Preset   string `json:"preset"`
 	Language string `json:"language"`
 
-	Beam         int `json:"beam"`          // of the first attempt, 1 is greedy
-	FallbackBeam int `json:"fallback_beam"` // of the last attempt
-	ContextFloor int `json:"context_floor"` // least encoder positions of the first attempt
+	Beam         int  `json:"beam"`                    // of all attempts but the last, which is greedy
+	ContextFloor int  `json:"context_floor"`           // least encoder positions of the first attempt
+	NoTimestamps bool `json:"no_timestamps,omitempty"` // see DecodeParams
 
 	Hearings []hearing `json:"hearings,omitempty"` // further ways to decode a window
 	Doubt    string    `json:"doubt"`              // of the table by which words are doubted, its hash shortened
@@ -59,12 +59,11 @@ type windowSettings struct {
 }
 
 func newSettings(o kerbside.TranscribeOptions) (settings, error) {
-	// Measured on 58 clips of read speech of many accents, 722 words in 457 s with pauses, base q8_0, two states: greedy at 512 positions
-	// 44 s of CPU and 11.4 % of words wrong, at 768 63 s and 10.0 %; beam 5 at 512 77 s and 8.9 %, at 768 95 s and 8.6 %, at
-	// 1500 200 s and 7.6 %. Greedy at 256 costs 36 s and 12.3 %; joining over longer pauses costs accuracy.
+	// What each choice costs and brings: `make bench-choices`. Longer windows, the full context and a high-pass filter were tried on dictations in the noise
+	// of a car 5 dB below the speech, too, and bring nothing there or make it worse. Joining over longer pauses costs accuracy.
 	s := settings{
 		Pipeline: pipelineVersion, Preset: o.Preset, Language: o.Language, Prompt: promptOf(o.Terms),
-		Beam: 5, FallbackBeam: 5, ContextFloor: 768,
+		Beam: 5, ContextFloor: 768,
 		Hearings: []hearing{{Speed: 0.93, Beam: 1, Floor: 512}},
 		Speech:   speechSettings{Enter: 0.5, Leave: 0.35, MinSpeechMS: 100, MinSilenceMS: 300, PaddingMS: 150},
 		Window:   windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700},
@@ -76,8 +75,7 @@ func newSettings(o kerbside.TranscribeOptions) (settings, error) {
 	case "", PresetAccurate:
 		s.Preset = PresetAccurate
 	case PresetFast:
-		s.Beam, s.FallbackBeam, s.ContextFloor, s.Hearings = 1, 2, 512, nil
-		s.Window = windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700}
+		s.Beam, s.ContextFloor, s.NoTimestamps, s.Hearings = 2, 640, true, nil
 	default:
 		return s, kerbside.E(kerbside.CodeInvalid, "transcribe.Transcribe", fmt.Sprintf("There is no preset %q. Choose %q or %q.", o.Preset, PresetAccurate, PresetFast), nil)
 	}

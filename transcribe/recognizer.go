@@ -40,6 +40,9 @@ type DecodeParams struct {
 	Temperature float32 `json:"temperature,omitempty"` // 0 is deterministic
 	Prompt      string  `json:"prompt,omitempty"`      // words given as context, never returned
 	WordTimes   bool    `json:"word_times,omitempty"`  // fill Token.StartMS and EndMS
+	// NoTimestamps has the model write text only, no marks of time between phrases: it hears a little otherwise, and
+	// writes less punctuation. An engine that needs the marks for WordTimes ignores it.
+	NoTimestamps bool `json:"no_timestamps,omitempty"`
 }
 
 // Token is one text token as the model wrote it; special tokens are left out.

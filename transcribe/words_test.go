@@ -2,6 +2,7 @@ package transcribe
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,6 +200,46 @@ func TestFaults(t *testing.T) {
 				if got[i] != test.want[i] {
 					t.Errorf("got %v, want %v", got, test.want)
 				}
+			}
+		})
+	}
+}
+
+// Words that the model wrote a second time have no sound of their own; they go when they stand before, and only then.
+func TestEchoWithoutSound(t *testing.T) {
+	at := func(text string, from, each int64) []rawWord {
+		var ws []rawWord
+		for _, word := range strings.Fields(text) {
+			ws = append(ws, rawWord{text: word, startMS: from, endMS: from + each, confidence: 0.9})
+			from += each
+		}
+		return ws
+	}
+	said := at("I saw Oliver on his own. He was well.", 0, 300)
+	end := said[len(said)-1].endMS
+	tests := []struct {
+		name         string
+		then         []rawWord
+		want, echoed string
+	}{
+		{"echo", slices.Concat(at("I saw Oliver on his own. He", end, 0), at("is nine.", end, 400)), "is nine.", "I saw Oliver on his own. He"},
+		{"echo that goes on", slices.Concat(at("on his own. Then", end, 0), at("we left.", end, 400)), "on his own. Then we left.", ""},
+		{"said twice", at("I saw Oliver on his own.", end, 300), "I saw Oliver on his own.", ""},
+		{"other words", at("There was nothing else there.", end, 10), "There was nothing else there.", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := wholeWindow(0, end+3000, 0.95)
+			ws := slices.Concat(said, test.then)
+			if test.name != "said twice" && !slices.Contains(faults(w, ws, -0.2), faultSoundless) {
+				t.Error("no fault")
+			}
+			kept, removed := guard(w, ws, -0.2)
+			if got := textOf(kept[len(said):]); got != test.want {
+				t.Errorf("%q is left, want %q", got, test.want)
+			}
+			if test.echoed == "" && len(removed) > 0 || test.echoed != "" && (len(removed) != 1 || removed[0].Text != test.echoed || removed[0].Reason != RemovedLoop) {
+				t.Errorf("removed %v", removed)
 			}
 		})
 	}

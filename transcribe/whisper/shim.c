@@ -105,7 +105,7 @@ int kb_run(struct whisper_context *ctx, kb_state *s, const float *samples, int n
 	f.no_speech_thold = 2.0f; // never reached: text is not dropped in here, where nobody would see it
 	f.no_context = true;
 	f.single_segment = true; // one pass over the window; text after the last timestamp is kept
-	f.no_timestamps = !p->word_times; // with them the model writes more of the punctuation
+	f.no_timestamps = !p->word_times || p->no_timestamps && kb_aligns(); // with them the model writes more of the punctuation
 	f.token_timestamps = p->word_times && !kb_aligns();
 	f.suppress_nst = true;
 	f.print_progress = false;

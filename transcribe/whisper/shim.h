@@ -25,6 +25,7 @@ typedef struct {
 	int audio_ctx; // 0 is all
 	float temperature;
 	bool word_times;
+	bool no_timestamps; // see transcribe.DecodeParams
 	const char *language;
 	const char *prompt; // may be NULL
 } kb_params;

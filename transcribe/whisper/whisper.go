@@ -57,6 +57,8 @@ type Options struct {
 	FlashAttn bool // faster and smaller on every backend that was tried
 	GPU       bool // use one when the library was built with such a backend and there is one
 	Log       *slog.Logger
+
+	PlainKernels bool // ggml's in place of this package's, in the whole process: to compare them
 }
 
 // DefaultOptions suit this machine: states rather than threads. Threads of one state wait for each other by spinning many
@@ -113,6 +115,9 @@ func Open(path string, o Options) (*Engine, error) {
 		return nil, err
 	}
 	setLogger(o.Log)
+	if o.PlainKernels {
+		setPlain(true)
+	}
 	cpath := C.CString(path)
 	defer C.free(unsafe.Pointer(cpath))
 	ctx := C.kb_load(cpath, C.bool(o.FlashAttn), C.bool(o.GPU))
@@ -285,6 +290,7 @@ func (e *Engine) decode(s *C.kb_state, threads int, j *job) (transcribe.Result, 
 	p.audio_ctx = C.int(j.params.AudioCtx)
 	p.temperature = C.float(j.params.Temperature)
 	p.word_times = C.bool(j.params.WordTimes)
+	p.no_timestamps = C.bool(j.params.NoTimestamps)
 	p.language = language
 	p.prompt = prompt
 
