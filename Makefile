@@ -64,9 +64,12 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 	@CGO_ENABLED=0 $(GO) build ./...
 	@$(WITH) $(GO) test -race -timeout 14m ./...
 
-.PHONY: bench
+.PHONY: bench bench-choices
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
 	@$(WITH) $(GO) run ./benchmarks $(BENCH)
+
+bench-choices: packages-test setup ## beam, threads, flash attention, weights: what was decided by measuring, measured again
+	@$(WITH) $(GO) run ./benchmarks --choices --sets speech $(BENCH)
 
 .PHONY: prove-kill prove-uploads prove-visits
 prove-kill: setup ## hundreds of kills at random moments: nothing acknowledged is lost, nothing is approved twice

@@ -45,6 +45,8 @@ type options struct {
 	terms      int
 	fit, test  string // files
 	table      string
+	choices    bool
+	serve      string // options of an engine
 }
 
 // casesAbout says whose texts are spoken.
@@ -90,6 +92,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.fit, "fit", "", "fit the table of doubt to these gathered files, and print it")
 	f.StringVar(&o.test, "test", "", "print how doubt does on these gathered files, by the table that was fitted or --table")
 	f.StringVar(&o.table, "table", "transcribe/doubt.tsv", "the table of doubt for --test")
+	f.BoolVar(&o.choices, "choices", false, "compare what was decided by measuring, on the first set, in place of the tools; --tools takes the choices' names")
+	f.StringVar(&o.serve, "serve", "", "be the engine of --choices, with options as JSON")
 	f.BoolVar(&o.verbose, "verbose", false, "show what the tools say")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -111,6 +115,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if o.fit != "" || o.test != "" {
 		return fitDoubt(o, stdout)
 	}
+	if o.serve != "" {
+		return serveEngine(ctx, o.serve)
+	}
 	root, err := checkout()
 	if err != nil {
 		return err
@@ -122,6 +129,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer func() { _ = os.RemoveAll(env.work) }()
 	if o.gather != "" {
 		return gather(ctx, env, o, stderr)
+	}
+	if o.choices {
+		return compareChoices(ctx, env, o, stdout, stderr)
 	}
 	tools := chosen(allTools(env, o.threads), o.tools)
 	if len(tools) == 0 {

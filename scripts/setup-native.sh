@@ -309,7 +309,7 @@ fi
 if [ -z "$done_by" ]; then
 	[ "$from" != source ] || die "KERBSIDE_WHISPER_SRC is not set; name the top folder of whisper.cpp's source"
 	case $machine in x86_64 | amd64)
-		if [ ${#extra_args[@]} -eq 0 ]; then kernels=yes; fi
+		case ${extra_args[*]:-} in "" | -DGGML_OPENMP=OFF) kernels=yes ;; esac
 		;;
 	esac
 	build package "$package_sha256"
