@@ -129,7 +129,15 @@ type VisitFilter struct {
 	Until   string   // ISO 8601: not after this day
 
 	AddendumTo VisitID
+	Changed    time.Time // changed then or later
+	After      VisitMark // those that come after this one
 	Limit      int
+}
+
+// VisitMark is a visit's place in a list, newest first; the list goes on after it whatever was added meanwhile.
+type VisitMark struct {
+	CreatedAt time.Time
+	ID        VisitID
 }
 
 // Tx is one transaction. Put methods insert or replace by id; Add methods only ever insert and report CodeConflict when the

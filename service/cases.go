@@ -372,17 +372,9 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 	today := s.now().Format(time.DateOnly)
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		rows = nil
-		cases, err := tx.Cases(by.Org)
-		if err != nil {
+		cases, err := s.choosable(tx, by)
+		if err != nil || len(cases) == 0 {
 			return err
-		}
-		g, err := s.groundOf(tx, by)
-		if err != nil {
-			return err
-		}
-		cases = slices.DeleteFunc(cases, func(c kerbside.Case) bool { return !g.mayChoose(c) })
-		if len(cases) == 0 { // a visit's page asks too: no visit is read for nothing
-			return nil
 		}
 		names, err := peopleNames(tx, by.Org)
 		if err != nil {
@@ -409,6 +401,31 @@ func (s *Service) Cases(ctx context.Context, by kerbside.User) (rows []CaseRow, 
 		}
 	})
 	return rows, err
+}
+
+// CasesToChoose are the cases that a person may put a visit on, by name.
+func (s *Service) CasesToChoose(ctx context.Context, by kerbside.User) (cases []kerbside.Case, err error) {
+	const op = "service.CasesToChoose"
+	if err := signedIn(op, by); err != nil {
+		return nil, err
+	}
+	if reachOf(by, UseCases) == ReachNone {
+		return nil, forbidden(op, "Administrators do not see cases.")
+	}
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		cases, err = s.choosable(tx, by)
+		return err
+	})
+	return cases, err
+}
+
+func (s *Service) choosable(tx kerbside.Tx, by kerbside.User) ([]kerbside.Case, error) {
+	cases, err := tx.Cases(by.Org)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.groundOf(tx, by)
+	return slices.DeleteFunc(cases, func(c kerbside.Case) bool { return !g.mayChoose(c) }), err
 }
 
 func (g ground) mayChoose(c kerbside.Case) bool {

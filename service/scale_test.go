@@ -105,6 +105,7 @@ func TestScale(t *testing.T) {
 	loose("alerts", 50, func(int) error { _, err := h.s.Alerts(ctx, h.worker); return err })
 	loose("actions", 20, func(int) error { _, err := h.s.Actions(ctx, h.worker, false); return err })
 	loose("a team's figures", 20, func(int) error { _, err := h.s.Overview(ctx, h.manager); return err })
+	measure("cases to choose from", 100, func(int) error { _, err := h.s.CasesToChoose(ctx, h.worker); return err })
 	measure("open", 300, func(i int) error { _, err := h.s.Visit(ctx, h.worker, all[i*31%len(all)].Visit.ID); return err })
 }
 

@@ -111,13 +111,13 @@ func (s *server) casePart(r *http.Request, u kerbside.User, v *service.VisitView
 	if !v.CanEdit {
 		return nil, nil //nolint:nilnil // nothing is offered
 	}
-	rows, err := s.Service.Cases(r.Context(), u)
-	if err != nil || len(rows) == 0 {
+	cases, err := s.Service.CasesToChoose(r.Context(), u)
+	if err != nil || len(cases) == 0 {
 		return nil, err
 	}
 	part := &casePart{}
-	for _, row := range rows {
-		choice := caseChoice{ID: row.Case.ID, Name: row.Case.Name, Current: row.Case.ID == v.Visit.Case}
+	for _, c := range cases {
+		choice := caseChoice{ID: c.ID, Name: c.Name, Current: c.ID == v.Visit.Case}
 		if choice.Current {
 			part.Current = choice.Name
 		}

@@ -53,6 +53,12 @@ func (t *tx) visits(op string, f kerbside.VisitFilter, query string, args ...any
 	if f.Until != "" {
 		query, args = query+" AND "+on+" <= ?", append(args, f.Until)
 	}
+	if !f.Changed.IsZero() {
+		query, args = query+" AND updated >= ?", append(args, micros(f.Changed))
+	}
+	if f.After.ID != "" {
+		query, args = query+" AND (created < ? OR created = ? AND id > ?)", append(args, micros(f.After.CreatedAt), micros(f.After.CreatedAt), f.After.ID)
+	}
 	if f.AddendumTo != "" {
 		query, args = query+" AND addendum_to = ?", append(args, f.AddendumTo)
 	}

@@ -252,7 +252,7 @@ func storeCases(t *testing.T, s kerbside.Store) {
 func storeVisits(t *testing.T, s kerbside.Store) {
 	seed(t, s)
 	later := visit
-	later.ID, later.CreatedAt, later.State = "v-2", at.Add(time.Hour), kerbside.VisitDrafted
+	later.ID, later.CreatedAt, later.UpdatedAt, later.State, later.Case = "v-2", at.Add(time.Hour), at.Add(2*time.Hour), kerbside.VisitDrafted, "c-9"
 	update(t, s, func(tx kerbside.Tx) error { return tx.PutVisit(later) })
 	changed := visit
 	changed.State, changed.Reason, changed.Title = kerbside.VisitFailed, "no", "Home again"
@@ -263,6 +263,12 @@ func storeVisits(t *testing.T, s kerbside.Store) {
 		equal(t, []kerbside.Visit{later})(tx.Visits("o-1", kerbside.VisitFilter{Limit: 1}))
 		equal(t, []kerbside.Visit{changed})(tx.Visits("o-1", kerbside.VisitFilter{States: []kerbside.VisitState{kerbside.VisitFailed, kerbside.VisitLocked}}))
 		equal(t, []kerbside.Visit(nil))(tx.Visits("o-1", kerbside.VisitFilter{Worker: "u-9"}))
+		equal(t, []kerbside.Visit{later})(tx.Visits("o-1", kerbside.VisitFilter{Cases: []kerbside.CaseID{"c-8", "c-9"}}))
+		equal(t, []kerbside.Visit(nil))(tx.Visits("o-1", kerbside.VisitFilter{Cases: []kerbside.CaseID{}}))
+		equal(t, []kerbside.Visit{changed})(tx.Visits("o-1", kerbside.VisitFilter{After: kerbside.VisitMark{CreatedAt: later.CreatedAt, ID: later.ID}}))
+		equal(t, []kerbside.Visit(nil))(tx.Visits("o-1", kerbside.VisitFilter{After: kerbside.VisitMark{CreatedAt: changed.CreatedAt, ID: changed.ID}}))
+		equal(t, []kerbside.Visit{changed})(tx.Visits("o-1", kerbside.VisitFilter{After: kerbside.VisitMark{CreatedAt: changed.CreatedAt, ID: "v-0"}}))
+		equal(t, []kerbside.Visit{later})(tx.Visits("o-1", kerbside.VisitFilter{Changed: later.UpdatedAt}))
 		_, err := tx.Visit("o-1", "v-9")
 		wantCode(t, err, kerbside.CodeNotFound)
 		return nil
