@@ -14,6 +14,7 @@ const (
 	CodeInvalid     Code = "invalid"     // the input is at fault; sending it again will not help
 	CodeNotFound    Code = "not_found"   // there is no such thing, or the caller may not know of it
 	CodeConflict    Code = "conflict"    // it changed meanwhile; read it again
+	CodeStale       Code = "stale"       // a conditional change was based on what is not the newest; read it again
 	CodeForbidden   Code = "forbidden"   // the caller may not do this
 	CodeUnauthed    Code = "unauthed"    // nobody is signed in
 	CodeUnavailable Code = "unavailable" // a part that is needed is missing or down; later may work

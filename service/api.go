@@ -98,6 +98,7 @@ type RecordingInput struct {
 // VisitView is a visit with everything that there is about it, at one moment.
 type VisitView struct {
 	Visit          kerbside.Visit
+	Revision       string // of what people change: see [WithRevision]
 	WorkerName     string
 	Recordings     []kerbside.Recording // in the order in which they were started
 	Transcripts    []TranscriptView     // newest versions, in the order of the recordings

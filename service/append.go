@@ -46,12 +46,7 @@ func (s *Service) Received(ctx context.Context, by kerbside.User, id kerbside.Re
 		if r, _, err = s.ownRecording(tx, "service.Received", by, id); err != nil {
 			return err
 		}
-		if r.State != kerbside.RecordingOpen && r.State != kerbside.RecordingExpired {
-			n = r.Bytes
-			return nil
-		}
-		chunks, err := tx.Chunks(r.Org, id)
-		n = length(chunks)
+		n, err = receivedOf(tx, r)
 		return err
 	})
 	return r, n, err

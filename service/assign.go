@@ -158,28 +158,18 @@ func (s *Service) covers(tx kerbside.Tx, by kerbside.User) ([]kerbside.Cover, er
 // oversees it. Whoever worked on it and is not named has no access any more.
 func (s *Service) Restrict(ctx context.Context, by kerbside.User, id kerbside.CaseID, named []kerbside.UserID) error {
 	const op = "service.Restrict"
-	if err := signedIn(op, by); err != nil {
-		return err
-	}
-	if reachOf(by, UseRestrict) == ReachNone {
-		return forbidden(op, "Only managers can restrict a case.")
-	}
 	slices.Sort(named)
 	named = slices.Compact(named)
-	if len(named) > 0 && !slices.Contains(named, by.ID) {
-		return invalid(op, "Name yourself too, so that somebody oversees the case.")
-	}
 	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		g, err := s.groundOf(tx, by)
+		g, err := s.restricts(tx, op, by, id)
 		if err != nil {
 			return err
 		}
-		c, err := tx.Case(by.Org, id)
-		if kerbside.CodeOf(err) == kerbside.CodeNotFound || err == nil && !g.mayChoose(c) {
-			return kerbside.E(kerbside.CodeNotFound, op, "There is no such case, or it is not one of yours.", nil)
+		if want, ok := wantedRevisions(ctx); ok && !slices.Contains(want, restrictionRevision(id, g.restrictions[id])) {
+			return stale(op)
 		}
-		if err != nil {
-			return err
+		if len(named) > 0 && !slices.Contains(named, by.ID) {
+			return invalid(op, "Name yourself too, so that somebody oversees the case.")
 		}
 		for _, u := range named {
 			if p, ok := g.users[u]; !ok || p.Left() {

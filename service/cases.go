@@ -474,8 +474,12 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 		if v, err = s.editable(tx, op, by, id); err != nil {
 			return err
 		}
-		if v.Case == to {
-			return nil
+		b, err := loadBundle(tx, v)
+		if err == nil {
+			err = b.unchanged(ctx, op)
+		}
+		if err != nil || v.Case == to {
+			return err
 		}
 		if to != "" {
 			g, err := s.groundOf(tx, by)
@@ -495,10 +499,7 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 			object = "case " + string(v.Case) + " taken-back"
 		}
 		v.Case = to
-		b, err := loadBundle(tx, v)
-		if err != nil {
-			return err
-		}
+		b.visit.Case = to
 		if err := s.changed(tx, &v); err != nil {
 			return err
 		}

@@ -141,6 +141,9 @@ func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerb
 		if err != nil {
 			return err
 		}
+		if err := b.unchanged(ctx, op); err != nil {
+			return err
+		}
 		if err := f(tx, b); err != nil {
 			return err
 		}

@@ -40,6 +40,13 @@ func replace(c chan Progress, p Progress) {
 	c <- p
 }
 
+// now is how far the stage that runs for a visit is; zero when none does.
+func (h *hub) now(v kerbside.VisitID) Progress {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last[v]
+}
+
 // watch gives a channel that is closed when ctx ends. Without a stage that runs, the first news is what state tells; it is asked
 // after the watcher was entered, so that no change falls in between.
 func (h *hub) watch(ctx context.Context, v kerbside.VisitID, state func() (kerbside.VisitState, error)) (<-chan Progress, error) {

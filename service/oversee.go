@@ -110,7 +110,13 @@ func (s *Service) Void(ctx context.Context, by kerbside.User, id kerbside.Record
 			return v, err
 		}
 		if r.State != kerbside.RecordingSafe && r.State != kerbside.RecordingUnusable {
-			err = conflict(op, "This recording is not complete, or was taken out already.")
+			return v, conflict(op, "This recording is not complete, or was taken out already.")
+		}
+		if _, conditional := wantedRevisions(ctx); err == nil && conditional {
+			var b *bundle
+			if b, err = loadBundle(tx, v); err == nil {
+				err = b.unchanged(ctx, op)
+			}
 		}
 		return v, err
 	}

@@ -183,6 +183,9 @@ func (s *Service) decide(ctx context.Context, op string, by kerbside.User, id ke
 		if err != nil {
 			return err
 		}
+		if err := b.unchanged(ctx, op); err != nil {
+			return err
+		}
 		err = f(tx, b)
 		v = b.visit
 		return err

@@ -23,36 +23,19 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 		if err != nil {
 			return err
 		}
-		f := kerbside.VisitFilter{Limit: maxRows}
-		switch list {
-		case ListMine:
-			f.Workers = slices.DeleteFunc(g.owners(UseEdit), func(u kerbside.UserID) bool { return !g.own(u) })
-		case ListAll:
-			f.Workers = g.owners(UseList)
-		case ListToReview:
-			f.Workers = g.owners(UseReview)
-			f.States = []kerbside.VisitState{kerbside.VisitApproved}
-		default:
-			return invalid(op, "There is no such list.")
+		f, err := g.listed(op, list)
+		if err != nil {
+			return err
 		}
+		f.Limit = maxRows
 		visits, err := tx.Visits(by.Org, f)
 		if err != nil {
 			return err
 		}
-		visits = slices.DeleteFunc(visits, func(v kerbside.Visit) bool {
-			return !g.visit(UseList, v) || list == ListToReview && g.own(v.Worker)
-		})
-		if rows, err = visitRows(tx, by.Org, visits); err != nil || list != ListToReview {
+		if rows, err = visitRows(tx, by.Org, g.shown(list, visits)); err != nil || list != ListToReview {
 			return err
 		}
-		for i := range rows {
-			b := bundle{visit: rows[i].Visit}
-			if err := b.loadRecord(tx); err != nil {
-				return err
-			}
-			rows[i].Urgent = b.record != nil && slices.ContainsFunc(b.record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue })
-		}
-		return nil
+		return markUrgent(tx, rows)
 	})
 	if list == ListToReview { // what is urgent, then what waits longest
 		slices.SortStableFunc(rows, func(a, b VisitRow) int {
@@ -66,6 +49,18 @@ func (s *Service) Visits(ctx context.Context, by kerbside.User, list VisitList) 
 		})
 	}
 	return rows, err
+}
+
+// markUrgent says which visits' records have an urgent cue.
+func markUrgent(tx kerbside.Tx, rows []VisitRow) error {
+	for i := range rows {
+		b := bundle{visit: rows[i].Visit}
+		if err := b.loadRecord(tx); err != nil {
+			return err
+		}
+		rows[i].Urgent = b.record != nil && slices.ContainsFunc(b.record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue })
+	}
+	return nil
 }
 
 // visitRows are the lines of a list.
@@ -141,7 +136,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 }
 
 func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, error) {
-	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Statements: b.statements, Open: b.openTo(g.by.ID)}
+	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Revision: b.revision(), Statements: b.statements, Open: b.openTo(g.by.ID)}
 	if b.record != nil {
 		v.RecordDocument, v.RecordSHA256 = b.recordDoc.ID, b.recordDoc.SHA256
 	}

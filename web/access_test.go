@@ -216,7 +216,7 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 	case q.about == "cover":
 		id = th.cover
 	}
-	path = strings.NewReplacer("{id}", id, "{n}", "0", "{take}", "1", "{seq}", "0", "{audience}", "family", "{$}", "").Replace(path) + q.query
+	path = strings.NewReplacer("{id}", id, "{n}", "0", "{take}", "1", "{seq}", "0", "{audience}", "family", "{recording}", th.sound, "{name}", "openapi.yaml", "{$}", "").Replace(path) + q.query
 	if q.body != nil {
 		body = q.body(th)
 	} else if strings.HasPrefix(path, "/api/") && method != http.MethodGet {
@@ -262,6 +262,7 @@ func (m *matrix) ask(p *person, pattern string, q question, th thing) int {
 		m.s.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", kind)
+	req.Header.Set("If-Match", "*")
 	req.Header.Set("X-Content-SHA256", kerbside.HexSHA256([]byte(body)))
 	res, err := p.c.Do(req)
 	if err != nil {
@@ -295,6 +296,13 @@ func (m *matrix) requests() map[string]question {
 	notOwn := func(_ kerbside.Role, rel relation) bool { return rel == own } // the second person
 	return map[string]question{
 		"GET /upload": {}, "GET /note": {}, "GET /api/visits": {}, "GET /api/me": {}, "GET /account": {}, "GET /cases": {}, "GET /search": {}, "GET /actions": {}, "GET /overview": {}, "GET /actions.ics": {}, "GET /api/cases": {}, "GET /people": {}, "GET /api/covers": {},
+		"POST /api/visits": {body: fixed(`{"date":"2026-03-03"}`)}, "GET /api/recordings": {query: "?client_id=none"},
+		"GET /api/recordings/{id}": about("visit", nil), "GET /api/recordings/{id}/audio": about("visit", nil), "GET /api/visits/{id}/status": about("visit", nil), "GET /api/visits/{id}/events": about("visit", nil),
+		"GET /api/visits/{id}/transcripts/{recording}": about("visit", nil), "GET /api/visits/{id}/record": about("visit", nil), "GET /api/visits/{id}/bundle": about("visit", nil),
+		"GET /api/visits/{id}/drafts/{audience}": {about: "visit", query: "?format=text"}, "POST /api/visits/{id}/retry": about("visit", nil),
+		"POST /api/visits/{id}/entered":   about("visit", fixed(`{"document":"d-none","on":"2026-03-03"}`)),
+		"GET /api/cases/{id}/restriction": about("case", nil),
+
 		"POST /upload":      {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
 		"POST /api/uploads": {kind: "multipart/form-data; boundary=x", body: fixed(multipartSound)},
 		"POST /api/tus/{$}": {kind: "application/offset+octet-stream", body: fixed("")}, "OPTIONS /api/tus/{$}": {body: fixed("")},

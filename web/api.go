@@ -19,12 +19,14 @@ type apiUser struct {
 }
 
 type apiRecording struct {
-	ID     kerbside.RecordingID    `json:"id"`
-	Visit  kerbside.VisitID        `json:"visit"`
-	Kind   kerbside.RecordingKind  `json:"kind"`
-	State  kerbside.RecordingState `json:"state"`
-	SHA256 string                  `json:"sha256,omitempty"` // set when safe
-	Bytes  int64                   `json:"bytes"`
+	ID       kerbside.RecordingID    `json:"id"`
+	Visit    kerbside.VisitID        `json:"visit"`
+	Kind     kerbside.RecordingKind  `json:"kind"`
+	Name     string                  `json:"name"` // the file's, for people
+	State    kerbside.RecordingState `json:"state"`
+	SHA256   string                  `json:"sha256,omitempty"` // set when safe
+	Bytes    int64                   `json:"bytes"`
+	Received int64                   `json:"received"` // acknowledged so far
 }
 
 type apiVisitRow struct {
@@ -32,9 +34,11 @@ type apiVisitRow struct {
 	Title      string              `json:"title"`
 	Date       string              `json:"date"`
 	State      kerbside.VisitState `json:"state"`
+	Case       kerbside.CaseID     `json:"case"`
 	Worker     string              `json:"worker"`
 	Recordings int                 `json:"recordings"`
 	Seconds    int64               `json:"seconds"`
+	Urgent     bool                `json:"urgent"` // told of what waits for review only
 	UpdatedAt  time.Time           `json:"updated_at"`
 }
 
@@ -44,6 +48,8 @@ type apiVisit struct {
 	Date        string              `json:"date"`
 	State       kerbside.VisitState `json:"state"`
 	Reason      string              `json:"reason,omitempty"`
+	Case        kerbside.CaseID     `json:"case"`
+	Revision    string              `json:"revision"` // what a change is to name in If-Match
 	Worker      string              `json:"worker"`
 	Recordings  []apiRecording      `json:"recordings"`
 	Transcripts []apiTranscript     `json:"transcripts"`
@@ -108,8 +114,8 @@ type apiAsk struct {
 	No   string `json:"no"`
 }
 
-func recordingJSON(r kerbside.Recording) apiRecording {
-	return apiRecording{ID: r.ID, Visit: r.Visit, Kind: r.Kind, State: r.State, SHA256: r.SHA256, Bytes: r.Bytes}
+func recordingJSON(r kerbside.Recording, received int64) apiRecording {
+	return apiRecording{ID: r.ID, Visit: r.Visit, Kind: r.Kind, Name: r.Name, State: r.State, SHA256: r.SHA256, Bytes: r.Bytes, Received: received}
 }
 
 func (s *server) apiMe(w http.ResponseWriter, r *http.Request) error {
@@ -143,7 +149,11 @@ func (s *server) apiStart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, recordingJSON(rec))
+	rec, received, err := s.Service.Received(r.Context(), u, rec.ID) // some of it, when it was begun before
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, recordingJSON(rec, received))
 }
 
 // chunkHash is the header that carries the SHA-256 of a chunk's sound, in lower-case hexadecimal. chunkSeal says that the body is sealed:
@@ -223,7 +233,7 @@ func (s *server) apiFinish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, recordingJSON(rec))
+	return writeJSON(w, recordingJSON(rec, rec.Bytes))
 }
 
 func (s *server) apiUpload(w http.ResponseWriter, r *http.Request) error {
@@ -231,34 +241,7 @@ func (s *server) apiUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, recordingJSON(rec))
-}
-
-func (s *server) apiVisits(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
-	if err != nil {
-		return err
-	}
-	list := service.ListMine
-	switch q := service.VisitList(r.URL.Query().Get("list")); q {
-	case "":
-	case service.ListMine, service.ListToReview, service.ListAll:
-		list = q
-	default:
-		return kerbside.E(kerbside.CodeInvalid, "web.apiVisits", "list is one of mine, to_review, all.", nil)
-	}
-	rows, err := s.Service.Visits(r.Context(), u, list)
-	if err != nil {
-		return err
-	}
-	out := make([]apiVisitRow, 0, len(rows))
-	for _, v := range rows {
-		out = append(out, apiVisitRow{
-			ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Worker: v.WorkerName,
-			Recordings: v.Recordings, Seconds: v.Seconds, UpdatedAt: v.Visit.UpdatedAt,
-		})
-	}
-	return writeJSON(w, out)
+	return writeJSON(w, recordingJSON(rec, rec.Bytes))
 }
 
 func (s *server) apiVisit(w http.ResponseWriter, r *http.Request) error {
@@ -266,21 +249,17 @@ func (s *server) apiVisit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.Service.Visit(r.Context(), u, kerbside.VisitID(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, s.visitJSON(v))
+	return s.showVisit(w, r, u, kerbside.VisitID(r.PathValue("id")))
 }
 
 func (s *server) visitJSON(v *service.VisitView) apiVisit {
 	out := apiVisit{
-		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Worker: v.WorkerName,
+		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Case: v.Visit.Case, Revision: v.Revision, Worker: v.WorkerName,
 		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Asks: []apiAsk{}, Covers: []kerbside.Covered{},
 		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, AddendumTo: v.Visit.AddendumTo, Addenda: append([]kerbside.VisitID{}, v.Addenda...),
 	}
 	for _, r := range v.Recordings {
-		out.Recordings = append(out.Recordings, recordingJSON(r))
+		out.Recordings = append(out.Recordings, recordingJSON(r, r.Bytes))
 	}
 	for _, t := range v.Transcripts {
 		out.Transcripts = append(out.Transcripts, apiTranscript{t.Document, t.Recording, t.Transcript})
@@ -324,11 +303,7 @@ func (s *server) change(w http.ResponseWriter, r *http.Request, in any, do func(
 	if err := do(u, id); err != nil {
 		return err
 	}
-	v, err := s.Service.Visit(r.Context(), u, id)
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, s.visitJSON(v))
+	return s.showVisit(w, r, u, id)
 }
 
 func (s *server) apiNote(w http.ResponseWriter, r *http.Request) error {

@@ -81,9 +81,7 @@ func (s *server) apiEndCover(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) apiRestrict(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		People []kerbside.UserID `json:"people"` // nobody lifts it
-	}
+	var in restriction
 	return s.tell(w, r, &in, func(u kerbside.User) error {
 		return s.Service.Restrict(r.Context(), u, kerbside.CaseID(r.PathValue("id")), in.People)
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,6 +164,11 @@ type apiCase struct {
 	LastVisit string          `json:"last_visit"`
 }
 
+type apiCasePage struct {
+	Cases []apiCase `json:"cases"`
+	Next  string    `json:"next"` // for after=; "" at the end
+}
+
 func (s *server) apiCases(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.user(r)
 	if err != nil {
@@ -172,9 +178,21 @@ func (s *server) apiCases(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := make([]apiCase, 0, len(rows))
+	limit, err := pageLimit(r.URL.Query().Get("limit"))
+	if err != nil {
+		return err
+	}
+	out := apiCasePage{Cases: make([]apiCase, 0, limit)}
+	if after := r.URL.Query().Get("after"); after != "" {
+		at := slices.IndexFunc(rows, func(c service.CaseRow) bool { return string(c.Case.ID) == after })
+		rows = rows[at+1:] // from the beginning when the case is gone
+	}
+	if len(rows) > limit {
+		rows, out.Next = rows[:limit], string(rows[limit-1].Case.ID)
+		linkNext(w, r, out.Next)
+	}
 	for _, c := range rows {
-		out = append(out, apiCase{ID: c.Case.ID, Reference: c.Case.Reference, Name: c.Case.Name, Plan: c.Case.Plan, Due: c.Due, Overdue: c.Overdue, LastVisit: c.LastVisit})
+		out.Cases = append(out.Cases, apiCase{ID: c.Case.ID, Reference: c.Case.Reference, Name: c.Case.Name, Plan: c.Case.Plan, Due: c.Due, Overdue: c.Overdue, LastVisit: c.LastVisit})
 	}
 	return writeJSON(w, out)
 }

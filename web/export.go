@@ -18,7 +18,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format, err := kerbside.ParseFormat(r.URL.Query().Get("format"))
+	format, err := kerbside.ParseFormat(firstOf(r.URL.Query().Get("format"), string(kerbside.FormatJSON)))
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,12 @@ func (s *server) logFailure(r *http.Request, err error) {
 		slog.String("op", strings.Join(ops, " ")), slog.String("message", kerbside.MessageOf(err)))
 }
 
+// The codes that only HTTP has.
+const (
+	codeUnconditional kerbside.Code = "precondition_required" // a change that must be conditional is not
+	codeMethod        kerbside.Code = "method_not_allowed"
+)
+
 // statusOf maps what a caller can do about an error to the status that says so.
 func statusOf(code kerbside.Code) int {
 	switch code {
@@ -67,6 +73,12 @@ func statusOf(code kerbside.Code) int {
 		return http.StatusNotFound
 	case kerbside.CodeConflict:
 		return http.StatusConflict
+	case kerbside.CodeStale:
+		return http.StatusPreconditionFailed
+	case codeUnconditional:
+		return http.StatusPreconditionRequired
+	case codeMethod:
+		return http.StatusMethodNotAllowed
 	case kerbside.CodeForbidden:
 		return http.StatusForbidden
 	case kerbside.CodeUnauthed:
@@ -83,7 +95,7 @@ func statusOf(code kerbside.Code) int {
 	return http.StatusInternalServerError
 }
 
-// problem is an error as the API says it (RFC 9457).
+// problem is an error as the API says it (RFC 9457). Type and title are those of its code, so programs need to know the code only.
 type problem struct {
 	Type   string        `json:"type"`
 	Title  string        `json:"title"`
@@ -94,15 +106,41 @@ type problem struct {
 
 func (s *server) failAPI(w http.ResponseWriter, _ *http.Request, err error) {
 	code := kerbside.CodeOf(err)
-	status := statusOf(code)
+	setRetryAfter(w, err)
+	writeProblem(w, statusOf(code), code, kerbside.MessageOf(err))
+}
+
+func writeProblem(w http.ResponseWriter, status int, code kerbside.Code, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	// A failed write means that the caller has gone.
-	_ = json.NewEncoder(w).Encode(problem{Type: "about:blank", Title: titleOf(code), Status: status, Detail: kerbside.MessageOf(err), Code: code})
+	_ = json.NewEncoder(w).Encode(problem{Type: "urn:kerbside:problem:" + string(code), Title: titleOf(code), Status: status, Detail: detail, Code: code})
+}
+
+// setRetryAfter says when it is worth trying again, where that will help.
+func setRetryAfter(w http.ResponseWriter, err error) {
+	var l later
+	switch code := kerbside.CodeOf(err); {
+	case errors.As(err, &l):
+		w.Header().Set("Retry-After", seconds(l.after))
+	case code == kerbside.CodeTooMany:
+		w.Header().Set("Retry-After", "60")
+	case code == kerbside.CodeUnavailable:
+		w.Header().Set("Retry-After", "30")
+	}
+}
+
+// failOf chooses how an error is said before there is a route.
+func (s *server) failOf(r *http.Request) failure {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		return s.failAPI
+	}
+	return s.failPage
 }
 
 func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	code := kerbside.CodeOf(err)
+	setRetryAfter(w, err)
 	page := errorPage{Title: titleOf(code), Message: kerbside.MessageOf(err), SignedOut: code == kerbside.CodeUnauthed}
 	if r.Method == http.MethodPost && code == kerbside.CodeConflict && strings.HasPrefix(r.URL.Path, "/visits/") {
 		page.Back = "/visits/" + r.PathValue("id")
@@ -118,8 +156,12 @@ func titleOf(code kerbside.Code) string {
 		return "That did not fit"
 	case kerbside.CodeNotFound:
 		return "Not found"
-	case kerbside.CodeConflict:
+	case kerbside.CodeConflict, kerbside.CodeStale:
 		return "It changed meanwhile"
+	case codeUnconditional:
+		return "Say what it is based on"
+	case codeMethod:
+		return "That cannot be done here"
 	case kerbside.CodeForbidden:
 		return "Not allowed"
 	case kerbside.CodeUnauthed:

@@ -25,11 +25,7 @@ func (s *server) cookieName(r *http.Request, name string) string {
 func (s *server) protect(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fail := s.failPage
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			fail = s.failAPI
-		}
-		fail(w, r, kerbside.E(kerbside.CodeForbidden, "web.protect", "This came from another site's page, so nothing was done. Open Kerbside itself and try again.", nil))
+		s.failOf(r)(w, r, kerbside.E(kerbside.CodeForbidden, "web.protect", "This came from another site's page, so nothing was done. Open Kerbside itself and try again.", nil))
 	}))
 	guarded := cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,12 +78,18 @@ func (s *server) sessionToken(r *http.Request) string {
 	return c.Value
 }
 
-// user is who is signed in, or, for the API, as whom a token acts; CodeUnauthed when nobody is.
+// user is who is signed in, or, for the API, as whom a token acts; CodeUnauthed when nobody is, CodeTooMany when they ask too often.
 func (s *server) user(r *http.Request) (kerbside.User, error) {
+	var u kerbside.User
+	var err error
 	if bearer, ok := bearerToken(r); ok {
-		return s.Service.TokenUser(r.Context(), bearer, service.ScopeOf(s.uses[r.Pattern]))
+		u, err = s.Service.TokenUser(r.Context(), bearer, service.ScopeOf(s.uses[r.Pattern]))
+	} else {
+		u, _, err = s.session(r)
 	}
-	u, _, err := s.session(r)
+	if err == nil {
+		err = s.paced(r, u)
+	}
 	return u, err
 }
 

@@ -88,6 +88,9 @@ func (x *fakeExtractor) Extract(ctx context.Context, sources []*kerbside.Source,
 		}
 		return kerbside.Fact{Value: kerbside.NotStated}
 	}
+	r.Source.Kind = kerbside.KindDebrief
+	none := kerbside.Fact{Value: kerbside.NotStated}
+	r.Visit = kerbside.VisitFacts{Type: none, Announced: none, ChildSeen: none, SeenAlone: kerbside.ReasonedFact{Value: kerbside.NotStated}, BedroomSeen: none, Mode: none, Outcome: none}
 	r.Visit.Place = fact("family home", "the family home")
 	alone := fact(kerbside.Yes, "alone in his room")
 	child := kerbside.ChildFacts{Person: "p1", ChildSeen: alone, SeenAlone: kerbside.ReasonedFact{Value: alone.Value, Evidence: alone.Evidence}, BedroomSeen: fact(kerbside.Yes, "bedroom was seen")}
@@ -256,6 +259,7 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 	if err != nil {
 		t.Fatal(err)
 	}
+	h = held(t, h)
 	s := &site{t: t, svc: svc, db: db}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.dark.Load() {
@@ -344,6 +348,9 @@ func (p *person) do(method, path string, body io.Reader, header ...string) answe
 	req, err := http.NewRequestWithContext(p.s.t.Context(), method, p.s.url+path, body)
 	if err != nil {
 		p.s.t.Fatal(err)
+	}
+	if method != http.MethodGet && strings.HasPrefix(path, "/api/") {
+		req.Header.Set("If-Match", "*") // unless a test is about just that
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
@@ -51,25 +52,83 @@ func (s *server) apiTus(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	extendRead(w, 6*time.Hour)
-	s.tus.ServeHTTP(&pathLocation{ResponseWriter: w}, r.WithContext(context.WithValue(r.Context(), tusUser{}, u)))
+	answer := &tusAnswer{ResponseWriter: w}
+	s.tus.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), tusUser{}, u)))
+	answer.end()
 	return nil
 }
 
-// pathLocation makes the address of a new upload a path: which host and scheme lead here is the client's to know.
-type pathLocation struct {
+// tusAnswer is an answer of the protocol as this API gives it: the address of a new upload is a path, since which host and scheme lead here is the
+// client's to know, and errors are problems like all others.
+type tusAnswer struct {
 	http.ResponseWriter
-	done bool
+	status int
+	failed bool
 }
 
-func (p *pathLocation) WriteHeader(status int) {
-	if at, err := url.Parse(p.Header().Get("Location")); err == nil && at.Path != "" && !p.done {
-		p.Header().Set("Location", at.Path)
+func (a *tusAnswer) WriteHeader(status int) {
+	if a.status != 0 {
+		return
 	}
-	p.done = true
-	p.ResponseWriter.WriteHeader(status)
+	a.status = status
+	h := a.Header()
+	if at, err := url.Parse(h.Get("Location")); err == nil && at.Path != "" {
+		h.Set("Location", at.Path)
+	}
+	if a.failed = status >= 400; a.failed { // what is wrong is said with the body
+		h.Del("Content-Length")
+		if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+			h.Set("Retry-After", "60")
+		}
+		return
+	}
+	a.ResponseWriter.WriteHeader(status)
 }
 
-func (p *pathLocation) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+// Write takes an error's "code: message": ours, or that of the protocol, whose messages name headers only. What went wrong inside is not passed on.
+func (a *tusAnswer) Write(b []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	if !a.failed {
+		return a.ResponseWriter.Write(b)
+	}
+	a.failed = false
+	name, message, _ := strings.Cut(strings.TrimSpace(string(b)), ": ")
+	code := kerbside.Code(name)
+	switch {
+	case statusOf(code) == a.status && code != "":
+	case a.status >= 500:
+		code, message = kerbside.CodeInternal, kerbside.MessageOf(nil)
+	default:
+		code, message = codeOfStatus(a.status), "The upload's protocol (tus 1.0) says: "+message+"."
+	}
+	writeProblem(a.ResponseWriter, a.status, code, message)
+	return len(b), nil
+}
+
+// end answers an error that had no body, as those to HEAD.
+func (a *tusAnswer) end() {
+	if a.failed {
+		a.ResponseWriter.WriteHeader(a.status)
+	}
+}
+
+func codeOfStatus(status int) kerbside.Code {
+	switch status {
+	case http.StatusNotFound:
+		return kerbside.CodeNotFound
+	case http.StatusConflict, http.StatusLocked:
+		return kerbside.CodeConflict
+	case http.StatusRequestEntityTooLarge:
+		return kerbside.CodeTooLarge
+	case http.StatusForbidden:
+		return kerbside.CodeForbidden
+	case http.StatusMethodNotAllowed:
+		return codeMethod
+	}
+	return kerbside.CodeInvalid
+}
+
+func (a *tusAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 type tusUser struct{}
 

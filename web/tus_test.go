@@ -202,8 +202,8 @@ func TestTusRefuses(t *testing.T) {
 		"too large":           {worker, http.MethodPost, "/api/tus/", "", map[string]string{"Tus-Resumable": "1.0.0", "Upload-Length": strconv.FormatInt(5<<30, 10)}, http.StatusRequestEntityTooLarge},
 		"nothing":             {worker, http.MethodPost, "/api/tus/", "", map[string]string{"Tus-Resumable": "1.0.0", "Upload-Length": "0"}, http.StatusBadRequest},
 		"no such upload":      {worker, http.MethodHead, "/api/tus/r-none", "", tus, http.StatusNotFound},
-		"to delete":           {worker, http.MethodDelete, at, "", tus, http.StatusNotFound},
-		"to read":             {worker, http.MethodGet, at, "", tus, http.StatusNotFound},
+		"to delete":           {worker, http.MethodDelete, at, "", tus, http.StatusMethodNotAllowed},
+		"to read":             {worker, http.MethodGet, at, "", tus, http.StatusMethodNotAllowed},
 	} {
 		if a := c.by.send(t, c.method, c.path, c.body, c.headers); a.status != c.want {
 			t.Errorf("%s: %d, want %d: %s", name, a.status, c.want, a.body)

@@ -41,6 +41,7 @@ type Config struct {
 	Ready func(context.Context) error
 	// MaxFile is the size of an uploaded file in bytes; 4 GiB when 0.
 	MaxFile int64
+	Limits  Limits
 }
 
 type server struct {
@@ -50,6 +51,9 @@ type server struct {
 	views  *views
 	uses   map[string]service.Use // by pattern
 
+	persons, pieces, addresses *paces
+
+	mux      *http.ServeMux
 	patterns []string // as they are served
 }
 
@@ -77,8 +81,10 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: c, assets: a, views: v, tus: tus, uses: uses()}
-	return s.observe(s.protect(s.routes())), nil
+	s := &server{Config: c, assets: a, views: v, tus: tus, uses: uses(),
+		persons: newPaces(c.Limits.Person), pieces: newPaces(c.Limits.Person * perPiece), addresses: newPaces(c.Limits.Address)}
+	s.mux = s.routes()
+	return s.observe(s.limited(s.protect(s.mux))), nil
 }
 
 func (s *server) routes() *http.ServeMux {
@@ -89,6 +95,7 @@ func (s *server) routes() *http.ServeMux {
 	}
 	page := func(pattern string, h handler) { route(pattern, h, s.failPage) }
 	api := func(pattern string, h handler) { route(pattern, h, s.failAPI) }
+	edit := func(pattern string, h handler) { api(pattern, s.conditional(h)) }
 
 	page("GET /static/{version}/{name}", s.assets.serve)
 	page("GET /manifest.webmanifest", s.manifest)
@@ -166,8 +173,8 @@ func (s *server) routes() *http.ServeMux {
 	api("POST /api/uploads", s.apiUpload)
 	api("GET /api/cases", s.apiCases)
 	api("POST /api/cases/import", s.apiImportCases)
-	api("PUT /api/visits/{id}/case", s.apiSetCase)
-	api("PUT /api/cases/{id}/restriction", s.apiRestrict)
+	edit("PUT /api/visits/{id}/case", s.apiSetCase)
+	edit("PUT /api/cases/{id}/restriction", s.apiRestrict)
 	api("GET /api/covers", s.apiCovers)
 	api("POST /api/covers", s.apiAddCover)
 	api("POST /api/covers/{id}/end", s.apiEndCover)
@@ -176,18 +183,32 @@ func (s *server) routes() *http.ServeMux {
 	api("POST /api/visits/{id}/addenda", s.apiAddendum)
 	api("POST /api/visits/{id}/heard", s.apiHeard)
 	api("POST /api/visits/{id}/oversight", s.apiOversight)
-	api("POST /api/recordings/{id}/void", s.apiVoid)
+	edit("POST /api/recordings/{id}/void", s.apiVoid)
 	api("OPTIONS /api/tus/{$}", s.apiTus)
 	api("POST /api/tus/{$}", s.apiTus)
 	api("HEAD /api/tus/{id}", s.apiTus)
 	api("PATCH /api/tus/{id}", s.apiTus)
 	api("GET /api/visits", s.apiVisits)
+	api("POST /api/visits", s.apiStartVisit)
+	api("GET /api/visits/{id}/status", s.apiVisitStatus)
+	api("GET /api/visits/{id}/events", s.events)
+	api("GET /api/visits/{id}/transcripts/{recording}", s.apiTranscript)
+	api("GET /api/visits/{id}/record", s.apiRecord)
+	api("GET /api/visits/{id}/drafts/{audience}", s.export)
+	api("GET /api/visits/{id}/bundle", s.bundle)
+	api("POST /api/visits/{id}/retry", s.apiRetry)
+	api("POST /api/visits/{id}/entered", s.apiEntered)
+	api("GET /api/recordings", s.apiFindRecording)
+	api("GET /api/recordings/{id}", s.apiRecordingStatus)
+	api("GET /api/recordings/{id}/audio", s.audio)
+	api("GET /api/cases/{id}/restriction", s.apiRestriction)
+	api("GET /openapi/{name}", s.contract)
 	api("GET /api/visits/{id}", s.apiVisit)
 	api("POST /api/visits/{id}/notes", s.apiNote)
-	api("POST /api/visits/{id}/corrections", s.apiCorrect)
-	api("POST /api/visits/{id}/statements", s.apiAnswer)
-	api("POST /api/visits/{id}/drafts/{audience}/release", s.apiRelease)
-	api("POST /api/visits/{id}/drafts/{audience}/include", s.apiInclude)
+	edit("POST /api/visits/{id}/corrections", s.apiCorrect)
+	edit("POST /api/visits/{id}/statements", s.apiAnswer)
+	edit("POST /api/visits/{id}/drafts/{audience}/release", s.apiRelease)
+	edit("POST /api/visits/{id}/drafts/{audience}/include", s.apiInclude)
 	api("POST /api/visits/{id}/approve", s.apiApprove)
 	api("POST /api/visits/{id}/review", s.apiReview)
 	api("GET /api/visits/{id}/history", s.apiHistory)
@@ -195,8 +216,25 @@ func (s *server) routes() *http.ServeMux {
 	return mux
 }
 
-func (s *server) nowhere(http.ResponseWriter, *http.Request) error {
+func (s *server) nowhere(w http.ResponseWriter, r *http.Request) error {
+	if allowed := s.allowed(r); len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return kerbside.E(codeMethod, "web.nowhere", "This address takes "+strings.Join(allowed, ", ")+" only.", nil)
+	}
 	return kerbside.E(kerbside.CodeNotFound, "web.nowhere", "There is nothing at this address. Go back to your visits and try from there.", nil)
+}
+
+// allowed are the methods that a path is known for.
+func (s *server) allowed(r *http.Request) []string {
+	var out []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+		q := r.WithContext(r.Context())
+		q.Method = m
+		if _, pattern := s.mux.Handler(q); strings.Contains(pattern, " ") {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func (s *server) healthz(w http.ResponseWriter, _ *http.Request) error {

@@ -206,6 +206,7 @@ func serveFaults(ctx *cli.Context) []string {
 	if _, err := notifier(ctx); err != nil {
 		fault("%s", message(err))
 	}
+	faults = append(faults, limitFaults(ctx)...)
 	if ctx.Duration("session-idle") <= 0 || ctx.Duration("session-life") <= 0 {
 		fault("session-idle and session-life are times such as 72h.")
 	}

@@ -54,7 +54,7 @@ func (c *command) serveFlags() []cli.Flag {
 		&cli.StringFlag{Name: "sample", Usage: "put this `RECORDING` in as a visit of a sample worker, to look at"},
 		&cli.StringFlag{Name: "sample-case", Usage: "put the visits in this `FOLDER` in too, when the sample is new: cases.csv, and notes named by their day (2026-01-20.txt)"},
 		&cli.BoolFlag{Name: "link", Usage: "print new sign-in links for the first manager and the administrator"},
-	}...), append(append(signInFlags(), alertFlags()...), append(transcribeFlags(), engineFlags()...)...)...)
+	}...), append(append(limitFlags(), append(signInFlags(), alertFlags()...)...), append(transcribeFlags(), engineFlags()...)...)...)
 }
 
 // server is the running service.
@@ -113,7 +113,7 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	}
 	s.service, err = service.New(service.Deps{
 		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version,
+		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version, Limits: serviceLimits(ctx),
 		Notifier: tells, Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})
 	if err != nil {
@@ -139,7 +139,7 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	config := web.Config{Service: s.service, Log: c.log, BaseURL: base, Proxies: trusted, Observe: counted.Request, Ready: s.ready(data)}
+	config := web.Config{Service: s.service, Log: c.log, BaseURL: base, Proxies: trusted, Observe: counted.Request, Ready: s.ready(data), MaxFile: ctx.Int64("max-file") << 20, Limits: webLimits(ctx)}
 	handler, err := web.New(config)
 	if err != nil {
 		return nil, err

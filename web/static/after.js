@@ -49,8 +49,8 @@ function ask(box, v, say) {
       row.append(b);
     };
     if (a.yes) {
-      button("Yes", () => tap(item, v.id, a, "yes"), a.yes);
-      button("No", () => tap(item, v.id, a, "no"), a.no);
+      button("Yes", () => tap(item, v, a, "yes"), a.yes);
+      button("No", () => tap(item, v, a, "no"), a.no);
     }
     button("Say it", () => say(v.id));
     item.append(line("p", a.text), row);
@@ -59,13 +59,24 @@ function ask(box, v, say) {
   box.append(line("p", "Skip them if you like. They wait at your desk.", "quiet small"));
 }
 
-async function tap(item, visit, a, answer) {
+// send answers a question on the visit as it was read; when that changed meanwhile and the question is still open, on the visit as it is.
+async function send(v, a, answer) {
+  for (let again = true; ; again = false) {
+    const sent = await fetch(`/api/visits/${encodeURIComponent(v.id)}/statements`, { ...json, method: "POST",
+      headers: { "Content-Type": "application/json", "If-Match": `"${v.revision}"` }, body: JSON.stringify({ question: a.id, answer, text: "" }) });
+    if (sent.ok) { v.revision = (await sent.json()).revision; return; }
+    if (sent.status !== 412 || !again) throw new Error(String(sent.status));
+    const now = await read(v.id);
+    if (!now.asks.some((x) => x.id === a.id)) throw new Error("answered");
+    v.revision = now.revision;
+  }
+}
+
+async function tap(item, v, a, answer) {
   const row = item.querySelector(".row");
   row.inert = true;
   try {
-    const sent = await fetch(`/api/visits/${encodeURIComponent(visit)}/statements`,
-      { ...json, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question: a.id, answer, text: "" }) });
-    if (!sent.ok) throw new Error();
+    await send(v, a, answer);
     row.replaceWith(line("p", answer === "yes" ? a.yes : a.no, "said-after"));
   } catch {
     row.inert = false;
