@@ -154,8 +154,12 @@ func (c *command) configCheck(ctx *cli.Context) error {
 		w := tabwriter.NewWriter(c.stdout, 0, 4, 2, ' ', 0)
 		for _, f := range ctx.Command.Flags {
 			name := f.Names()[0]
-			if value := fmt.Sprint(ctx.Value(name)); value != "" && value != "false" && name != "help" && name != "config" {
-				fmt.Fprintf(w, "%s\t%s\n", name, strings.TrimSuffix(strings.TrimPrefix(value, "{["), "] false}"))
+			value := fmt.Sprint(ctx.Value(name))
+			if _, list := f.(*cli.StringSliceFlag); list {
+				value = strings.Join(ctx.StringSlice(name), " ")
+			}
+			if value != "" && value != "false" && name != "help" && name != "config" {
+				fmt.Fprintf(w, "%s\t%s\n", name, value)
 			}
 		}
 		if err := w.Flush(); err != nil {

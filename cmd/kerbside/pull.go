@@ -260,7 +260,8 @@ func (p *puller) write(ctx context.Context, folder string, v client.Visit, updat
 			return err
 		}
 	}
-	if len(v.Record) > 0 && string(v.Record) != "null" {
+	made := len(v.Record) > 0 && string(v.Record) != "null" // of silence nothing is
+	if made {
 		if err := writeJSONFile(filepath.Join(folder, "record.json"), v.Record); err != nil {
 			return err
 		}
@@ -270,7 +271,7 @@ func (p *puller) write(ctx context.Context, folder string, v client.Visit, updat
 			return err
 		}
 	}
-	if p.bundle && len(v.Record) > 0 {
+	if p.bundle && made {
 		b, err := p.remote.Bundle(ctx, v.ID)
 		if err == nil {
 			err = writeFile(filepath.Join(folder, "bundle.zip"), b)
