@@ -52,7 +52,7 @@ func (x *text) resolve() {
 				x.worker[c] = true
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
-				x.who[i] = x.antecedent(f, g, reporter, subject, t.norm)
+				x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
 			}
 			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
@@ -109,6 +109,13 @@ func (x *text) resolve() {
 		if presence && verb >= 0 && len(subject) == 1 && !x.spokenOfBefore(c) {
 			presence = false
 		}
+		if w := x.heading(c); w >= 0 {
+			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
+		}
+		if w := x.possessor(part.a, head); w >= 0 && len(subject) == 0 && !x.worker[c] && !told && !inQuote {
+			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
+		}
+		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) {
 			for _, w := range subject {
 				g := x.people[w].gender
@@ -255,6 +262,103 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 		}
 	}
 	return -1
+}
+
+// speaking is antecedent for the pronoun at token i of a clause with the given verb. One who tells the worker something is no baby, and nobody whom what is
+// told names: "she told me mum can't get up the stairs" is not mum's.
+func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, verb int) int {
+	word := x.tokens[i].norm
+	w := x.antecedent(f, gender, reporter, subject, word)
+	if w < 0 || verb < i || possessives[word] || objectPronouns[word] || x.lex.speech[x.tokens[verb].norm] == "" || !x.cannotSay(w, verb) {
+		return w
+	}
+	for _, m := range []map[string]int{f.strong, f.weak, f.told, f.home} {
+		if v, ok := m[gender]; ok && v != w && !x.cannotSay(v, verb) {
+			return v
+		}
+	}
+	found := -1
+	for v := range x.people {
+		p := &x.people[v]
+		if v == w || p.gender != gender || !p.isChild(x) || len(p.mentions) == 0 || x.cannotSay(v, verb) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = v
+	}
+	return found
+}
+
+// cannotSay reports that the words behind a verb of speech are not person w's.
+func (x *text) cannotSay(w, verb int) bool {
+	p := &x.people[w]
+	if p.isChild(x) && x.infant(p) || p.roleName == "baby" {
+		return true
+	}
+	for i := verb + 1; i < len(x.tokens) && i < verb+16; i++ {
+		t := &x.tokens[i]
+		if t.mark && (t.norm == "." || t.norm == breakMark || t.norm == lineMark) || x.lex.speech[t.norm] != "" {
+			return false
+		}
+		if x.who[i] == w && pronounGenders[t.norm] == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// heading is the person whose name, with a colon behind it, begins a clause: "Ayo: kicked a ball with me"; -1 without.
+func (x *text) heading(c int) int {
+	part := &x.parts[c]
+	if part.a != x.sents[part.sentence].a {
+		return -1
+	}
+	i := part.a
+	for i+1 < len(x.tokens) && i < part.a+3 && x.who[i] >= 0 && x.who[i+1] == x.who[i] {
+		i++
+	}
+	if x.who[i] < 0 || i+1 >= len(x.tokens) || x.tokens[i+1].norm != ":" {
+		return -1
+	}
+	return x.who[i]
+}
+
+// possessor is the one whose a clause's subject is: "Beryl's knees have got bad"; -1 without.
+func (x *text) possessor(a, head int) int {
+	for i := a; i < head; i++ {
+		t := &x.tokens[i]
+		switch {
+		case x.who[i] >= 0 && t.poss && !x.verbalEnding(i) && !possessives[t.norm]:
+			return x.who[i]
+		case t.mark || x.who[i] >= 0 || !determiners[t.norm] && !adverbs[t.norm] && t.norm != "and":
+			return -1
+		}
+	}
+	return -1
+}
+
+var asides = setOf("while whilst because cos as although though since until till unless after before")
+
+// aside reports a clause that only says beside what something else happened: "I spoke to her | while mum made tea".
+func (x *text) aside(c int) bool {
+	return c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && asides[x.parts[c].joint]
+}
+
+var parting = setOf("let left lets leaves found gave lent leave")
+
+// leavesAlone reports somebody who leaves the worker with another: "Mr Pugh found us a room and left us to it".
+func (x *text) leavesAlone(s span, subject []int) bool {
+	if len(subject) == 0 || x.people[subject[0]].isChild(x) {
+		return false
+	}
+	for i := s.a + 1; i < s.b; i++ {
+		if x.tokens[i].norm == "us" && parting[x.tokens[i-1].norm] {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) otherThan(f focus, gender string, subject []int) int {

@@ -331,6 +331,11 @@ func (x *text) strongCue(i int) bool {
 		return false
 	}
 	next := &x.tokens[k]
+	if x.tokens[k-1].poss { // "Benji's two"
+		if _, _, ok := x.ageAt(k); ok {
+			return true
+		}
+	}
 	return next.mark && next.norm == "," && x.personCue(i, i+1) || x.lex.speech[next.norm] != "" && x.lex.finite[next.norm] || x.tokens[k-1].poss && x.roleAt(k) || k > i+1 && x.personCue(i, i+1)
 }
 
@@ -365,6 +370,8 @@ func (x *text) personal(runs []nameRun) []nameRun {
 // listed reports a run that stands with "with", "saw" and the like, as people do.
 func (x *text) listed(r nameRun) bool {
 	switch x.before(r.a) {
+	case "says", "said", "because", "cos", "when", "while", "after", "before", "thinks", "that":
+		return x.word(r.b) != "" && (adverbs[x.word(r.b)] || x.word(r.b) == "never" || x.lex.verb[x.word(r.b)] != "")
 	case "with", "saw", "seen", "met", "see", "told", "asked", "by", "called", "named", "for", "ring", "phone", "text", "email", "speak", "spoke", "ask", "tell", "let", "remind", "and", "uncle", "auntie", "visited", "meet":
 		return true
 	}

@@ -85,6 +85,11 @@ func (x *text) findPeople() {
 	x.mergeParents()
 	for i := range x.people {
 		p := &x.people[i]
+		if p.owner >= 0 && (p.roleName == "mother" || p.roleName == "father") && parental(x.people[p.owner].roleName) { // known for a parent's parent only now
+			if g := map[string]string{"mother": "grandmother", "father": "grandfather"}[p.roleName]; x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father" {
+				p.role, p.roleName = x.roleIndex(g), g
+			}
+		}
 		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
 		if p.gender == "" && p.role >= 0 {
 			p.gender = x.lex.roleList[p.role].gender
@@ -445,7 +450,7 @@ func (x *text) closeApposition(run nameRun, roles []roleRun, roleFrom map[int]in
 		return r, true
 	}
 	t := &x.tokens[end]
-	return r, t.mark || finiteAux[t.norm] || x.lex.finite[t.norm] || connectors[t.norm] || prepositions[t.norm] || adverbs[t.norm]
+	return r, t.mark || finiteAux[t.norm] || x.lex.finite[t.norm] || x.lex.verb[t.norm] != "" || connectors[t.norm] || prepositions[t.norm] || adverbs[t.norm]
 }
 
 var hearerVerbs = setOf("told tell tells asked ask asks gave give gives showed show shows sent send sends text texted remind reminded")
@@ -463,7 +468,11 @@ func (x *text) nameFollows(i int) bool {
 	if i < len(x.tokens) && x.tokens[i].norm == "," {
 		return false
 	}
-	return i < len(x.tokens) && !x.tokens[i].mark && (x.isGiven(x.tokens[i].norm) && x.tokens[i].cap)
+	if i >= len(x.tokens) || x.tokens[i].mark || !x.tokens[i].cap {
+		return false
+	}
+	n := x.tokens[i].norm
+	return x.isGiven(n) || x.caps && n != "i" && !CommonWord(n) && !DateWord(n) && !titles[n] && !neverNames[n]
 }
 
 // personNamed is the person of a name; two full names with different surnames, or different titles, are two people.
@@ -594,6 +603,9 @@ func (x *text) personInRole(r roleRun) int {
 	owner := x.ownerOf(r)
 	outside := owner >= 0 && x.people[owner].kind(x) == roleOther
 	if row.kind == roleChild && !outside {
+		if b := x.before(r.a); b == "a" || b == "another" || b == "some" || b == "other" {
+			return -1 // "a boy next to him" is nobody who was spoken of
+		}
 		return x.childInRole(r, row)
 	}
 	// one already known in that role
@@ -742,7 +754,13 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 		if !ok {
 			continue
 		}
-		for m := n; m >= 0 && m > n-1; m-- {
+		for m := n; m >= 0 && m > n-2; m-- {
+			if m < n && !x.tokens[names[n].b-1].poss {
+				break
+			}
+			if x.tokens[names[m].b-1].poss && m > 0 && m == n && x.people[byName[m-1]].age == "" {
+				continue // "when I got to Deb's. She's fifteen."
+			}
 			p := &x.people[byName[m]]
 			if p.age != "" || names[m].title != "" || p.gender != "" && p.gender != g || x.givenGender(p) != "" && x.givenGender(p) != g {
 				continue
@@ -804,7 +822,7 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		end++
 		if next(end) == "old" {
 			end++
-		} else if w == "weeks" && next(end) == "pregnant" {
+		} else if next(end) == "pregnant" || next(end) == "gone" {
 			return "", span{}, false
 		}
 	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
@@ -854,7 +872,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] || x.inChildList(run); listed || !aged && x.visited(run) && !x.preBirth() {
+		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run); listed || !aged && x.visited(run) && !x.preBirth() {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
@@ -869,7 +887,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	// members of one list with a child are children too, unless they have a role
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role >= 0 || run.title != "" || p.age != "" || p.adult {
+		if p.role >= 0 || run.title != "" || p.age != "" || p.adult || x.tokens[run.b-1].poss {
 			continue
 		}
 		for _, m := range []int{n - 1, n + 1} {
@@ -877,12 +895,26 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 				continue
 			}
 			lo, hi := min(run.b, names[m].b), max(run.a, names[m].a)
-			if x.coordinated(lo, hi) {
+			if x.coordinated(lo, hi) && !(m > n && x.headsFamily(names, byName, n)) {
 				p.role, p.roleName = child, "child"
 			}
 		}
 	}
 	x.seenAsChild(names, byName, child)
+}
+
+// headsFamily reports the first name of a list, without an age, before children who have one, where no parent is known otherwise: "Nicola, Finn, six, Orla,
+// three".
+func (x *text) headsFamily(names []nameRun, byName []int, n int) bool {
+	if x.inChildList(names[n]) || n > 0 && x.coordinated(names[n-1].b, names[n].a) {
+		return false
+	}
+	for i := range x.people {
+		if p := &x.people[i]; p.role >= 0 && (parental(p.roleName) || p.kind(x) == roleProfessional && strings.Contains(p.roleName, "carer")) && len(p.mentions) > 0 {
+			return false
+		}
+	}
+	return x.people[byName[n+1]].age != ""
 }
 
 // preBirth reports an assessment before a birth, whose subject is a parent.
@@ -993,9 +1025,11 @@ func (x *text) couples(names []nameRun, byName []int) {
 				break
 			}
 		}
-		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-3; k-- {
+		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-6; k-- {
 			if _, ok := plural[x.tokens[k].norm]; ok {
 				at = k
+			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) {
+				break
 			}
 		}
 		if at < 0 {
@@ -1029,6 +1063,9 @@ func (x *text) grown(p *person) bool {
 
 // seenAsChild takes somebody without a role for a child when nobody else is, and the text's first words name him or her.
 func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
+	if x.preBirth() {
+		return
+	}
 	for i := range x.people {
 		if x.people[i].isChild(x) {
 			return

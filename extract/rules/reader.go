@@ -353,9 +353,10 @@ const (
 	sureRisk, sureStrength     = 0.45, 0.4
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
-	sureUnmarked               = 0.4
-	sureAffirmed, sureNegated  = 0.75, 0.75
-	sureOther, sureDoubt       = 0.6, 0.5
+	sureUnmarked               = 0.5
+	sureAffirmed, sureNegated  = 0.6, 0.7
+	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
+	sureDoubt                  = 0.3
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
 )
 
@@ -580,6 +581,10 @@ func (x *text) settle(f *finding) {
 	if f.good {
 		return
 	}
+	if f.reading == affirmed && x.believed(span{x.parts[f.first].a, x.parts[f.clause].b}) {
+		f.reading = uncertain
+		return
+	}
 	if f.known {
 		x.doubtKnown(f)
 		return
@@ -607,17 +612,59 @@ func (x *text) doubtKnown(f *finding) {
 		return
 	}
 	p := x.polarityOdds(f.first, f.clause)
-	other := p[negated]
-	if f.reading == negated {
-		other = p[affirmed]
-	}
 	switch {
-	case other >= sureOther:
+	case f.reading == affirmed && p[negated] >= sureSo, f.reading == negated && p[affirmed] >= sureNotSo:
 		f.reading = uncertain
 		x.warn(kerbside.WarnDisagreement, f.span)
 	case p[uncertain] >= sureDoubt:
 		f.reading = uncertain
 	}
+}
+
+var (
+	beliefs = setOf("thinks thought reckons reckoned believes believed suspects suspected guesses guessed assumes assumed")
+	senses  = setOf("saw heard smelt smelled noticed caught")
+	vouches = setOf("promise swear guarantee confirm")
+	asks    = setOf("if whether how where who what why when")
+)
+
+// believed reports words that only say what somebody takes for true, or that nobody vouches for: "she thinks he has a key", "I thought I saw one at the back",
+// "he can't promise it will last", "I can't say whether it was that". What the worker thinks is an opinion, and stands as one.
+func (x *text) believed(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		n := x.tokens[i].norm
+		next := x.after(i)
+		switch {
+		case x.tokens[i].mark:
+		case beliefs[n]:
+			if x.before(i) == "i" {
+				if next == "i" && i+2 < s.b && (senses[x.tokens[i+2].norm] || x.tokens[i+2].norm == "could") {
+					return true
+				}
+				continue
+			}
+			if i < s.a+9 && !x.behindCause(s.a, i) && x.startsClause(i+1) && !x.negatedBefore(max(s.a, i-3), i) {
+				return true
+			}
+		case n == "probably", (n == "wonder" || n == "wonders" || n == "wondered") && (next == "if" || next == "whether"):
+			return true
+		case n == "not" && i > s.a && (x.before(i) == "can" || x.before(i) == "could"):
+			if vouches[next] || next == "see" && i+2 < s.b && x.tokens[i+2].norm == "how" || (next == "say" || next == "tell") && i+2 < s.b && asks[x.tokens[i+2].norm] && x.tokens[i+2].norm != "when" && x.tokens[i+2].norm != "what" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// behindCause reports that a verb at token i belongs to a reason or a time that is told beside: "because he thinks about it".
+func (x *text) behindCause(a, i int) bool {
+	for k := a; k < i; k++ {
+		if n := x.tokens[k].norm; asides[n] || n == "when" || n == "and" && k > a {
+			return true
+		}
+	}
+	return false
 }
 
 // thinks reports that somebody's belief, not knowledge, is what is told.

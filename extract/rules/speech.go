@@ -377,7 +377,38 @@ func (x *text) kindOf(who int) string {
 		}
 		return kerbside.ProfessionalSaid
 	}
+	if p.role < 0 && x.atWork(p) {
+		return kerbside.ProfessionalSaid
+	}
 	return kerbside.AdultSaid
+}
+
+var byHome = setOf("neighbour neighbours door landing upstairs downstairs opposite across flat number friend family")
+
+// atWork reports one who is called by a title and a surname that nobody of the family has, and is no neighbour: a worker speaks so of people whom he knows by
+// their work.
+func (x *text) atWork(p *person) bool {
+	words := strings.Fields(strings.ToLower(p.name))
+	if len(words) < 2 || !titles[words[0]] && words[0] != "sister" {
+		return false
+	}
+	last := words[len(words)-1]
+	for _, f := range x.families {
+		if x.tokens[f.b-1].norm == last || strings.TrimSuffix(x.tokens[f.b-1].norm, "s") == last {
+			return false
+		}
+	}
+	for i := range x.people {
+		if q := &x.people[i]; q != p && q.words[last] && q.kind(x) != roleProfessional && q.role >= 0 {
+			return false
+		}
+	}
+	for i := max(0, p.naming.a-6); i < min(len(x.tokens), p.naming.b+6); i++ {
+		if byHome[x.tokens[i].norm] {
+			return false
+		}
+	}
+	return true
 }
 
 // contentStart steps over the hearer, "that" and fillers behind a verb of speech. A comma or a quotation mark there means that the very
