@@ -354,7 +354,7 @@ const (
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
-	sureAffirmed, sureNegated  = 0.6, 0.7
+	sureAffirmed, sureNegated  = 0.7, 0.8
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
 	sureDoubt                  = 0.3
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
