@@ -16,6 +16,23 @@ type Correction struct {
 	Author    UserID    `json:"author"`
 	At        time.Time `json:"at"`
 	Reason    string    `json:"reason,omitempty"`
+	// Undoes is the id of the correction that this one took back: the words are again what they were before it, with their ids, times and doubts.
+	Undoes string `json:"undoes,omitempty"`
+}
+
+// Standing gives, of a transcript's corrections in their order, the indices of those that nobody took back, oldest first. The words before
+// correction i are those of the transcript's version i+1.
+func Standing(corrections []Correction) []int {
+	var stack []int
+	for i, c := range corrections {
+		switch {
+		case c.Undoes == "":
+			stack = append(stack, i)
+		case len(stack) > 0:
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return stack
 }
 
 // Apply derives the version of t after corrections, in their order. Ids of words that were not replaced never change; the

@@ -94,6 +94,7 @@ type Visit struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
+	SaidDate   string  // ISO 8601, the day as the record has it; "" while it has none
 	AddendumTo VisitID // the locked visit that this one adds to; usually empty
 }
 
@@ -140,17 +141,4 @@ type Chunk struct {
 	SHA256    string
 	Bytes     int64
 	Blob      string
-}
-
-// Lexicon is the names and terms that an organisation or a case uses, as they are to be spelt.
-type Lexicon struct {
-	Org   OrganisationID
-	Case  CaseID // empty: the organisation's own
-	Terms List[Term]
-}
-
-// Term is one entry of a lexicon.
-type Term struct {
-	Text string `json:"text"`
-	Kind string `json:"kind"` // person, school, place, abbreviation
 }

@@ -147,6 +147,7 @@ type Tx interface {
 	AccessTx
 	WorkflowTx
 	CaseloadTx
+	LexiconTx
 
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)
@@ -200,7 +201,10 @@ type Tx interface {
 	AuditHeads(OrganisationID) ([]AuditHead, error)                               // oldest first
 	AuditFrom(o OrganisationID, n int64, limit int) ([]NumberedAuditEntry, error) // in their order, from entry n on
 	Audit(OrganisationID, int) ([]AuditEntry, error)                              // newest first
-	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error)                     // oldest first
+	// AuditFind gives entries that a filter chooses, newest first; AuditActions all actions that there are.
+	AuditFind(OrganisationID, AuditFilter, int) ([]NumberedAuditEntry, error)
+	AuditActions(OrganisationID) ([]string, error)
+	VisitAudit(OrganisationID, VisitID) ([]AuditEntry, error) // oldest first
 
 	// PutSearch sets the words that a visit is found by; none takes it out.
 	PutSearch(OrganisationID, VisitID, []string) error
@@ -240,6 +244,15 @@ type AuditEntry struct {
 type NumberedAuditEntry struct {
 	N int64
 	AuditEntry
+}
+
+// AuditFilter chooses entries; zero fields do not narrow.
+type AuditFilter struct {
+	By     UserID
+	Action string
+	From   time.Time
+	Until  time.Time // not included
+	Before int64     // entries with a lower number only
 }
 
 // AuditHead is the signed state of an audit log: how many entries there are and the hash of them all.

@@ -143,6 +143,9 @@ func (r *Report) fault(format string, a ...any) {
 	}
 }
 
+// HeadMark parts the heads in an exported file: a signed note has no such line.
+const HeadMark = "-- head"
+
 // HeadOf gives the organisation that a signed head names, without checking the signature; false when it is no head.
 func HeadOf(signed string) (kerbside.OrganisationID, bool) {
 	text, _, ok := strings.Cut(signed, "\n\n")

@@ -33,10 +33,13 @@ const (
 	UseOverview  Use = "overview"  // figures of a team
 	UseCasesPage Use = "cases-page"
 	UseToken     Use = "token"
-	UseCases     Use = "cases"  // see the cases
-	UseImport    Use = "import" // take files of cases in
-	UsePeople    Use = "people" // see and invite people, make links
-	UseStaff     Use = "staff"  // change people and teams, end sessions
+	UseCases     Use = "cases"      // see the cases
+	UseImport    Use = "import"     // take files of cases in
+	UsePeople    Use = "people"     // see and invite people, make links
+	UseStaff     Use = "staff"      // change people and teams, end sessions
+	UseTerms     Use = "terms"      // a case's names and terms
+	UseLexicon   Use = "lexicon"    // the organisation's
+	UseLookAfter Use = "look-after" // templates, models, the audit log, health
 )
 
 // Reach is how far a use goes for a role.
@@ -92,9 +95,12 @@ func Rules() []Rule {
 		rule(UseAlerts, "see alerts about one's own cases and visits, or the team's, and say that one looks after them", "", own, own, team, none, none),
 		rule(UseOverview, "figures of the team by month; no person is named", "", none, none, team, none, none),
 		rule(UseCasesPage, "open the page of cases, which shows an administrator none", "", own, team, team, org, org),
+		rule(UseTerms, "see, add and retire a case's names and terms", "", own, team, team, org, none),
+		rule(UseLexicon, "see, add and retire the organisation's terms", "", none, none, org, none, org),
 		rule(UseImport, "import cases", kerbside.ScopeUpload, none, none, org, org, org),
 		rule(UsePeople, "see and invite people, make sign-in links", "", none, none, team, none, org),
 		rule(UseStaff, "change people and teams, end sessions", "", none, none, none, none, org),
+		rule(UseLookAfter, "templates, models, the test of a language model, the audit log, health; nothing of any visit", "", none, none, none, none, org),
 	}
 }
 

@@ -18,7 +18,7 @@ func (s *Service) StartAddendum(ctx context.Context, by kerbside.User, id kerbsi
 		if to.State != kerbside.VisitLocked {
 			return conflict(op, "This visit is not locked, so what is new can be added to itself.")
 		}
-		if v, err = s.newVisit(tx, op, by, VisitInput{Title: to.Title, Date: to.Date}); err != nil {
+		if v, err = s.newVisit(tx, op, by, VisitInput{Title: to.Title, Date: firstOf(to.SaidDate, to.Date)}); err != nil {
 			return err
 		}
 		v.Case, v.AddendumTo = to.Case, to.ID

@@ -35,6 +35,8 @@ type Deps struct {
 	Limits      Limits           // the defaults
 	Observer    Observer         // none
 	Version     string           // of this program, for what leaves the house
+	// Installation is what else there is to look after; nil: administrators are told that it is not known here.
+	Installation Installation
 
 	Notifier    kerbside.Notifier // is told of alerts; nil: nobody is
 	NotifyEvery time.Duration     // how often alerts are looked through for it; a minute
@@ -117,8 +119,12 @@ type VisitView struct {
 	CanReview      bool               // the viewer may review or return the versions of Covers now
 	Approved       bool               // as it is, by its worker
 	CanEnter       bool               // the viewer may say that drafts are in the case system
-	CanRetry       bool               // a stage gave up and the viewer may have it tried again
+	Clips          ClipFigures
+	CanRetry       bool // a stage gave up and the viewer may have it tried again
 }
+
+// ClipFigures count the critical claims of a visit that have sound, and of whose sound a person's browser has played all.
+type ClipFigures struct{ Of, Approver, Viewer int }
 
 // Covers are the exact versions that the view shows: what an approval or a review is to name.
 func (v *VisitView) Covers() []kerbside.Covered {
@@ -141,6 +147,7 @@ type TranscriptView struct {
 	SHA256     string
 	Recording  kerbside.RecordingID
 	Transcript *kerbside.Transcript
+	Last       *kerbside.Correction // the newest correction that stands; nil when there is none
 }
 
 // DraftView is the newest version of one draft.

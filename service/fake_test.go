@@ -81,6 +81,7 @@ type fakeExtractor struct {
 	gate  chan struct{}
 	seen  [][]string // texts of the sources of each call
 	opts  kerbside.ExtractOptions
+	date  string // the visit's, as the record has it
 }
 
 var _ kerbside.Extractor = (*fakeExtractor)(nil)
@@ -107,6 +108,7 @@ func (f *fakeExtractor) Extract(ctx context.Context, sources []*kerbside.Source,
 		return nil, kerbside.E(kerbside.CodeUnavailable, "fake.Extract", "The extractor is away. Try again later.", fmt.Errorf("while it read %q", texts))
 	}
 	r := &kerbside.Record{Schema: kerbside.RecordSchema, Missing: kerbside.List[kerbside.Missing]{{Code: "bedroom_seen", Text: "Not said: was the bedroom seen?"}}}
+	r.Visit.Date.Value = f.date
 	for _, s := range sources {
 		first := 0
 		for i, w := range s.Words {

@@ -94,3 +94,20 @@ func (b *bundle) openTo(by kerbside.UserID) []OpenItem {
 	}
 	return items
 }
+
+// clips counts what of the critical claims was played, by who approved and by who looks.
+func (b *bundle) clips(approval *kerbside.Review, viewer kerbside.UserID) (c ClipFigures) {
+	for _, item := range criticalItems(b.record) {
+		if !slices.ContainsFunc(item.Evidence, func(e kerbside.Evidence) bool { return e.StartMS != nil }) {
+			continue
+		}
+		c.Of++
+		if approval != nil && b.played(approval.By, item.Evidence) {
+			c.Approver++
+		}
+		if b.played(viewer, item.Evidence) {
+			c.Viewer++
+		}
+	}
+	return c
+}

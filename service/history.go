@@ -108,7 +108,7 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 			return nil, err
 		}
 		for _, c := range corrections {
-			details["transcript "+string(t.t.ID)+" correction "+c.ID] = fmt.Sprintf("“%s” became “%s”", c.Old, c.New)
+			details["transcript "+string(t.t.ID)+" correction "+c.ID] = CorrectionText(c)
 		}
 	}
 	return details, nil

@@ -38,7 +38,8 @@ func learnedTerms(tx kerbside.Tx, v kerbside.Visit) ([]kerbside.Term, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, c := range corrections {
+			for _, i := range kerbside.Standing(corrections) {
+				c := corrections[i]
 				for _, name := range properWords(c.Old, c.New) {
 					if found[name] == "" && strings.Contains(t.t.Text, name) { // it still stands there
 						found[name] = b.kindOfTerm(name)

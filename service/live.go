@@ -52,6 +52,18 @@ func (l *live) open(ctx context.Context) func() {
 	}
 }
 
+// background runs f beside everything else until the service stops, which waits for it; false when it does not run.
+func (l *live) background(f func(context.Context)) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ctx == nil || l.ctx.Err() != nil {
+		return false
+	}
+	ctx := l.ctx
+	l.wg.Go(func() { f(ctx) })
+	return true
+}
+
 // liveTake is one take: its chunks as they come, and what is heard in them.
 type liveTake struct {
 	s   *Service

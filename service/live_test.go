@@ -82,3 +82,24 @@ func TestDateOfTheRecording(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 }
+
+// TestSaidDate: the day that the record has is the visit's once it is known; what the phone said stays beside it, as what relative days are reckoned from.
+func TestSaidDate(t *testing.T) {
+	h := newHouse(t)
+	h.extractor.date = "2026-03-03"
+	v, err := h.s.StartVisit(t.Context(), h.worker, VisitInput{Date: "2026-03-05"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.record(h.worker, v.ID, "All was well.")
+	if got := h.await(v.ID, kerbside.VisitDrafted).Visit; got.SaidDate != "2026-03-03" || got.Date != "2026-03-05" || h.extractor.opts.VisitDate != "2026-03-05" {
+		t.Fatalf("%+v", got)
+	}
+	h.extractor.date = kerbside.NotStated
+	if err := h.s.AddNote(t.Context(), h.worker, v.ID, "And calm."); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.await(v.ID, kerbside.VisitDrafted).Visit; got.SaidDate != "" {
+		t.Fatalf("%+v", got)
+	}
+}

@@ -120,7 +120,7 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 	if err := index(tx, b); err != nil {
 		return err
 	}
-	b.visit.State, b.visit.UpdatedAt = kerbside.VisitDrafted, s.now()
+	b.visit.State, b.visit.UpdatedAt, b.visit.SaidDate = kerbside.VisitDrafted, s.now(), saidDate(b.record)
 	if !b.unusable() {
 		b.visit.Reason = ""
 	}
@@ -128,6 +128,17 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 		return err
 	}
 	return s.digest(tx, b.visit)
+}
+
+// saidDate is the day that a record has; "" for none.
+func saidDate(r *kerbside.Record) string {
+	if r == nil {
+		return ""
+	}
+	if _, err := time.Parse(time.DateOnly, r.Visit.Date.Value); err != nil {
+		return ""
+	}
+	return r.Visit.Date.Value
 }
 
 func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
@@ -240,7 +251,10 @@ func (s *Service) extractOptions(ctx context.Context, b *bundle) (o kerbside.Ext
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		u, err := tx.User(b.visit.Worker)
 		o.Worker = kerbside.WorkerRef{ID: u.ID, Name: u.Name, Role: string(u.Role)}
-		if err != nil || b.visit.Case == "" {
+		if err != nil {
+			return err
+		}
+		if o.Terms, err = lexiconTerms(tx, b.visit.Org, ""); err != nil || b.visit.Case == "" {
 			return err
 		}
 		c, err := tx.Case(b.visit.Org, b.visit.Case)
@@ -250,8 +264,13 @@ func (s *Service) extractOptions(ctx context.Context, b *bundle) (o kerbside.Ext
 		if err != nil {
 			return err
 		}
+		of, err := lexiconTerms(tx, c.Org, c.ID)
+		if err != nil {
+			return err
+		}
 		learned, err := learnedTerms(tx, b.visit)
-		o.Case, o.Terms = c.Reference, addTerms(caseTerms(c), learned)
+		// What does not fit into an engine's prompt is left out from the end: the case's own come first.
+		o.Case, o.Terms = c.Reference, addTerms(addTerms(addTerms(caseTerms(c), of), learned), o.Terms)
 		return err
 	})
 	if b.visit.Date != "" {
@@ -385,9 +404,13 @@ func failedReason(k kerbside.JobKind) string {
 // Retry has the stages that gave up tried again; its worker, a reviewer or a manager may ask for it.
 func (s *Service) Retry(ctx context.Context, by kerbside.User, id kerbside.VisitID) error {
 	const op = "service.Retry"
+	return s.retry(ctx, op, by, id, func(tx kerbside.Tx) (kerbside.Visit, error) { return s.permitted(tx, op, by, UseRetry, id) })
+}
+
+func (s *Service) retry(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, permitted func(kerbside.Tx) (kerbside.Visit, error)) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := s.permitted(tx, op, by, UseRetry, id)
+		visit, err := permitted(tx)
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,8 @@ type Service struct {
 	hashes chan struct{}          // turns to hash a password
 	decoy  func() (string, error) // the hash that is compared with when there is none
 	paces  paces
+
+	reading reading
 }
 
 // New makes a Service.

@@ -126,6 +126,9 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 				v.Addenda = append(v.Addenda, a.ID)
 			}
 		}
+		if err := lastCorrections(tx, v); err != nil {
+			return err
+		}
 		v.CanAmend = visit.State == kerbside.VisitLocked && g.visit(UseEdit, visit)
 		return b.drafted(tx, v, names)
 	})
@@ -159,6 +162,7 @@ func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, e
 		(b.visit.State == kerbside.VisitDrafted || b.visit.State == kerbside.VisitReturned)
 	approval := b.approval()
 	v.CanReview = !own && g.visit(UseReview, b.visit) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != g.by.ID
+	v.Clips = b.clips(approval, g.by.ID)
 	v.CanRetry = b.retryable()
 	v.Approved = b.answeredFor(names) != nil
 	v.CanEnter = own && v.Approved
@@ -206,8 +210,11 @@ func (b *bundle) stale(d *kerbside.Draft) map[string]bool {
 // new one takes the place of the first old one, and so on.
 func changes(before, after []kerbside.Sentence) (changed map[string]string, gone []string) {
 	changed = map[string]string{}
-	for _, pair := range align(before, after) {
-		old, fresh := before[pair.a:pair.a2], after[pair.b:pair.b2]
+	same := func(i, j int) bool {
+		return before[i].Text() == after[j].Text() && before[i].Block() == after[j].Block()
+	}
+	for _, x := range Differences(len(before), len(after), same) {
+		old, fresh := before[x.A:x.A2], after[x.B:x.B2]
 		for i, s := range fresh {
 			changed[s.ID()] = ""
 			if i < len(old) {
@@ -219,50 +226,4 @@ func changes(before, after []kerbside.Sentence) (changed map[string]string, gone
 		}
 	}
 	return changed, gone
-}
-
-// span is before[a:a2] against after[b:b2].
-type span struct{ a, a2, b, b2 int }
-
-// align gives the stretches in which two versions differ, by their longest common subsequence.
-func align(before, after []kerbside.Sentence) []span {
-	same := func(i, j int) bool {
-		return before[i].Text() == after[j].Text() && before[i].Block() == after[j].Block()
-	}
-	length := make([][]int, len(before)+1)
-	for i := range length {
-		length[i] = make([]int, len(after)+1)
-	}
-	for i := len(before) - 1; i >= 0; i-- {
-		for j := len(after) - 1; j >= 0; j-- {
-			if same(i, j) {
-				length[i][j] = length[i+1][j+1] + 1
-			} else {
-				length[i][j] = max(length[i+1][j], length[i][j+1])
-			}
-		}
-	}
-	var spans []span
-	at := span{}
-	flush := func(i, j int) {
-		at.a2, at.b2 = i, j
-		if at.a2 > at.a || at.b2 > at.b {
-			spans = append(spans, at)
-		}
-	}
-	i, j := 0, 0
-	for i < len(before) && j < len(after) {
-		switch {
-		case same(i, j):
-			flush(i, j)
-			i, j = i+1, j+1
-			at = span{a: i, b: j}
-		case length[i+1][j] >= length[i][j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	flush(len(before), len(after))
-	return spans
 }

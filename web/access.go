@@ -27,6 +27,7 @@ func uses() map[string]service.Use {
 		"GET /{$}":        service.UsePublic, // sends whoever is not signed in to sign in
 		"GET /visits":     service.UsePublic, // sends everybody to the first page
 		"GET /record":     service.UsePublic, // records without a sign-in too; the sound waits on the phone
+		"GET /review":     service.UseReview,
 		"GET /upload":     service.UseRecord,
 		"POST /upload":    service.UseRecord,
 		"GET /note":       service.UseRecord,
@@ -61,6 +62,8 @@ func uses() map[string]service.Use {
 		"GET /api/cases/{id}/restriction":                    service.UseRestrict,
 		"GET /recordings/{id}/audio":                         service.UsePlay,
 		"GET /visits/{id}/drafts/{audience}":                 service.UseExport,
+		"GET /visits/{id}/versions":                          service.UseRead,
+		"POST /visits/{id}/undo":                             service.UseEdit,
 		"POST /visits/{id}/corrections":                      service.UseEdit,
 		"POST /api/visits/{id}/corrections":                  service.UseEdit,
 		"POST /visits/{id}/statements":                       service.UseEdit,
@@ -122,5 +125,24 @@ func uses() map[string]service.Use {
 		"POST /people/{id}/end":              service.UseStaff,
 		"POST /people/{id}/signout":          service.UseStaff,
 		"POST /teams":                        service.UseStaff,
+		"GET /admin":                         service.UseLookAfter,
+		"GET /admin/templates":               service.UseLookAfter,
+		"GET /admin/templates/{template}":    service.UseLookAfter,
+		"GET /admin/terms":                   service.UseLexicon,
+		"POST /admin/terms":                  service.UseLexicon,
+		"POST /admin/terms/retire":           service.UseLexicon,
+		"GET /cases/{id}/terms":              service.UseTerms,
+		"POST /cases/{id}/terms":             service.UseTerms,
+		"POST /cases/{id}/terms/retire":      service.UseTerms,
+		"GET /admin/models":                  service.UseLookAfter,
+		"POST /admin/models/check":           service.UseLookAfter,
+		"GET /admin/language-model":          service.UseLookAfter,
+		"POST /admin/language-model/test":    service.UseLookAfter,
+		"GET /admin/audit":                   service.UseLookAfter,
+		"POST /admin/audit/verify":           service.UseLookAfter,
+		"GET /admin/audit/heads":             service.UseLookAfter,
+		"GET /admin/health":                  service.UseLookAfter,
+		"POST /admin/health/read":            service.UseLookAfter,
+		"POST /admin/health/retry":           service.UseLookAfter,
 	}
 }

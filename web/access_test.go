@@ -215,7 +215,7 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 	case q.about == "cover":
 		id = th.cover
 	}
-	path = strings.NewReplacer("{id}", id, "{n}", "0", "{take}", "1", "{seq}", "0", "{audience}", "family", "{recording}", th.sound, "{name}", "openapi.yaml", "{$}", "").Replace(path) + q.query
+	path = strings.NewReplacer("{id}", id, "{n}", "0", "{take}", "1", "{seq}", "0", "{audience}", "family", "{recording}", th.sound, "{name}", "openapi.yaml", "{template}", "family", "{$}", "").Replace(path) + q.query
 	if q.body != nil {
 		body = q.body(th)
 	} else if strings.HasPrefix(path, "/api/") && method != http.MethodGet {
@@ -297,6 +297,12 @@ func (m *matrix) requests() map[string]question {
 	staleCovers := fixed(`{"covers":[],"confirmed":[]}`)
 	notOwn := func(_ kerbside.Role, rel relation) bool { return rel == own } // the second person
 	return map[string]question{
+		"GET /admin": {}, "GET /admin/templates": {}, "GET /admin/templates/{template}": {}, "GET /admin/models": {}, "POST /admin/models/check": {}, "GET /admin/language-model": {},
+		"POST /admin/language-model/test": {}, "GET /admin/audit": {}, "POST /admin/audit/verify": {}, "GET /admin/audit/heads": {}, "GET /admin/health": {}, "POST /admin/health/read": {},
+		"POST /admin/health/retry": {body: form("visit", "v-none")},
+		"GET /admin/terms":         {}, "POST /admin/terms": {body: form("text", "Tansy", "kind", "other")}, "POST /admin/terms/retire": {body: form("term", "l-none")},
+		"GET /cases/{id}/terms": about("case", nil), "POST /cases/{id}/terms": about("case", form("text", "Tansy", "kind", "other")), "POST /cases/{id}/terms/retire": about("case", form("term", "l-none")),
+		"GET /review": {},
 		"GET /upload": {}, "GET /note": {}, "GET /api/visits": {}, "GET /api/me": {}, "GET /account": {}, "GET /cases": {}, "GET /search": {}, "GET /actions": {}, "GET /overview": {}, "GET /actions.ics": {}, "GET /api/cases": {}, "GET /people": {}, "GET /api/covers": {},
 		"POST /api/visits": {body: fixed(`{"date":"2026-03-03"}`)}, "GET /api/recordings": {query: "?client_id=none"},
 		"GET /api/recordings/{id}": about("visit", nil), "GET /api/recordings/{id}/audio": about("visit", nil), "GET /api/visits/{id}/status": about("visit", nil), "GET /api/visits/{id}/events": about("visit", nil),
@@ -316,7 +322,9 @@ func (m *matrix) requests() map[string]question {
 		"PUT /api/recordings/{id}/takes/{take}/chunks/{seq}": {about: "visit", kind: "application/octet-stream", body: fixed("sound"), except: notNamedStill},
 		"POST /api/recordings/{id}/finish":                   {about: "visit", body: fixed(`{"sha256":"` + strings.Repeat("0", 64) + `"}`), except: notNamedStill},
 
-		"GET /visits/{id}": about("visit", nil), "GET /visits/{id}/events": about("visit", nil), "GET /api/visits/{id}": about("visit", nil), "GET /api/visits/{id}/history": about("visit", nil),
+		"GET /visits/{id}": about("visit", nil), "GET /visits/{id}/versions": about("visit", nil),
+		"POST /visits/{id}/undo":  about("visit", func(th thing) string { return "transcript=" + string(th.transcript) + "&correction=k-none" }),
+		"GET /visits/{id}/events": about("visit", nil), "GET /api/visits/{id}": about("visit", nil), "GET /api/visits/{id}/history": about("visit", nil),
 		"GET /recordings/{id}/audio":         about("visit", nil),
 		"GET /visits/{id}/drafts/{audience}": {about: "visit", query: "?format=text"},
 		"GET /visits/{id}/bundle":            about("visit", nil),

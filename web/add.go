@@ -58,7 +58,7 @@ func (s *server) notePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.views.render(w, http.StatusOK, "note", addPage{layout: layout{Heading: "Type a note", User: &u, Nav: "record", Narrow: true}, Visit: visit, Title: title, Today: s.today()})
+	s.views.render(w, http.StatusOK, "note", addPage{layout: layout{Heading: "Type a note", User: &u, Nav: "record", Narrow: true, Modules: []string{"soft.js"}}, Visit: visit, Title: title, Today: s.today()})
 	return nil
 }
 

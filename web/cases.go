@@ -26,7 +26,11 @@ func (s *server) cases(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showCases(w http.ResponseWriter, r *http.Request, u kerbside.User, result *service.CaseImport, tried bool) error {
-	page := casesPage{layout: layout{Heading: "Cases", User: &u, Nav: "cases"}, MayImport: mayImport(u), MayOpen: service.May(u, service.UseCaseWork), Result: result, Tried: tried}
+	l := layout{Heading: "Cases", User: &u, Nav: "cases"}
+	if u.Role == kerbside.RoleAdmin {
+		l = s.adminLayout(u, "Cases", "/cases")
+	}
+	page := casesPage{layout: l, MayImport: mayImport(u), MayOpen: service.May(u, service.UseCaseWork), Result: result, Tried: tried}
 	if u.Role != kerbside.RoleAdmin {
 		rows, err := s.Service.Cases(r.Context(), u)
 		if err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"kerbside"
@@ -81,6 +82,16 @@ func (s *server) approve(w http.ResponseWriter, r *http.Request) error {
 func (s *server) review(w http.ResponseWriter, r *http.Request) error {
 	return s.decide(w, r, func(u kerbside.User, id kerbside.VisitID, covers []kerbside.Covered) error {
 		in := service.ReviewInput{Action: kerbside.ReviewAction(r.PostFormValue("action")), Comment: strings.TrimSpace(r.PostFormValue("comment")), Covers: covers}
+		on, said := r.PostForm["on"], r.PostForm["said"]
+		for i := range min(len(on), len(said)) { // each stands with its text
+			doc, sentence, ok := strings.Cut(on[i], " ")
+			if text := strings.TrimSpace(said[i]); ok && text != "" {
+				in.Comments = append(in.Comments, kerbside.SentenceComment{Document: kerbside.DocumentID(doc), Sentence: sentence, Text: text})
+			}
+		}
+		if in.Action == kerbside.ReviewReturn && in.Comment == "" && len(in.Comments) > 0 {
+			in.Comment = "See the comments on single sentences."
+		}
 		return s.Service.Review(r.Context(), u, id, in)
 	})
 }
@@ -134,9 +145,16 @@ func readCovers(fields []string) ([]kerbside.Covered, error) {
 
 // backToVisit answers a form: the page is read again, at the part that was being worked on.
 func backToVisit(w http.ResponseWriter, r *http.Request, id kerbside.VisitID, anchor string) {
-	to := "/visits/" + string(id)
+	q := url.Values{}
+	if queue, err := url.ParseQuery(r.PostFormValue("queue")); err == nil {
+		q, _ = url.ParseQuery(readQueueFilter(queue).query()) // our own always parses
+	}
 	if a, err := kerbside.ParseAudience(r.PostFormValue("audience")); err == nil {
-		to += "?audience=" + string(a)
+		q.Set("audience", string(a))
+	}
+	to := "/visits/" + string(id)
+	if len(q) > 0 {
+		to += "?" + q.Encode()
 	}
 	if anchor != "" {
 		to += "#" + anchor

@@ -25,6 +25,10 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if u.Role == kerbside.RoleAdmin {
+		http.Redirect(w, r, "/admin", http.StatusSeeOther)
+		return nil
+	}
 	page := homePage{layout: layout{Heading: "Your visits", User: &u, Nav: "visits"}, MayReview: mayReview(u)}
 	if mayRecord(u) {
 		page.Recorder = &recorderPart{UserID: u.ID, Today: s.today(), Key: s.recorderKey()}
@@ -37,6 +41,8 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 		if page.ToReview, err = s.rows(r, u, service.ListToReview); err != nil {
 			return err
 		}
+		page.Waiting = len(page.ToReview)
+		page.ToReview = page.ToReview[:min(page.Waiting, homeQueue)]
 	}
 	if page.Alerts, page.Seen, err = s.alertParts(r, u); err != nil {
 		return err
@@ -49,6 +55,9 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// homeQueue is how many visits to review the first page shows.
+const homeQueue = 5
+
 // visits is an address of its own for the list that stands on the first page.
 func (s *server) visits(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -60,28 +69,38 @@ func (s *server) rows(r *http.Request, u kerbside.User, list service.VisitList) 
 	if err != nil {
 		return nil, err
 	}
-	now := s.Now()
 	rows := make([]visitRow, 0, len(visits))
 	for _, v := range visits {
-		row := visitRow{URL: "/visits/" + string(v.Visit.ID), Title: visitTitle(v.Visit, now), State: stateName(v.Visit.State)}
-		var detail []string
-		if list == service.ListToReview {
-			detail = append(detail, v.WorkerName)
-		}
-		if v.Seconds > 0 {
-			detail = append(detail, clock(v.Seconds*1000)+" spoken")
-		}
-		row.Detail = strings.Join(append(detail, "changed "+when(v.Visit.UpdatedAt, now)), " · ")
-		if v.Urgent {
-			row.State, row.Doubt = "Urgent", true
-		}
-		switch v.Visit.State {
-		case kerbside.VisitFailed, kerbside.VisitReturned:
-			row.Doubt = true
-		}
-		rows = append(rows, row)
+		rows = append(rows, s.row(v, list))
 	}
 	return rows, nil
+}
+
+// row is one line of a list.
+func (s *server) row(v service.VisitRow, list service.VisitList) visitRow {
+	now := s.Now()
+	row := visitRow{URL: "/visits/" + string(v.Visit.ID), Title: visitTitle(v.Visit, now), State: stateName(v.Visit.State)}
+	var detail []string
+	if list == service.ListToReview {
+		detail = append(detail, v.WorkerName)
+	}
+	if v.Seconds > 0 {
+		detail = append(detail, clock(v.Seconds*1000)+" spoken")
+	}
+	if list == service.ListToReview {
+		detail = append(detail, "waiting for "+lasted(max(0, now.Sub(v.Visit.UpdatedAt))))
+	} else {
+		detail = append(detail, "changed "+when(v.Visit.UpdatedAt, now))
+	}
+	row.Detail = strings.Join(detail, " · ")
+	if v.Urgent {
+		row.State, row.Doubt = "Urgent", true
+	}
+	switch v.Visit.State {
+	case kerbside.VisitFailed, kerbside.VisitReturned:
+		row.Doubt = true
+	}
+	return row
 }
 
 // recorderKey is what the recorder in the browser seals to.

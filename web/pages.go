@@ -85,7 +85,8 @@ type homePage struct {
 	layout
 	Recorder  *recorderPart // nil for those who do not record
 	Mine      []visitRow
-	ToReview  []visitRow
+	ToReview  []visitRow // the first few
+	Waiting   int        // all of them
 	MayReview bool
 	Alerts    []alertPart
 	Seen      []alertPart // alerts that somebody looks after
@@ -196,7 +197,12 @@ type sentencePart struct {
 	Stale    bool
 	Changed  bool
 	Old      string // the text before; empty when the sentence is new
+	Sentence string // its id within the draft
+	Comments []commentPart
 }
+
+// commentPart is what the second person said of one sentence when the visit was returned.
+type commentPart struct{ By, Text string }
 
 // evidencePart points from a claim to its words.
 type evidencePart struct {
@@ -259,6 +265,8 @@ type transcriptPart struct {
 	Sound      bool
 	Takes      []soundPart
 	Version    int
+	Last       string // the last correction that stands, for people; "" when there is none
+	LastID     string
 	Paragraphs []paragraphPart
 	Notices    []string
 	Removed    []removedPart

@@ -43,7 +43,7 @@ func (s *server) people(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := peoplePage{layout: layout{Heading: "People", User: &u, Nav: "people"}, Roles: rolesFor(u), Admin: u.Role == kerbside.RoleAdmin}
+	page := peoplePage{layout: s.peopleLayout(u, "People"), Roles: rolesFor(u), Admin: u.Role == kerbside.RoleAdmin}
 	if page.Admin {
 		page.Teams = teamOptions(teams, "")
 	}
@@ -54,6 +54,15 @@ func (s *server) people(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.views.render(w, http.StatusOK, "people", page)
 	return nil
+}
+
+// peopleLayout is that of the pages about people: administration, or a manager's own.
+func (s *server) peopleLayout(u kerbside.User, heading string) layout {
+	l := s.adminLayout(u, heading, "/people")
+	if u.Role != kerbside.RoleAdmin {
+		l.Nav = "people"
+	}
+	return l
 }
 
 func teamOptions(teams []kerbside.Team, current kerbside.TeamID) []teamOption {
@@ -149,7 +158,7 @@ func (s *server) person(w http.ResponseWriter, r *http.Request) error {
 		if p.ID != id {
 			continue
 		}
-		page := personPage{layout: layout{Heading: p.Name, User: &u, Nav: "people"}, ID: p.ID, Name: p.Name, Email: p.Email, Teams: teamOptions(teams, p.Team), Left: p.Left(), Sessions: sessionRows(sessions, "")}
+		page := personPage{layout: s.peopleLayout(u, p.Name), ID: p.ID, Name: p.Name, Email: p.Email, Teams: teamOptions(teams, p.Team), Left: p.Left(), Sessions: sessionRows(sessions, "")}
 		for _, o := range invitable {
 			page.Roles = append(page.Roles, roleChoice{o, o.Role == p.Role})
 		}

@@ -40,6 +40,9 @@ func (fakeTranscriber) Transcribe(_ context.Context, sound kerbside.Sound, _ ker
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasSuffix(string(b), "broken") {
+		return nil, kerbside.E(kerbside.CodeInvalid, "fake.Transcribe", "This file holds no sound. Send another.", nil)
+	}
 	t := &kerbside.Transcript{
 		Schema: kerbside.TranscriptSchema, ID: kerbside.TranscriptID(kerbside.DerivedID("t", string(b))), Version: 1, Recording: sound.Ref,
 		Language: "en", Engine: kerbside.EngineRef{Name: "fake", Version: "1"}, Text: dictation, Words: kerbside.SplitWords(dictation),
@@ -249,7 +252,7 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := service.Deps{RecorderKey: recorder, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
+	d := service.Deps{RecorderKey: recorder, Installation: &fakeInstallation{}, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
 	change(&d)
 	svc, err := service.New(d)
 	if err != nil {

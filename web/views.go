@@ -24,6 +24,7 @@ type layout struct {
 	Home    bool           // offer the way back to the visits
 	SignIn  bool           // offer to sign in
 	Modules []string       // JavaScript modules of the page
+	Menu    []menuEntry    // of administration; nil elsewhere
 	Refresh bool           // reload every few seconds when there is no JavaScript
 }
 
@@ -33,7 +34,7 @@ type views struct {
 }
 
 // pageNames are the files under templates that define a "main"; the others are parts.
-var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview"}
+var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview", "versions", "admin", "templates", "template", "terms", "models", "language-model", "audit", "health", "review"}
 
 func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
@@ -167,6 +168,8 @@ func visitTitle(v kerbside.Visit, now time.Time) string {
 	switch {
 	case v.Title != "":
 		return v.Title
+	case v.SaidDate != "":
+		return "Visit of " + day(v.SaidDate)
 	case v.Date != "":
 		return "Visit of " + day(v.Date)
 	}

@@ -35,7 +35,7 @@ const hostile = "<script>alert(1)</script>\"'\u202e مرحبا 🙂"
 // samplePages has one page struct of each kind, with every part filled and hostile text in every field that a person can write.
 func samplePages() map[string]any {
 	u := &kerbside.User{ID: "u-1", Name: hostile, Role: kerbside.RoleManager}
-	l := layout{Heading: hostile, User: u, Nav: "visits", Modules: []string{"visit.js"}, Refresh: true}
+	l := layout{Heading: hostile, User: u, Nav: "visits", Modules: []string{"visit.js"}, Refresh: true, Menu: menuFor(kerbside.User{Role: kerbside.RoleAdmin}, "/people")}
 	rec := recorderPart{UserID: "u-1", Visit: "v-1", Title: hostile, Today: "2026-03-03"}
 	rows := []visitRow{{URL: "/visits/v-1", Title: hostile, Detail: hostile, State: "x", Doubt: true}}
 	e := evidencePart{Spec: "0:w1:w2", Href: "#w0-w1", Label: "Play from 0:01", Sound: true, Quote: hostile}
@@ -48,15 +48,15 @@ func samplePages() map[string]any {
 		Tabs: []tab{{Key: "case-record", Name: "Case record", Current: true, Marked: 2}},
 		Panels: []draftPanel{{
 			Key: "case-record", Name: "Case record", Title: hostile, Current: true, Gone: []string{hostile},
-			Blocks:   []draftBlock{{Name: hostile, Sentences: []sentencePart{{ID: "s-1", Text: hostile, Label: "worked out", Evidence: e, Stale: true, Changed: true, Old: hostile}, {ID: "s-2", Text: "x", Changed: true, Frame: true}}}},
+			Blocks:   []draftBlock{{Name: hostile, Sentences: []sentencePart{{ID: "s-1", Text: hostile, Label: "worked out", Evidence: e, Stale: true, Changed: true, Old: hostile, Sentence: "s-1", Comments: []commentPart{{hostile, hostile}}}, {ID: "s-2", Text: "x", Changed: true, Frame: true}}}},
 			Withheld: []withheldPart{{Kind: "risk", Reason: hostile}}, Omissions: []openPart{open},
 		}},
 		Record:      &recordPanel{Current: true, Facts: []factPart{{Name: "Date", Value: hostile, Evidence: e}}, Groups: []foundGroup{{Name: "Worries", Items: []foundPart{{Text: hostile, Tags: []tagPart{{Text: hostile}}, Evidence: e}}}}},
-		Transcripts: []transcriptPart{{ID: "t-1", Recording: "r-1", Name: hostile, Sound: true, Version: 2, Paragraphs: []paragraphPart{{Time: "0:00", Words: []wordPart{{ID: "w1", Text: hostile, Sound: true, EndMS: 10, Doubt: true, Alternatives: hostile}}}}, Notices: []string{hostile}, Removed: []removedPart{{"0:00", hostile, "loop"}}, Empty: true}},
+		Transcripts: []transcriptPart{{ID: "t-1", Recording: "r-1", Name: hostile, Sound: true, Version: 2, Last: hostile, LastID: "k-1", Paragraphs: []paragraphPart{{Time: "0:00", Words: []wordPart{{ID: "w1", Text: hostile, Sound: true, EndMS: 10, Doubt: true, Alternatives: hostile}}}}, Notices: []string{hostile}, Removed: []removedPart{{"0:00", hostile, "loop"}}, Empty: true}},
 		Statements:  []statementPart{{ID: "st-1", Text: hostile, At: testNow}},
 		Asks:        []askPart{{Code: "a", Text: hostile, Yes: hostile, No: hostile}, {Code: "b", Text: "b"}, {Code: "c", Text: "c"}, {Code: "d", Text: hostile}},
 		Open:        []openGroup{{Name: "x", Hint: "y", Items: []openPart{open}}}, Required: []openPart{open}, Covers: []string{"d-1 abc"},
-		Queue: &queuePart{At: 1, Of: 3, Previous: "v-2", Next: "v-3", Figures: hostile}, Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
+		Queue: &queuePart{At: 1, Of: 3, Previous: "/visits/v-2?who=u-1", Next: "/visits/v-3", Filter: "who=u-1", Figures: []decidedPart{{hostile, true}, {hostile, false}}}, Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow}, {Text: hostile, At: testNow, Past: true}},
 		History: []historyPart{{At: testNow, By: hostile, Text: "corrected words", Detail: hostile}},
 	}
 	head := caseHeadPart{ID: "c-1", Name: hostile, Sub: hostile, Due: hostile, Overdue: true, Last: hostile, Hidden: true, Unread: hostile, Writing: []string{hostile}, Page: "brief", MayRecord: true}
@@ -79,7 +79,7 @@ func samplePages() map[string]any {
 		"mentions": mentionsPage{layout: l, Head: head, Person: casePersonPart{Name: hostile, Detail: hostile}, Looked: 2, Others: choices, Visits: []mentionsOf{{Day: hostile, Who: hostile, Spot: at, Lines: event}}},
 		"error":    errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
 		"signin":   signInPage{layout: l, Passwords: true, Identity: hostile, Email: hostile, Trouble: hostile},
-		"home": homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, MayReview: true, MayAct: true, MayTeam: true, Picks: picks,
+		"home": homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, Waiting: 7, MayReview: true, MayAct: true, MayTeam: true, Picks: picks,
 			Alerts: []alertPart{{Kind: "urgent", Object: hostile, Name: "Urgent words", Title: hostile, Detail: hostile, Href: "/visits/v-1", Urgent: true}}, Seen: []alertPart{{Name: "x", Title: hostile, Href: "/visits/v-1", Seen: hostile}}},
 		"record": recordPage{layout: l, Recorder: rec, Picks: picks},
 		"upload": add, "note": add, "visit": visit,
@@ -90,6 +90,21 @@ func samplePages() map[string]any {
 		"person": personPage{layout: l, ID: "u-1", Name: hostile, Email: hostile, Roles: []roleChoice{{invitable[0], true}}, Teams: []teamOption{{ID: "m-1", Name: hostile}}, Sessions: []sessionRow{{ID: "n-1", Agent: hostile}}},
 		"account": accountPage{layout: l, Name: hostile, Email: hostile, Role: "Manager", Passwords: true, Password: true, PasswordAt: testNow, Fresh: true, MayTokens: true, Passkeys: []passkeyRow{{"k", hostile, testNow, testNow}},
 			Sessions: []sessionRow{{ID: "n-1", Agent: hostile}, {ID: "n-2", Here: true}}, Tokens: []tokenRow{{"b-1", hostile, []string{"x", "y"}, testNow, testNow}}, Scopes: []scopeOption{{kerbside.ScopeRead, "read"}}},
+		"versions": versionsPage{layout: l, ID: "v-1", Title: hostile, Name: hostile, Kind: "draft", Key: "family", From: 1, To: 2, Changes: 1, Documents: []documentLink{{Name: hostile, Href: "/visits/v-1/versions?kind=record", Versions: 2, Current: true}},
+			Versions: []versionRow{{Version: 2, At: testNow, By: hostile, Why: []string{hostile, hostile}, Href: "/visits/v-1/versions?kind=record&from=1&to=2#compare", To: true}, {Version: 1, At: testNow, By: "Kerbside", From: true}},
+			Blocks:   []compareBlock{{Same: []versionLine{{hostile, hostile}}}, {Pairs: []comparePair{{Group: hostile, Before: []markedText{{hostile, true}}, After: []markedText{{hostile, false}, {hostile, true}}}, {}}}}},
+		"review":    reviewPage{layout: l, Rows: rows, All: 2, Workers: []choice{{"u-1", hostile, true}}, Days: []choice{{"1", "x", true}}, Urgent: true, Narrow: true},
+		"admin":     adminPage{l, menuFor(kerbside.User{Role: kerbside.RoleAdmin}, "")},
+		"templates": templatesPage{layout: l, Faults: []string{hostile}, Templates: []templateRow{{"family", hostile, hostile, hostile, hostile}}},
+		"template":  templatePage{layout: l, templateRow: templateRow{hostile, hostile, hostile, hostile, hostile}, Text: hostile},
+		"terms": termsPage{layout: l, Title: hostile, Action: "/cases/c-1/terms", Case: true, Kinds: service.TermKinds(), Most: 500, Used: []termRow{{"l-1", hostile, "person", hostile, testNow}},
+			Retired: []termRow{{"l-2", hostile, "person", hostile, testNow}}},
+		"models":         modelsPage{layout: l, Read: true, Models: []modelRow{{Name: hostile, Size: "82 MB", SHA256: "aa", Licence: "MIT", Checked: hostile, Bad: true, Installed: true, CheckedAt: testNow, Uses: []string{hostile}}, {Name: "b"}}},
+		"language-model": languageModelPage{layout: l, LanguageModelInfo: service.LanguageModelInfo{Address: hostile, Model: hostile, Caution: hostile, Use: hostile}, Sentence: service.HarmlessSentence, Tried: true, Answer: hostile},
+		"audit": auditPage{layout: l, Entries: []auditRow{{N: 1, At: testNow, Who: hostile, What: "read", On: "visit v-1"}}, People: []choice{{"u-1", hostile, true}}, Actions: []choice{{"read", "read", true}}, From: "2026-03-03", To: "2026-03-03",
+			Older: "/admin/audit?before=1", Size: 3, Narrowed: true, Verified: &verifiedPart{1, 1, []string{hostile}}, VerifiedAt: testNow},
+		"health": healthPage{layout: l, Engine: service.EngineHealth{Trouble: hostile}, SpaceError: hostile, Version: hostile, Sound: "x", Queues: []queueRow{{"x", 1, 2, 3}}, Aside: []asideRow{{"j-1", "x", "v-1", hostile}},
+			Read: service.ReadState{At: testNow, Faults: []string{hostile}}, ReadResult: hostile},
 		"token": tokenPage{layout: l, Name: hostile, Token: "kerbside_x", Until: testNow},
 		"link":  linkPage{layout: l, Name: hostile, Link: "https://example.org/signin/abc"},
 	}
@@ -307,5 +322,26 @@ func TestPicture(t *testing.T) {
 	}
 	if picture(nil, "2026-03-17", "2026-03-03") != nil {
 		t.Error("a picture of nothing")
+	}
+}
+
+func TestVisitTitle(t *testing.T) {
+	for _, c := range []struct {
+		v    kerbside.Visit
+		want string
+	}{
+		{kerbside.Visit{Title: "Parkers", Date: "2026-03-03", SaidDate: "2026-03-02"}, "Parkers"},
+		{kerbside.Visit{Date: "2026-03-03", SaidDate: "2026-03-02"}, "Visit of Monday 2 March 2026"},
+		{kerbside.Visit{Date: "2026-03-03"}, "Visit of Tuesday 3 March 2026"},
+		{kerbside.Visit{CreatedAt: testNow}, "Visit recorded today, 16:40"},
+	} {
+		if got := visitTitle(c.v, testNow); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.v, got, c.want)
+		}
+	}
+	s := &server{Config: Config{Now: func() time.Time { return testNow }}}
+	page := s.visitPage(kerbside.User{}, &service.VisitView{Visit: kerbside.Visit{Date: "2026-11-28", SaidDate: "2026-03-03"}, WorkerName: "Robin"}, nil, "", "")
+	if page.Title != "Visit of Tuesday 3 March 2026" || page.Sub != "on the phone: Saturday 28 November 2026 · Robin" {
+		t.Errorf("%q, %q", page.Title, page.Sub)
 	}
 }

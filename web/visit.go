@@ -49,8 +49,11 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	b := newVisitBuilder(v, v.Visit.Worker == u.ID)
 	p.Shown = b.shown(at)
 	var sub []string
-	if v.Visit.Title != "" && v.Visit.Date != "" {
-		sub = append(sub, day(v.Visit.Date))
+	if date := firstOf(v.Visit.SaidDate, v.Visit.Date); v.Visit.Title != "" && date != "" {
+		sub = append(sub, day(date))
+	}
+	if v.Visit.SaidDate != "" && v.Visit.Date != "" && v.Visit.Date != v.Visit.SaidDate {
+		sub = append(sub, "on the phone: "+day(v.Visit.Date))
 	}
 	if v.WorkerName != "" {
 		sub = append(sub, v.WorkerName)
@@ -254,7 +257,7 @@ func actionName(h service.HistoryEntry) string {
 		}
 	}
 	known := map[string]string{
-		"play": "listened", "correct": "corrected words", "state": "added an answer", "note": "added a note", "approve": "approved",
+		"play": "listened", "correct": "corrected words", "undo": "took a correction back", "void": "took a recording out", "state": "added an answer", "note": "added a note", "approve": "approved",
 		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "enter": "entered a draft in the case system", "enter_undo": "took back that a draft was entered", "start_visit": "began the visit",
 		"record": "began a recording", "upload": "finished a recording", "retry": "had it tried again",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",

@@ -140,7 +140,7 @@ func (b *visitBuilder) panels() []draftPanel {
 			last := &p.Blocks[len(p.Blocks)-1]
 			last.Sentences = append(last.Sentences, sentencePart{
 				ID: string(d.Draft.Audience) + "-" + x.ID(), Text: x.Text(), Frame: x.Verdict() == kerbside.VerdictBoilerplate, Label: verdictLabel(x.Verdict()),
-				Evidence: b.evidence(x.Evidence()), Stale: d.Stale[x.ID()], Changed: changed, Old: old,
+				Evidence: b.evidence(x.Evidence()), Stale: d.Stale[x.ID()], Changed: changed, Old: old, Sentence: x.ID(), Comments: b.comments(x.ID()),
 			})
 		}
 		for _, w := range d.Draft.Withheld {
@@ -154,6 +154,21 @@ func (b *visitBuilder) panels() []draftPanel {
 			p.Omissions = append(p.Omissions, openPart{ID: o.Item, Text: o.Text, Evidence: b.evidence(o.Evidence)})
 		}
 		out = append(out, p)
+	}
+	return out
+}
+
+// comments are what the last review said of a sentence, while it is a return. A sentence that was made anew since has none.
+func (b *visitBuilder) comments(sentence string) []commentPart {
+	n := len(b.v.Reviews)
+	if n == 0 || b.v.Reviews[n-1].Action != kerbside.ReviewReturn {
+		return nil
+	}
+	var out []commentPart
+	for _, c := range b.v.Reviews[n-1].Comments {
+		if c.Sentence == sentence {
+			out = append(out, commentPart{b.v.Reviews[n-1].ByName, c.Text})
+		}
 	}
 	return out
 }
@@ -212,6 +227,9 @@ func (b *visitBuilder) transcripts() []transcriptPart {
 	for i, tv := range b.v.Transcripts {
 		t := tv.Transcript
 		p := transcriptPart{Index: i, ID: t.ID, Recording: tv.Recording, Sound: t.Recording.Kind != kerbside.KindTyped, Version: t.Version, Empty: len(t.Words) == 0}
+		if tv.Last != nil {
+			p.Last, p.LastID = service.CorrectionText(*tv.Last), tv.Last.ID
+		}
 		switch {
 		case !p.Sound && b.own:
 			p.Name = "Your note"

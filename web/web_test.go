@@ -281,7 +281,8 @@ func TestAccess(t *testing.T) {
 	reviewer.want(reviewer.post("/visits/"+id+"/corrections", correction), http.StatusForbidden)
 	worker.want(worker.get("/people"), http.StatusForbidden)
 	worker.want(worker.post("/people", url.Values{"name": {"X"}, "role": {"manager"}}), http.StatusForbidden)
-	if home := admin.want(admin.get("/"), http.StatusOK).body; strings.Contains(home, id) {
+	admin.want(admin.get("/"), http.StatusSeeOther)
+	if home := admin.want(admin.get("/admin"), http.StatusOK).body; strings.Contains(home, id) {
 		t.Error("an administrator sees visits")
 	}
 	for path, status := range map[string]int{"/nowhere": http.StatusNotFound, "/visits/none": http.StatusNotFound, "/recordings/none/audio": http.StatusNotFound, "/static/x/app.css": http.StatusNotFound, "/api/none": http.StatusNotFound, "/healthz": http.StatusOK} {

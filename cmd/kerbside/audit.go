@@ -49,9 +49,6 @@ func (c *command) auditCommand() *cli.Command {
 	}
 }
 
-// headMark parts the heads in an exported file: a signed note has no such line.
-const headMark = "-- head"
-
 func (c *command) auditVerify(ctx *cli.Context) error {
 	verifier := ctx.String("verifier")
 	if verifier == "" {
@@ -115,7 +112,7 @@ func (c *command) auditHeads(ctx *cli.Context) error {
 				return err
 			}
 			if n := len(heads); n > 0 {
-				fmt.Fprintf(c.stdout, "%s\n%s", headMark, heads[n-1].Note)
+				fmt.Fprintf(c.stdout, "%s\n%s", audit.HeadMark, heads[n-1].Note)
 			}
 		}
 		return nil
@@ -124,7 +121,7 @@ func (c *command) auditHeads(ctx *cli.Context) error {
 
 func exportedHeads(text string) []string {
 	var out []string
-	for _, part := range strings.Split("\n"+text, "\n"+headMark+"\n")[1:] {
+	for _, part := range strings.Split("\n"+text, "\n"+audit.HeadMark+"\n")[1:] {
 		out = append(out, strings.TrimRight(part, "\n")+"\n")
 	}
 	return out

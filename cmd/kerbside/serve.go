@@ -111,8 +111,13 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	house, err := c.newInstallation(ctx, s.data, s.pipeline)
+	if err != nil {
+		return nil, err
+	}
 	s.service, err = service.New(service.Deps{
-		Store: s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
+		Installation: house,
+		Store:        s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
 		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version, Limits: serviceLimits(ctx),
 		Notifier: tells, Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})

@@ -11,7 +11,7 @@ import (
 //
 //	documents: body; corrections: old, new, reason; statements: question, text; reviews: comment; visits: title, reason   key of the visit
 //	recordings: name                                                                                                      key of the recording
-//	cases: reference, name, plan_id, and all of their people                                                              key of the organisation
+//	cases: reference, name, plan_id, and all of their people; terms: text, kind                                           key of the organisation
 //
 // What was erased reads as nothing: lists are empty, fields are "", a single document is CodeNotFound. To write to it is CodeNotFound.
 type Store struct {

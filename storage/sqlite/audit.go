@@ -79,3 +79,24 @@ func (t *tx) VisitAudit(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 		SELECT `+auditColumns+`, 0 AS log, n FROM audit_before WHERE org = ?1 AND visit = ?2
 		UNION ALL SELECT `+auditColumns+`, 1, n FROM audit WHERE org = ?1 AND visit = ?2) ORDER BY log, n`, org, v)
 }
+
+func (t *tx) AuditFind(org kerbside.OrganisationID, f kerbside.AuditFilter, limit int) ([]kerbside.NumberedAuditEntry, error) {
+	query, args := "SELECT n, "+auditColumns+" FROM audit WHERE org = ?", []any{org}
+	add := func(wanted bool, condition string, arg any) {
+		if wanted {
+			query, args = query+" AND "+condition, append(args, arg)
+		}
+	}
+	add(f.By != "", "by_user = ?", f.By)
+	add(f.Action != "", "action = ?", f.Action)
+	add(!f.From.IsZero(), "at >= ?", micros(f.From))
+	add(!f.Until.IsZero(), "at < ?", micros(f.Until))
+	add(f.Before > 0, "n < ?", f.Before)
+	return many(t, "sqlite.AuditFind", func(r row) (a kerbside.NumberedAuditEntry, err error) {
+		return a, r.Scan(&a.N, &a.Org, &a.By, micro{&a.At}, &a.Action, &a.Object, &a.Visit)
+	}, query+" ORDER BY n DESC LIMIT ?", append(args, limit)...)
+}
+
+func (t *tx) AuditActions(org kerbside.OrganisationID) ([]string, error) {
+	return many(t, "sqlite.AuditActions", func(r row) (a string, err error) { return a, r.Scan(&a) }, "SELECT DISTINCT action FROM audit WHERE org = ? ORDER BY action", org)
+}

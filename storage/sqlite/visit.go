@@ -7,18 +7,18 @@ import (
 	"kerbside"
 )
 
-const visitColumns = "org, id, case_id, worker, title, date, state, reason, created, updated, addendum_to"
+const visitColumns = "org, id, case_id, worker, title, date, state, reason, created, updated, addendum_to, said_date"
 
 func scanVisit(r row) (v kerbside.Visit, err error) {
-	err = r.Scan(&v.Org, &v.ID, &v.Case, &v.Worker, &v.Title, &v.Date, &v.State, &v.Reason, micro{&v.CreatedAt}, micro{&v.UpdatedAt}, &v.AddendumTo)
+	err = r.Scan(&v.Org, &v.ID, &v.Case, &v.Worker, &v.Title, &v.Date, &v.State, &v.Reason, micro{&v.CreatedAt}, micro{&v.UpdatedAt}, &v.AddendumTo, &v.SaidDate)
 	return v, err
 }
 
 func (t *tx) PutVisit(v kerbside.Visit) error {
-	return t.exec("sqlite.PutVisit", "INSERT INTO visits ("+visitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return t.exec("sqlite.PutVisit", "INSERT INTO visits ("+visitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET case_id = excluded.case_id, worker = excluded.worker, title = excluded.title, date = excluded.date,
-		state = excluded.state, reason = excluded.reason, updated = excluded.updated, addendum_to = excluded.addendum_to`,
-		v.Org, v.ID, v.Case, v.Worker, v.Title, v.Date, v.State, v.Reason, micros(v.CreatedAt), micros(v.UpdatedAt), v.AddendumTo)
+		state = excluded.state, reason = excluded.reason, updated = excluded.updated, addendum_to = excluded.addendum_to, said_date = excluded.said_date`,
+		v.Org, v.ID, v.Case, v.Worker, v.Title, v.Date, v.State, v.Reason, micros(v.CreatedAt), micros(v.UpdatedAt), v.AddendumTo, v.SaidDate)
 }
 
 func (t *tx) Visit(org kerbside.OrganisationID, id kerbside.VisitID) (kerbside.Visit, error) {
@@ -174,14 +174,14 @@ func (t *tx) DocumentVersions(org kerbside.OrganisationID, v kerbside.VisitID, k
 }
 
 func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
-	return t.add("sqlite.AddCorrection", `INSERT INTO corrections (org, visit, transcript, id, first_word, last_word, old, new, author, at, reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, org, v, id, c.ID, c.FirstWord, c.LastWord, c.Old, c.New, c.Author, micros(c.At), c.Reason)
+	return t.add("sqlite.AddCorrection", `INSERT INTO corrections (org, visit, transcript, id, first_word, last_word, old, new, author, at, reason, undoes)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, org, v, id, c.ID, c.FirstWord, c.LastWord, c.Old, c.New, c.Author, micros(c.At), c.Reason, c.Undoes)
 }
 
 func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID) ([]kerbside.Correction, error) {
 	return many(t, "sqlite.Corrections", func(r row) (c kerbside.Correction, err error) {
-		return c, r.Scan(&c.ID, &c.FirstWord, &c.LastWord, &c.Old, &c.New, &c.Author, micro{&c.At}, &c.Reason)
-	}, "SELECT id, first_word, last_word, old, new, author, at, reason FROM corrections WHERE org = ? AND visit = ? AND transcript = ? ORDER BY n", org, v, id)
+		return c, r.Scan(&c.ID, &c.FirstWord, &c.LastWord, &c.Old, &c.New, &c.Author, micro{&c.At}, &c.Reason, &c.Undoes)
+	}, "SELECT id, first_word, last_word, old, new, author, at, reason, undoes FROM corrections WHERE org = ? AND visit = ? AND transcript = ? ORDER BY n", org, v, id)
 }
 
 func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {

@@ -19,7 +19,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		name string
 		f    func(*testing.T, kerbside.Store)
 	}{
-		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"visits", storeVisits}, {"recordings", storeRecordings},
+		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"lexicons", storeLexicons}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
 		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
@@ -33,7 +33,7 @@ var at = time.Date(2026, 3, 3, 16, 0, 0, 123456000, time.UTC)
 var (
 	org    = kerbside.Organisation{ID: "o-1", Name: "Northmoor"}
 	worker = kerbside.User{ID: "u-1", Org: "o-1", Team: "t-1", Name: "Wren", Role: kerbside.RoleWorker}
-	visit  = kerbside.Visit{ID: "v-1", Org: "o-1", Case: "c-1", Worker: "u-1", Title: "Home", Date: "2026-03-03", State: kerbside.VisitOpen, Reason: "because", CreatedAt: at, UpdatedAt: at.Add(time.Second)}
+	visit  = kerbside.Visit{ID: "v-1", Org: "o-1", Case: "c-1", Worker: "u-1", Title: "Home", Date: "2026-03-03", State: kerbside.VisitOpen, Reason: "because", SaidDate: "2026-03-02", CreatedAt: at, UpdatedAt: at.Add(time.Second)}
 	sound  = kerbside.Recording{ID: "r-1", Org: "o-1", Visit: "v-1", ClientID: "k", Kind: kerbside.KindDebrief, Name: "a.wav", State: kerbside.RecordingSafe,
 		SHA256: "aa", Bytes: 7, DurationMS: 1500, Blob: "o-1/x", CreatedAt: at, FinishedAt: at.Add(time.Minute)}
 )
@@ -249,6 +249,23 @@ func storeCases(t *testing.T, s kerbside.Store) {
 	view(t, s, func(tx kerbside.Tx) error { equal(t, c)(tx.Case("o-1", "c-1")); return nil })
 }
 
+func storeLexicons(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	a := kerbside.LexiconTerm{Term: kerbside.Term{Text: "CAMHS", Kind: "abbreviation"}, ID: "l-2", Org: "o-1", AddedBy: "u-1", AddedAt: at}
+	b := kerbside.LexiconTerm{Term: kerbside.Term{Text: "Tansy", Kind: "person"}, ID: "l-1", Org: "o-1", Case: "c-1", AddedBy: "u-1", AddedAt: at}
+	c := a
+	c.ID, c.Text = "l-0", "EHCP"
+	update(t, s, func(tx kerbside.Tx) error { return errors.Join(tx.PutTerm(a), tx.PutTerm(b), tx.PutTerm(c)) })
+	a.RetiredBy, a.RetiredAt = "u-1", at.Add(time.Hour)
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutTerm(a) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.LexiconTerm{a, c})(tx.Terms("o-1", ""))
+		equal(t, []kerbside.LexiconTerm{b})(tx.Terms("o-1", "c-1"))
+		equal(t, []kerbside.LexiconTerm(nil))(tx.Terms("o-2", ""))
+		return nil
+	})
+}
+
 func storeVisits(t *testing.T, s kerbside.Store) {
 	seed(t, s)
 	later := visit
@@ -326,7 +343,7 @@ func storeDocuments(t *testing.T, s kerbside.Store) {
 
 func storeCorrections(t *testing.T, s kerbside.Store) {
 	seed(t, s)
-	k := []kerbside.Correction{{ID: "k-2", FirstWord: "w1", LastWord: "w2", Old: "a b", New: "c", Author: "u-1", At: at, Reason: "heard"}, {ID: "k-1", FirstWord: "k1-1", LastWord: "k1-1", Old: "c", New: "", Author: "u-1", At: at}}
+	k := []kerbside.Correction{{ID: "k-2", FirstWord: "w1", LastWord: "w2", Old: "a b", New: "c", Author: "u-1", At: at, Reason: "heard"}, {ID: "k-1", FirstWord: "k1-1", LastWord: "k1-1", Old: "c", New: "a b", Author: "u-1", At: at, Undoes: "k-2"}}
 	q := kerbside.Statement{ID: "q-1", Author: "u-1", At: at, Question: "bedroom_seen", Text: "Yes."}
 	update(t, s, func(tx kerbside.Tx) error {
 		return errors.Join(tx.AddCorrection("o-1", "v-1", "t-1", k[0]), tx.AddCorrection("o-1", "v-1", "t-1", k[1]), tx.AddStatement("o-1", "v-1", q))
@@ -392,6 +409,19 @@ func storeAudit(t *testing.T, s kerbside.Store) {
 		equal(t, []kerbside.AuditEntry{b, a})(tx.Audit("o-1", 10))
 		equal(t, []kerbside.AuditEntry{b})(tx.Audit("o-1", 1))
 		equal(t, []kerbside.AuditEntry{a})(tx.VisitAudit("o-1", "v-1"))
+		na, nb := kerbside.NumberedAuditEntry{N: 0, AuditEntry: a}, kerbside.NumberedAuditEntry{N: 1, AuditEntry: b}
+		for _, c := range []struct {
+			f    kerbside.AuditFilter
+			want []kerbside.NumberedAuditEntry
+		}{
+			{kerbside.AuditFilter{}, []kerbside.NumberedAuditEntry{nb, na}}, {kerbside.AuditFilter{By: "u-1", Action: "read"}, []kerbside.NumberedAuditEntry{na}}, {kerbside.AuditFilter{By: "u-2"}, nil},
+			{kerbside.AuditFilter{From: at}, []kerbside.NumberedAuditEntry{na}}, {kerbside.AuditFilter{Until: at}, []kerbside.NumberedAuditEntry{nb}}, {kerbside.AuditFilter{Before: 1}, []kerbside.NumberedAuditEntry{na}},
+		} {
+			equal(t, c.want)(tx.AuditFind("o-1", c.f, 10))
+		}
+		equal(t, []kerbside.NumberedAuditEntry{nb})(tx.AuditFind("o-1", kerbside.AuditFilter{}, 1))
+		equal(t, []kerbside.NumberedAuditEntry(nil))(tx.AuditFind("o-2", kerbside.AuditFilter{}, 10))
+		equal(t, []string{"read", "sign_in"})(tx.AuditActions("o-1"))
 		return nil
 	})
 }

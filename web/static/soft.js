@@ -1,6 +1,8 @@
 // Forms marked data-soft are sent without leaving the page: the visit is read again in place, so that nothing else moves. What
 // the server refuses is said beside the form. Without this module they are ordinary forms.
 
+import { forget, keyOf, restore } from "./typed.js";
+
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 // swap puts a newer version of the visit in place, keeping what was open, the tab, the focus and the place on the page.
@@ -12,6 +14,7 @@ export function swap(page) {
   // Only a tab that somebody chose: while drafts are being written, the facts stand there alone.
   const tab = new URLSearchParams(location.search).get("audience");
   const focused = document.activeElement?.id;
+  const typing = keyOf(document.activeElement);
   const ticked = [...old.querySelectorAll("input[name=confirm]:checked")].map((i) => i.value);
   const comment = old.querySelector("textarea[name=comment]")?.value;
   // A player goes on when it is moved as it is.
@@ -19,7 +22,9 @@ export function swap(page) {
     const playing = old.querySelector(`audio[src="${CSS.escape(audio.getAttribute("src"))}"]`) || [...old.querySelectorAll("audio")].find((a) => a.getAttribute("src") === audio.getAttribute("src"));
     if (playing) audio.replaceWith(playing);
   }
+  const said = old.querySelector("#on-sentences");
   old.replaceWith(document.adoptNode(fresh));
+  if (said) fresh.querySelector("#on-sentences")?.replaceWith(said);
   for (const id of openOnes) document.getElementById(id)?.setAttribute("open", "");
   for (const value of ticked) {
     const box = fresh.querySelector(`input[name=confirm][value="${CSS.escape(value)}"]`);
@@ -27,7 +32,8 @@ export function swap(page) {
   }
   const area = fresh.querySelector("textarea[name=comment]");
   if (area && comment) area.value = comment;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  restore(document.getElementById("visit"), typing);
+  if (focused && !typing) document.getElementById(focused)?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("visit:changed", { detail: { tab } }));
   return true;
 }
@@ -37,9 +43,15 @@ export async function refresh() {
   if (answer.ok) swap(parse(await answer.text()));
 }
 
-function trouble(form, text) {
+function trouble(form, text, signedOut = false) {
   const at = form.querySelector("[data-trouble]") || document.getElementById("trouble");
   at.textContent = text;
+  if (signedOut) {
+    const link = document.createElement("a");
+    link.href = "/signin";
+    link.textContent = "Sign in";
+    at.append(" What you typed is kept in this tab. ", link);
+  }
   at.hidden = false;
   if (!form.contains(at)) at.scrollIntoView({ block: "center" });
 }
@@ -57,9 +69,10 @@ document.addEventListener("submit", async (e) => {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, credentials: "same-origin" });
     const page = parse(await answer.text());
     if (!answer.ok) {
-      trouble(form, page.querySelector("[data-message]")?.textContent || "That did not work. Nothing was changed; try again.");
+      trouble(form, page.querySelector("[data-message]")?.textContent || "That did not work. Nothing was changed; try again.", answer.status === 401);
       return;
     }
+    forget(form);
     form.closest("dialog")?.close();
     if (!swap(page)) location.assign(answer.url);
   } catch {

@@ -1,6 +1,7 @@
 // The two minutes at the desk: everything that is open, one at a time, in the order of importance. Enter goes on, a figure settles. What was looked
 // at and found right is remembered in this browser by its id and confirmed with the approval.
 
+import { restore } from "./typed.js";
 import * as words from "./words.js";
 import { player, follow, correctWords } from "./visit.js";
 
@@ -134,6 +135,7 @@ function show(item) {
     for (const d of ask.querySelectorAll("details")) d.open = true;
     ask.removeAttribute("data-open");
     body.append(ask);
+    restore(body);
   } else {
     const text = (item.node.querySelector(".choice span, .body") || item.node).textContent.trim();
     const heard = list.length && item.kind === "critical" ? sentence(list[0]) : null;

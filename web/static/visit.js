@@ -1,6 +1,7 @@
 // The desk: tabs, progress, sentences that light and play their words, correction, keys.
 
 import { refresh } from "./soft.js";
+import { forget, halfDone, halfSaid, restore, typedIn } from "./typed.js";
 import * as words from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -68,16 +69,36 @@ function clips() {
   at.hidden = false;
 }
 
-// comment begins a line of the reviewer's comment with the sentence, or the words, that it is about.
+// comment opens a field about the sentence that is lit, or begins a line of the comment with the words that are chosen.
 function comment() {
-  const lit = document.querySelector(".sentence.lit .said");
-  const about = lit ? lit.textContent : chosen.map(words.textOf).join(" … ");
+  const sentence = document.querySelector(".sentence.lit[data-about]");
+  if (sentence) { on(sentence); return; }
   const area = $("comment");
   if (!area) return;
-  area.value = `${area.value.trim()}${area.value.trim() ? "\n" : ""}“${about}”: `;
+  area.value = `${area.value.trim()}${area.value.trim() ? "\n" : ""}“${chosen.map(words.textOf).join(" … ")}”: `;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
   dock([]);
   area.focus();
   area.scrollIntoView({ block: "center" });
+}
+
+// on gives a sentence a field of its own in the review, or goes to the one that it has.
+function on(sentence) {
+  const list = $("on-sentences");
+  const key = sentence.dataset.about;
+  let field = [...list.querySelectorAll("input[name=on]")].find((i) => i.value === key)?.closest("li").querySelector("textarea");
+  if (!field) {
+    const item = document.createElement("li");
+    item.innerHTML = '<input type="hidden" name="on"><label class="field"><span class="about"></span><textarea name="said" rows="2"></textarea></label><button class="link" type="button">Drop it</button>';
+    item.querySelector("input").value = key;
+    item.querySelector(".about").textContent = "On “" + sentence.querySelector(".said").textContent + "”";
+    field = item.querySelector("textarea");
+    item.querySelector("button").onclick = () => { field.value = ""; field.dispatchEvent(new Event("input", { bubbles: true })); item.remove(); };
+    list.append(item);
+  }
+  dock([]);
+  field.focus();
+  field.scrollIntoView({ block: "center" });
 }
 
 document.addEventListener("click", (e) => {
@@ -85,7 +106,12 @@ document.addEventListener("click", (e) => {
   if (tab) { e.preventDefault(); choose(tab.dataset.tab); return; }
   const link = e.target.closest("a.evidence");
   if (link?.dataset.spec) { e.preventDefault(); hear(link); return; }
-  if (e.target.closest("[data-close]")) { e.target.closest("dialog").close(); return; }
+  if (e.target.closest("[data-close]")) {
+    const form = e.target.closest("form");
+    if (form) forget(form);
+    e.target.closest("dialog").close();
+    return;
+  }
   const word = e.target.closest("[data-words] span");
   if (word) { clicked(word, e); return; }
   const sentence = e.target.closest(".sentence");
@@ -190,6 +216,7 @@ document.addEventListener("keydown", (e) => {
     case "b": player.back(3); break;
     case "j": case "k": nextSentence(e.key === "j" ? 1 : -1); break;
     case "c": correct(); break;
+    case "u": document.querySelector("[data-undo]")?.click(); break;
     case "Escape": dock([]); break;
     case "?": $("keys").showModal(); break;
   }
@@ -236,7 +263,7 @@ function fill(s) {
   form.last.value = ids.at(-1);
   form.old.value = old;
   $("correct-old").textContent = old;
-  $("correct-new").value = marks.exec(old)[2];
+  $("correct-new").value = typedIn($("correct-new")) || marks.exec(old)[2];
   form.querySelector("[data-trouble]").hidden = true;
   $("correct-play").hidden = !words.hasSound(s);
   const at = $("correct-alternatives");
@@ -246,7 +273,7 @@ function fill(s) {
     b.type = "button";
     b.className = "button";
     b.textContent = text;
-    b.onclick = () => { $("correct-new").value = text; $("correct-new").focus(); };
+    b.onclick = () => { $("correct-new").value = text; $("correct-new").dispatchEvent(new Event("input", { bubbles: true })); $("correct-new").focus(); };
     at.append(b);
   }
 }
@@ -254,11 +281,13 @@ function fill(s) {
 function wire() {
   const dialog = $("correct");
   if (dialog) {
+    const form = dialog.querySelector("form");
+    dialog.addEventListener("cancel", () => forget(form));
     $("correct-play").onclick = () => player.play(chosen);
-    $("correct-more").onclick = () => { const [s] = chosen; fill({ ...s, last: Math.min(words.wordsOf(s.index).length - 1, s.last + 1) }); };
-    $("correct-less").onclick = () => { const [s] = chosen; fill({ ...s, last: Math.max(s.first, s.last - 1) }); };
+    $("correct-more").onclick = () => { const [s] = chosen; forget(form); fill({ ...s, last: Math.min(words.wordsOf(s.index).length - 1, s.last + 1) }); };
+    $("correct-less").onclick = () => { const [s] = chosen; forget(form); fill({ ...s, last: Math.max(s.first, s.last - 1) }); };
     // The marks around the words stay, unless other ones were typed.
-    dialog.querySelector("form").addEventListener("formdata", (e) => {
+    form.addEventListener("formdata", (e) => {
       const [, before, , after] = marks.exec(e.formData.get("old"));
       const typed = marks.exec(e.formData.get("new").trim());
       if (typed[2]) e.formData.set("new", (typed[1] || before) + typed[2] + (typed[3] || after));
@@ -322,8 +351,20 @@ function arrive() {
   words.show(list[0]);
 }
 
+// goOn opens the correction, and the comments, that were being typed when the page was left.
+function goOn() {
+  for (const about of halfSaid()) { const s = document.querySelector(`.sentence[data-about="${CSS.escape(about)}"]`); if (s && $("on-sentences")) on(s); }
+  restore();
+  const half = $("correct") && halfDone();
+  const box = half && document.querySelector(`[data-words][data-id="${CSS.escape(half.transcript)}"]`);
+  if (!box) return;
+  const [s] = words.stretches(`${box.dataset.words}:${half.first}:${half.last}`);
+  if (s) { words.show(s); correctWords(s); }
+}
+
 addEventListener("pagehide", () => source?.close());
 reachable();
 wire();
 live();
 arrive();
+goOn();

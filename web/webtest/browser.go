@@ -211,7 +211,7 @@ func (w *Window) Until(limit time.Duration, what, condition string) {
 func (w *Window) Press(what, key string) {
 	w.t.Helper()
 	w.Do(what, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		code, text := map[string]int64{"Enter": 13, "Escape": 27}[key], map[string]string{"Enter": "\r", "Escape": ""}[key]
+		code, text := map[string]int64{"Enter": 13, "Escape": 27, "Tab": 9}[key], map[string]string{"Enter": "\r"}[key]
 		if code == 0 {
 			code, text = int64(key[0]), key
 		}
@@ -340,8 +340,13 @@ func metrics(width, height int64, mobile bool) Step {
 
 // scheme has the page believe that a person prefers light or dark; "" leaves it alone.
 func scheme(name string) Step {
+	return media("prefers-color-scheme", name) //nolint:misspell // CSS is American
+}
+
+// media has the page believe what a person prefers.
+func media(feature, value string) Step {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}}) //nolint:misspell // CSS is American
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
 		return err
 	})
 }

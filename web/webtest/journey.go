@@ -219,8 +219,8 @@ func (j *journey) review(w *Window) {
 	}
 	w.Click("read a sentence", `.panel:not([hidden]) .sentence[data-spec^="0:"] .said`)
 	w.Click("comment on it", "#dock-comment")
-	if comment := Ask[string](w, "the comment", `document.querySelector("#comment").value`); !strings.HasSuffix(comment, "”: ") {
-		j.t.Errorf("the comment begins with %q", comment)
+	if about := Ask[string](w, "what the comment is about", `document.activeElement.closest("li").querySelector(".about").textContent`); !strings.HasPrefix(about, "On “") {
+		j.t.Errorf("the comment is about %q", about)
 	}
 	w.Do("go to the end", chromedp.ScrollIntoView("#lock"))
 	w.Shoot("review")
