@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -208,6 +210,47 @@ func (fakeExporter) Export(w io.Writer, d *kerbside.Draft, o kerbside.ExportOpti
 	return err
 }
 
+// planted are words of families, workers and secrets that the tests put in; none may come out in a log or a metric.
+var planted = []string{"Jaden", "Jayden", "family home", "school nurse", "new school", "Ashdown", "Sam Birch", "Linden", "Zebedee", "Zachary", "memo.m4a", "Seen at home", "kerbside_", "/signin/", "@example.org"}
+
+// logBuffer keeps a log.
+type logBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *logBuffer) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (*logBuffer) check(t testing.TB, where, text string) {
+	t.Helper()
+	if word, around := leaked(text); word != "" {
+		t.Errorf("%s holds %q: %s", where, word, around)
+	}
+}
+
+// leaked is the first planted word that stands in a text, with what stands around it. Patterns of routes are no addresses.
+func leaked(text string) (word, around string) {
+	for _, pattern := range []string{"/signin/{token}", "/signin/identity", "/api/signin/passkey"} {
+		text = strings.ReplaceAll(text, pattern, "")
+	}
+	for _, word := range planted {
+		if at := strings.Index(text, word); at >= 0 {
+			return word, text[max(0, at-200):min(len(text), at+100)]
+		}
+	}
+	return "", ""
+}
+
 // site is a running Kerbside with a real database and real files.
 type site struct {
 	t       testing.TB
@@ -217,6 +260,7 @@ type site struct {
 	link    string // of the first person, a manager
 	manager kerbside.User
 	admin   kerbside.User
+	log     *logBuffer
 	dark    atomic.Bool // nothing can be reached, as without signal
 }
 
@@ -253,17 +297,20 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 		t.Fatal(err)
 	}
 	d := service.Deps{RecorderKey: recorder, Installation: &fakeInstallation{}, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
+	var logged logBuffer
+	d.Log = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	change(&d)
 	svc, err := service.New(d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := web.New(web.Config{Service: svc})
+	observe := func(route string, _ int, _ time.Duration) { logged.check(t, "a metric", route) }
+	h, err := web.New(web.Config{Service: svc, Log: d.Log, Observe: observe})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h = held(t, h)
-	s := &site{t: t, svc: svc, db: db}
+	s := &site{t: t, svc: svc, db: db, log: &logged}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.dark.Load() {
 			panic(http.ErrAbortHandler) // the connection breaks off
@@ -277,6 +324,7 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 		server.Close()
 		cancel()
 		<-done
+		logged.check(t, "the log", logged.String())
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}

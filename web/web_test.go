@@ -398,6 +398,25 @@ func TestErrorsSayNothingSpoken(t *testing.T) {
 	worker.want(worker.post("/note", big), http.StatusRequestEntityTooLarge)
 }
 
+// TestLogHoldsNobody: what goes wrong is logged by route, code and place; newSite holds every test's log and metrics against the planted words.
+func TestLogHoldsNobody(t *testing.T) {
+	s := newSite(t, &fakeExtractor{})
+	worker := s.signIn(s.invite("Robin Ashdown", kerbside.RoleWorker))
+	id := worker.note(dictation)
+	worker.want(worker.do(http.MethodPost, "/api/visits/"+id+"/corrections", strings.NewReader(`{"transcript":"Jaden","first_word":"w1","last_word":"w1","old":"Jaden","new":"Zebedee"}`), "Content-Type", "application/json"), http.StatusNotFound)
+	for _, want := range []string{`"msg":"request failed"`, `"route":"POST /api/visits/{id}/corrections"`, `"code":"not_found"`, `"op":"service.Correct"`} {
+		if !strings.Contains(s.log.String(), want) {
+			t.Errorf("the log lacks %s: %s", want, s.log)
+		}
+	}
+	if word, _ := leaked(s.log.String()); word != "" {
+		t.Errorf("the log holds %q", word)
+	}
+	if word, _ := leaked(`{"msg":"request failed","old":"Jaden"}`); word != "Jaden" {
+		t.Error("a planted word is not found")
+	}
+}
+
 func TestSecureCookie(t *testing.T) {
 	s := newSite(t, &fakeExtractor{})
 	h, err := web.New(web.Config{Service: s.svc, BaseURL: "https://kerbside.example.org/"})

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,9 +27,9 @@ import (
 
 // running is a server in a process of its own, which may be killed.
 type running struct {
-	cmd    *exec.Cmd
-	base   string
-	worker string // one-time link
+	cmd             *exec.Cmd
+	base            string
+	worker, manager string // one-time links
 }
 
 func freeAddress(t *testing.T) string {
@@ -63,8 +64,12 @@ func startServer(t *testing.T, addr, data string, more ...string) *running {
 		if at, ok := strings.CutPrefix(lines.Text(), "Kerbside is at "); ok {
 			s.base = at
 		}
-		if _, link, ok := strings.Cut(lines.Text(), "The sample worker signs in once, within 24 hours, at "); ok {
-			s.worker = link
+		if who, link, ok := strings.Cut(lines.Text(), " signs in once, within 24 hours, at "); ok {
+			if who == "The manager" {
+				s.manager = link
+			} else {
+				s.worker = link
+			}
 		}
 		if strings.HasPrefix(lines.Text(), "Ctrl-C") {
 			go func() { _, _ = io.Copy(io.Discard, out) }()
@@ -370,5 +375,62 @@ func TestRemoteTLS(t *testing.T) {
 	_, said = kerbsideSays(t, exitUsage, "status", "--server", s.base, "--ca", key)
 	if !strings.Contains(said, "holds none") {
 		t.Error(said)
+	}
+}
+
+// TestGracefulStop: what is under way when the server is told to stop is answered, a stream of progress does not hold it up, and it ends well and soon.
+func TestGracefulStop(t *testing.T) {
+	t.Setenv(asProgram, "1")
+	s := startServer(t, freeAddress(t), filepath.Join(t.TempDir(), "data"), "--upload-speed", "1")
+	token := makeToken(t, http.DefaultClient, s.base, s.manager, "read", "upload")
+	ask := func(method, path string, body io.Reader, header ...string) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(t.Context(), method, s.base+path, body)
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		for i := 0; i+1 < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		return http.DefaultClient.Do(r)
+	}
+	const size = 3 << 20 // two seconds, after the first MiB
+	made, err := ask(http.MethodPost, "/api/tus/", nil, "Tus-Resumable", "1.0.0", "Upload-Length", strconv.Itoa(size))
+	if err != nil || made.StatusCode != http.StatusCreated {
+		t.Fatal(made, err)
+	}
+	at := made.Header.Get("Location")
+	made.Body.Close()
+	var rec struct{ Visit string }
+	got, err := ask(http.MethodGet, "/api/recordings/"+at[strings.LastIndex(at, "/")+1:], nil)
+	if err == nil {
+		err = errors.Join(json.NewDecoder(got.Body).Decode(&rec), got.Body.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := ask(http.MethodGet, "/api/visits/"+rec.Visit+"/events", nil)
+	if err != nil || stream.StatusCode != http.StatusOK {
+		t.Fatal(stream, err)
+	}
+	defer stream.Body.Close()
+	answered := make(chan string, 1)
+	go func() {
+		res, err := ask(http.MethodPatch, at, bytes.NewReader(make([]byte, size)), "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer res.Body.Close()
+		answered <- res.Status + " " + res.Header.Get("Upload-Offset")
+	}()
+	time.Sleep(time.Second)
+	began := time.Now()
+	s.stop(t, syscall.SIGTERM)
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("it took %s to stop", took)
+	}
+	if got := <-answered; got != "204 No Content "+strconv.Itoa(size) {
+		t.Errorf("what was under way was answered with %s", got)
 	}
 }
