@@ -74,7 +74,7 @@ const (
 )
 
 const (
-	pictureWidth, pictureHeight              = 860.0, 430.0
+	pictureWidth, pictureHeight              = 900.0, 430.0
 	plotLeft, plotTop, plotRight, plotBottom = 56.0, 16.0, 500.0, 380.0
 )
 
