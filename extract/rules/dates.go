@@ -146,6 +146,9 @@ func (p *dateParser) parse(i int) (day, bool) {
 	if d, ok := p.numeric(i); ok {
 		return d, true
 	}
+	if _, ok := weekdays[w]; ok && p.norm(i+1) == "after" && p.norm(i+2) == "next" {
+		return day{next: i + 3}, true // some mean one day by it, some another
+	}
 	if wd, ok := weekdays[w]; ok && !p.tokens[i].poss {
 		return p.weekday(i, wd)
 	}

@@ -110,7 +110,10 @@ func (x *text) visitAhead(c int) int {
 				return visitNext // "Session five on the 24th."
 			}
 		case "same":
-			if x.verbAt[c] < 0 && i == p.a && (x.word(i+1) == "time" || x.word(i+1) == "place") && x.wellIn(p.a) {
+			if !x.wellIn(p.a) || x.word(i+1) != "time" && x.word(i+1) != "place" {
+				continue
+			}
+			if x.verbAt[c] < 0 && i == p.a || x.worker[c] && (x.contains(span{p.a, i}, "said") || x.contains(span{p.a, i}, "agreed")) && x.word(i+2) == "next" { // "We've agreed the same time next Tuesday"
 				return visitReturns
 			}
 		case "expect":

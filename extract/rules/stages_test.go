@@ -497,3 +497,50 @@ func TestPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestDaysOfNextVisits holds that a day after "next visit" is that visit's and never this one's, and that what is meant one way or another stays open.
+func TestDaysOfNextVisits(t *testing.T) {
+	before := "Child protection visit to see Ada, who is nine, at home. Mum, Jo, was in and so was her brother Ravi. The kitchen was clean and there was food in the fridge. Ada said she likes her new class. "
+	for text, want := range map[string]string{
+		"Next visit, the nineteenth.":                         "2026-03-19",
+		"Next visit in ten days' time, so the twenty-second.": "2026-03-22",
+		"We've agreed the same time next Tuesday.":            "2026-03-17",
+		"Next visit's the Wednesday after next.":              "",
+		"I'll be back a week on Monday.":                      "2026-03-23",
+	} {
+		r := readText(t, before+text).record.Visit
+		if r.NextVisit.Value != want || r.Date.Value != "" {
+			t.Errorf("%q: next visit %q, this one %q; want %q and none", text, r.NextVisit.Value, r.Date.Value, want)
+		}
+	}
+}
+
+// TestWhoCannotSpeak holds that what is told is nobody's whom it names, and no baby's.
+func TestWhoCannotSpeak(t *testing.T) {
+	for text, want := range map[string]string{
+		"Visit to Ada, who is ten. Mum, Jo, was in. I spoke to Ada by herself while Mum made tea. She told me she does the bedtimes because mum can't get up the stairs.": kerbside.ChildSaid,
+		"Visit to baby Ravi, eleven weeks. Both parents in, Asha and Dev. Dev fed Ravi. Ravi was sick. He said they had run out of money for milk.":                       kerbside.AdultSaid,
+		"School visit to Jude, who is twelve. Mr Hale let us have the office and left us to it. He said a lad had taken his phone and hit him.":                           kerbside.ChildSaid,
+		"School visit to Jude, who is twelve. Mrs Hale told me he has been out of lessons and sworn at staff.":                                                            kerbside.ProfessionalSaid,
+	} {
+		list := readText(t, text).record.Risks
+		if len(list) == 0 || list[len(list)-1].Attribution.Kind != want {
+			t.Errorf("%q: %+v, want %s", text, list, want)
+		}
+	}
+}
+
+// TestBeliefs holds that what somebody takes for true, or will not vouch for, is uncertain.
+func TestBeliefs(t *testing.T) {
+	for text, want := range map[string]string{
+		"Mum reckons he has been drinking again.":     kerbside.Uncertain,
+		"I thought I saw a bruise on his neck.":       kerbside.Uncertain,
+		"He can't promise he won't hit her.":          kerbside.Uncertain,
+		"He gets upset when he thinks about his mum.": kerbside.Affirmed,
+	} {
+		list := readText(t, text).record.Risks
+		if len(list) == 0 || list[0].Polarity != want {
+			t.Errorf("%q: %+v, want %s", text, list, want)
+		}
+	}
+}

@@ -147,8 +147,13 @@ func (x *text) namesVisitDay(d day) bool {
 			return false
 		}
 	}
-	for _, p := range x.parts {
+	for c, p := range x.parts {
 		if p.a <= d.first && d.first < p.b {
+			for k := c - 1; k >= 0 && k > c-4 && x.parts[k].sentence == p.sentence; k-- {
+				if x.visitAhead(k) >= visitReturns {
+					return false // "Next visit, the thirteenth"
+				}
+			}
 			for _, f := range x.framesAt(d.first) {
 				if f.kind != kerbside.WorkerOpinion && f.cue.a < d.first {
 					return false
