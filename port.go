@@ -127,6 +127,7 @@ type VisitFilter struct {
 	Cases   []CaseID // any of these; nil does not narrow
 	From    string   // ISO 8601: not before this day; a visit without a date counts as of the day on which it was begun (UTC)
 	Until   string   // ISO 8601: not after this day
+	PerCase int      // at most so many of each case, the newest by their day; with Cases only
 
 	AddendumTo VisitID
 	Changed    time.Time // changed then or later

@@ -127,10 +127,11 @@ type ground struct {
 	users        map[kerbside.UserID]kerbside.User
 	covered      map[kerbside.UserID]bool // whose work by does at the moment
 	restrictions map[kerbside.CaseID][]kerbside.UserID
+	reach        map[Use]Reach // of by, as far as it was asked for: the table is not gone through for each of thousands of visits
 }
 
 func (s *Service) groundOf(tx kerbside.Tx, by kerbside.User) (g ground, err error) {
-	g = ground{by: by, users: map[kerbside.UserID]kerbside.User{}, covered: map[kerbside.UserID]bool{}}
+	g = ground{by: by, users: map[kerbside.UserID]kerbside.User{}, covered: map[kerbside.UserID]bool{}, reach: map[Use]Reach{}}
 	people, err := tx.Users(by.Org)
 	if err != nil {
 		return g, err
@@ -176,7 +177,14 @@ func (g ground) named(c kerbside.CaseID) bool {
 
 // visit reports whether the person may put a visit to a use.
 func (g ground) visit(u Use, v kerbside.Visit) bool {
-	return g.reaches(reachOf(g.by, u), v.Worker) && g.named(v.Case)
+	r, known := g.reach[u]
+	if !known {
+		r = reachOf(g.by, u)
+		if g.reach != nil {
+			g.reach[u] = r
+		}
+	}
+	return g.reaches(r, v.Worker) && g.named(v.Case)
 }
 
 // owners are the people whose visits a use reaches; nil: everybody's.

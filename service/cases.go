@@ -441,6 +441,9 @@ func dueOf(c kerbside.Case, last string) string {
 	return max(t.AddDate(0, 0, c.IntervalDays).Format(time.DateOnly), c.Due)
 }
 
+// lookedFirst is how many visits of a case, the newest by their day, are looked at for its last one, before all are.
+const lookedFirst = 4
+
 // lastVisits gives the day of each case's last visit in person that was completed.
 func lastVisits(tx kerbside.Tx, org kerbside.OrganisationID, cases []kerbside.Case) (map[kerbside.CaseID]string, error) {
 	ids := make([]kerbside.CaseID, len(cases))
@@ -448,22 +451,29 @@ func lastVisits(tx kerbside.Tx, org kerbside.OrganisationID, cases []kerbside.Ca
 		ids[i] = c.ID
 	}
 	last := map[kerbside.CaseID]string{}
-	for some := range slices.Chunk(ids, 500) { // a statement takes so many
-		visits, err := tx.Visits(org, kerbside.VisitFilter{Cases: some})
-		if err != nil {
-			return nil, err
-		}
-		sums, err := digests(tx, org, visits)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range visits {
-			if d := sums[v.ID]; d.Visited && v.State != kerbside.VisitOpen {
-				last[v.Case] = max(last[v.Case], d.Day)
+	look := func(ids []kerbside.CaseID, each int) error {
+		for some := range slices.Chunk(ids, 500) { // a statement takes so many
+			visits, err := tx.Visits(org, kerbside.VisitFilter{Cases: some, PerCase: each})
+			if err != nil {
+				return err
+			}
+			sums, err := digests(tx, org, visits)
+			if err != nil {
+				return err
+			}
+			for _, v := range visits {
+				if d := sums[v.ID]; d.Visited && v.State != kerbside.VisitOpen {
+					last[v.Case] = max(last[v.Case], d.Day)
+				}
 			}
 		}
+		return nil
 	}
-	return last, nil
+	if err := look(ids, lookedFirst); err != nil {
+		return nil, err
+	}
+	rest := slices.DeleteFunc(ids, func(id kerbside.CaseID) bool { return last[id] != "" }) // the newest ones were no visits in person
+	return last, look(rest, 0)
 }
 
 // SetCase says whose visit it was; "" takes that back. The record is made anew, with the names of the case.

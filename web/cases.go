@@ -125,6 +125,9 @@ func (s *server) casePart(r *http.Request, u kerbside.User, v *service.VisitView
 		choice := caseChoice{ID: c.ID, Name: c.Name, Current: c.ID == v.Visit.Case}
 		if choice.Current {
 			part.Current = choice.Name
+			if service.May(u, service.UseCaseWork) {
+				part.Opens = "/cases/" + string(choice.ID)
+			}
 		}
 		part.Choices = append(part.Choices, choice)
 	}

@@ -397,6 +397,7 @@ type caseRow struct {
 // casePart offers the cases that a visit may belong to.
 type casePart struct {
 	Current string // the case's name; "" when none is set
+	Opens   string // the address of its page; "" likewise
 	Choices []caseChoice
 }
 

@@ -43,7 +43,7 @@ func samplePages() map[string]any {
 	add := addPage{layout: l, Visit: "v-1", Title: hostile, Today: "2026-03-03", Max: "4 GB"}
 	visit := visitPage{
 		layout: l, ID: "v-1", Title: hostile, Sub: hostile, State: kerbside.VisitDrafted, StateName: "x", Line: statusLine{Text: hostile, Busy: true, Doubt: true, Next: "open"},
-		Case:     &casePart{Current: hostile, Choices: []caseChoice{{ID: "c-1", Name: hostile, Current: true}}},
+		Case:     &casePart{Current: hostile, Opens: "/cases/c-1", Choices: []caseChoice{{ID: "c-1", Name: hostile, Current: true}}},
 		Editable: true, CanApprove: true, CanReview: true, CanRetry: true, CanAmend: true, AddendumTo: "v-0", Addenda: []kerbside.VisitID{"v-2", "v-3"},
 		Tabs: []tab{{Key: "case-record", Name: "Case record", Current: true, Marked: 2}},
 		Panels: []draftPanel{{

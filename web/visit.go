@@ -260,6 +260,7 @@ func actionName(h service.HistoryEntry) string {
 		"play": "listened", "correct": "corrected words", "undo": "took a correction back", "void": "took a recording out", "state": "added an answer", "note": "added a note", "approve": "approved",
 		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "enter": "entered a draft in the case system", "enter_undo": "took back that a draft was entered", "start_visit": "began the visit",
 		"record": "began a recording", "upload": "finished a recording", "retry": "had it tried again",
+		"tick": "ticked an action off", "tick_undo": "took back that an action was done", "set_case": "said whose visit it was", "see_alert": "looks after an alert",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))

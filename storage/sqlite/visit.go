@@ -40,13 +40,21 @@ func (t *tx) visits(op string, f kerbside.VisitFilter, query string, args ...any
 			args = append(args, w)
 		}
 	}
+	const on = "CASE WHEN date = '' THEN strftime('%Y-%m-%d', created / 1000000, 'unixepoch') ELSE date END"
 	if f.Cases != nil {
 		query += " AND case_id IN (" + marks(len(f.Cases)) + ")"
 		for _, c := range f.Cases {
 			args = append(args, c)
 		}
 	}
-	const on = "CASE WHEN date = '' THEN strftime('%Y-%m-%d', created / 1000000, 'unixepoch') ELSE date END"
+	if f.Cases != nil && f.PerCase > 0 {
+		query += " AND id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY " + on + " DESC, created DESC) AS place FROM visits WHERE org = ? AND case_id IN (" + marks(len(f.Cases)) + ")) WHERE place <= ?)"
+		args = append(args, args[0]) // the organisation, which each query begins with
+		for _, c := range f.Cases {
+			args = append(args, c)
+		}
+		args = append(args, f.PerCase)
+	}
 	if f.From != "" {
 		query, args = query+" AND "+on+" >= ?", append(args, f.From)
 	}

@@ -658,6 +658,7 @@ func storeCaseload(t *testing.T, s kerbside.Store) {
 			want []kerbside.Visit
 		}{
 			{kerbside.VisitFilter{Cases: []kerbside.CaseID{"c-1", "c-2"}}, []kerbside.Visit{second, visit}}, {kerbside.VisitFilter{Cases: []kerbside.CaseID{}}, nil},
+			{kerbside.VisitFilter{Cases: []kerbside.CaseID{"c-1", "c-2"}, PerCase: 1}, []kerbside.Visit{second, visit}}, {kerbside.VisitFilter{Cases: []kerbside.CaseID{"c-1"}, PerCase: 1, Worker: "u-1"}, []kerbside.Visit{visit}},
 			{kerbside.VisitFilter{From: "2026-03-04"}, []kerbside.Visit{second}}, {kerbside.VisitFilter{From: "2026-03-03", Until: "2026-03-03"}, []kerbside.Visit{undated, visit}},
 		} {
 			equal(t, c.want)(tx.Visits("o-1", c.f))
