@@ -99,6 +99,10 @@ prove-leak: packages-test setup ## the engine's child does not grow over ten tho
 prove-memory: setup ## memory does not grow with length: one minute against ten hours
 	@scripts/prove-memory.py
 
+.PHONY: pictures
+pictures: packages-test servers-test setup ## the pictures of the README and the guides, made anew by the browser tests
+	@$(WITH) scripts/pictures.sh
+
 .PHONY: clean
 clean: ## remove what the build left in this folder; caches stay
 	rm -rf bin

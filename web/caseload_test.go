@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,23 @@ func TestCaseloadPages(t *testing.T) {
 	m.Click("look after an alert", "#alerts button")
 	m.Until(20*time.Second, "it says who does", has("Looked after (1)"))
 	m.Shoot("alerts-seen")
+
+	u := s.person("Robin Ashdown")
+	for i, day := range []string{"2025-12-09", "2026-01-13", "2026-01-27", "2026-02-17"} {
+		if _, err := s.svc.UploadFile(t.Context(), u, service.RecordingInput{Name: "b.wav", Date: day, Case: id}, strings.NewReader(strings.Repeat("more ", i+1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		v, err := s.svc.Visits(t.Context(), u, service.ListMine)
+		if err != nil || time.Now().After(end) {
+			t.Fatal("the drafts do not come", err)
+		}
+		if !slices.ContainsFunc(v, func(r service.VisitRow) bool { return r.Visit.State == kerbside.VisitProcessing }) {
+			break
+		}
+	}
+	at(w, "timeline-several", base+"/timeline", `document.querySelectorAll(".timeline .mark").length >= 10`)
 	b.Quiet()
 }
 

@@ -81,7 +81,12 @@ func (c *contract) check(r *http.Request, body []byte, status int, header http.H
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clone := r.Clone(r.Context())
-	clone.Header.Del("Cookie") // the session has another name over https, which is the one described
+	clone.Header.Del("Cookie")       // the session has another name over https, which is the one described
+	for name := range clone.Header { // what browsers say of themselves
+		if strings.HasPrefix(name, "Sec-") {
+			clone.Header.Del(name)
+		}
+	}
 	clone.Body = io.NopCloser(bytes.NewReader(body))
 	if clone.Header.Get("Content-Type") == "" && r.Method == http.MethodPut { // bytes, whatever they are called
 		clone.Header.Set("Content-Type", "application/octet-stream")

@@ -21,7 +21,7 @@ import (
 var notPages = []string{
 	"GET /static/{version}/{name}", "GET /manifest.webmanifest", "GET /healthz", "GET /readyz", "GET /sw.js", "GET /sw-send.js",
 	"GET /signin/identity", "GET /signin/identity/back", "GET /visits", "GET /visits/{id}/events", "GET /recordings/{id}/audio",
-	"GET /visits/{id}/drafts/{audience}", "GET /visits/{id}/bundle", "GET /admin/audit/heads", "GET /actions.ics",
+	"GET /visits/{id}/drafts/{audience}", "GET /visits/{id}/bundle", "GET /admin/audit/heads", "GET /actions.ics", "GET /openapi/{name}",
 }
 
 // state is a page as somebody may find it: an address, or what a form answers.

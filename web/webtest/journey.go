@@ -210,9 +210,11 @@ func (j *journey) approve() {
 
 func (j *journey) review(w *Window) {
 	j.t.Helper()
-	w.Do("see the queue", chromedp.WaitVisible("#lists .item"))
+	w.Do("see what waits", chromedp.WaitVisible("#lists .item"))
+	w.Click("see all of it", `a[href="/review"]`)
+	w.Do("see the queue", chromedp.WaitVisible("main .item"))
 	w.Shoot("queue")
-	w.Click("open the first", "#lists .item")
+	w.Click("open the first", "main .item")
 	w.Do("see the visit", chromedp.WaitVisible("#lock"))
 	if Ask[bool](w, "the second person changes nothing", `document.querySelector("#dock-correct") !== null`) {
 		j.t.Error("the second person is offered to correct")
