@@ -111,6 +111,8 @@ const (
 	RecordingUnusable RecordingState = "unusable"
 	// RecordingVoid was put on the wrong visit: nothing is made of it here any more. Its bytes are kept, and what was made of it stays in the history.
 	RecordingVoid RecordingState = "void"
+	// RecordingErased was deleted, under the retention policy or by a person: its key is destroyed. What was made of it may still be there.
+	RecordingErased RecordingState = "erased"
 )
 
 // Recording is the sound of one dictation or visit: one or more takes, each a container header and numbered chunks.

@@ -149,6 +149,7 @@ type Tx interface {
 	WorkflowTx
 	CaseloadTx
 	LexiconTx
+	LedgerTx
 
 	PutOrganisation(Organisation) error
 	Organisations() ([]Organisation, error)
@@ -173,12 +174,16 @@ type Tx interface {
 	RecordingTotals(OrganisationID, []VisitID) (map[VisitID]RecordingTotal, error)
 	// OpenRecordings gives recordings that are still arriving and began before a time, oldest first; a worker's own, or everybody's when it is "".
 	OpenRecordings(o OrganisationID, worker UserID, before time.Time) ([]Recording, error)
+	// ErasedRecordings gives those that were deleted and whose bytes are still to be removed.
+	ErasedRecordings(OrganisationID) ([]Recording, error)
 	AddChunk(OrganisationID, Chunk) error
 	Chunk(o OrganisationID, r RecordingID, take, seq int) (Chunk, error)
 	Chunks(OrganisationID, RecordingID) ([]Chunk, error) // by take and seq
 
 	AddDocument(Document) error
 	Document(OrganisationID, DocumentID) (Document, error)
+	// NextVersion is the version after the newest of a key, be it readable or erased.
+	NextVersion(OrganisationID, VisitID, DocumentKind, string) (int, error)
 	// LatestDocuments gives the newest version of each key of a kind.
 	LatestDocuments(OrganisationID, VisitID, DocumentKind) ([]Document, error)
 	// DocumentVersions gives all versions of one key, oldest first.

@@ -15,6 +15,9 @@ const (
 // VisitState is where a visit stands.
 type VisitState string
 
+// Closed reports whether nothing of a visit changes any more.
+func (s VisitState) Closed() bool { return s == VisitLocked || s == VisitErased }
+
 // The states, in their usual order.
 const (
 	VisitOpen       VisitState = "open"       // nothing recorded yet
@@ -24,6 +27,7 @@ const (
 	VisitReturned   VisitState = "returned"   // by the second person, with a reason
 	VisitLocked     VisitState = "locked"     // immutable
 	VisitFailed     VisitState = "failed"     // a stage gave up; what was recorded is safe
+	VisitErased     VisitState = "erased"     // words or drafts were deleted before anybody locked it: nothing is made of it any more
 )
 
 // DocumentKind sorts documents.

@@ -156,6 +156,9 @@ func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master
 	if n > 0 {
 		c.say("What an older Kerbside left unencrypted is encrypted now: %d visits.", n)
 	}
+	if _, err := seal.Divide(ctx, d.db, d.ring); err != nil {
+		return err
+	}
 	replayed, err := seal.Reconcile(ctx, d.db, d.bare, d.ring.Journal)
 	if err != nil {
 		return err

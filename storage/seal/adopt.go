@@ -1,11 +1,11 @@
 package seal
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"kerbside"
 )
@@ -96,7 +96,9 @@ func rewrite(ctx context.Context, store Rewriter, ring *Ring, f func(plain kerbs
 	})
 }
 
-func isSealed(text string) bool { return bytes.HasPrefix([]byte(text), []byte(sealedMark)) }
+func isSealed(text string) bool {
+	return strings.HasPrefix(text, sealedMark) || strings.HasPrefix(text, partMark)
+}
 
 // adoptSound copies plain sound of a visit into sealed blobs and points its rows there.
 func adoptSound(ctx context.Context, store Rewriter, sealed *Blobs, v kerbside.Visit) error {

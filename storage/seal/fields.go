@@ -19,7 +19,10 @@ func (t *tx) PutOrganisation(o kerbside.Organisation) error {
 	if err := t.Tx.PutOrganisation(o); err != nil {
 		return err
 	}
-	_, err := t.key(o.ID, string(o.ID), true)
+	if _, err := t.key(o.ID, string(o.ID), true); err != nil {
+		return err
+	}
+	_, err := t.key(o.ID, dividedScope(o.ID), true) // what is made from now on is in parts
 	return err
 }
 
@@ -89,6 +92,11 @@ func (t *tx) Recordings(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 
 func (t *tx) OpenRecordings(org kerbside.OrganisationID, worker kerbside.UserID, before time.Time) ([]kerbside.Recording, error) {
 	recordings, err := t.Tx.OpenRecordings(org, worker, before)
+	return each(recordings, err, func(r *kerbside.Recording) (bool, error) { return false, t.openRecording(r) })
+}
+
+func (t *tx) ErasedRecordings(org kerbside.OrganisationID) ([]kerbside.Recording, error) {
+	recordings, err := t.Tx.ErasedRecordings(org)
 	return each(recordings, err, func(r *kerbside.Recording) (bool, error) { return false, t.openRecording(r) })
 }
 
@@ -180,8 +188,14 @@ func documentRow(d *kerbside.Document) string {
 	return place("documents", d.Org, d.Visit, d.ID, d.Kind, d.Key, d.Version, d.SHA256, d.Input, d.Author, stamp(d.At))
 }
 
-func (t *tx) AddDocument(d kerbside.Document) error {
-	k, err := t.key(d.Org, string(d.Visit), true)
+func (t *tx) AddDocument(d kerbside.Document) (err error) {
+	var k *dataKey
+	generation := 0
+	if p := partOf(&d); p != nil {
+		k, generation, err = t.partKey(d.Org, p)
+	} else {
+		k, err = t.key(d.Org, string(d.Visit), true)
+	}
 	if err != nil {
 		return err
 	}
@@ -192,11 +206,12 @@ func (t *tx) AddDocument(d kerbside.Document) error {
 	if d.Body, err = k.sealBytes(place(row, "body"), d.Body); err != nil {
 		return err
 	}
+	d.Reason, d.Body = mark(d.Reason, generation), []byte(mark(string(d.Body), generation))
 	return t.Tx.AddDocument(d)
 }
 
 func (t *tx) openDocument(d *kerbside.Document) (gone bool, err error) {
-	k, err := t.key(d.Org, string(d.Visit), false)
+	k, err := t.key(d.Org, openedBy(d.Visit, partOf(d), string(d.Body)), false)
 	if Erased(err) {
 		return true, nil
 	}
@@ -204,10 +219,12 @@ func (t *tx) openDocument(d *kerbside.Document) (gone bool, err error) {
 		return false, err
 	}
 	row := documentRow(d)
-	if d.Reason, err = k.open(place(row, "reason"), d.Reason); err != nil {
+	reason, _ := unmark(d.Reason)
+	body, _ := unmark(string(d.Body))
+	if d.Reason, err = k.open(place(row, "reason"), reason); err != nil {
 		return false, err
 	}
-	d.Body, err = k.openBytes(place(row, "body"), d.Body)
+	d.Body, err = k.openBytes(place(row, "body"), []byte(body))
 	return false, err
 }
 
@@ -239,7 +256,7 @@ func correctionFields(org kerbside.OrganisationID, v kerbside.VisitID, id kerbsi
 
 func (t *tx) AddCorrection(org kerbside.OrganisationID, v kerbside.VisitID, id kerbside.TranscriptID, c kerbside.Correction) error {
 	row, fields := correctionFields(org, v, id, &c)
-	if err := t.sealAll(org, string(v), row, fields...); err != nil {
+	if err := t.sealPart(org, correctionsOf(v, id), row, fields...); err != nil {
 		return err
 	}
 	return t.Tx.AddCorrection(org, v, id, c)
@@ -249,7 +266,7 @@ func (t *tx) Corrections(org kerbside.OrganisationID, v kerbside.VisitID, id ker
 	corrections, err := t.Tx.Corrections(org, v, id)
 	return each(corrections, err, func(c *kerbside.Correction) (bool, error) {
 		row, fields := correctionFields(org, v, id, c)
-		return t.openAll(org, string(v), row, fields...)
+		return t.openPart(org, v, correctionsOf(v, id), row, fields...)
 	})
 }
 
@@ -259,7 +276,7 @@ func statementFields(org kerbside.OrganisationID, v kerbside.VisitID, s *kerbsid
 
 func (t *tx) AddStatement(org kerbside.OrganisationID, v kerbside.VisitID, s kerbside.Statement) error {
 	row, fields := statementFields(org, v, &s)
-	if err := t.sealAll(org, string(v), row, fields...); err != nil {
+	if err := t.sealPart(org, only(kerbside.AnswersScope(v)), row, fields...); err != nil {
 		return err
 	}
 	return t.Tx.AddStatement(org, v, s)
@@ -269,7 +286,7 @@ func (t *tx) Statements(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerb
 	statements, err := t.Tx.Statements(org, v)
 	return each(statements, err, func(s *kerbside.Statement) (bool, error) {
 		row, fields := statementFields(org, v, s)
-		return t.openAll(org, string(v), row, fields...)
+		return t.openPart(org, v, only(kerbside.AnswersScope(v)), row, fields...)
 	})
 }
 
@@ -291,6 +308,34 @@ func (t *tx) Reviews(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbsid
 	return each(reviews, err, func(r *kerbside.Review) (bool, error) {
 		row, fields := reviewFields(r)
 		_, err := t.openAll(r.Org, string(r.Visit), row, fields...)
+		return false, err
+	})
+}
+
+func ledgerRow(l *kerbside.LedgerLine) string {
+	return place("ledger", l.Org, l.ID, l.Kind, l.Subject, l.By, stamp(l.At))
+}
+
+// AddLedger seals a line under the organisation's key: what was decided about a visit outlives what the visit said.
+func (t *tx) AddLedger(l kerbside.LedgerLine) error {
+	k, err := t.key(l.Org, string(l.Org), true)
+	if err != nil {
+		return err
+	}
+	if l.Body, err = k.sealBytes(place(ledgerRow(&l), "body"), l.Body); err != nil {
+		return err
+	}
+	return t.Tx.AddLedger(l)
+}
+
+// Ledger implements [kerbside.Tx].
+func (t *tx) Ledger(org kerbside.OrganisationID, kind kerbside.LedgerKind, subject string) ([]kerbside.LedgerLine, error) {
+	lines, err := t.Tx.Ledger(org, kind, subject)
+	return each(lines, err, func(l *kerbside.LedgerLine) (bool, error) {
+		k, err := t.key(org, string(org), false)
+		if err == nil {
+			l.Body, err = k.openBytes(place(ledgerRow(l), "body"), l.Body)
+		}
 		return false, err
 	})
 }

@@ -168,7 +168,9 @@ func TestErase(t *testing.T) {
 	if _, _, err := h.blobs.Put(t.Context(), "o/r/late", strings.NewReader("x")); !Erased(err) {
 		t.Fatalf("written to what was erased: %v", err)
 	}
-	erase("v")
+	for _, id := range []string{"v", kerbside.WordsScope("r"), kerbside.CorrectionsScope("v", "t", 1), kerbside.AnswersScope("v"), kerbside.NotesScope("v", 1)} {
+		erase(id)
+	}
 	err := h.store.View(t.Context(), func(tx kerbside.Tx) error {
 		v, err := tx.Visit("o", "v")
 		if err != nil || v.Title != "" || v.Reason != "" || v.Worker != "u" {
@@ -316,7 +318,7 @@ func TestMasters(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := Rewrap(t.Context(), h.db, h.master.With(next))
-	if err != nil || n != 3 {
+	if err != nil || n != 7 { // of the organisation and its mark, the recording and its words, the visit, its corrections and answers
 		t.Fatal(n, err)
 	}
 	if n, err := Rewrap(t.Context(), h.db, h.master.With(next)); err != nil || n != 0 {

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kerbside"
@@ -9,9 +10,10 @@ import (
 
 // Store seals fields on their way into a store and opens them on their way out:
 //
-//	documents: body; corrections: old, new, reason; statements: question, text; reviews: comment; visits: title, reason   key of the visit
-//	recordings: name                                                                                                      key of the recording
-//	cases: reference, name, plan_id, and all of their people; terms: text, kind                                           key of the organisation
+//	transcripts, corrections, statements; records, drafts and what was chosen for them   keys of the parts of a visit, see parts.go
+//	other documents: body; reviews: comment; visits: title, reason                       key of the visit
+//	recordings: name                                                                     key of the recording
+//	cases: reference, name, plan_id, and all of their people; the ledger: body; terms: text, kind   key of the organisation
 //
 // What was erased reads as nothing: lists are empty, fields are "", a single document is CodeNotFound. To write to it is CodeNotFound.
 type Store struct {
@@ -69,7 +71,8 @@ func (t *tx) key(org kerbside.OrganisationID, id string, write bool) (*dataKey, 
 	if k := t.fresh[s]; k != nil {
 		return k, nil
 	}
-	if !write {
+	erased := slices.ContainsFunc(t.gone, func(e Erasure) bool { return e.Org == org && e.Scope == id })
+	if !write && !erased { // what is held is forgotten only once that is committed
 		if k := t.ring.heldKey(s); k != nil {
 			return k, nil
 		}

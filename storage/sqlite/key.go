@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"strings"
 	"time"
 
 	"kerbside"
@@ -40,7 +41,7 @@ func (t *tx) DataKeys(after kerbside.OrganisationID, scope string, limit int) ([
 func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Time) error {
 	const op = "sqlite.EraseDataKey"
 	t.erased = true
-	if err := t.PutSearch(org, kerbside.VisitID(scope), nil); err != nil {
+	if err := t.dropSearch(org, scope); err != nil {
 		return err
 	}
 	if err := t.exec(op, "DELETE FROM digests WHERE org = ? AND visit = ?", org, scope); err != nil {
@@ -48,4 +49,17 @@ func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Tim
 	}
 	return t.exec(op, "INSERT INTO data_keys ("+keyColumns+`) VALUES (?, ?, x'', '', ?, ?)
 		ON CONFLICT (org, scope) DO UPDATE SET wrapped = x'', master = '', erased = excluded.erased WHERE erased = 0`, org, scope, micros(at), max(micros(at), 1))
+}
+
+// dropSearch takes out of the index what it may know of a scope: of a visit or a part of it, or of the visit that a recording is of.
+func (t *tx) dropSearch(org kerbside.OrganisationID, scope string) error {
+	id, _, _ := strings.Cut(scope, ".")
+	visits, err := many(t, "sqlite.dropSearch", func(r row) (v kerbside.VisitID, err error) { return v, r.Scan(&v) },
+		"SELECT visit FROM searched WHERE org = ?1 AND (visit = ?2 OR visit IN (SELECT visit FROM recordings WHERE org = ?1 AND id = ?2))", org, id)
+	for _, v := range visits {
+		if err == nil {
+			err = t.PutSearch(org, v, nil)
+		}
+	}
+	return err
 }

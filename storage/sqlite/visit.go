@@ -136,6 +136,10 @@ func (t *tx) OpenRecordings(org kerbside.OrganisationID, worker kerbside.UserID,
 	return many(t, "sqlite.OpenRecordings", scanRecording, query+" ORDER BY created, n", args...)
 }
 
+func (t *tx) ErasedRecordings(org kerbside.OrganisationID) ([]kerbside.Recording, error) {
+	return many(t, "sqlite.ErasedRecordings", scanRecording, "SELECT "+recordingColumns+" FROM recordings WHERE org = ? AND state = ? AND blob <> '' ORDER BY n", org, kerbside.RecordingErased)
+}
+
 func (t *tx) AddChunk(org kerbside.OrganisationID, c kerbside.Chunk) error {
 	return t.add("sqlite.AddChunk", "INSERT INTO chunks (org, recording, take, seq, sha256, bytes, blob) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		org, c.Recording, c.Take, c.Seq, c.SHA256, c.Bytes, c.Blob)
@@ -170,6 +174,11 @@ func (t *tx) AddDocument(d kerbside.Document) error {
 
 func (t *tx) Document(org kerbside.OrganisationID, id kerbside.DocumentID) (kerbside.Document, error) {
 	return one(t, "sqlite.Document", scanDocument, "SELECT "+documentColumns+" FROM documents WHERE org = ? AND id = ?", org, id)
+}
+
+func (t *tx) NextVersion(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind, key string) (int, error) {
+	return one(t, "sqlite.NextVersion", func(r row) (n int, err error) { return n, r.Scan(&n) },
+		"SELECT COALESCE(MAX(version), 0) + 1 FROM documents WHERE org = ? AND visit = ? AND kind = ? AND key = ?", org, v, kind, key)
 }
 
 func (t *tx) LatestDocuments(org kerbside.OrganisationID, v kerbside.VisitID, kind kerbside.DocumentKind) ([]kerbside.Document, error) {

@@ -22,7 +22,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"lexicons", storeLexicons}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
-		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
+		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"ledger", storeLedger}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
 	}
@@ -336,6 +336,7 @@ func storeDocuments(t *testing.T, s kerbside.Store) {
 		equal(t, a1)(tx.Document("o-1", "d-1"))
 		equal(t, []kerbside.Document{a2, b1})(tx.LatestDocuments("o-1", "v-1", kerbside.DocDraft))
 		equal(t, []kerbside.Document{a1, a2})(tx.DocumentVersions("o-1", "v-1", kerbside.DocDraft, "a"))
+		equal(t, 3)(tx.NextVersion("o-1", "v-1", kerbside.DocDraft, "a"))
 		equal(t, []kerbside.Document(nil))(tx.LatestDocuments("o-1", "v-1", kerbside.DocRecord))
 		return nil
 	})
@@ -706,6 +707,41 @@ func storeKeys(t *testing.T, s kerbside.Store) {
 		if err != nil || !k.Erased() || !k.ErasedAt.Equal(at) || len(k.Wrapped) > 0 {
 			t.Errorf("%+v %v", k, err)
 		}
+		return nil
+	})
+}
+
+func storeLedger(t *testing.T, s kerbside.Store) {
+	seed(t, s)
+	line := func(id string, k kerbside.LedgerKind, subject string) kerbside.LedgerLine {
+		return kerbside.LedgerLine{ID: id, Org: "o-1", Kind: k, Subject: subject, At: at, By: "u-1", Body: []byte(`{"reason":"` + id + `"}`)}
+	}
+	first, second, other := line("l-2", kerbside.LedgerHold, "c-1"), line("l-1", kerbside.LedgerHold, "c-1"), line("l-3", kerbside.LedgerHold, "c-2")
+	update(t, s, func(tx kerbside.Tx) error {
+		return errors.Join(tx.AddLedger(first), tx.AddLedger(second), tx.AddLedger(other), tx.AddLedger(line("l-4", kerbside.LedgerConsent, "c-1")))
+	})
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.LedgerLine{first, second})(tx.Ledger("o-1", kerbside.LedgerHold, "c-1"))
+		equal(t, []kerbside.LedgerLine{first, second, other})(tx.Ledger("o-1", kerbside.LedgerHold, ""))
+		equal(t, []kerbside.LedgerLine(nil))(tx.Ledger("o-2", kerbside.LedgerHold, ""))
+		return nil
+	})
+	refused(t, s, kerbside.CodeConflict, func(tx kerbside.Tx) error { return tx.AddLedger(first) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, 1)(tx.NextVersion("o-1", "v-1", kerbside.DocRecord, ""))
+		return nil
+	})
+	gone := sound
+	gone.State = kerbside.RecordingErased
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutRecording(gone) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Recording{gone})(tx.ErasedRecordings("o-1"))
+		return nil
+	})
+	gone.Blob = ""
+	update(t, s, func(tx kerbside.Tx) error { return tx.PutRecording(gone) })
+	view(t, s, func(tx kerbside.Tx) error {
+		equal(t, []kerbside.Recording(nil))(tx.ErasedRecordings("o-1"))
 		return nil
 	})
 }
