@@ -96,5 +96,6 @@ type Dossier struct {
 	Names       map[UserID]string   // of those who made them
 	Plans       map[PersonID]string // the council's ids of the children's plans, by person or by name
 	Versions    map[string]string   // what made it: "kerbside" and its version
+	Consent     List[ConsentLine]   // who agreed that a recorded visit was recorded, and whether they took it back
 	At          time.Time           // when it leaves
 }

@@ -20,7 +20,9 @@ type Record struct {
 	Missing    List[Missing]    `json:"missing"`
 	Warnings   List[Warning]    `json:"warnings"`
 	Gate       GateReport       `json:"gate"` // what the gate dropped or changed
-	Proposals  *Proposals       `json:"proposals,omitempty"`
+	// Consent is the ledger of who agreed that a recorded visit was recorded; the service has it, nobody said it.
+	Consent   List[ConsentLine] `json:"consent,omitempty"`
+	Proposals *Proposals        `json:"proposals,omitempty"`
 }
 
 // RecordSource says what a record was made from.

@@ -41,7 +41,10 @@ type Drafter struct {
 	templates map[kerbside.Audience]*compiled
 }
 
-var _ kerbside.Drafter = (*Drafter)(nil)
+var (
+	_ kerbside.Drafter   = (*Drafter)(nil)
+	_ kerbside.Discloser = (*Drafter)(nil)
+)
 
 // New makes a Drafter. It reports CodeInvalid when a template, of any that are loaded, does not do.
 func New(set *prompts.Set, o Options) (*Drafter, error) {

@@ -181,3 +181,26 @@ func TestPlantedSecretsInLongDictations(t *testing.T) {
 		}
 	}
 }
+
+// openDictations are the made-up dictations that rules may be shaped on.
+func openDictations(t testing.TB) (texts []string) {
+	t.Helper()
+	files, err := filepath.Glob("../extract/testdata/cases/open/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dictations: %v", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var one struct {
+			Text string `json:"text"`
+		}
+		if err := json.Unmarshal(b, &one); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, one.Text)
+	}
+	return texts
+}

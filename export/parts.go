@@ -25,6 +25,9 @@ func (x Exporter) parts(d *kerbside.Dossier) (parts []bundle.Part, leftOut []str
 		add(fmt.Sprintf("transcripts/%d.txt", i+1), []byte(t.Text+"\n"))
 	}
 	addJSON("record.json", d.Record)
+	if len(d.Consent) > 0 {
+		addJSON("consent.json", d.Consent)
+	}
 	addJSON("statements.json", kerbside.List[kerbside.Statement](d.Statements))
 	for _, draft := range d.Drafts {
 		for _, f := range kerbside.Formats() {

@@ -40,6 +40,12 @@ const (
 	UseTerms     Use = "terms"      // a case's names and terms
 	UseLexicon   Use = "lexicon"    // the organisation's
 	UseLookAfter Use = "look-after" // templates, models, the audit log, health
+
+	UsePolicies Use = "policies" // what is kept for how long, what is approved twice, receipts
+	UseHold     Use = "hold"     // legal holds
+	UseErase    Use = "erase"    // delete by hand; keep what consent was withdrawn for
+	UseConsent  Use = "consent"  // who agreed to be recorded
+	UseSubject  Use = "subject"  // what is held about a person, for that person
 )
 
 // Reach is how far a use goes for a role.
@@ -101,6 +107,11 @@ func Rules() []Rule {
 		rule(UsePeople, "see and invite people, make sign-in links", "", none, none, team, none, org),
 		rule(UseStaff, "change people and teams, end sessions", "", none, none, none, none, org),
 		rule(UseLookAfter, "templates, models, the test of a language model, the audit log, health; nothing of any visit", "", none, none, none, none, org),
+		rule(UseConsent, "note who agreed to be recorded or took it back; delete what was recorded then", "", own, own, team, own, none),
+		rule(UseErase, "delete by hand, keep what consent was withdrawn for", "", none, none, team, none, none),
+		rule(UseHold, "place and end legal holds", "", none, none, team, none, none),
+		rule(UseSubject, "prepare and check what a person may have of what is held about them", "", none, team, team, none, none),
+		rule(UsePolicies, "set what is kept for how long and what is approved twice; receipts", "", none, none, none, none, org),
 	}
 }
 
@@ -211,6 +222,10 @@ var refusals = map[Use]string{
 	UseOversee:  "Only managers of the team can do this.",
 	UseReassign: "Only managers of the team can do this.",
 	UseTick:     "Only the worker of this visit, or the manager of the team, can tick off what came of it.",
+	UseHold:     "Only managers of the team can place or end a legal hold.",
+	UseErase:    "Only managers of the team can decide this.",
+	UseConsent:  "Only the worker of this visit or a manager can say this.",
+	UseSubject:  "Only reviewers and managers of the team prepare what a person may have.",
 }
 
 // permitted gives a visit that the person may put to a use. Whoever may not know of it is told that there is none.
@@ -243,8 +258,20 @@ func (s *Service) readable(tx kerbside.Tx, op string, by kerbside.User, id kerbs
 // editable gives a visit that the person may change while it is not locked.
 func (s *Service) editable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
 	v, err := s.permitted(tx, op, by, UseEdit, id)
+	if err == nil && v.State == kerbside.VisitErased {
+		err = conflict(op, "What was recorded here was deleted, and the visit is closed. Start another one.")
+	}
 	if err == nil && v.State == kerbside.VisitLocked {
 		err = conflict(op, "This visit has been reviewed and is locked. Add what is new as an addendum: a visit of its own that belongs to this one.")
+	}
+	return v, err
+}
+
+// workable gives a visit that is editable and may be processed: nobody's consent to it waits for a decision. Sound is taken in all the same.
+func (s *Service) workable(tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID) (kerbside.Visit, error) {
+	v, err := s.editable(tx, op, by, id)
+	if err == nil {
+		err = going(tx, op, v)
 	}
 	return v, err
 }

@@ -17,7 +17,7 @@ import (
 	"kerbside/signin"
 )
 
-// Deps are the parts that a Service is made of. All down to Audit are needed; without RecorderKey sealed sound is refused.
+// Deps are the parts that a Service is made of. All down to Audit are needed but Discloser; without RecorderKey sealed sound is refused.
 type Deps struct {
 	Store       kerbside.Store
 	Blobs       kerbside.BlobStore
@@ -26,6 +26,7 @@ type Deps struct {
 	Extractor   kerbside.Extractor
 	Drafter     kerbside.Drafter
 	Exporter    kerbside.Exporter
+	Discloser   kerbside.Discloser // nil: nobody can be given what is held about them
 	Audit       *audit.Log
 	RecorderKey kerbside.RecorderKey
 	Now         func() time.Time // time.Now
@@ -35,6 +36,7 @@ type Deps struct {
 	Limits      Limits           // the defaults
 	Observer    Observer         // none
 	Version     string           // of this program, for what leaves the house
+	RetainEvery time.Duration    // how often what is due is deleted; an hour
 	// Installation is what else there is to look after; nil: administrators are told that it is not known here.
 	Installation Installation
 
@@ -121,6 +123,16 @@ type VisitView struct {
 	CanEnter       bool               // the viewer may say that drafts are in the case system
 	Clips          ClipFigures
 	CanRetry       bool // a stage gave up and the viewer may have it tried again
+
+	Consent    ConsentState
+	Consents   []ConsentLineView      // oldest first
+	CanConsent bool                   // the viewer may note who agreed, or took it back, and have it deleted then
+	CanErase   bool                   // the viewer may delete by hand, and keep what consent was withdrawn for
+	Held       bool                   // under a legal hold: nothing of it is deleted
+	SecondNext []kerbside.Audience    // readers for whom a second person would be asked if it were approved now; the viewer may approve
+	Second     []kerbside.Audience    // readers whose drafts are approved once and wait for the second person
+	Erased     []ReceiptView          // what was deleted of it, oldest first
+	Left       map[kerbside.Part]bool // what there still is to delete
 }
 
 // ClipFigures count the critical claims of a visit that have sound, and of whose sound a person's browser has played all.

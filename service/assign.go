@@ -25,7 +25,7 @@ func (s *Service) Reassign(ctx context.Context, by kerbside.User, id kerbside.Vi
 		if err := g.mayWork(op, to); err != nil {
 			return err
 		}
-		if v.State == kerbside.VisitLocked {
+		if v.State.Closed() {
 			return conflict(op, "This visit has been reviewed and is locked.")
 		}
 		recordings, err := tx.Recordings(v.Org, v.ID)

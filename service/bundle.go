@@ -25,6 +25,10 @@ type bundle struct {
 	drafts      []draftDoc // in the order of kerbside.Audiences
 	choices     map[kerbside.Audience]*choices
 	choiceDocs  map[kerbside.Audience]kerbside.Document
+
+	consents       []consentLine // oldest first
+	secondLines    []kerbside.LedgerLine
+	secondPolicies []kerbside.SecondPolicy
 }
 
 type transcriptDoc struct {
@@ -55,19 +59,25 @@ func loadBundle(tx kerbside.Tx, v kerbside.Visit) (*bundle, error) {
 	if b.heard, err = tx.HeardOf(v.Org, v.ID); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(kerbside.Tx) error{b.loadNotes, b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices} {
+	for _, load := range []func(kerbside.Tx) error{b.loadNotes, b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices, b.loadConsent} {
 		if err := load(tx); err != nil {
 			return nil, err
 		}
 	}
-	if !b.words() && b.voided() { // what was made of words that are not this visit's is not this visit's either
+	if b.secondLines, b.secondPolicies, err = readLedger[kerbside.SecondPolicy](tx, v.Org, kerbside.LedgerSecond, ""); err != nil {
+		return nil, err
+	}
+	if !b.words() && b.voided() && !v.State.Closed() { // what was made of words that are not this visit's is not this visit's either
 		b.record, b.drafts = nil, nil
 	}
 	return b, nil
 }
 
+// voided reports whether a recording was taken out, or deleted before the visit was closed: what was made of it does not count any more.
 func (b *bundle) voided() bool {
-	return slices.ContainsFunc(b.recordings, func(r kerbside.Recording) bool { return r.State == kerbside.RecordingVoid })
+	return slices.ContainsFunc(b.recordings, func(r kerbside.Recording) bool {
+		return r.State == kerbside.RecordingVoid || r.State == kerbside.RecordingErased
+	})
 }
 
 func (b *bundle) loadTranscripts(tx kerbside.Tx) error {
@@ -185,7 +195,8 @@ func (b *bundle) recordInput() (string, error) {
 		Case        kerbside.CaseID `json:",omitempty"` // not its names: what they are later changes no record by itself
 		Transcripts []string
 		Statements  []kerbside.Statement
-	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements}
+		Consent     kerbside.List[kerbside.ConsentLine] `json:",omitempty"`
+	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements, Consent: b.consentLines()}
 	for _, t := range b.transcripts {
 		in.Transcripts = append(in.Transcripts, t.doc.SHA256)
 	}
@@ -265,7 +276,7 @@ func (b *bundle) covers() []kerbside.Covered {
 // coversAll reports whether c names exactly the newest versions.
 func (b *bundle) coversAll(c []kerbside.Covered) bool {
 	want := b.covers()
-	if len(want) != len(c) {
+	if len(want) != len(c) && (b.visit.State != kerbside.VisitLocked || len(want) > len(c)) { // of a locked visit something may have been deleted since
 		return false
 	}
 	for _, w := range want {
@@ -276,7 +287,7 @@ func (b *bundle) coversAll(c []kerbside.Covered) bool {
 	return true
 }
 
-// addDocument adds the next version of a key.
+// addDocument adds the next version of a key. Of what can be made again after it was deleted, versions go on where they were.
 func (s *Service) addDocument(tx kerbside.Tx, v kerbside.Visit, kind kerbside.DocumentKind, key string, version int, body any, set func(*kerbside.Document)) error {
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -285,6 +296,11 @@ func (s *Service) addDocument(tx kerbside.Tx, v kerbside.Visit, kind kerbside.Do
 	id, err := s.newID("d")
 	if err != nil {
 		return err
+	}
+	if kind == kerbside.DocRecord || kind == kerbside.DocDraft || kind == kerbside.DocChoices {
+		if version, err = tx.NextVersion(v.Org, v.ID, kind, key); err != nil {
+			return err
+		}
 	}
 	d := kerbside.Document{ID: kerbside.DocumentID(id), Org: v.Org, Visit: v.ID, Kind: kind, Key: key, Version: version, SHA256: kerbside.HexSHA256(raw), At: s.now(), Body: raw}
 	set(&d)

@@ -481,7 +481,7 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 	const op = "service.SetCase"
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) (err error) {
-		if v, err = s.editable(tx, op, by, id); err != nil {
+		if v, err = s.workable(tx, op, by, id); err != nil {
 			return err
 		}
 		b, err := loadBundle(tx, v)
@@ -489,6 +489,9 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 			err = b.unchanged(ctx, op)
 		}
 		if err != nil || v.Case == to {
+			return err
+		}
+		if err := notHeld(tx, op, v); err != nil {
 			return err
 		}
 		if to != "" {

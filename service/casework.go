@@ -165,6 +165,9 @@ func loadCaseVisit(tx kerbside.Tx, g ground, v kerbside.Visit) (*caseVisit, erro
 	default: // what is being made anew may hold words that were taken out
 		return cv, nil
 	}
+	if err := cv.loadConsent(tx); err != nil || cv.stopped() {
+		return cv, err
+	}
 	if err := cv.loadRecord(tx); err != nil || cv.record == nil {
 		return cv, err
 	}

@@ -133,7 +133,7 @@ func (s *Service) applyCorrection(tx kerbside.Tx, b *bundle, t *transcriptDoc, c
 func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := s.editable(tx, op, by, id)
+		visit, err := s.workable(tx, op, by, id)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (s *Service) Export(ctx context.Context, by kerbside.User, id kerbside.Visi
 		if err != nil {
 			return err
 		}
-		o.Approval, d = b.answeredFor(names), b.drafts[i].d
+		o.Approval, d = b.approvedFor(audience, names), b.drafts[i].d
 		if err := b.settled(op, o.Approval); err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *Service) Bundle(ctx context.Context, by kerbside.User, id kerbside.Visi
 	for _, x := range b.drafts {
 		d.Drafts = append(d.Drafts, x.d)
 	}
-	d.Record, d.Statements, d.Reviews = b.record, b.statements, b.reviews
+	d.Record, d.Statements, d.Reviews, d.Consent = b.record, b.statements, b.reviews, b.consentLines()
 	var out bytes.Buffer
 	if err := s.d.Exporter.Bundle(&out, d); err != nil {
 		return File{}, err
@@ -122,6 +122,8 @@ func (s *Service) Enter(ctx context.Context, by kerbside.User, id kerbside.Visit
 			return conflict(op, "This draft has a newer version. Reload the page and read what is new.")
 		case b.answeredFor(names) == nil:
 			return conflict(op, "Nobody has approved this as it is. Approve it first, then enter it.")
+		case b.approvedFor(b.drafts[i].d.Audience, names) == nil:
+			return conflict(op, "This draft waits for a second person to approve it. Enter it then.")
 		}
 		now := b.entered(b.drafts[i], names)
 		if (now != nil && !now.Earlier) == !in.Undo {
@@ -172,7 +174,10 @@ func (b *bundle) answeredFor(names map[kerbside.UserID]string) *kerbside.Approva
 
 // settled refuses what is being made anew: it would be out of date when it arrives.
 func (b *bundle) settled(op string, a *kerbside.Approval) error {
-	if a != nil {
+	if b.stopped() {
+		return conflict(op, stoppedMessage)
+	}
+	if a != nil || b.visit.State.Closed() {
 		return nil
 	}
 	complete, err := b.complete()

@@ -377,7 +377,7 @@ func (s *Service) setSafe(tx kerbside.Tx, by kerbside.User, v *kerbside.Visit, r
 	if err := s.audit(tx, by, "upload", "recording "+string(r.ID), v.ID); err != nil {
 		return err
 	}
-	if v.State == kerbside.VisitLocked {
+	if v.State.Closed() {
 		return nil
 	}
 	if err := s.changed(tx, v); err != nil {
@@ -542,7 +542,14 @@ func (s *Service) Audio(ctx context.Context, by kerbside.User, id kerbside.Recor
 		if r, err = tx.Recording(by.Org, id); err != nil {
 			return err
 		}
-		if _, err = s.readable(tx, op, by, r.Visit); err != nil {
+		v, err := s.readable(tx, op, by, r.Visit)
+		if err != nil {
+			return err
+		}
+		if r.State == kerbside.RecordingErased {
+			return kerbside.E(kerbside.CodeNotFound, op, "This recording was deleted. The visit's history says when and why.", nil)
+		}
+		if err := going(tx, op, v); err != nil {
 			return err
 		}
 		if r.Blob == "" {

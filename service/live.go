@@ -126,11 +126,14 @@ func (l *live) finished(r kerbside.Recording, chunks []kerbside.Chunk) {
 
 // listen transcribes a take as it comes. A take that nobody asks for is forgotten after a while.
 func (l *live) listen(ctx context.Context, key liveKey, t *liveTake) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, done := l.s.work.begin(ctx, t.rec.Visit)
+	defer done()
 	sound := &liveReader{ctx: ctx, t: t}
 	ref := kerbside.RecordingRef{ID: t.rec.ID, Kind: t.rec.Kind}
-	b, _, err := l.s.open(ctx, kerbside.Job{Org: t.rec.Org, Visit: t.rec.Visit})
+	b, idle, err := l.s.open(ctx, kerbside.Job{Org: t.rec.Org, Visit: t.rec.Visit})
+	if err == nil && idle {
+		err = kerbside.E(kerbside.CodeCanceled, "service.listen", "", errStopped)
+	}
 	if err == nil {
 		t.o, err = l.s.hearOptions(ctx, b)
 	}
@@ -138,7 +141,7 @@ func (l *live) listen(ctx context.Context, key liveKey, t *liveTake) {
 		t.t, t.err = l.s.d.Transcriber.Transcribe(ctx, kerbside.Sound{Ref: ref, Reader: sound, Checkpoint: l.s.checkpoint(t.rec)}, t.o, t.hear)
 	}
 	_ = sound.Close() // only read from
-	if t.err != nil && ctx.Err() == nil {
+	if t.err != nil && ctx.Err() == nil && !errors.Is(t.err, errStopped) {
 		l.s.log.LogAttrs(ctx, slog.LevelWarn, "a take could not be listened to while it arrived", errAttrs(t.err)...)
 	}
 	close(t.done)

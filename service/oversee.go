@@ -106,7 +106,7 @@ func (s *Service) Void(ctx context.Context, by kerbside.User, id kerbside.Record
 			}
 			return v, err
 		}
-		if v, err = s.editable(tx, op, by, r.Visit); err != nil {
+		if v, err = s.workable(tx, op, by, r.Visit); err != nil {
 			return v, err
 		}
 		if r.State != kerbside.RecordingSafe && r.State != kerbside.RecordingUnusable {

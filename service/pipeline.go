@@ -18,9 +18,14 @@ import (
 func (s *Service) handle(ctx context.Context, j kerbside.Job) error {
 	log := s.log.With("job", string(j.ID), "kind", string(j.Kind), "visit", string(j.Visit), "recording", string(j.Recording), "attempt", j.Attempt)
 	began := s.d.Now()
-	err := s.stage(ctx, j)
+	working, done := s.work.begin(ctx, j.Visit)
+	err := s.stage(working, j)
+	stopped := context.Cause(working) == errStopped //nolint:errorlint // the very value
+	done()
 	outcome := "done"
 	switch {
+	case stopped:
+		outcome = "stopped"
 	case err != nil && ctx.Err() != nil:
 		outcome = "stopped"
 	case err != nil:
@@ -28,6 +33,9 @@ func (s *Service) handle(ctx context.Context, j kerbside.Job) error {
 	}
 	s.d.Observer.Job(j.Kind, outcome, s.d.Now().Sub(began))
 	switch {
+	case stopped: // and not given back: whoever stopped it says what is to be done instead
+		log.LogAttrs(ctx, slog.LevelInfo, "stage stopped by a person")
+		return nil
 	case err == nil:
 		log.LogAttrs(ctx, slog.LevelInfo, "stage done", slog.Int64("ms", s.d.Now().Sub(began).Milliseconds()))
 		return nil
@@ -54,8 +62,8 @@ func (s *Service) stage(ctx context.Context, j kerbside.Job) error {
 	return kerbside.E(kerbside.CodeInvalid, "service.stage", "", fmt.Errorf("job kind %q", j.Kind))
 }
 
-// open reads the visit of a job. A visit that is locked has nothing to be made any more.
-func (s *Service) open(ctx context.Context, j kerbside.Job) (b *bundle, locked bool, err error) {
+// open reads the visit of a job. Of one that is closed, or that nobody may process any more, nothing is made.
+func (s *Service) open(ctx context.Context, j kerbside.Job) (b *bundle, idle bool, err error) {
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		v, err := tx.Visit(j.Org, j.Visit)
 		if err != nil {
@@ -64,7 +72,7 @@ func (s *Service) open(ctx context.Context, j kerbside.Job) (b *bundle, locked b
 		b, err = loadBundle(tx, v)
 		return err
 	})
-	return b, err == nil && b.visit.State == kerbside.VisitLocked, err
+	return b, err == nil && (b.visit.State.Closed() || b.stopped()), err
 }
 
 // commit runs f on the visit as it is now and then settles its state.
@@ -79,7 +87,7 @@ func (s *Service) commit(ctx context.Context, j kerbside.Job, f func(kerbside.Tx
 		if err != nil {
 			return err
 		}
-		if visit.State == kerbside.VisitLocked {
+		if visit.State.Closed() || b.stopped() {
 			v = visit
 			return nil
 		}
@@ -110,7 +118,7 @@ func (s *Service) settle(tx kerbside.Tx, b *bundle) error {
 	if err != nil || !complete {
 		return err
 	}
-	if len(b.transcripts) == 0 && len(b.statements) == 0 && b.voided() && !b.unusable() { // all was taken out
+	if len(b.transcripts) == 0 && len(b.statements) == 0 && b.voided() && !b.unusable() { // all was taken out or deleted
 		b.visit.State, b.visit.UpdatedAt = kerbside.VisitOpen, s.now()
 		return tx.PutVisit(b.visit)
 	}
@@ -142,8 +150,8 @@ func saidDate(r *kerbside.Record) string {
 }
 
 func (s *Service) transcribe(ctx context.Context, j kerbside.Job) error {
-	b, locked, err := s.open(ctx, j)
-	if err != nil || locked {
+	b, idle, err := s.open(ctx, j)
+	if err != nil || idle {
 		return err
 	}
 	i := slices.IndexFunc(b.recordings, func(r kerbside.Recording) bool { return r.ID == j.Recording })
@@ -202,8 +210,8 @@ func (s *Service) hearOptions(ctx context.Context, b *bundle) (o kerbside.Transc
 }
 
 func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
-	b, locked, err := s.open(ctx, j)
-	if err != nil || locked {
+	b, idle, err := s.open(ctx, j)
+	if err != nil || idle {
 		return err
 	}
 	if !b.words() { // nothing was said: an engine that is asked all the same may invent a visit
@@ -230,6 +238,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	if err != nil {
 		return err
 	}
+	record.Consent = b.consentLines()
 	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
 		if now, err := b.recordInput(); err != nil || now != input { // corrected meanwhile
 			if err != nil {
@@ -288,8 +297,8 @@ func (s *Service) extractOptions(ctx context.Context, b *bundle) (o kerbside.Ext
 
 // draft makes the drafts one by one and commits each.
 func (s *Service) draft(ctx context.Context, j kerbside.Job) error {
-	b, locked, err := s.open(ctx, j)
-	if err != nil || locked {
+	b, idle, err := s.open(ctx, j)
+	if err != nil || idle {
 		return err
 	}
 	if current, err := b.recordCurrent(); err != nil || !current { // it is being made anew, and its drafts after it
@@ -352,7 +361,7 @@ func (s *Service) setAside(ctx context.Context, j kerbside.Job, cause error) {
 			return err
 		}
 		v = b.visit
-		if complete, err := b.complete(); err != nil || complete || v.State == kerbside.VisitLocked {
+		if complete, err := b.complete(); err != nil || complete || v.State.Closed() || b.stopped() {
 			return err
 		}
 		b.visit.Reason = failedReason(j.Kind) + kerbside.MessageOf(cause)

@@ -14,7 +14,7 @@ import (
 func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.VisitID, in ApproveInput) error {
 	const op = "service.Approve"
 	return s.decide(ctx, op, by, id, func(tx kerbside.Tx, b *bundle) error {
-		if _, err := s.editable(tx, op, by, id); err != nil {
+		if _, err := s.workable(tx, op, by, id); err != nil {
 			return err
 		}
 		if _, err := s.permitted(tx, op, by, UseApprove, id); err != nil {
@@ -22,6 +22,9 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 		}
 		if err := b.decidable(op, in.Covers, kerbside.VisitDrafted, kerbside.VisitReturned); err != nil {
 			return err
+		}
+		if b.consentState() == ConsentMissing {
+			return invalid(op, "Others were recorded in this visit. Note who agreed to it, then approve.")
 		}
 		left := 0
 		for _, c := range criticalItems(b.record) {
@@ -37,6 +40,10 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 		if left > 0 {
 			return invalid(op, fmt.Sprintf("%d points, important ones or words that we are unsure of, have been neither listened to nor confirmed yet. Confirm them, then approve.", left))
 		}
+		next := kerbside.VisitApproved
+		if len(b.second(s.now())) == 0 { // the policy asks for no second person
+			next = kerbside.VisitLocked
+		}
 		known := b.confirmable()
 		var confirmed kerbside.List[string]
 		for _, c := range in.Confirmed {
@@ -44,7 +51,7 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 				confirmed = append(confirmed, c)
 			}
 		}
-		return s.addReview(tx, by, b, kerbside.Review{Action: kerbside.ReviewApprove, Covers: in.Covers, Confirmed: confirmed}, kerbside.VisitApproved)
+		return s.addReview(tx, by, b, kerbside.Review{Action: kerbside.ReviewApprove, Covers: in.Covers, Confirmed: confirmed}, next)
 	})
 }
 
@@ -133,7 +140,9 @@ func (b *bundle) decidable(op string, covers []kerbside.Covered, states ...kerbs
 	switch {
 	case err != nil:
 		return err
-	case b.visit.State == kerbside.VisitLocked:
+	case b.stopped():
+		return conflict(op, stoppedMessage)
+	case b.visit.State.Closed():
 		return conflict(op, "This visit has been reviewed and is locked.")
 	case b.visit.State == kerbside.VisitApproved && !slices.Contains(states, kerbside.VisitApproved):
 		return conflict(op, "This visit is approved already and waits for its reviewer.")

@@ -56,6 +56,9 @@ func (b *bundle) revision() string {
 	for _, r := range b.reviews {
 		parts = append(parts, r.ID)
 	}
+	for _, c := range b.consents {
+		parts = append(parts, c.line.ID)
+	}
 	return revisionOf(parts)
 }
 

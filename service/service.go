@@ -21,6 +21,7 @@ type Service struct {
 	log  *slog.Logger
 	hub  *hub
 	live *live
+	work work
 
 	hashes chan struct{}          // turns to hash a password
 	decoy  func() (string, error) // the hash that is compared with when there is none
@@ -66,6 +67,9 @@ func New(d Deps) (*Service, error) {
 	if d.NotifyEvery <= 0 {
 		d.NotifyEvery = time.Minute
 	}
+	if d.RetainEvery <= 0 {
+		d.RetainEvery = time.Hour
+	}
 	d.Limits.setDefaults()
 	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
@@ -83,6 +87,7 @@ func (s *Service) Run(ctx context.Context) error {
 		swept.Go(func() { s.sweep(sweeping) })
 		swept.Go(func() { s.digestRest(sweeping) })
 		swept.Go(func() { s.notifyLoop(sweeping) })
+		swept.Go(func() { s.retaining(sweeping) })
 		defer swept.Wait()
 		defer stop()
 		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"slices"
+	"time"
 
 	"kerbside"
 )
@@ -114,7 +115,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 		if err != nil {
 			return err
 		}
-		if v, err = b.view(g, names); err != nil {
+		if v, err = b.view(g, names, s.now()); err != nil {
 			return err
 		}
 		addenda, err := tx.Visits(by.Org, kerbside.VisitFilter{AddendumTo: id})
@@ -130,6 +131,9 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 			return err
 		}
 		v.CanAmend = visit.State == kerbside.VisitLocked && g.visit(UseEdit, visit)
+		if err := b.kept(tx, g, v, names); err != nil {
+			return err
+		}
 		return b.drafted(tx, v, names)
 	})
 	if err != nil {
@@ -138,7 +142,7 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 	return v, s.d.Store.Update(ctx, func(tx kerbside.Tx) error { return s.audit(tx, by, "read", "visit "+string(id), id) })
 }
 
-func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, error) {
+func (b *bundle) view(g ground, names map[kerbside.UserID]string, now time.Time) (*VisitView, error) {
 	v := &VisitView{Visit: b.visit, WorkerName: names[b.visit.Worker], Recordings: b.recordings, Record: b.record, Revision: b.revision(), Statements: b.statements, Open: b.openTo(g.by.ID)}
 	if b.record != nil {
 		v.RecordDocument, v.RecordSHA256 = b.recordDoc.ID, b.recordDoc.SHA256
@@ -157,16 +161,44 @@ func (b *bundle) view(g ground, names map[kerbside.UserID]string) (*VisitView, e
 		return nil, err
 	}
 	own := g.own(b.visit.Worker)
-	v.CanEdit = own && b.visit.State != kerbside.VisitLocked
+	v.CanEdit = own && !b.visit.State.Closed() && !b.stopped()
 	v.CanApprove = g.visit(UseApprove, b.visit) && complete && b.record != nil &&
 		(b.visit.State == kerbside.VisitDrafted || b.visit.State == kerbside.VisitReturned)
 	approval := b.approval()
-	v.CanReview = !own && g.visit(UseReview, b.visit) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != g.by.ID
+	v.CanReview = !own && !b.stopped() && g.visit(UseReview, b.visit) && b.visit.State == kerbside.VisitApproved && approval != nil && approval.By != g.by.ID
 	v.Clips = b.clips(approval, g.by.ID)
-	v.CanRetry = b.retryable()
+	v.CanRetry = b.retryable() && !b.stopped()
+	v.CanApprove = v.CanApprove && !b.stopped() && b.consentState() != ConsentMissing
+	v.Second, v.SecondNext = b.waiting(), b.second(now)
 	v.Approved = b.answeredFor(names) != nil
 	v.CanEnter = own && v.Approved
 	return v, nil
+}
+
+// kept adds what is known of consent, holds and deletion.
+func (b *bundle) kept(tx kerbside.Tx, g ground, v *VisitView, names map[kerbside.UserID]string) (err error) {
+	v.Consent = b.consentState()
+	for i, c := range b.consents {
+		v.Consents = append(v.Consents, ConsentLineView{c.event, names[c.line.By], b.consentLines()[i]})
+	}
+	v.CanConsent, v.CanErase = g.visit(UseConsent, b.visit), g.visit(UseErase, b.visit)
+	if v.Held, err = held(tx, b.visit); err != nil {
+		return err
+	}
+	lines, receipts, err := readLedger[kerbside.Receipt](tx, b.visit.Org, kerbside.LedgerReceipt, string(b.visit.ID))
+	if err != nil {
+		return err
+	}
+	for i, r := range receipts {
+		v.Erased = append(v.Erased, ReceiptView{r, names[r.By], kerbside.HexSHA256(lines[i].Body)})
+	}
+	v.Left = map[kerbside.Part]bool{}
+	for _, part := range kerbside.Parts() {
+		if v.Left[part], err = hasPart(tx, b.visit, b.recordings, part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // drafted adds the drafts and what changed in them since the version before.
@@ -178,11 +210,13 @@ func (b *bundle) drafted(tx kerbside.Tx, v *VisitView, names map[kerbside.UserID
 			if err != nil {
 				return err
 			}
-			var before kerbside.Draft
-			if err := decode(versions[len(versions)-2], &before); err != nil {
-				return err
+			if len(versions) > 1 { // the one before may have been deleted
+				var before kerbside.Draft
+				if err := decode(versions[len(versions)-2], &before); err != nil {
+					return err
+				}
+				dv.Changed, dv.Gone = changes(before.Sentences, d.d.Sentences)
 			}
-			dv.Changed, dv.Gone = changes(before.Sentences, d.d.Sentences)
 		}
 		v.Drafts = append(v.Drafts, dv)
 	}
@@ -198,7 +232,11 @@ func (b *bundle) stale(d *kerbside.Draft) map[string]bool {
 	stale := map[string]bool{}
 	for _, sentence := range d.Sentences {
 		for _, e := range sentence.Evidence() {
-			if s := sources[e.Source.Kind+" "+e.Source.ID]; s == nil || !s.Holds(e) {
+			s := sources[e.Source.Kind+" "+e.Source.ID]
+			if s == nil && b.visit.State.Closed() { // its words were deleted; they stood when it was locked
+				continue
+			}
+			if s == nil || !s.Holds(e) {
 				stale[sentence.ID()] = true
 			}
 		}

@@ -168,6 +168,7 @@ type thing struct {
 	person       kerbside.UserID
 	kase         kerbside.CaseID
 	cover        string
+	request      string // of a person of the case, for what is held about them
 	transcript   kerbside.TranscriptID
 	first, last  kerbside.WordID
 	session      string
@@ -188,7 +189,7 @@ func (q question) relations() []relation {
 	switch q.about {
 	case "visit", "case":
 		return []relation{own, team, other, restricted, elsewhere}
-	case "person", "cover":
+	case "person", "cover", "request":
 		return []relation{team, other, elsewhere}
 	}
 	return []relation{own}
@@ -212,6 +213,8 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 		id = string(th.person)
 	case q.about == "case":
 		id = string(th.kase)
+	case q.about == "request":
+		id = th.request
 	case q.about == "cover":
 		id = th.cover
 	}
@@ -365,8 +368,25 @@ func (m *matrix) requests() map[string]question {
 		"POST /api/covers/{id}/end":       about("cover", nil),
 		"PUT /api/cases/{id}/restriction": about("case", fixed(`{"people":[]}`)),
 
-		"POST /alerts/seen":      {body: form("kind", "urgent", "object", "none")},
-		"POST /search":           {body: form("text", "school")},
+		"POST /alerts/seen":                  {body: form("kind", "urgent", "object", "none")},
+		"POST /search":                       {body: form("text", "school")},
+		"POST /visits/{id}/consent":          about("visit", form("who", "mother", "how", "guess", "when", "at")),
+		"POST /visits/{id}/consent/withdraw": about("visit", form("who", "mother")),
+		"POST /visits/{id}/consent/delete":   about("visit", form("reason", "asked")),
+		"POST /visits/{id}/consent/keep":     about("visit", form("reason", "needed")),
+		"POST /visits/{id}/erase":            about("visit", form("part", "drafts", "reason", "")),
+		"GET /policies":                      {}, "GET /policies/receipts": {},
+		"POST /policies/retention":    {body: form("version", "77", "audio", "keep", "audio-from", "reviewed", "transcripts", "keep", "transcripts-from", "reviewed", "drafts", "keep", "drafts-from", "reviewed")},
+		"POST /policies/second":       {body: form("version", "77", "one-in", "10")},
+		"GET /cases/{id}/keeping":     about("case", nil),
+		"POST /cases/{id}/holds":      about("case", form("reason", "court")),
+		"POST /cases/{id}/holds/end":  about("case", form("hold", "h-none", "reason", "over")),
+		"POST /cases/{id}/requests":   about("case", form("person", "1", "reason", "by letter")),
+		"GET /requests/{id}":          about("request", nil),
+		"POST /requests/{id}/release": about("request", form("visit", "", "item", "x", "reason", "")),
+		"POST /requests/{id}/approve": about("request", form("sha256", "stale")),
+		"GET /requests/{id}/bundle":   about("request", nil),
+
 		"POST /cases":            {kind: "multipart/form-data; boundary=x", body: fixed(multipartCases)},
 		"POST /api/cases/import": {kind: "text/csv", query: "?try=1", body: fixed("case_id,case_name\nc-9,Nine\n")},
 
@@ -429,6 +449,13 @@ func newMatrix(t *testing.T) *matrix {
 		}
 		th := things[rel]
 		th.cover = c.ID
+		by := m.s.manager // of the same team, and nobody who asks
+		if rel == other {
+			by = of
+		}
+		if th.request, err = m.s.svc.PrepareSubject(t.Context(), by, th.kase, "1", "by letter"); err != nil {
+			t.Fatal(err)
+		}
 		things[rel] = th
 	}
 	if err := m.s.svc.Restrict(t.Context(), m.s.manager, "c-secret", []kerbside.UserID{m.s.manager.ID}); err != nil {
@@ -465,7 +492,7 @@ func (m *matrix) cases(near, away, secret kerbside.User) {
 	}
 	err := m.s.db.Update(m.s.t.Context(), func(tx kerbside.Tx) error {
 		for id, worker := range cases {
-			if err := tx.PutCase(kerbside.Case{Org: near.Org, ID: id, Name: string(id), Worker: worker, People: []kerbside.Person{{Name: "Jaden", Role: "child"}}}); err != nil {
+			if err := tx.PutCase(kerbside.Case{Org: near.Org, ID: id, Name: string(id), Worker: worker, People: []kerbside.Person{{ID: "1", Name: "Jaden", Role: "child"}}}); err != nil {
 				return err
 			}
 		}
@@ -508,7 +535,7 @@ func (m *matrix) thing(u kerbside.User, p *person, kase kerbside.CaseID) thing {
 func (m *matrix) elsewhere() thing {
 	t := m.s.t
 	t.Helper()
-	th := thing{visit: "v-elsewhere", sound: "r-elsewhere", open: "r-elsewhere-2", person: "u-elsewhere", kase: "c-elsewhere", cover: "e-elsewhere", transcript: "t-elsewhere", first: "w1", last: "w2"}
+	th := thing{visit: "v-elsewhere", sound: "r-elsewhere", open: "r-elsewhere-2", person: "u-elsewhere", kase: "c-elsewhere", cover: "e-elsewhere", request: "sa-elsewhere", transcript: "t-elsewhere", first: "w1", last: "w2"}
 	now := time.Now()
 	err := m.s.db.Update(t.Context(), func(tx kerbside.Tx) error {
 		for _, err := range []error{

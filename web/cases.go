@@ -37,7 +37,9 @@ func (s *server) showCases(w http.ResponseWriter, r *http.Request, u kerbside.Us
 			return err
 		}
 		for _, c := range rows {
-			page.Cases = append(page.Cases, caseLine(c))
+			row := caseLine(c)
+			row.MayKeep = service.May(u, service.UseSubject)
+			page.Cases = append(page.Cases, row)
 		}
 	}
 	s.views.render(w, http.StatusOK, "cases", page)

@@ -150,7 +150,13 @@ type visitPage struct {
 	Approves    []approvesPart
 	Reviews     []reviewPart
 	Queue       *queuePart // nil for those who do not review
-	History     []historyPart
+	Keep        *keepPart
+	Delete      *deletePart
+
+	SecondNext     string // the readers for whom a second person approves too; "" with NoSecond
+	NoSecond       bool   // the approval locks
+	ConsentMissing bool
+	History        []historyPart
 }
 
 // statusLine is the one line at the top: what is happening, or what is left to do.
@@ -392,6 +398,7 @@ type caseRow struct {
 	Due       string // for people; "" when nothing is set
 	Overdue   bool
 	Hidden    bool // a confidential address
+	MayKeep   bool // the viewer may see what is kept of it
 }
 
 // casePart offers the cases that a visit may belong to.

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -140,6 +141,39 @@ func after(sources []*kerbside.Source, words string) (kerbside.Evidence, bool) {
 		return e, false
 	}
 	return s.Evidence(i+1, i+1), true
+}
+
+// fakeDiscloser gives a child their own words, and withholds the rest.
+type fakeDiscloser struct{}
+
+var _ kerbside.Discloser = fakeDiscloser{}
+
+func (fakeDiscloser) Disclose(_ context.Context, r *kerbside.Record, _ []*kerbside.Source, o kerbside.DiscloseOptions) (*kerbside.Disclosure, error) {
+	d := &kerbside.Disclosure{}
+	for _, a := range r.Attendees {
+		if strings.HasPrefix(o.Name, a.Name) {
+			d.Person, d.Seen, d.SeenAlone = a.ID, kerbside.Yes, kerbside.Yes
+		}
+	}
+	for _, x := range r.ChildVoice {
+		s, err := kerbside.NewSentence("child_voice", x.Quote, kerbside.VerdictQuoted, []string{x.ID}, x.Evidence...)
+		if err != nil {
+			return nil, err
+		}
+		d.Lines = append(d.Lines, kerbside.DisclosureLine{Sentence: s, Kind: "child_voice"})
+	}
+	for _, x := range r.Actions {
+		if slices.ContainsFunc(o.Release, func(y kerbside.Release) bool { return y.Item == x.ID }) {
+			s, err := kerbside.NewSentence("action", x.Text, kerbside.VerdictQuoted, []string{x.ID}, x.Evidence...)
+			if err != nil {
+				return nil, err
+			}
+			d.Lines = append(d.Lines, kerbside.DisclosureLine{Sentence: s, Kind: "action"})
+			continue
+		}
+		d.Withheld = append(d.Withheld, kerbside.Withheld{Item: x.ID, Kind: "action", Reason: "It is about somebody else."})
+	}
+	return d, nil
 }
 
 type fakeDrafter struct{}
@@ -296,7 +330,7 @@ func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *si
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := service.Deps{RecorderKey: recorder, Installation: &fakeInstallation{}, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
+	d := service.Deps{RecorderKey: recorder, Installation: &fakeInstallation{}, Store: db, Blobs: blobs, Queue: db, Transcriber: fakeTranscriber{}, Extractor: x, Drafter: fakeDrafter{}, Discloser: fakeDiscloser{}, Exporter: fakeExporter{}, Audit: log, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}}
 	var logged logBuffer
 	d.Log = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	change(&d)

@@ -34,7 +34,7 @@ type views struct {
 }
 
 // pageNames are the files under templates that define a "main"; the others are parts.
-var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview", "versions", "admin", "templates", "template", "terms", "models", "language-model", "audit", "health", "review"}
+var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview", "versions", "admin", "templates", "template", "terms", "models", "language-model", "audit", "health", "review", "policies", "keeping", "request"}
 
 func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
@@ -51,7 +51,7 @@ func loadViews(a *assets, now func() time.Time) (*views, error) {
 		"of":     func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
 	}
 	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/case.html", "templates/"+name+".html")
+		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/case.html", "templates/keep.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
 		}
@@ -192,6 +192,8 @@ func stateName(s kerbside.VisitState) string {
 		return "Reviewed and locked"
 	case kerbside.VisitFailed:
 		return "Needs attention"
+	case kerbside.VisitErased:
+		return "Deleted"
 	}
 	return string(s)
 }

@@ -68,7 +68,17 @@ func samplePages() map[string]any {
 		{Spot: service.Spot{VisitRef: service.VisitRef{Visit: "v-2", Day: "2026-03-04"}}, Kind: service.EventWorry, Gravity: service.GravityDenied, Text: hostile}}
 	picks := []casePick{{"/cases/c-1", hostile, hostile, true}}
 	choices := []choicePart{{Value: "1", Name: hostile, Current: true}, {Value: "2", Name: hostile}}
+	visit.Keep = &keepPart{Visit: "v-1", State: service.ConsentWithdrawn, Short: hostile, Withdrew: hostile, Lines: []consentLinePart{{hostile, hostile, testNow}}, People: []string{hostile}, Can: true, MayKeep: true, Locked: true}
+	visit.Delete = &deletePart{Visit: "v-1", Can: true, Parts: []pickOption{{"audio", hostile, true}}, Erased: []erasedPart{{hostile, testNow}}}
+	visit.SecondNext = hostile
+	given := []service.SubjectLine{{Item: "r-1", Kind: "risk", Text: hostile, Reason: hostile, ByName: hostile}}
 	return map[string]any{
+		"policies": policiesPage{layout: l, Version: 2, SetBy: hostile, SetAt: testNow, Rules: []rulePart{{Key: "audio", Name: "Sound", Hint: "x", Days: 3, From: fromNames}}, Versions: []string{hostile}, SecondVersion: 1, SecondBy: hostile, SecondAt: testNow,
+			Readers: []readerRule{{Key: "court", Name: "Court", Choices: fromNames}}, OneIn: 10, Due: []duePart{{"Now", "Sound", "x", hostile, true}}, DueText: "x", Held: 1, HeldText: "x", Receipts: []receiptPart{{testNow, "x", hostile, "x-1"}}, ReceiptsText: "x"},
+		"keeping": keepingPage{layout: l, ID: "c-1", Name: hostile, Reference: hostile, Held: true, MayHold: true, Holds: []service.HoldView{{ID: "h-1", Reason: hostile, ByName: hostile, At: testNow}, {ID: "h-2", Reason: hostile, Ended: true, EndReason: hostile, EndByName: hostile, EndAt: testNow}},
+			Requests: []requestRow{{"sa-1", hostile, hostile, false}}, People: []personChoice{{hostile, hostile}}},
+		"request": requestPage{layout: l, ID: "sa-1", Case: "c-1", CaseName: hostile, Person: hostile, Reason: hostile, ByName: hostile, At: testNow, Summary: hostile, Lines: 1, Reasons: []reasonPart{{1, "risk", hostile}}, Beyond: "x", SHA256: "abc",
+			CanApprove: true, Changed: true, ApprovedBy: hostile, ApprovedAt: testNow, Visits: []requestVisit{{Visit: "v-1", Day: hostile, Facts: []string{hostile}, Lines: given, Withheld: given, Released: given}}},
 		"overview": overviewOf(&service.Overview{Team: hostile, Capped: true, Months: []service.MonthFigures{{Month: "2026-02", Visits: 2, Approved: 1, Words: 10}, {Month: "2026-03", Visits: 5, Approved: 4, Median: time.Hour, Slow: 99 * time.Hour, Followed: 4, Late: 1, Words: 1000, Doubts: 7}}}, l),
 		"actions":  actionsPage{layout: l, Team: true, MayTeam: true, Groups: []actionGroup{{"Overdue", act}}, Done: act[1:], More: true, Any: true},
 		"search": searchPage{layout: l, In: service.FindInput{Text: hostile, Person: hostile, Case: hostile, From: hostile}, Cases: choices, Workers: choices, Trouble: hostile, Searched: true, Summary: hostile, Next: 20, Previous: 0,

@@ -73,7 +73,10 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	p.Asks = b.asks()
 	p.Open, p.Required = b.open()
 	p.Line = statusOfVisit(v, len(p.Required))
-	p.Line.Next = p.next()
+	if p.Line.Next == "" {
+		p.Line.Next = p.next()
+	}
+	p.SecondNext, p.NoSecond, p.ConsentMissing = readerNames(v.SecondNext), len(v.SecondNext) == 0, v.Consent == service.ConsentMissing
 	for _, c := range v.Covers() {
 		p.Covers = append(p.Covers, string(c.Document)+" "+c.SHA256)
 	}
@@ -81,6 +84,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 		p.Reviews = append(p.Reviews, reviewPart{Text: reviewText(rv), Comment: rv.Comment, At: rv.At, Past: !rv.Current})
 	}
 	p.History = historyParts(history)
+	p.Keep, p.Delete = keepParts(v)
 	return p
 }
 
@@ -145,6 +149,9 @@ func (p draftPanel) sentences() int {
 
 // statusOfVisit is the line at the top: the state, or how much there is to look at.
 func statusOfVisit(v *service.VisitView, required int) statusLine {
+	if v.Consent == service.ConsentWithdrawn {
+		return statusLine{Text: "Consent was taken back. Everything stands still until somebody decides.", Doubt: true, Next: "consent"}
+	}
 	switch v.Visit.State {
 	case kerbside.VisitOpen:
 		return statusLine{Text: "Nothing is recorded for this visit yet."}
@@ -152,10 +159,15 @@ func statusOfVisit(v *service.VisitView, required int) statusLine {
 		return statusLine{Text: "Your words are safe on the server. The drafts are being written.", Busy: true}
 	case kerbside.VisitFailed:
 		return statusLine{Text: firstOf(v.Visit.Reason, "A step did not work out. What you recorded is safe."), Doubt: true}
+	case kerbside.VisitErased:
+		return statusLine{Text: "What was recorded here was deleted. The visit is closed."}
 	case kerbside.VisitLocked:
 		return statusLine{Text: "Reviewed and locked. Nothing here can change any more."}
 	case kerbside.VisitApproved:
 		text := "Approved. It waits for a second person to review it."
+		if n := len(v.Second); n > 0 && n < len(kerbside.Audiences()) {
+			text = "Approved. A second person is still to approve what is for: " + readerNames(v.Second) + "."
+		}
 		if v.CanReview {
 			text = "Approved by " + v.WorkerName + ". Read it, then review or return it."
 		}
@@ -182,6 +194,15 @@ func statusOfVisit(v *service.VisitView, required int) statusLine {
 		line.Doubt = true
 	}
 	return line
+}
+
+// readerNames names readers in a sentence.
+func readerNames(list []kerbside.Audience) string {
+	var names []string
+	for _, a := range list {
+		names = append(names, strings.ToLower(audienceName(a)))
+	}
+	return strings.Join(names, ", ")
 }
 
 func firstOf(texts ...string) string {
@@ -261,6 +282,7 @@ func actionName(h service.HistoryEntry) string {
 		"review": "reviewed and locked", "return": "returned it", "export": "downloaded", "enter": "entered a draft in the case system", "enter_undo": "took back that a draft was entered", "start_visit": "began the visit",
 		"record": "began a recording", "upload": "finished a recording", "retry": "had it tried again",
 		"tick": "ticked an action off", "tick_undo": "took back that an action was done", "set_case": "said whose visit it was", "see_alert": "looks after an alert",
+		"consent": "noted consent", "withdraw_consent": "noted that consent was taken back", "keep_after_withdrawal": "decided to keep it all the same", "delete_withdrawn": "had the recording deleted", "erase": "deleted something",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))

@@ -51,7 +51,7 @@ func (c *command) draftCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			drafter, _, err := c.newDrafter(ctx)
+			drafter, _, _, err := c.newDrafter(ctx)
 			if err != nil {
 				return err
 			}

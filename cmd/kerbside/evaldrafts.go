@@ -37,7 +37,7 @@ func (c *command) evalDrafts(ctx *cli.Context, cases []score.Case) error {
 	if err != nil {
 		return err
 	}
-	drafter, _, err := c.newDrafter(ctx)
+	drafter, _, _, err := c.newDrafter(ctx)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type pipeline struct {
 	extractor kerbside.Extractor
 	engine    string // what makes records: an engine, with its language model
 	drafter   kerbside.Drafter
+	discloser kerbside.Discloser
 	templates string // hash of what drafts are made with
 	exporter  kerbside.Exporter
 
@@ -82,7 +83,7 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 		return nil, err
 	}
 	p.exporter = export.Exporter{}
-	p.drafter, p.templates, err = c.newDrafter(ctx)
+	p.drafter, p.discloser, p.templates, err = c.newDrafter(ctx)
 	return p, err
 }
 

@@ -18,6 +18,7 @@ import (
 	"kerbside/export/table"
 	"kerbside/metrics"
 	"kerbside/service"
+	"kerbside/storage/seal"
 	"kerbside/web"
 )
 
@@ -118,10 +119,13 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	s.service, err = service.New(service.Deps{
 		Installation: house,
 		Store:        s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
-		Drafter: s.pipeline.drafter, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version, Limits: serviceLimits(ctx),
+		Drafter: s.pipeline.drafter, Discloser: s.pipeline.discloser, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version, Limits: serviceLimits(ctx),
 		Notifier: tells, Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.noteErased(ctx.Context); err != nil {
 		return nil, err
 	}
 	if s.listener, err = listen(ctx, "addr"); err != nil {
@@ -162,6 +166,23 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// noteErased tells the service of everything that was ever deleted: a restore may have brought visits back that do not know of it.
+func (s *server) noteErased(ctx context.Context) error {
+	scopes := map[kerbside.OrganisationID][]string{}
+	err := seal.EachKey(ctx, s.data.db, func(k kerbside.DataKey) error {
+		if k.Erased() {
+			scopes[k.Org] = append(scopes[k.Org], k.Scope)
+		}
+		return nil
+	})
+	for org, list := range scopes {
+		if err == nil {
+			err = s.service.Replayed(ctx, org, list)
+		}
+	}
+	return err
 }
 
 // listen opens the address that an option names.

@@ -70,24 +70,24 @@ func polishFlag() cli.Flag {
 }
 
 // newDrafter makes drafts with the built-in templates and the council's own, polished when the options say so. The sum tells what they are made with.
-func (c *command) newDrafter(ctx *cli.Context) (d kerbside.Drafter, sum string, err error) {
+func (c *command) newDrafter(ctx *cli.Context) (d kerbside.Drafter, plain *draft.Drafter, sum string, err error) {
 	set, err := loadTemplates(ctx)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
-	plain, err := draft.New(set, draft.Options{})
+	plain, err = draft.New(set, draft.Options{})
 	if err != nil || !ctx.Bool("polish") {
-		return plain, set.Sum(), err
+		return plain, plain, set.Sum(), err
 	}
 	if ctx.String("llm-url") == "" {
-		return nil, "", usageError{"--polish needs a language model. Name its server with --llm-url or KERBSIDE_LLM_URL."}
+		return nil, nil, "", usageError{"--polish needs a language model. Name its server with --llm-url or KERBSIDE_LLM_URL."}
 	}
 	model, err := c.languageModel(ctx, nil)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	polished, err := polish.New(polish.Options{Plain: plain, Model: model, Log: c.log})
-	return polished, set.Sum() + " polish " + ctx.String("llm-model"), err
+	return polished, plain, set.Sum() + " polish " + ctx.String("llm-model"), err
 }
 
 // sayPolished shows what a language model changed, and what was refused.
