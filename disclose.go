@@ -27,7 +27,7 @@ type Disclosure struct {
 type DisclosureLine struct {
 	Sentence    Sentence
 	Kind        string // as in [Withheld]
-	Polarity    string
+	Polarity    string // what the words do not say themselves; "" when they do
 	Temporality string
 	Opinion     bool // the worker's own view
 }

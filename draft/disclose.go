@@ -75,7 +75,11 @@ func (d *Drafter) Disclose(ctx context.Context, r *kerbside.Record, src []*kerbs
 		if err != nil {
 			return nil, err
 		}
-		out.Lines = append(out.Lines, kerbside.DisclosureLine{Sentence: s, Kind: it.kind, Polarity: it.polarity, Temporality: it.temporality, Opinion: it.by.Kind == kerbside.WorkerOpinion})
+		polarity := it.polarity
+		if slices.ContainsFunc(tokens(s.Text()), negates) { // the words say it themselves: to say it once more would turn them round
+			polarity = ""
+		}
+		out.Lines = append(out.Lines, kerbside.DisclosureLine{Sentence: s, Kind: it.kind, Polarity: polarity, Temporality: it.temporality, Opinion: it.by.Kind == kerbside.WorkerOpinion})
 	}
 	if i := slices.IndexFunc(r.Children, func(c kerbside.ChildFacts) bool { return out.Person != "" && c.Person == out.Person }); i >= 0 {
 		c := r.Children[i]

@@ -143,7 +143,7 @@ func TestDisclose(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := newDrafter(t)
-	tr, err := kerbside.TypedTranscript("I visited the family home. I saw Jayden, seven, on his own. Jayden was clean and well dressed. Kelly, his mum, was drinking in the kitchen. Jayden said he is scared when Lee shouts at mum. Jayden has been in school every day.")
+	tr, err := kerbside.TypedTranscript("I visited the family home. I saw Jayden, seven, on his own. Jayden was clean and well dressed. Kelly, his mum, was drinking in the kitchen. Jayden said he is scared when Lee shouts at mum. There were no bruises on Jayden. Jayden has been in school every day.")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +167,9 @@ func TestDisclose(t *testing.T) {
 	got, text := ask(kerbside.DiscloseOptions{Name: "Jayden Hargreaves", Role: "child"})
 	if got.Person == "" || got.SeenAlone != kerbside.Yes || !strings.Contains(text, "school") || strings.Contains(text, "Kelly") || strings.Contains(text, "Lee") || strings.Contains(text, "drinking") {
 		t.Errorf("%+v\n%s", got, text)
+	}
+	if !strings.Contains(text, "no bruises") || strings.Contains(text, "bruises on Jayden” (") {
+		t.Errorf("a denial is turned round: %s", text)
 	}
 	var scared string
 	for _, v := range r.ChildVoice {

@@ -173,6 +173,36 @@ func (f *fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside
 	return d, nil
 }
 
+// fakeDiscloser shows strengths that name the person and withholds the rest.
+type fakeDiscloser struct{}
+
+var _ kerbside.Discloser = fakeDiscloser{}
+
+func (fakeDiscloser) Disclose(_ context.Context, r *kerbside.Record, _ []*kerbside.Source, o kerbside.DiscloseOptions) (*kerbside.Disclosure, error) {
+	d := &kerbside.Disclosure{Person: "p1"}
+	show := func(kind, id, text string, e []kerbside.Evidence, open bool) error {
+		open = open || slices.ContainsFunc(o.Release, func(x kerbside.Release) bool { return x.Item == id })
+		if !open {
+			d.Withheld = append(d.Withheld, kerbside.Withheld{Item: id, Kind: kind, Reason: "It may speak of somebody else."})
+			return nil
+		}
+		s, err := kerbside.NewSentence(kind, text, kerbside.VerdictQuoted, []string{id}, e...)
+		d.Lines = append(d.Lines, kerbside.DisclosureLine{Sentence: s, Kind: kind})
+		return err
+	}
+	for _, x := range r.Strengths {
+		if err := show("strength", x.ID, x.Text, x.Evidence, strings.Contains(x.Text, "Quillon")); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range r.Risks {
+		if err := show("risk", x.ID, x.Text, x.Evidence, false); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
 type fakeExporter struct{}
 
 var _ kerbside.Exporter = fakeExporter{}

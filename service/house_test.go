@@ -124,7 +124,7 @@ func (h *house) start() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Exporter: fakeExporter{},
+	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Discloser: fakeDiscloser{}, Exporter: fakeExporter{},
 		Audit: log, RecorderKey: recorder, Now: h.now, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		h.t.Fatal(err)

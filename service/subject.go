@@ -28,6 +28,7 @@ type CaseKeepingView struct {
 type SubjectRequestView struct {
 	ID         string
 	Case       kerbside.CaseID
+	CaseName   string
 	Person     kerbside.Person
 	Reason     string
 	ByName     string
@@ -226,7 +227,7 @@ func (r *subjectRequest) touched(u kerbside.UserID) bool {
 }
 
 func (r *subjectRequest) view(names map[kerbside.UserID]string) SubjectRequestView {
-	v := SubjectRequestView{ID: r.id, Case: r.kase.ID, Person: r.person, Reason: r.events[0].Reason, ByName: names[r.first.By], At: r.first.At}
+	v := SubjectRequestView{ID: r.id, Case: r.kase.ID, CaseName: r.kase.Name, Person: r.person, Reason: r.events[0].Reason, ByName: names[r.first.By], At: r.first.At}
 	if line, sum := r.approved(); sum != "" {
 		v.Approved, v.ApprovedBy, v.ApprovedAt = true, names[line.By], line.At
 	}
@@ -352,6 +353,9 @@ func (c *collected) visit(ctx context.Context, tx kerbside.Tx, d kerbside.Disclo
 	}
 	for _, l := range found.Lines {
 		id, text := l.Sentence.Items()[0], l.Text()
+		if slices.ContainsFunc(sv.Lines, func(x SubjectLine) bool { return x.Text == text }) {
+			continue
+		}
 		line := SubjectLine{Item: id, Kind: l.Kind, Text: text}
 		if i, released := at[id]; released && slices.ContainsFunc(o.Release, func(x kerbside.Release) bool { return x.Item == id }) {
 			line.Reason, line.ByName = r.events[i].Reason, names[r.lines[i].By]
@@ -359,12 +363,15 @@ func (c *collected) visit(ctx context.Context, tx kerbside.Tx, d kerbside.Disclo
 		} else {
 			sv.Lines = append(sv.Lines, line)
 		}
+		if slices.Contains(content.Lines, text) { // two items on the same words
+			continue
+		}
 		content.Lines = append(content.Lines, text)
 		if err := c.say(heading, text, kerbside.VerdictQuoted, l.Sentence.Items(), l.Sentence.Evidence()); err != nil {
 			return err
 		}
 	}
-	c.view.Lines += len(found.Lines)
+	c.view.Lines += len(content.Lines)
 	for _, w := range found.Withheld {
 		sv.Withheld = append(sv.Withheld, SubjectLine{Item: w.Item, Kind: w.Kind, Reason: w.Reason, Text: texts[w.Item]})
 		counts[ReasonCount{Kind: w.Kind, Reason: w.Reason}]++

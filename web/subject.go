@@ -138,7 +138,7 @@ func (s *server) subject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := requestPage{layout: layout{Heading: "What is held about " + v.Person.Name, User: &u, Nav: "cases"}, ID: v.ID, Case: v.Case, CaseName: "The case", Person: v.Person.Name, Reason: v.Reason, ByName: v.ByName, At: v.At,
+	p := requestPage{layout: layout{Heading: "What is held about " + v.Person.Name, User: &u, Nav: "cases"}, ID: v.ID, Case: v.Case, CaseName: v.CaseName, Person: v.Person.Name, Reason: v.Reason, ByName: v.ByName, At: v.At,
 		Lines: v.Lines, SHA256: v.SHA256, CanApprove: v.CanApprove, Current: v.Current, Changed: v.Approved && !v.Current, ApprovedBy: v.ApprovedBy, ApprovedAt: v.ApprovedAt}
 	p.Summary = count(v.Lines, "thing") + " of " + count(len(v.Visits), "visit") + "; " + count(v.Withheld, "thing") + " withheld."
 	if v.Beyond > 0 {

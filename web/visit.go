@@ -85,6 +85,9 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	}
 	p.History = historyParts(history)
 	p.Keep, p.Delete = keepParts(v)
+	if v.Consent == service.ConsentWithdrawn {
+		p.StateName = "Stopped"
+	}
 	return p
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -48,6 +49,7 @@ func TestSchemas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		record.Consent = kerbside.List[kerbside.ConsentLine]{{Event: kerbside.ConsentGiven, Who: "mother", How: "spoken", When: "at", At: time.Unix(0, 0).UTC(), By: "u-1"}}
 		for schema, v := range map[string]any{recordSchema: record, transcriptSchema: transcript} {
 			var b bytes.Buffer
 			if err := writeJSON(&b, v); err != nil {
@@ -57,7 +59,7 @@ func TestSchemas(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 			// The schema bites: a polarity, a quote or a version that it does not allow is refused.
-			for from, to := range map[string]string{`"polarity": "`: `"polarity": "not `, `"quote": "`: `"quotation": "`, `"version": 1`: `"version": 0`} {
+			for from, to := range map[string]string{`"polarity": "`: `"polarity": "not `, `"quote": "`: `"quotation": "`, `"version": 1`: `"version": 0`, `"event": "`: `"event": "not `} {
 				if bad := strings.Replace(b.String(), from, to, 1); bad != b.String() && conforms(schema, []byte(bad)) == nil {
 					t.Errorf("%s: %s passes", name, to)
 				}
