@@ -42,7 +42,7 @@ func (s *Service) holdEvent(ctx context.Context, op string, by kerbside.User, id
 		return err
 	}
 	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		if _, err := s.caseFor(tx, op, by, UseHold, id); err != nil {
+		if _, err := s.keptCase(tx, op, by, UseHold, id); err != nil {
 			return err
 		}
 		if e.End {
@@ -61,8 +61,8 @@ func (s *Service) holdEvent(ctx context.Context, op string, by kerbside.User, id
 	})
 }
 
-// caseFor gives a case that the person may put to a use. Whoever may not know of it is told that there is none.
-func (s *Service) caseFor(tx kerbside.Tx, op string, by kerbside.User, u Use, id kerbside.CaseID) (c kerbside.Case, err error) {
+// keptCase gives a case that the person may put to a use. Whoever may not know of it is told that there is none.
+func (s *Service) keptCase(tx kerbside.Tx, op string, by kerbside.User, u Use, id kerbside.CaseID) (c kerbside.Case, err error) {
 	if err := signedIn(op, by); err != nil {
 		return c, err
 	}

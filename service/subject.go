@@ -135,7 +135,7 @@ func (s *Service) PrepareSubject(ctx context.Context, by kerbside.User, c kerbsi
 		return "", err
 	}
 	return id, s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		kase, err := s.caseFor(tx, op, by, UseSubject, c)
+		kase, err := s.keptCase(tx, op, by, UseSubject, c)
 		if err != nil {
 			return err
 		}
@@ -165,7 +165,7 @@ func (s *Service) request(tx kerbside.Tx, op string, by kerbside.User, id string
 		return nil, kerbside.E(kerbside.CodeNotFound, op, "There is no such request, or its case is not one of yours.", nil)
 	}
 	r := &subjectRequest{id: id, first: lines[0], lines: lines, events: events}
-	if r.kase, err = s.caseFor(tx, op, by, UseSubject, events[0].Case); err != nil {
+	if r.kase, err = s.keptCase(tx, op, by, UseSubject, events[0].Case); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(r.kase.People, func(p kerbside.Person) bool { return personKey(p) == events[0].Person })
@@ -612,7 +612,7 @@ func (s *Service) CaseKeeping(ctx context.Context, by kerbside.User, id kerbside
 	const op = "service.CaseKeeping"
 	v := &CaseKeepingView{MayHold: May(by, UseHold), MaySubject: May(by, UseSubject)}
 	return v, s.d.Store.Update(ctx, func(tx kerbside.Tx) (err error) {
-		if v.Case, err = s.caseFor(tx, op, by, UseSubject, id); err != nil {
+		if v.Case, err = s.keptCase(tx, op, by, UseSubject, id); err != nil {
 			return err
 		}
 		names, err := peopleNames(tx, by.Org)

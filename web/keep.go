@@ -94,7 +94,7 @@ func (s *server) policies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := policiesPage{layout: layout{Heading: "Policies", User: &u, Nav: "policies"}, Version: k.Retention.Version, SecondVersion: k.Second.Version, OneIn: max(k.Second.OneIn, 2), Held: k.HeldCount}
+	p := policiesPage{layout: layout{Heading: "Policies", User: &u, Nav: "admin", Menu: menuFor(u, "/policies")}, Version: k.Retention.Version, SecondVersion: k.Second.Version, OneIn: max(k.Second.OneIn, 2), Held: k.HeldCount}
 	shown := k.Retention
 	if shown.Version == 0 {
 		shown = kerbside.SuggestedRetention()

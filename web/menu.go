@@ -17,6 +17,7 @@ func menu() []menuEntry {
 	return []menuEntry{
 		{Name: "People", Href: "/people", Use: service.UsePeople, Hint: "who works here, roles, teams, sign-in links"},
 		{Name: "Cases", Href: "/cases", Use: service.UseImport, Hint: "import cases and their people from a file"},
+		{Name: "Policies", Href: "/policies", Use: service.UsePolicies, Hint: "how long things are kept, what is approved twice, receipts of what was deleted"},
 		{Name: "Terms", Href: "/admin/terms", Use: service.UseLexicon, Hint: "names and words that Kerbside should know how to spell"},
 		{Name: "Templates", Href: "/admin/templates", Use: service.UseLookAfter, Hint: "what the drafts look like, and whether their files are sound"},
 		{Name: "Models", Href: "/admin/models", Use: service.UseLookAfter, Hint: "the weights that recordings are transcribed with, and their checksums"},
