@@ -102,13 +102,19 @@ func compareChoices(ctx context.Context, env *environment, o options, stdout, st
 	}
 	for range o.rounds {
 		for _, c := range all {
-			got, err := env.try(ctx, c, s)
-			r.add(s.name, tool{name: c.name, own: true}, got, err)
-			if ctx.Err() != nil {
-				return ctx.Err()
+			limited, cancel := context.WithTimeoutCause(ctx, o.timeout, fmt.Errorf("no end after %v", o.timeout))
+			got, err := env.try(limited, c, s)
+			cancel()
+			if ctx.Err() != nil { // what was measured is kept
+				break
 			}
+			r.add(s.name, tool{name: c.name, own: true}, got, err)
 			fmt.Fprintf(stderr, "%s: %.1f s\n", c.name, got.wall)
 		}
+	}
+	ctx = context.WithoutCancel(ctx)
+	if len(r.Results) == 0 {
+		return errors.New("nothing was measured")
 	}
 	if err := env.score(ctx, sets[:1], r); err != nil {
 		return err
