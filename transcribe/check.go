@@ -16,6 +16,7 @@ const (
 	minSecondsForSlow  = 3.0
 	maxUncoveredMS     = 2500 // speech on end without a word
 	suspectRepeatWords = 4    // a run of this many words that comes twice on end is worth a second look
+	longestWordMS      = 2000 // alignment makes a word as long as what was left out after it: the rest of a longer one is not covered
 	soundlessWords     = 4    // so many words on end that last less than soundlessMS each were not spoken
 	soundlessMS        = 50
 )
@@ -124,12 +125,15 @@ func uncovered(w *window, ws []rawWord) int64 {
 				continue
 			}
 			worst = max(worst, word.startMS-from)
-			from = word.endMS
+			from = covers(word.startMS, word.endMS)
 		}
 		worst = max(worst, end-from)
 	}
 	return worst
 }
+
+// covers gives the time up to which a word that was given so long accounts for the sound.
+func covers(startMS, endMS int64) int64 { return min(endMS, startMS+longestWordMS) }
 
 // loop is a run of words that comes several times on end: words[at : at+size*times].
 type loop struct{ at, size, times int }

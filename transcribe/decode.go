@@ -62,8 +62,8 @@ func ladder(s settings, w *window) []DecodeParams {
 	first := DecodeParams{Language: s.Language, BeamSize: s.Beam, AudioCtx: contextFor(int64(len(w.samples)), s.ContextFloor), WordTimes: true, NoTimestamps: s.NoTimestamps, Prompt: s.Prompt}
 	out := []DecodeParams{first}
 	full := first
-	full.AudioCtx = 0
-	if first.AudioCtx != 0 {
+	full.AudioCtx, full.NoTimestamps = 0, false
+	if full != first {
 		out = append(out, full)
 	}
 	other := full
@@ -152,7 +152,7 @@ func wordless(w *window, ws []rawWord, removed []kerbside.Removed) []kerbside.Ga
 func inTimeOrder(ws []rawWord, removed []kerbside.Removed) [][2]int64 {
 	out := make([][2]int64, 0, len(ws)+len(removed))
 	for _, w := range ws {
-		out = append(out, [2]int64{w.startMS, w.endMS})
+		out = append(out, [2]int64{w.startMS, covers(w.startMS, w.endMS)})
 	}
 	for _, r := range removed {
 		at := len(out)

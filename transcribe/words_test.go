@@ -153,8 +153,9 @@ func TestWordless(t *testing.T) {
 		{"covered", two, []rawWord{{startMS: 0, endMS: 1900}, {startMS: 4000, endMS: 6000}, {startMS: 6500, endMS: 9000}}, nil, nil},
 		{"no words", two, nil, nil, []kerbside.Gap{gap(0, 2000), gap(4000, 9000)}},
 		{"one stretch without", two, []rawWord{{startMS: 4000, endMS: 6900}, {startMS: 7000, endMS: 8800}}, nil, []kerbside.Gap{gap(0, 2000)}},
-		{"removed is no gap", two, []rawWord{{startMS: 4000, endMS: 8800}}, []kerbside.Removed{{StartMS: 0, EndMS: 2000}}, nil},
+		{"removed is no gap", two, []rawWord{{startMS: 4000, endMS: 6000}, {startMS: 6000, endMS: 8800}}, []kerbside.Removed{{StartMS: 0, EndMS: 2000}}, nil},
 		{"the end of a stretch", two, []rawWord{{startMS: 0, endMS: 1900}, {startMS: 4000, endMS: 4500}}, nil, []kerbside.Gap{gap(4500, 9000)}},
+		{"a word as long as a sentence", two, []rawWord{{startMS: 0, endMS: 1900}, {startMS: 4000, endMS: 9000}}, nil, []kerbside.Gap{gap(6000, 9000)}},
 		{"breath", wholeWindow(0, 400, 0.9), nil, nil, nil},
 	}
 	for _, test := range tests {
@@ -185,7 +186,7 @@ func TestFaults(t *testing.T) {
 		{"long loop", loop + loop + loop + loop + loop + loop, 12_000, -0.3, []fault{faultCompression, faultRepeat}},
 		{"unlikely", "Mum was at home", 2000, -1.3, []fault{faultUnlikely}},
 		{"too fast", "Mum was at home and the house was tidy today", 1000, -0.3, []fault{faultTooFast}},
-		{"too slow", "Mum", 9000, -0.3, []fault{faultTooSlow}},
+		{"too slow", "Mum", 9000, -0.3, []fault{faultTooSlow, faultUncovered}},
 		{"nothing", "", 4000, 0, []fault{faultTooSlow, faultUncovered}},
 		{"nothing in a short window", "", 900, 0, nil},
 	}
