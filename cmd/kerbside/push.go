@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -342,5 +341,5 @@ func writeLine(w io.Writer, v any) error {
 	if err == nil {
 		_, err = w.Write(append(b, '\n'))
 	}
-	return errors.Join(err)
+	return err
 }
