@@ -254,14 +254,13 @@ func (c *Client) patiently(ctx context.Context, f func() error) error {
 }
 
 // read gets an answer whole.
-func (c *Client) read(ctx context.Context, x call) (b []byte, header http.Header, err error) {
+func (c *Client) read(ctx context.Context, x call) (b []byte, err error) {
 	err = c.patiently(ctx, func() error {
 		res, err := c.send(ctx, x)
 		if err != nil {
 			return err
 		}
 		defer res.Body.Close()
-		header = res.Header
 		b, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 		switch {
 		case err != nil:
@@ -271,12 +270,12 @@ func (c *Client) read(ctx context.Context, x call) (b []byte, header http.Header
 		}
 		return nil
 	})
-	return b, header, err
+	return b, err
 }
 
 // get reads an answer of JSON into out.
 func (c *Client) get(ctx context.Context, path string, query url.Values, out any) error {
-	b, _, err := c.read(ctx, call{method: http.MethodGet, path: path, query: query})
+	b, err := c.read(ctx, call{method: http.MethodGet, path: path, query: query})
 	if err != nil {
 		return err
 	}

@@ -185,14 +185,12 @@ func (c *Client) SetCase(ctx context.Context, id kerbside.VisitID, to kerbside.C
 
 // Draft reads a draft in a format.
 func (c *Client) Draft(ctx context.Context, id kerbside.VisitID, a kerbside.Audience, f kerbside.Format) ([]byte, error) {
-	b, _, err := c.read(ctx, call{method: http.MethodGet, path: "/api/visits/" + escape(id) + "/drafts/" + escape(a), query: url.Values{"format": {string(f)}}})
-	return b, err
+	return c.read(ctx, call{method: http.MethodGet, path: "/api/visits/" + escape(id) + "/drafts/" + escape(a), query: url.Values{"format": {string(f)}}})
 }
 
 // Bundle reads everything about a visit as one signed file.
 func (c *Client) Bundle(ctx context.Context, id kerbside.VisitID) ([]byte, error) {
-	b, _, err := c.read(ctx, call{method: http.MethodGet, path: "/api/visits/" + escape(id) + "/bundle"})
-	return b, err
+	return c.read(ctx, call{method: http.MethodGet, path: "/api/visits/" + escape(id) + "/bundle"})
 }
 
 // Find gives the recording that was sent under a name of the sender's own; ok is false when there is none.
