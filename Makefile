@@ -76,6 +76,11 @@ prove-kill: setup ## hundreds of kills at random moments: nothing acknowledged i
 	@$(WITH) scripts/prove-kill.py $(KILL)
 prove-uploads: servers-test setup ## 200 resumable uploads at one time through a slow line that breaks off
 	@$(WITH) scripts/prove-test.sh uploads ./web TestManyUploads -uploads 200
+.PHONY: prove-fuzz prove-mutants
+prove-fuzz: setup prove-mutants ## more than a million malformed inputs to parsers and handlers, and 10,000 damaged sound files: nothing falls
+	@$(WITH) scripts/prove-fuzz.py $(FUZZ)
+prove-mutants: packages-test setup ## 10,000 damaged sound files through a real server and engine
+	@$(WITH) PROVE_TIMEOUT=6h scripts/prove-test.sh mutants ./cmd/kerbside TestMutants -mutants 10000
 prove-visits: setup ## list, search and open with 10,000 visits in the database, p99 <= 50 ms
 	@$(WITH) scripts/prove-test.sh visits ./service TestScale -visits 10000 -p99 50ms
 

@@ -24,19 +24,19 @@ const (
 )
 
 type house struct {
-	t    *testing.T
+	t    testing.TB
 	path string
 	log  *audit.Log
 }
 
 // newHouse makes a log of n entries over several days, beside one of another organisation.
-func newHouse(t *testing.T, n int) *house {
+func newHouse(t testing.TB, n int) *house {
 	h := &house{t: t, path: filepath.Join(t.TempDir(), "k.db"), log: newLog(t)}
 	h.append(n)
 	return h
 }
 
-func newLog(t *testing.T) *audit.Log {
+func newLog(t testing.TB) *audit.Log {
 	key, err := audit.NewKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func (h *house) heads() []kerbside.AuditHead {
 }
 
 // copy is the same log in a file of its own.
-func (h *house) copy(t *testing.T) *house {
+func (h *house) copy(t testing.TB) *house {
 	b, err := os.ReadFile(h.path)
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,7 @@ shift 3
 kept="benchmarks/results/$name-$(date +%F).txt"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-go test "$package" -run "^$test\$" -count 1 -v -timeout 30m "$@" 2>&1 | tee "$log"
+go test "$package" -run "^$test\$" -count 1 -v -timeout "${PROVE_TIMEOUT:-30m}" "$@" 2>&1 | tee "$log"
 mkdir -p benchmarks/results
 {
 	printf '%s  %s, %s cores, load %s; go test %s -run %s %s\n' "$(date +%F)" "$(uname -m)" "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)" "$package" "$test" "$*"

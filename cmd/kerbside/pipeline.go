@@ -87,6 +87,9 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 	return p, err
 }
 
+// longestSound is more, in seconds, than anybody records at one time. A file whose packets' times jump would be days of silence.
+const longestSound = 24 * 60 * 60
+
 // transcriber starts the engine unless it runs.
 func (p *pipeline) transcriber(ctx context.Context) (kerbside.Transcriber, error) {
 	p.mu.Lock()
@@ -116,7 +119,9 @@ func (p *pipeline) transcriber(ctx context.Context) (kerbside.Transcriber, error
 		return nil, err
 	}
 	p.client = client
-	p.speech = transcribe.New(transcribe.Options{Recognizer: client, VoiceDetector: client.VoiceDetector, Audio: audio.DefaultOptions(), Wording: tables, Log: p.c.log})
+	sound := audio.DefaultOptions()
+	sound.MaxSeconds = longestSound
+	p.speech = transcribe.New(transcribe.Options{Recognizer: client, VoiceDetector: client.VoiceDetector, Audio: sound, Wording: tables, Log: p.c.log})
 	return p.speech, nil
 }
 

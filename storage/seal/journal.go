@@ -49,9 +49,15 @@ func (j *Journal) Add(erasures ...Erasure) error {
 		}
 		b.Write(append(line, '\n'))
 	}
-	f, err := os.OpenFile(j.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(j.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {
-		_, err = f.Write(b.Bytes())
+		var end int64
+		if end, err = wholeLines(f); err == nil {
+			_, err = f.WriteAt(b.Bytes(), end)
+		}
+		if err == nil {
+			err = f.Truncate(end + int64(b.Len())) // what a crash left of a longer line
+		}
 		if err == nil {
 			err = f.Sync()
 		}
@@ -61,6 +67,24 @@ func (j *Journal) Add(erasures ...Erasure) error {
 		return kerbside.E(kerbside.CodeUnavailable, op, "What was erased could not be noted for later restores. It is erased; the next start notes it.", err)
 	}
 	return nil
+}
+
+// wholeLines is where a file's last whole line ends: a line that a crash cut short is written over, or it would spoil the one behind it.
+func wholeLines(f *os.File) (int64, error) {
+	end, err := f.Seek(0, io.SeekEnd)
+	block := make([]byte, 4<<10)
+	for end > 0 && err == nil {
+		from := max(0, end-int64(len(block)))
+		part := block[:end-from]
+		if _, err = f.ReadAt(part, from); err != nil {
+			break
+		}
+		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
+			return from + int64(i) + 1, nil
+		}
+		end = from
+	}
+	return end, err
 }
 
 func syncFolder(path string) error {

@@ -36,7 +36,7 @@ const MaxChannels = 8
 type Options struct {
 	FFmpeg     string         // path or name of ffmpeg, default "ffmpeg"; ffprobe is expected beside it
 	Channel    int            // MixDown, EachChannel, or the channel to deliver, counted from 0
-	MaxSeconds int            // longer recordings fail with CodeTooLarge; 0 is no limit
+	MaxSeconds int            // more sound than this is CodeTooLarge, whatever the header promises, which may be damaged; 0 is no limit
 	Location   *time.Location // zone of dates that are stored without one; nil is UTC
 	ScratchDir string         // where OpenReader keeps an unlinked copy when a format needs seeking; "" is the system's
 	Limits     Limits
@@ -183,9 +183,6 @@ func (s *Stream) open(op string) error {
 	}
 	s.pcm.deliver(s.o.Channel)
 	s.block, s.lane = make([]float32, blockFrames*lanes), make([]float32, blockFrames)
-	if s.o.MaxSeconds > 0 && s.info.DurationMS > int64(s.o.MaxSeconds)*1000 {
-		return tooLong(op)
-	}
 	for range lanes {
 		rs, err := newResampler(s.info.SampleRate)
 		if err != nil {
@@ -306,7 +303,7 @@ func noSound(op string) error {
 }
 
 func tooLong(op string) error {
-	return kerbside.E(kerbside.CodeTooLarge, op, "This recording is longer than allowed. Cut it into parts, or ask your administrator to raise the limit.", nil)
+	return kerbside.E(kerbside.CodeTooLarge, op, "This recording is longer than can be listened to, or its clock is damaged. Cut it into parts, or convert it to WAV.", nil)
 }
 
 func canceled(op string, err error) error {

@@ -294,15 +294,30 @@ func TestMaxSeconds(t *testing.T) {
 	o := DefaultOptions()
 	o.MaxSeconds = 1
 	b := riffFile("RIFF", fmtChunk(1, 1, 16000, 16), chunk{"data", sine16(20000, 16000, 440, 0.5)})
-	_, err := Open(t.Context(), save(t, "a.wav", b), o)
+	whole, err := Open(t.Context(), save(t, "a.wav", b), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = whole.Close() }()
+	_, err = drain(whole)
 	wantError(t, err, kerbside.CodeTooLarge, "longer")
-	binary.LittleEndian.PutUint32(b[40:], math.MaxUint32)
-	s, err := OpenReader(t.Context(), bytes.NewReader(b), o)
+	short := riffFile("RIFF", fmtChunk(1, 1, 16000, 16), chunk{"data", sine16(8000, 16000, 440, 0.5)})
+	binary.LittleEndian.PutUint32(short[40:], 1<<30) // a header that promises too much
+	s, err := Open(t.Context(), save(t, "b.wav", short), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	_, err = drain(s)
+	if got := readAll(t, s); len(got) != 8000 {
+		t.Errorf("%d samples", len(got))
+	}
+	binary.LittleEndian.PutUint32(b[40:], math.MaxUint32)
+	r, err := OpenReader(t.Context(), bytes.NewReader(b), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	_, err = drain(r)
 	wantError(t, err, kerbside.CodeTooLarge, "longer")
 }
 
