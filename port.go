@@ -104,6 +104,13 @@ type BlobStore interface {
 	List(ctx context.Context, prefix string, f func(key string) error) error
 }
 
+// DatedBlobs is a BlobStore that knows when each blob was written. What it cannot tell the age of, nobody tidies up.
+type DatedBlobs interface {
+	BlobStore
+	// Written gives when the bytes under key became visible, by the store's clock; CodeNotFound when there is no such key.
+	Written(ctx context.Context, key string) (time.Time, error)
+}
+
 // Store keeps everything but sound. Every row carries its organisation.
 type Store interface {
 	// Update runs f in one transaction: all of it or nothing. f may run more than once.

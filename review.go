@@ -45,6 +45,11 @@ const (
 	DocTick       DocumentKind = "tick"      // a person's word that an action was done; the key is the action's id
 )
 
+// DocumentKinds are all kinds of document.
+func DocumentKinds() []DocumentKind {
+	return []DocumentKind{DocTranscript, DocRecord, DocDraft, DocChoices, DocVoid, DocComments, DocOversight, DocTick}
+}
+
 // Document is one immutable version of something derived. Versions are only ever added.
 type Document struct {
 	ID      DocumentID

@@ -28,6 +28,8 @@ type Metrics struct {
 	requests *prometheus.HistogramVec
 	jobs     *prometheus.HistogramVec
 	sound    prometheus.Counter
+	leftOver prometheus.Gauge
+	missing  prometheus.Gauge
 }
 
 // New makes the counters.
@@ -44,9 +46,11 @@ func New(s Sources) *Metrics {
 		}, []string{"kind", "outcome"}),
 		sound: prometheus.NewCounter(prometheus.CounterOpts{Name: "kerbside_transcribed_sound_seconds_total", Help: "Sound that was transcribed."}),
 	}
+	m.leftOver = prometheus.NewGauge(prometheus.GaugeOpts{Name: "kerbside_left_over_blobs", Help: "Blobs that nothing needed at the last look and that were too young to be removed."})
+	m.missing = prometheus.NewGauge(prometheus.GaugeOpts{Name: "kerbside_missing_sound", Help: "Recordings or pieces whose bytes were not there at the last look: more than 0 is a loss."})
 	version := prometheus.NewGauge(prometheus.GaugeOpts{Name: "kerbside_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": s.Version}})
 	version.Set(1)
-	m.registry.MustRegister(m.requests, m.jobs, m.sound, version, &state{s: s}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.jobs, m.sound, m.leftOver, m.missing, version, &state{s: s}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -65,6 +69,12 @@ func (m *Metrics) Job(kind kerbside.JobKind, outcome string, d time.Duration) {
 
 // Sound counts sound that was transcribed.
 func (m *Metrics) Sound(d time.Duration) { m.sound.Add(d.Seconds()) }
+
+// Tidied notes what a look through all that is kept found.
+func (m *Metrics) Tidied(leftOver, missing int) {
+	m.leftOver.Set(float64(leftOver))
+	m.missing.Set(float64(missing))
+}
 
 // Handler answers a scrape.
 func (m *Metrics) Handler() http.Handler {

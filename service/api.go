@@ -54,12 +54,14 @@ type Deps struct {
 type Observer interface {
 	Job(kind kerbside.JobKind, outcome string, d time.Duration) // outcome: "done", "failed", "stopped"
 	Sound(d time.Duration)                                      // transcribed
+	Tidied(leftOver, missing int)                               // blobs that nothing needs and that stay for now; recordings and pieces that are lost
 }
 
 type noObserver struct{}
 
 func (noObserver) Job(kerbside.JobKind, string, time.Duration) {}
 func (noObserver) Sound(time.Duration)                         {}
+func (noObserver) Tidied(int, int)                             {}
 
 // VisitInput is what a worker may say about a visit before recording; all of it may wait.
 type VisitInput struct {
@@ -133,10 +135,25 @@ type VisitView struct {
 	Second     []kerbside.Audience    // readers whose drafts are approved once and wait for the second person
 	Erased     []ReceiptView          // what was deleted of it, oldest first
 	Left       map[kerbside.Part]bool // what there still is to delete
+
+	CanReassign bool       // the viewer may give it to another worker
+	CanOversee  bool       // the viewer may add an oversight entry
+	Voids       []VoidView // recordings that were taken out, oldest first
 }
 
 // ClipFigures count the critical claims of a visit that have sound, and of whose sound a person's browser has played all.
 type ClipFigures struct{ Of, Approver, Viewer int }
+
+// VoidView is a recording that was taken out of its visit.
+type VoidView struct {
+	Recording kerbside.RecordingID
+	Name      string // the file's, as given
+	Reason    string
+	ByName    string
+	At        time.Time
+	Moved     bool
+	MovedTo   kerbside.VisitID // where its sound is now; "" when the viewer may not read that visit, or it was not moved
+}
 
 // Covers are the exact versions that the view shows: what an approval or a review is to name.
 func (v *VisitView) Covers() []kerbside.Covered {

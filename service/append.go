@@ -185,11 +185,16 @@ func (s *Service) expireOne(tx kerbside.Tx, r kerbside.Recording) error {
 	return s.audit(tx, kerbside.User{Org: r.Org}, "expire", "recording "+string(r.ID), r.Visit)
 }
 
-// sweep expires what is abandoned, now and every hour until ctx ends.
+// sweep expires what is abandoned, now and every hour, and looks through all that is kept, now and every day, until ctx ends.
 func (s *Service) sweep(ctx context.Context) {
 	t := time.NewTicker(sweepTime)
 	defer t.Stop()
+	var looked time.Time
 	for {
+		if now := s.d.Now(); now.Sub(looked) >= tidyTime {
+			looked = now
+			s.tidyNow(ctx)
+		}
 		if err := s.expire(ctx); err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "abandoned recordings could not be looked for", errAttrs(err)...)
 		}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -68,8 +69,8 @@ func (g ground) mayWork(op string, id kerbside.UserID) error {
 	return nil
 }
 
-// AddCover lets somebody do a colleague's work from now until a moment, at most a year; the manager of both says so.
-func (s *Service) AddCover(ctx context.Context, by kerbside.User, of, cover kerbside.UserID, until time.Time) (c kerbside.Cover, err error) {
+// AddCover lets somebody do a colleague's work from one moment until another, at most a year; the manager of both says so. From is now when it is zero or past.
+func (s *Service) AddCover(ctx context.Context, by kerbside.User, of, cover kerbside.UserID, from, until time.Time) (c kerbside.Cover, err error) {
 	const op = "service.AddCover"
 	if err := signedIn(op, by); err != nil {
 		return c, err
@@ -78,14 +79,17 @@ func (s *Service) AddCover(ctx context.Context, by kerbside.User, of, cover kerb
 		return c, forbidden(op, refusals[UseReassign])
 	}
 	now := s.now()
-	if of == cover || !until.After(now) || until.Sub(now) > maxCover {
-		return c, invalid(op, "Say who covers for whom, and until when: at most a year.")
+	if from.Before(now) {
+		from = now
+	}
+	if of == cover || !until.After(from) || until.Sub(now) > maxCover {
+		return c, invalid(op, "Say who covers for whom, from when and until when: at most a year.")
 	}
 	id, err := s.newID("e")
 	if err != nil {
 		return c, err
 	}
-	c = kerbside.Cover{ID: id, Org: by.Org, Of: of, By: cover, From: now, Until: until.UTC().Truncate(time.Microsecond), Made: by.ID}
+	c = kerbside.Cover{ID: id, Org: by.Org, Of: of, By: cover, From: from.UTC().Truncate(time.Microsecond), Until: until.UTC().Truncate(time.Microsecond), Made: by.ID}
 	return c, s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
 		g, err := s.groundOf(tx, by)
 		if err != nil {
@@ -127,7 +131,7 @@ func (s *Service) EndCover(ctx context.Context, by kerbside.User, id string) err
 	})
 }
 
-// Covers lists what is in force in a manager's team, newest first.
+// Covers lists what is in force in a manager's team, and what is to come, the latest start first.
 func (s *Service) Covers(ctx context.Context, by kerbside.User) (covers []kerbside.Cover, err error) {
 	const op = "service.Covers"
 	if err := signedIn(op, by); err != nil {
@@ -150,8 +154,65 @@ func (s *Service) covers(tx kerbside.Tx, by kerbside.User) ([]kerbside.Cover, er
 	}
 	covers, err := tx.Covers(by.Org)
 	return slices.DeleteFunc(covers, func(c kerbside.Cover) bool {
-		return !c.Holds(s.now()) || !g.reaches(reachOf(by, UseReassign), c.Of)
+		return !c.Until.After(s.now()) || !g.reaches(reachOf(by, UseReassign), c.Of)
 	}), err
+}
+
+// Staff are the people of a manager's team who are here.
+type Staff struct {
+	Team    []kerbside.User // whose visits the manager may give away
+	Takers  []kerbside.User // of these: who may be given some
+	Readers []kerbside.User // of the whole organisation: who may be named for a restricted case
+}
+
+// Staff lists whom a manager can choose from.
+func (s *Service) Staff(ctx context.Context, by kerbside.User) (out Staff, err error) {
+	const op = "service.Staff"
+	if err := signedIn(op, by); err != nil {
+		return out, err
+	}
+	if reachOf(by, UseReassign) == ReachNone {
+		return out, forbidden(op, refusals[UseReassign])
+	}
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		g, err := s.groundOf(tx, by)
+		if err != nil {
+			return err
+		}
+		out = Staff{}
+		for _, u := range g.users {
+			if u.Left() || reachOf(u, UseRead) == ReachNone {
+				continue
+			}
+			out.Readers = append(out.Readers, u)
+			if u.Team == by.Team {
+				out.Team = append(out.Team, u)
+			}
+			if g.mayWork(op, u.ID) == nil {
+				out.Takers = append(out.Takers, u)
+			}
+		}
+		return nil
+	})
+	for _, list := range [][]kerbside.User{out.Team, out.Takers, out.Readers} {
+		slices.SortFunc(list, func(a, b kerbside.User) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	}
+	return out, err
+}
+
+// CaseToRestrict gives a case that a manager may restrict, and who is named for it now; nobody when it is not restricted.
+func (s *Service) CaseToRestrict(ctx context.Context, by kerbside.User, id kerbside.CaseID) (c kerbside.Case, named []kerbside.UserID, err error) {
+	const op = "service.CaseToRestrict"
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		g, err := s.restricts(tx, op, by, id)
+		if err != nil {
+			return err
+		}
+		named = g.restrictions[id]
+		c, err = tx.Case(by.Org, id)
+		return err
+	})
+	return c, named, err
 }
 
 // Restrict says who alone may know of a case and its visits; nobody named lifts it. A manager does, and is one of those named, so that somebody

@@ -15,14 +15,14 @@ func TestCoverAndReassign(t *testing.T) {
 	other := h.invite("Colleague", kerbside.RoleWorker)
 	_, err := h.s.Visit(ctx, other, r.Visit)
 	h.wantCode(err, kerbside.CodeNotFound)
-	_, err = h.s.AddCover(ctx, h.reviewer, h.worker.ID, other.ID, h.now().Add(time.Hour))
+	_, err = h.s.AddCover(ctx, h.reviewer, h.worker.ID, other.ID, time.Time{}, h.now().Add(time.Hour))
 	h.wantCode(err, kerbside.CodeForbidden)
-	_, err = h.s.AddCover(ctx, h.manager, h.worker.ID, h.worker.ID, h.now().Add(time.Hour))
+	_, err = h.s.AddCover(ctx, h.manager, h.worker.ID, h.worker.ID, time.Time{}, h.now().Add(time.Hour))
 	h.wantCode(err, kerbside.CodeInvalid)
 	support := h.invite("Support", kerbside.RoleSupport)
-	_, err = h.s.AddCover(ctx, h.manager, h.worker.ID, support.ID, h.now().Add(time.Hour))
+	_, err = h.s.AddCover(ctx, h.manager, h.worker.ID, support.ID, time.Time{}, h.now().Add(time.Hour))
 	h.wantCode(err, kerbside.CodeNotFound) // never approves
-	c, err := h.s.AddCover(ctx, h.manager, h.worker.ID, other.ID, h.now().Add(24*time.Hour))
+	c, err := h.s.AddCover(ctx, h.manager, h.worker.ID, other.ID, time.Time{}, h.now().Add(24*time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestCoverAndReassign(t *testing.T) {
 		t.Error(err)
 	}
 	// Who covers for the worker is not the second person.
-	if _, err := h.s.AddCover(ctx, h.manager, h.worker.ID, h.reviewer.ID, h.now().Add(time.Hour)); err != nil {
+	if _, err := h.s.AddCover(ctx, h.manager, h.worker.ID, h.reviewer.ID, time.Time{}, h.now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.s.Approve(ctx, other, r.Visit, ApproveInput{Covers: v.Covers(), Confirmed: required(v)}); err != nil {

@@ -57,6 +57,9 @@ func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ ke
 		t.Recording.SHA256 = kerbside.HexSHA256(b)
 	}
 	progress(kerbside.TranscribeProgress{DoneMS: t.Recording.DurationMS / 2, TotalMS: t.Recording.DurationMS, Words: t.Words[:len(t.Words)/2]})
+	if s.Checkpoint.Blobs == nil {
+		return t, nil
+	}
 	if _, _, err := s.Checkpoint.Blobs.Put(ctx, s.Checkpoint.Prefix+string(t.ID), strings.NewReader(text)); err != nil {
 		return nil, err
 	}

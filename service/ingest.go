@@ -227,6 +227,7 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 		return c, conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
 	}
 	c = kerbside.Chunk{Recording: id, Take: take, Seq: seq, SHA256: sha256, Blob: fmt.Sprintf("%s/%s/%04d-%07d-%s", rec.Org, id, take, seq, sha256)}
+	defer s.writing.begin(c.Blob)()
 	if _, c.Bytes, err = s.d.Blobs.Put(ctx, c.Blob, newVerifier(op, s.paced(ctx, by, r), sha256, MaxChunk)); err != nil {
 		return kerbside.Chunk{}, err
 	}
@@ -326,6 +327,7 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 	}
 	blob := fmt.Sprintf("%s/%s/sound-%s", r.Org, id, sha256)
 	sound := &chunkReader{ctx: ctx, blobs: s.d.Blobs, chunks: chunks}
+	defer s.writing.begin(blob)()
 	_, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, sound, sha256, MaxRecording))
 	if err = errors.Join(err, sound.Close()); err != nil {
 		if kerbside.CodeOf(err) == kerbside.CodeInvalid {
@@ -445,6 +447,7 @@ func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInpu
 		return rec, err
 	}
 	blob := string(by.Org) + "/" + string(id) + "/" + name
+	defer s.writing.begin(blob)()
 	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, s.paced(ctx, by, r), "", MaxRecording))
 	if err != nil {
 		return rec, err

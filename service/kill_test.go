@@ -58,6 +58,7 @@ func (f *firstStage) Job(_ kerbside.JobKind, outcome string, _ time.Duration) {
 }
 
 func (*firstStage) Sound(time.Duration) {}
+func (*firstStage) Tidied(int, int)     {}
 
 // slowTranscriber takes a moment, so that kills fall into it.
 type slowTranscriber struct{ fakeTranscriber }
@@ -105,9 +106,16 @@ func killMaster(folder string) (*seal.Master, error) {
 	return m, err
 }
 
-// TestMain runs the child of TestKill when it is told to.
+// TestMain runs the child of TestKill or TestTidyAfterCrashes when it is told to.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if folder := os.Getenv(crashFolder); folder != "" {
+		if err := crashChild(folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
 	if folder := os.Getenv(killFolder); folder != "" {
 		if err := ingestForEver(folder); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -206,3 +206,66 @@ func (s *Service) copyRecording(ctx context.Context, by kerbside.User, r kerbsid
 	}
 	return moved, err
 }
+
+// voids says what was taken out of a visit.
+func (s *Service) voids(tx kerbside.Tx, g ground, b *bundle, names map[kerbside.UserID]string) ([]VoidView, error) {
+	docs, err := tx.LatestDocuments(b.visit.Org, b.visit.ID, kerbside.DocVoid)
+	if err != nil {
+		return nil, err
+	}
+	var out []VoidView
+	for _, d := range docs {
+		var why struct{ Reason, To string }
+		if err := decode(d, &why); err != nil {
+			return nil, err
+		}
+		v := VoidView{Recording: kerbside.RecordingID(d.Key), Reason: why.Reason, ByName: names[d.Author], At: d.At, Moved: why.To != ""}
+		for _, r := range b.recordings {
+			if r.ID == v.Recording {
+				v.Name = r.Name
+			}
+		}
+		if v.Moved {
+			to, err := tx.Recording(b.visit.Org, kerbside.RecordingID(why.To))
+			if err == nil {
+				var visit kerbside.Visit
+				if visit, err = tx.Visit(b.visit.Org, to.Visit); err == nil && g.visit(UseRead, visit) {
+					v.MovedTo = visit.ID
+				}
+			}
+			if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
+				return nil, err
+			}
+		}
+		out = append(out, v)
+	}
+	slices.SortStableFunc(out, func(x, y VoidView) int { return x.At.Compare(y.At) })
+	return out, nil
+}
+
+// wrote reports whether a person put words into a visit: corrected, answered, typed a note, or chose what a reader sees.
+func (b *bundle) wrote(tx kerbside.Tx, who kerbside.UserID) (bool, error) {
+	for _, s := range b.statements {
+		if s.Author == who {
+			return true, nil
+		}
+	}
+	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocChoices} {
+		latest, err := tx.LatestDocuments(b.visit.Org, b.visit.ID, kind)
+		if err != nil {
+			return false, err
+		}
+		for _, l := range latest {
+			versions, err := tx.DocumentVersions(l.Org, l.Visit, kind, l.Key)
+			if err != nil {
+				return false, err
+			}
+			for _, d := range versions {
+				if d.Author == who {
+					return true, nil
+				}
+			}
+		}
+	}
+	return false, nil
+}

@@ -92,8 +92,12 @@ func (s *Service) Review(ctx context.Context, by kerbside.User, id kerbside.Visi
 			return err
 		}
 		approval := b.approval()
-		if g.own(b.visit.Worker) || approval != nil && approval.By == by.ID {
-			return forbidden(op, "A second person reviews this visit: not its worker, nor who approved it.")
+		wrote, err := b.wrote(tx, by.ID)
+		if err != nil {
+			return err
+		}
+		if g.own(b.visit.Worker) || approval != nil && approval.By == by.ID || wrote {
+			return forbidden(op, "A second person reviews this visit: not its worker, nor who wrote in it or approved it.")
 		}
 		if b.visit.State == kerbside.VisitLocked {
 			return conflict(op, "This visit has been reviewed already and is locked.")
@@ -231,5 +235,54 @@ func criticalItems(r *kerbside.Record) []criticalItem {
 			out = append(out, criticalItem{x.ID, x.Text, x.Evidence})
 		}
 	}
+	for _, x := range r.Injuries { // found or denied: both are relied on
+		if len(x.Evidence) > 0 && x.Standing != kerbside.Proposed {
+			out = append(out, criticalItem{x.ID, x.Evidence[0].Quote, x.Evidence})
+		}
+	}
+	for _, c := range r.Children {
+		if x, ok := seenItem(r, c); ok {
+			out = append(out, x)
+		}
+	}
 	return out
+}
+
+// seenItem is whether a child was seen, and seen alone: one point for each child of whom anything was said. Its id follows from what it says, so that another
+// answer is confirmed anew.
+func seenItem(r *kerbside.Record, c kerbside.ChildFacts) (criticalItem, bool) {
+	name := "The child"
+	for _, a := range r.Attendees {
+		if a.ID == c.Person && a.Name != "" {
+			name = a.Name
+		}
+	}
+	text := ""
+	switch c.ChildSeen.Value {
+	case kerbside.Yes:
+		text = name + " was seen"
+	case kerbside.No:
+		text = name + " was not seen"
+	}
+	switch alone := c.SeenAlone.Value; {
+	case text == "" && alone == kerbside.Yes:
+		text = name + " was seen alone"
+	case text == "" && alone == kerbside.No:
+		text = name + " was not seen alone"
+	case alone == kerbside.Yes:
+		text += ", and seen alone"
+	case alone == kerbside.No:
+		text += ", and not alone"
+	}
+	var evidence []kerbside.Evidence
+	anchors := []string{text}
+	for _, e := range slices.Concat(c.ChildSeen.Evidence, c.SeenAlone.Evidence) {
+		if anchor := kerbside.ItemID("", e); !slices.Contains(anchors, anchor) {
+			anchors, evidence = append(anchors, anchor), append(evidence, e)
+		}
+	}
+	if text == "" || len(evidence) == 0 {
+		return criticalItem{}, false
+	}
+	return criticalItem{kerbside.DerivedID("seen", anchors...), text + ".", evidence}, true
 }

@@ -27,7 +27,9 @@ type Service struct {
 	decoy  func() (string, error) // the hash that is compared with when there is none
 	paces  paces
 
-	reading reading
+	reading   reading
+	writing   *writing
+	dictating chan struct{} // turns to dictate an entry
 }
 
 // New makes a Service.
@@ -71,7 +73,7 @@ func New(d Deps) (*Service, error) {
 		d.RetainEvery = time.Hour
 	}
 	d.Limits.setDefaults()
-	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2)}
+	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2), writing: newWriting(), dictating: make(chan struct{}, 1)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
 	s.live = newLive(s)
 	return s, nil

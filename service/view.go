@@ -127,6 +127,16 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 				v.Addenda = append(v.Addenda, a.ID)
 			}
 		}
+		if v.CanReview {
+			wrote, err := b.wrote(tx, by.ID)
+			if err != nil {
+				return err
+			}
+			v.CanReview = !wrote
+		}
+		if v.Voids, err = s.voids(tx, g, b, names); err != nil {
+			return err
+		}
 		if err := lastCorrections(tx, v); err != nil {
 			return err
 		}
@@ -170,6 +180,8 @@ func (b *bundle) view(g ground, names map[kerbside.UserID]string, now time.Time)
 	v.CanRetry = b.retryable() && !b.stopped()
 	v.CanApprove = v.CanApprove && !b.stopped() && b.consentState() != ConsentMissing
 	v.Second, v.SecondNext = b.waiting(), b.second(now)
+	v.CanReassign = g.visit(UseReassign, b.visit) && b.visit.State != kerbside.VisitLocked
+	v.CanOversee = g.visit(UseOversee, b.visit)
 	v.Approved = b.answeredFor(names) != nil
 	v.CanEnter = own && v.Approved
 	return v, nil

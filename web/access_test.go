@@ -171,6 +171,7 @@ type thing struct {
 	request      string // of a person of the case, for what is held about them
 	transcript   kerbside.TranscriptID
 	first, last  kerbside.WordID
+	cover2       string // another one, to end on the page
 	session      string
 	passkey      string
 	token        string
@@ -215,6 +216,8 @@ func (q question) build(pattern string, th thing) (method, path, body, kind stri
 		id = string(th.kase)
 	case q.about == "request":
 		id = th.request
+	case strings.HasPrefix(path, "/cover/{id}"):
+		id = th.cover2
 	case q.about == "cover":
 		id = th.cover
 	}
@@ -360,8 +363,19 @@ func (m *matrix) requests() map[string]question {
 			return fmt.Sprintf(`{"recording":%q,"spans":[{"start_ms":0,"end_ms":100}]}`, th.sound)
 		}),
 		"POST /api/visits/{id}/oversight": about("visit", fixed(`{"decision":"d","rationale":"r"}`)),
-		"POST /api/recordings/{id}/void":  about("visit", fixed(`{"reason":"wrong child","to":""}`)),
-		"POST /api/visits/{id}/reassign":  about("visit", func(thing) string { return fmt.Sprintf(`{"worker":%q}`, m.users["worker"].ID) }),
+		"POST /visits/{id}/oversight":     about("visit", form("decision", "d", "rationale", "r")),
+		"POST /api/visits/{id}/dictation": {about: "visit", kind: "audio/wav", body: fixed("sound")},
+		"POST /recordings/{id}/void":      about("visit", form("reason", "wrong child")),
+		"POST /visits/{id}/reassign":      about("visit", func(thing) string { return "worker=" + string(m.users["worker"].ID) }),
+		"GET /cover":                      {},
+		"POST /cover": about("cover", func(th thing) string {
+			return fmt.Sprintf("of=%s&by=%s&until=%s", th.person, m.spare, time.Now().AddDate(0, 0, 1).Format(time.DateOnly))
+		}),
+		"POST /cover/{id}/end":           about("cover", nil),
+		"GET /cases/{id}/restriction":    about("case", nil),
+		"POST /cases/{id}/restriction":   about("case", form("lift", "1")),
+		"POST /api/recordings/{id}/void": about("visit", fixed(`{"reason":"wrong child","to":""}`)),
+		"POST /api/visits/{id}/reassign": about("visit", func(thing) string { return fmt.Sprintf(`{"worker":%q}`, m.users["worker"].ID) }),
 		"POST /api/covers": about("cover", func(th thing) string {
 			return fmt.Sprintf(`{"of":%q,"by":%q,"until":%q}`, th.person, m.spare, time.Now().Add(time.Hour).Format(time.RFC3339))
 		}),
@@ -412,7 +426,7 @@ func (m *matrix) requests() map[string]question {
 // notNamedStill: sound is taken from whoever records, so that none is lost.
 func notNamedStill(kerbside.Role, relation) bool { return false }
 
-func newMatrix(t *testing.T) *matrix {
+func newMatrix(t testing.TB) *matrix {
 	t.Helper()
 	m := &matrix{users: map[kerbside.Role]kerbside.User{}, people: map[kerbside.Role]*person{}, things: map[relation]map[kerbside.Role]thing{}}
 	m.s = newSite(t, &fakeExtractor{})
@@ -438,13 +452,13 @@ func newMatrix(t *testing.T) *matrix {
 	things := map[relation]thing{team: m.thing(near, nearP, "c-near"), other: m.thing(away, awayP, "c-far"), restricted: m.thing(secret, secretP, "c-secret"), elsewhere: m.elsewhere()}
 	awayManager, _ := m.join("Away manager", kerbside.RoleManager, far.ID)
 	for rel, of := range map[relation]kerbside.User{team: m.users[kerbside.RoleManager], other: awayManager} {
-		c, err := m.s.svc.AddCover(t.Context(), of, things[rel].person, things[rel].person, time.Now().Add(time.Hour))
+		c, err := m.s.svc.AddCover(t.Context(), of, things[rel].person, things[rel].person, time.Time{}, time.Now().Add(time.Hour))
 		_ = c
 		if kerbside.CodeOf(err) != kerbside.CodeInvalid {
 			t.Fatal("somebody covers for themselves", err)
 		}
 		spare, _ := m.join("Spare", kerbside.RoleWorker, of.Team)
-		if c, err = m.s.svc.AddCover(t.Context(), of, things[rel].person, spare.ID, time.Now().Add(time.Hour)); err != nil {
+		if c, err = m.s.svc.AddCover(t.Context(), of, things[rel].person, spare.ID, time.Time{}, time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		th := things[rel]
@@ -456,6 +470,10 @@ func newMatrix(t *testing.T) *matrix {
 		if th.request, err = m.s.svc.PrepareSubject(t.Context(), by, th.kase, "1", "by letter"); err != nil {
 			t.Fatal(err)
 		}
+		if c, err = m.s.svc.AddCover(t.Context(), of, things[rel].person, spare.ID, time.Time{}, time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		th.cover2 = c.ID
 		things[rel] = th
 	}
 	if err := m.s.svc.Restrict(t.Context(), m.s.manager, "c-secret", []kerbside.UserID{m.s.manager.ID}); err != nil {
@@ -535,7 +553,7 @@ func (m *matrix) thing(u kerbside.User, p *person, kase kerbside.CaseID) thing {
 func (m *matrix) elsewhere() thing {
 	t := m.s.t
 	t.Helper()
-	th := thing{visit: "v-elsewhere", sound: "r-elsewhere", open: "r-elsewhere-2", person: "u-elsewhere", kase: "c-elsewhere", cover: "e-elsewhere", request: "sa-elsewhere", transcript: "t-elsewhere", first: "w1", last: "w2"}
+	th := thing{visit: "v-elsewhere", sound: "r-elsewhere", open: "r-elsewhere-2", person: "u-elsewhere", kase: "c-elsewhere", cover: "e-elsewhere", cover2: "e-elsewhere", request: "sa-elsewhere", transcript: "t-elsewhere", first: "w1", last: "w2"}
 	now := time.Now()
 	err := m.s.db.Update(t.Context(), func(tx kerbside.Tx) error {
 		for _, err := range []error{

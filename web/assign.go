@@ -41,6 +41,7 @@ type apiCover struct {
 	ID    string          `json:"id"`
 	Of    kerbside.UserID `json:"of"`
 	By    kerbside.UserID `json:"by"`
+	From  time.Time       `json:"from,omitzero"` // now when it is missing
 	Until time.Time       `json:"until"`
 }
 
@@ -55,7 +56,7 @@ func (s *server) apiCovers(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := []apiCover{}
 	for _, c := range covers {
-		out = append(out, apiCover{c.ID, c.Of, c.By, c.Until})
+		out = append(out, apiCover{c.ID, c.Of, c.By, c.From, c.Until})
 	}
 	return writeJSON(w, out)
 }
@@ -69,11 +70,11 @@ func (s *server) apiAddCover(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, &in); err != nil {
 		return err
 	}
-	c, err := s.Service.AddCover(r.Context(), u, in.Of, in.By, in.Until)
+	c, err := s.Service.AddCover(r.Context(), u, in.Of, in.By, in.From, in.Until)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, apiCover{c.ID, c.Of, c.By, c.Until})
+	return writeJSON(w, apiCover{c.ID, c.Of, c.By, c.From, c.Until})
 }
 
 func (s *server) apiEndCover(w http.ResponseWriter, r *http.Request) error {

@@ -39,6 +39,7 @@ func (s *server) showCases(w http.ResponseWriter, r *http.Request, u kerbside.Us
 		for _, c := range rows {
 			row := caseLine(c)
 			row.MayKeep = service.May(u, service.UseSubject)
+			row.Restrict = service.May(u, service.UseRestrict)
 			page.Cases = append(page.Cases, row)
 		}
 	}

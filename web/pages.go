@@ -157,6 +157,69 @@ type visitPage struct {
 	NoSecond       bool   // the approval locks
 	ConsentMissing bool
 	History        []historyPart
+
+	Give      []colleague // whom it can be given to; empty for those who may not
+	Oversee   bool        // offer to add an entry
+	Oversight []overseenPart
+	MoveTo    []moveChoice // where a recording of it may belong instead
+	Voids     []voidPart
+}
+
+// recordingOf is a transcript on its page.
+type recordingOf struct {
+	Page visitPage
+	T    transcriptPart
+}
+
+type colleague struct {
+	ID      kerbside.UserID
+	Name    string
+	Role    string
+	Current bool
+	Self    bool
+}
+
+type overseenPart struct {
+	Decision, Rationale, By string
+	At                      time.Time
+}
+
+type moveChoice struct {
+	ID   kerbside.VisitID
+	Name string
+}
+
+// voidPart is a recording that was taken out.
+type voidPart struct {
+	Name, Reason, By string
+	At               time.Time
+	Moved            bool
+	MovedTo          kerbside.VisitID
+}
+
+// coverPage is who does whose work.
+type coverPage struct {
+	layout
+	Covers   []coverRow
+	Team     []colleague
+	Takers   []colleague
+	From, To string // ISO 8601
+}
+
+type coverRow struct {
+	ID      string
+	By, Of  string
+	Dates   string
+	Waiting bool // it has not begun
+}
+
+// restrictionPage is who alone may know of a case.
+type restrictionPage struct {
+	layout
+	ID         kerbside.CaseID
+	Name       string
+	Restricted bool
+	People     []colleague
 }
 
 // statusLine is the one line at the top: what is happening, or what is left to do.
@@ -334,6 +397,7 @@ type openPart struct {
 	Reader   string
 	Audience string // the draft that it was left out of
 	Kind     service.OpenKind
+	Heard    bool // the viewer's browser says that it played it
 	Evidence evidencePart
 	Options  []optionPart // what the words may be instead
 }
@@ -356,6 +420,8 @@ type reviewPart struct {
 	Comment string
 	At      time.Time
 	Past    bool
+	// Elsewhere are comments on sentences that do not stand there any more.
+	Elsewhere []string
 }
 
 type historyPart struct {
@@ -399,6 +465,7 @@ type caseRow struct {
 	Overdue   bool
 	Hidden    bool // a confidential address
 	MayKeep   bool // the viewer may see what is kept of it
+	Restrict  bool // the viewer may name who alone knows of it
 }
 
 // casePart offers the cases that a visit may belong to.
@@ -420,6 +487,7 @@ type peoplePage struct {
 	Roles  []roleOption
 	Teams  []teamOption // for administrators
 	Admin  bool
+	Cover  bool // the viewer arranges cover
 }
 
 type personRow struct {

@@ -43,7 +43,7 @@ func (s *server) people(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := peoplePage{layout: s.peopleLayout(u, "People"), Roles: rolesFor(u), Admin: u.Role == kerbside.RoleAdmin}
+	page := peoplePage{layout: s.peopleLayout(u, "People"), Roles: rolesFor(u), Admin: u.Role == kerbside.RoleAdmin, Cover: service.May(u, service.UseReassign)}
 	if page.Admin {
 		page.Teams = teamOptions(teams, "")
 	}

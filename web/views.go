@@ -34,24 +34,25 @@ type views struct {
 }
 
 // pageNames are the files under templates that define a "main"; the others are parts.
-var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview", "versions", "admin", "templates", "template", "terms", "models", "language-model", "audit", "health", "review", "policies", "keeping", "request"}
+var pageNames = []string{"error", "signin", "home", "record", "upload", "note", "visit", "choose", "people", "person", "link", "account", "token", "cases", "brief", "timeline", "mentions", "search", "actions", "overview", "versions", "admin", "templates", "template", "terms", "models", "language-model", "audit", "health", "review", "policies", "keeping", "request", "cover", "restriction"}
 
 func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
 	funcs := template.FuncMap{
-		"asset":  a.url,
-		"needs":  a.needs,
-		"clock":  clock,
-		"when":   func(t time.Time) string { return when(t, now()) },
-		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"count":  count,
-		"page":   func(p searchPage, skip int, name string) foundPage { return foundPage{p.In, skip, name} },
-		"ask":    func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
-		"choice": func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
-		"of":     func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
+		"asset":     a.url,
+		"needs":     a.needs,
+		"clock":     clock,
+		"when":      func(t time.Time) string { return when(t, now()) },
+		"stamp":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"count":     count,
+		"page":      func(p searchPage, skip int, name string) foundPage { return foundPage{p.In, skip, name} },
+		"ask":       func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
+		"choice":    func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
+		"recording": func(page visitPage, t transcriptPart) recordingOf { return recordingOf{page, t} },
+		"of":        func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
 	}
 	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/case.html", "templates/keep.html", "templates/"+name+".html")
+		t, err := template.New(name).Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/take.html", "templates/case.html", "templates/keep.html", "templates/manage.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
 		}

@@ -30,6 +30,9 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 	if page.Queue, err = s.queue(r, u, view, history); err != nil {
 		return err
 	}
+	if err := s.managed(r, u, view, &page); err != nil {
+		return err
+	}
 	s.views.render(w, http.StatusOK, "visit", page)
 	return nil
 }
@@ -41,7 +44,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	now := s.Now()
 	title := visitTitle(v.Visit, now)
 	p := visitPage{
-		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "steps.js", "copy.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
+		layout: layout{Heading: title, User: &u, Nav: "visits", Modules: []string{"visit.js", "steps.js", "copy.js", "heard.js"}, Refresh: v.Visit.State == kerbside.VisitProcessing},
 		ID:     v.Visit.ID, Title: title, State: v.Visit.State, StateName: stateName(v.Visit.State),
 		Editable: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, CanRetry: v.CanRetry, CanAmend: v.CanAmend, AddendumTo: v.Visit.AddendumTo, Addenda: v.Addenda,
 		CanEnter: v.CanEnter, Approved: v.Approved, Today: s.today(),
@@ -81,7 +84,13 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 		p.Covers = append(p.Covers, string(c.Document)+" "+c.SHA256)
 	}
 	for _, rv := range v.Reviews {
-		p.Reviews = append(p.Reviews, reviewPart{Text: reviewText(rv), Comment: rv.Comment, At: rv.At, Past: !rv.Current})
+		part := reviewPart{Text: reviewText(rv), Comment: rv.Comment, At: rv.At, Past: !rv.Current}
+		for _, c := range rv.Comments {
+			if !b.stands(c.Sentence) {
+				part.Elsewhere = append(part.Elsewhere, c.Text)
+			}
+		}
+		p.Reviews = append(p.Reviews, part)
 	}
 	p.History = historyParts(history)
 	p.Keep, p.Delete = keepParts(v)

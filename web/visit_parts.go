@@ -173,6 +173,13 @@ func (b *visitBuilder) comments(sentence string) []commentPart {
 	return out
 }
 
+// stands reports whether a sentence is in one of the newest drafts.
+func (b *visitBuilder) stands(sentence string) bool {
+	return slices.ContainsFunc(b.v.Drafts, func(d service.DraftView) bool {
+		return slices.ContainsFunc(d.Draft.Sentences, func(x kerbside.Sentence) bool { return x.ID() == sentence })
+	})
+}
+
 type recordItem struct {
 	text     string
 	evidence []kerbside.Evidence
@@ -383,6 +390,7 @@ func mergeRequired(list []openPart, part openPart) []openPart {
 	for i := range list {
 		if list[i].Text == part.Text && list[i].Evidence == part.Evidence {
 			list[i].ID += " " + part.ID
+			list[i].Heard = list[i].Heard && part.Heard
 			return list
 		}
 	}
@@ -437,7 +445,7 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 			if o.Kind != k.kind || o.Kind == service.OpenStale || o.Kind == service.OpenMissing && b.v.CanEdit {
 				continue
 			}
-			part := openPart{ID: o.ID, Text: o.Text, Kind: o.Kind, Evidence: b.evidence(o.Evidence)}
+			part := openPart{ID: o.ID, Text: o.Text, Kind: o.Kind, Heard: o.Heard, Evidence: b.evidence(o.Evidence)}
 			switch o.Kind {
 			case service.OpenDoubt:
 				part.Options = b.options(o.Evidence)

@@ -81,6 +81,12 @@ func TestWithoutScript(t *testing.T) {
 	for _, c := range v.Covers {
 		form.Add("cover", string(c.Document)+" "+c.SHA256)
 	}
+	worker.want(worker.post("/visits/"+id+"/approve", form), http.StatusBadRequest) // whether a child was seen is not confirmed
+	for _, o := range v.Open {
+		if o.Kind == "critical" {
+			form.Add("confirm", o.ID)
+		}
+	}
 	worker.want(worker.post("/visits/"+id+"/approve", form), http.StatusSeeOther)
 	reviewer := s.signIn(s.invite("Imani Clarke", kerbside.RoleReviewer))
 	if home := reviewer.get("/").body; !strings.Contains(home, "/visits/"+id) {

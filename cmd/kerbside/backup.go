@@ -100,6 +100,12 @@ func (c *command) verify(ctx *cli.Context) (err error) {
 	}
 	faults += len(r.Findings)
 	fmt.Fprintf(c.stdout, "%d blobs and %d documents read, %d MB; %d erased on purpose; %d faults\n", r.Blobs, r.Documents, r.Bytes>>20, r.Erased, faults)
+	if r.LeftOver > 0 {
+		fmt.Fprintf(c.stdout, "%d blobs that nothing needs; the server removes them when they are a day old\n", r.LeftOver)
+	}
+	if r.Unknown > 0 {
+		fmt.Fprintf(c.stdout, "%d blobs that are not Kerbside's; they are left alone\n", r.Unknown)
+	}
 	if faults > 0 {
 		return kerbside.E(kerbside.CodeInternal, "kerbside.verify", "Not everything is as it was written. Restore what is named above from a backup.", nil)
 	}

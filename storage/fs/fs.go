@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"kerbside"
 )
@@ -37,7 +38,7 @@ type Store struct {
 	mu   sync.Mutex // held while a name is given to finished bytes: checks and renames are one step
 }
 
-var _ kerbside.BlobStore = (*Store)(nil)
+var _ kerbside.DatedBlobs = (*Store)(nil)
 
 // Open makes a store on a folder, which is created when it is not there. What a crash left half written is removed.
 func Open(folder string) (*Store, error) { return open(folder, osSystem{}) }
@@ -210,6 +211,23 @@ func (s *Store) Open(_ context.Context, key string) (io.ReadSeekCloser, error) {
 		return nil, failure(op, err)
 	}
 	return f, nil
+}
+
+// Written implements [kerbside.DatedBlobs]. A blob's file is never written to again, so its time is when its last byte was.
+func (s *Store) Written(_ context.Context, key string) (time.Time, error) {
+	const op = "fs.Written"
+	name, err := s.path(op, key)
+	if err != nil {
+		return time.Time{}, err
+	}
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		err = iofs.ErrNotExist
+	}
+	if err != nil {
+		return time.Time{}, failure(op, err)
+	}
+	return info.ModTime(), nil
 }
 
 // Delete implements [kerbside.BlobStore].

@@ -83,7 +83,7 @@ type Store struct {
 	locks keyLocks
 }
 
-var _ kerbside.BlobStore = (*Store)(nil)
+var _ kerbside.DatedBlobs = (*Store)(nil)
 
 // Open makes a store and asks the server whether it may use the bucket. Parts of uploads that nobody ended within a day are removed.
 func Open(ctx context.Context, o Options) (*Store, error) {
@@ -173,6 +173,20 @@ func (s *Store) name(op, key string) (string, error) {
 		return "", kerbside.E(kerbside.CodeInvalid, op, "This is not a name that can be stored.", err)
 	}
 	return s.o.Prefix + key, nil
+}
+
+// Written implements [kerbside.DatedBlobs].
+func (s *Store) Written(ctx context.Context, key string) (time.Time, error) {
+	const op = "s3.Written"
+	name, err := s.name(op, key)
+	if err != nil {
+		return time.Time{}, err
+	}
+	info, err := s.core.Client.StatObject(ctx, s.o.Bucket, name, minio.StatObjectOptions{})
+	if err != nil {
+		return time.Time{}, failure(ctx, op, err)
+	}
+	return info.LastModified, nil
 }
 
 // Delete implements [kerbside.BlobStore].

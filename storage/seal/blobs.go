@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"filippo.io/age"
 
@@ -21,7 +22,7 @@ type Blobs struct {
 	ring  *Ring
 }
 
-var _ kerbside.BlobStore = (*Blobs)(nil)
+var _ kerbside.DatedBlobs = (*Blobs)(nil)
 
 // NewBlobs makes Blobs.
 func NewBlobs(inner kerbside.BlobStore, ring *Ring) *Blobs { return &Blobs{inner, ring} }
@@ -120,6 +121,15 @@ func damaged(op string, err error) error {
 
 // Delete implements [kerbside.BlobStore].
 func (b *Blobs) Delete(ctx context.Context, key string) error { return b.inner.Delete(ctx, key) }
+
+// Written implements [kerbside.DatedBlobs] where the store below does.
+func (b *Blobs) Written(ctx context.Context, key string) (time.Time, error) {
+	dated, ok := b.inner.(kerbside.DatedBlobs)
+	if !ok {
+		return time.Time{}, kerbside.E(kerbside.CodeUnavailable, "seal.Written", "", errors.New("this store does not know when its blobs were written"))
+	}
+	return dated.Written(ctx, key)
+}
 
 // List implements [kerbside.BlobStore].
 func (b *Blobs) List(ctx context.Context, prefix string, f func(string) error) error {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"kerbside"
 )
@@ -26,6 +27,7 @@ func Blobs(t *testing.T, open func(t *testing.T) kerbside.BlobStore) {
 		{"what was put is read", blobRoundTrip}, {"the same again is no error", blobAgain}, {"other bytes are a conflict", blobConflict},
 		{"what broke off is not there", blobBrokenOff}, {"a cancelled put leaves nothing", blobCancelled}, {"keys stay inside", blobKeys},
 		{"delete", blobDelete}, {"list", blobList}, {"many at once", blobConcurrent}, {"what is not there", blobMissing},
+		{"when it was written", blobWritten},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
 	}
@@ -196,6 +198,22 @@ func blobMissing(t *testing.T, s kerbside.BlobStore) {
 	put(t, s, "o/a", "x")
 	for _, key := range []string{"o/b", "o", "o/a/c"} {
 		_, err := s.Open(t.Context(), key)
+		wantCode(t, err, kerbside.CodeNotFound)
+	}
+}
+
+func blobWritten(t *testing.T, s kerbside.BlobStore) {
+	dated, ok := s.(kerbside.DatedBlobs)
+	if !ok {
+		t.Fatal("it does not know when its blobs were written")
+	}
+	put(t, s, "o/r/a", "x")
+	at, err := dated.Written(t.Context(), "o/r/a")
+	if err != nil || time.Since(at).Abs() > time.Minute {
+		t.Fatal(at, err)
+	}
+	for _, key := range []string{"o/r/b", "o/r", "o/r/a/c"} {
+		_, err := dated.Written(t.Context(), key)
 		wantCode(t, err, kerbside.CodeNotFound)
 	}
 }

@@ -33,7 +33,10 @@ type Report struct {
 	Blobs, Documents, Rows int // that were read
 	Bytes                  int64
 	Erased                 int // scopes that are gone on purpose
-	Findings               []Finding
+	// LeftOver are blobs that no row needs: a crash came in between, or they are being written now. The server removes old ones.
+	LeftOver int
+	Unknown  int // blobs of no shape that Kerbside writes
+	Findings []Finding
 }
 
 // Verifier has what is to be read.
@@ -172,7 +175,7 @@ func (v *Verifier) visit(ctx context.Context, visit kerbside.Visit, sums map[str
 func (v *Verifier) documents(ctx context.Context, visit kerbside.Visit) error {
 	var rows []kerbside.Document
 	err := v.Rows.View(ctx, func(tx kerbside.Tx) error {
-		for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft} {
+		for _, kind := range kerbside.DocumentKinds() {
 			latest, err := tx.LatestDocuments(visit.Org, visit.ID, kind)
 			if err != nil {
 				return err
@@ -264,6 +267,7 @@ func (v *Verifier) blob(ctx context.Context, key, want string) error {
 	switch {
 	case err == nil:
 		v.report.Blobs++
+		return v.claim(ctx, key)
 	case v.Gone(err):
 		v.report.Erased++
 	case kerbside.CodeOf(err) == kerbside.CodeNotFound: // removed meanwhile
@@ -273,6 +277,21 @@ func (v *Verifier) blob(ctx context.Context, key, want string) error {
 		v.found(Damaged, "blob "+key, err)
 	}
 	return nil
+}
+
+// claim counts a whole blob that no row needs.
+func (v *Verifier) claim(ctx context.Context, key string) error {
+	return v.Rows.View(ctx, func(tx kerbside.Tx) error {
+		claim, err := kerbside.ClaimOf(tx, key)
+		switch claim {
+		case kerbside.ClaimOver:
+			v.report.LeftOver++
+		case kerbside.ClaimUnknown:
+			v.report.Unknown++
+		case kerbside.ClaimOwed:
+		}
+		return err
+	})
 }
 
 // stillOwed looks again at what is missing: it may have been put together or erased meanwhile.

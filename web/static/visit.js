@@ -264,6 +264,7 @@ function fill(s) {
   form.old.value = old;
   $("correct-old").textContent = old;
   $("correct-new").value = typedIn($("correct-new")) || marks.exec(old)[2];
+  form.reason.value = typedIn(form.reason) || "";
   form.querySelector("[data-trouble]").hidden = true;
   $("correct-play").hidden = !words.hasSound(s);
   const at = $("correct-alternatives");
