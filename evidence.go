@@ -47,13 +47,15 @@ type Statement struct {
 // Source is a text that evidence points into: one version of a transcript, or a statement. It answers in constant time and is
 // safe for concurrent use.
 type Source struct {
-	Ref     SourceRef
-	Kind    RecordingKind // who can be heard; KindTyped for statements
-	Text    string
-	Words   []Word
-	Flags   []SoundFlag
-	offsets []int
-	index   map[WordID]int
+	Ref   SourceRef
+	Kind  RecordingKind // who can be heard; KindTyped for statements
+	Text  string
+	Words []Word
+	Flags []SoundFlag
+
+	Question string // of a statement: the code of the question that it answers
+	offsets  []int
+	index    map[WordID]int
 }
 
 // NewSource makes a source of a valid transcript.
@@ -63,7 +65,9 @@ func NewSource(t *Transcript) *Source {
 
 // StatementSource makes a source of a statement.
 func StatementSource(s Statement) *Source {
-	return newSource(SourceRef{Kind: SourceStatement, ID: string(s.ID), Version: 1}, KindTyped, s.Text, SplitWords(s.Text), nil)
+	out := newSource(SourceRef{Kind: SourceStatement, ID: string(s.ID), Version: 1}, KindTyped, s.Text, SplitWords(s.Text), nil)
+	out.Question = s.Question
+	return out
 }
 
 func newSource(ref SourceRef, kind RecordingKind, text string, words []Word, flags []SoundFlag) *Source {

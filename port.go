@@ -47,12 +47,23 @@ type ExtractOptions struct {
 	Worker    WorkerRef
 	Case      string // the council's own reference, kept in the record
 	Terms     []Term
+
+	// Accepted is what people accepted of a language model's proposals, with evidence in these sources. It goes through the gate like everything else and
+	// stands as [Accepted], unless the engine itself speaks of the same words: then the engine's reading stands.
+	Accepted *Record
 }
 
 // Extractor fills a record from sources: transcripts first, in the order in which they were recorded, then statements.
 // What it returns has passed the evidence gate.
 type Extractor interface {
 	Extract(ctx context.Context, sources []*Source, o ExtractOptions) (*Record, error)
+}
+
+// Proposer reads, beside an extractor, what a language model would put into a record.
+type Proposer interface {
+	// Propose gives what the model alone found beside r, a record of the same sources, as a record of its own: items with the standing [Proposed], the
+	// model's warnings, and Proposals. r is not changed. It reports CodeUnavailable when the model could not be used, CodeCanceled when ctx ended.
+	Propose(ctx context.Context, r *Record, sources []*Source, o ExtractOptions) (*Record, error)
 }
 
 // DraftOptions choose a draft.
@@ -283,6 +294,7 @@ const (
 	JobTranscribe JobKind = "transcribe"
 	JobExtract    JobKind = "extract"
 	JobDraft      JobKind = "draft"
+	JobPropose    JobKind = "propose" // a language model reads beside the record that is there
 )
 
 // Priority orders jobs; those of one priority take turns by owner.
@@ -290,9 +302,10 @@ type Priority int
 
 // The priorities. A job that waits already and is enqueued again gets the higher of the two.
 const (
-	PriorityFile Priority = 0 // a file that was sent: it can wait
-	PriorityNext Priority = 1 // stages after the transcript: short, and somebody waits
-	PriorityLive Priority = 2 // sound that was spoken into a recorder: somebody waits for it
+	PriorityIdle Priority = -1 // nobody waits for it, and it waits for another machine: one at a time, on a worker of its own
+	PriorityFile Priority = 0  // a file that was sent: it can wait
+	PriorityNext Priority = 1  // stages after the transcript: short, and somebody waits
+	PriorityLive Priority = 2  // sound that was spoken into a recorder: somebody waits for it
 )
 
 // Job is one stage to run for one visit. A stage that runs twice is harmless.
@@ -317,10 +330,30 @@ type JobCount struct {
 
 // Queue runs jobs that transactions enqueued.
 type Queue interface {
-	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers, and on as many again that take live ones only, so
-	// that these never wait for files. A job whose handler fails is tried again with back-off, three times in all, and then given to
+	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers, on as many again that take live ones only, so
+	// that these never wait for files, and on one that takes idle ones only, for which no other is used. A job whose handler fails is tried again with back-off, three times in all, and then given to
 	// setAside. A job whose worker died is run again. One that is not heard of ([Beat]) for a while is stopped, which is a failure.
 	Work(ctx context.Context, n int, handle func(context.Context, Job) error, setAside func(context.Context, Job, error)) error
+}
+
+// ModelProgress tells how far a language model's reading of one record is.
+type ModelProgress struct {
+	Part, Parts int // 1-based
+	Tokens      int // of all answers up to now
+}
+
+type modelProgressKey struct{}
+
+// WithModelProgress gives a context in which [TellModelProgress] calls f.
+func WithModelProgress(ctx context.Context, f func(ModelProgress)) context.Context {
+	return context.WithValue(ctx, modelProgressKey{}, f)
+}
+
+// TellModelProgress is called while a language model's answers arrive; where nobody wants to know it does nothing.
+func TellModelProgress(ctx context.Context, p ModelProgress) {
+	if f, ok := ctx.Value(modelProgressKey{}).(func(ModelProgress)); ok {
+		f(p)
+	}
 }
 
 type beatKey struct{}

@@ -1,5 +1,7 @@
 package kerbside
 
+import "time"
+
 // RecordSchema is the value of [Record.Schema].
 const RecordSchema = "kerbside.record/v1"
 
@@ -23,6 +25,15 @@ type Record struct {
 	// Consent is the ledger of who agreed that a recorded visit was recorded; the service has it, nobody said it.
 	Consent   List[ConsentLine] `json:"consent,omitempty"`
 	Proposals *Proposals        `json:"proposals,omitempty"`
+	Accepted  List[Acceptance]  `json:"accepted,omitempty"` // who put into the record what a language model had proposed
+}
+
+// Acceptance is a person's word that something which a language model proposed stands in the record.
+type Acceptance struct {
+	Item   string    `json:"item"` // id of the item or the person, or "visit." and the name of the fact
+	By     UserID    `json:"by"`
+	At     time.Time `json:"at"`
+	Engine string    `json:"engine"` // as in [Proposals]
 }
 
 // RecordSource says what a record was made from.
@@ -299,7 +310,8 @@ type Explanation struct {
 type Missing struct {
 	Code  string         `json:"code"` // e.g. "bedroom_seen"
 	About List[PersonID] `json:"about"`
-	Text  string         `json:"text"` // the question, plainly
+	Text  string         `json:"text"`           // the question, plainly
+	Item  string         `json:"item,omitempty"` // the action that it is about
 }
 
 // The warning codes.
@@ -310,6 +322,7 @@ const (
 	WarnSpeakers      = "speakers_unknown" // a recorded visit: nothing is attributed to the worker
 	WarnDisagreement  = "disagreement"     // engines, or polarity and quote, disagree
 	WarnInstruction   = "spoken_instruction"
+	WarnContradiction = "contradiction" // two recordings about one visit say different things
 
 	// What a language model beside the rules gives rise to.
 	WarnEngines      = "engines_disagree"  // the rules' reading stands
@@ -322,6 +335,11 @@ type Warning struct {
 	Code     string         `json:"code"`
 	Text     string         `json:"text"`
 	Evidence List[Evidence] `json:"evidence"`
+}
+
+// ModelDown is the warning that a language model was to read beside the rules and could not.
+func ModelDown() Warning {
+	return Warning{Code: WarnModelDown, Text: "The language model could not be used. This is what was found without it."}
 }
 
 // Proposals are what a language model alone read and what has no standing of its own: facts of the visit, people. No draft, no

@@ -39,6 +39,8 @@ const (
 	DocRecord     DocumentKind = "record"
 	DocDraft      DocumentKind = "draft"
 	DocChoices    DocumentKind = "choices"   // what the worker released and had put in
+	DocProposals  DocumentKind = "proposals" // what a language model alone read; an input, never made anew from the same words
+	DocDecisions  DocumentKind = "decisions" // what people said of proposals
 	DocVoid       DocumentKind = "void"      // why a recording was taken out; the key is the recording's id
 	DocComments   DocumentKind = "comments"  // on single sentences, when a visit was returned; the key is the review's id
 	DocOversight  DocumentKind = "oversight" // a manager's entry about the visit; the key is its own id

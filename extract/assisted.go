@@ -26,7 +26,10 @@ type AssistedOptions struct {
 	Log           *slog.Logger // nil for none
 }
 
-var _ kerbside.Extractor = (*Assisted)(nil)
+var (
+	_ kerbside.Extractor = (*Assisted)(nil)
+	_ kerbside.Proposer  = (*Assisted)(nil)
+)
 
 // NewAssisted puts a model beside the rules.
 func NewAssisted(rules *Extractor, model Engine, o AssistedOptions) *Assisted {
@@ -52,19 +55,38 @@ func (x *Assisted) Extract(ctx context.Context, sources []*kerbside.Source, o ke
 	if err != nil || !spoken(sources) {
 		return r, err
 	}
+	p, err := x.Propose(ctx, r, sources, o)
+	if kerbside.CodeOf(err) == kerbside.CodeCanceled {
+		return nil, err
+	}
+	if err != nil {
+		p = &kerbside.Record{Warnings: kerbside.List[kerbside.Warning]{kerbside.ModelDown()}}
+	}
+	r.Risks, r.Strengths = append(r.Risks, p.Risks...), append(r.Strengths, p.Strengths...)
+	r.Actions, r.ChildVoice = append(r.Actions, p.Actions...), append(r.ChildVoice, p.ChildVoice...)
+	r.Warnings, r.Proposals = append(r.Warnings, p.Warnings...), p.Proposals
+	return r, nil
+}
+
+// Propose implements [kerbside.Proposer].
+func (x *Assisted) Propose(ctx context.Context, r *kerbside.Record, sources []*kerbside.Source, o kerbside.ExtractOptions) (*kerbside.Record, error) {
+	const op = "extract.Propose"
+	if !spoken(sources) {
+		return &kerbside.Record{Schema: kerbside.RecordSchema, Proposals: &kerbside.Proposals{Engine: x.model.Name()}}, nil
+	}
 	proposal, err := x.model.Propose(ctx, sources, o)
 	if ctx.Err() != nil {
-		return nil, stopped("extract.Extract", ctx.Err())
+		return nil, stopped(op, ctx.Err())
 	}
 	if err != nil || proposal == nil {
 		x.o.Log.WarnContext(ctx, "the language model gave nothing", slog.String("code", string(kerbside.CodeOf(err))), slog.String("message", kerbside.MessageOf(err)))
-		r.Warnings = append(r.Warnings, kerbside.Warning{Code: kerbside.WarnModelDown, Text: "The language model could not be used. This is what was found without it."})
-		return r, nil
+		return nil, kerbside.E(kerbside.CodeUnavailable, op, kerbside.ModelDown().Text, err)
 	}
 	if r.Visit.Date.Value != "" {
 		o.VisitDate = r.Visit.Date.Value
 	}
-	b := &beside{record: r, sources: sources, keepDiffering: x.o.KeepDiffering, out: &kerbside.Proposals{Engine: x.model.Name()}}
+	b := newBeside(r, sources, x.o.KeepDiffering)
+	b.out.Engine = x.model.Name()
 	b.add(gateModel(proposal, r.Attendees, sources, o))
 	for _, w := range proposal.Warnings {
 		if w.Code == kerbside.WarnModelPartial {
@@ -72,9 +94,8 @@ func (x *Assisted) Extract(ctx context.Context, sources []*kerbside.Source, o ke
 			break
 		}
 	}
-	r.Warnings = append(r.Warnings, b.warnings...)
-	r.Proposals = b.out
-	return r, nil
+	b.added.Source, b.added.Warnings, b.added.Proposals = r.Source, b.warnings, b.out
+	return b.added, nil
 }
 
 func stopped(op string, err error) error {
@@ -83,12 +104,25 @@ func stopped(op string, err error) error {
 
 // beside puts a model's gated items beside the rules'.
 type beside struct {
-	record        *kerbside.Record
+	record        *kerbside.Record // the rules'
+	added         *kerbside.Record // what the model alone found
 	sources       []*kerbside.Source
 	keepDiffering bool
 	out           *kerbside.Proposals
 	warnings      []kerbside.Warning
 	orders        []stretch // words of, and beside, what sounds like an instruction to the computer
+	names         []vocabulary
+	persons       map[string]*kerbside.Attendee // what known gave
+}
+
+func newBeside(r *kerbside.Record, sources []*kerbside.Source, keepDiffering bool) *beside {
+	b := &beside{record: r, added: &kerbside.Record{Schema: kerbside.RecordSchema}, sources: sources, keepDiffering: keepDiffering, out: &kerbside.Proposals{}, persons: map[string]*kerbside.Attendee{}}
+	for _, a := range r.Attendees {
+		var v vocabulary
+		v.add(a.Name)
+		b.names = append(b.names, v)
+	}
+	return b
 }
 
 // stretch is the words first..last of a source.
@@ -160,18 +194,27 @@ func (b *beside) ordered(kind string, evidence []kerbside.Evidence) bool {
 
 // claim is what one item says, as far as engines can disagree on it.
 type claim struct {
-	evidence kerbside.List[kerbside.Evidence]
+	evidence kerbside.Evidence
+	at       stretch
 	says     []string // values that must agree where both engines give one
 	clashing bool     // an item of another kind, with which it cannot both be so
 }
 
+// claim is none when its evidence is not anchored in the sources.
+func (b *beside) claim(list []claim, evidence kerbside.List[kerbside.Evidence], clashing bool, says ...string) []claim {
+	if at, ok := b.stretch(evidence[0]); ok {
+		list = append(list, claim{evidence[0], at, says, clashing})
+	}
+	return list
+}
+
 // place decides what becomes of a model's item, given the rules' items on the same matters: nothing, a warning, or a proposal. taken
 // are the model's own items of the kind that were placed before.
-func (b *beside) place(kind string, c claim, ours []claim, taken *[]stretch) bool {
-	if b.ordered(kind, c.evidence[:1]) {
+func (b *beside) place(kind string, evidence kerbside.List[kerbside.Evidence], says []string, taken *[]stretch, against ...[]claim) bool {
+	if b.ordered(kind, evidence[:1]) {
 		return false
 	}
-	here, ok := b.stretch(c.evidence[0])
+	here, ok := b.stretch(evidence[0])
 	if !ok {
 		return false
 	}
@@ -184,15 +227,16 @@ func (b *beside) place(kind string, c claim, ours []claim, taken *[]stretch) boo
 	}
 	met, exact, differs := false, false, false
 	var with kerbside.List[kerbside.Evidence]
-	for _, r := range ours {
-		there, ok := b.stretch(r.evidence[0])
-		if !ok || !here.same(there) {
-			continue
-		}
-		met, exact = true, exact || here == there
-		if r.clashing || disagree(c.says, r.says) {
-			differs = true
-			with = appendOnce(appendOnce(with, r.evidence[0]), c.evidence[0])
+	for _, ours := range against {
+		for _, r := range ours {
+			if !here.same(r.at) {
+				continue
+			}
+			met, exact = true, exact || here == r.at
+			if r.clashing || disagree(says, r.says) {
+				differs = true
+				with = appendOnce(appendOnce(with, r.evidence), evidence[0])
+			}
 		}
 	}
 	if met {
@@ -232,47 +276,45 @@ var kindWords = map[string]string{
 }
 
 func (b *beside) risks(list []kerbside.Risk) {
-	var ours []claim
+	var ours, good []claim
 	for _, r := range b.record.Risks {
-		ours = append(ours, claim{evidence: r.Evidence, says: []string{r.Polarity}})
+		ours = b.claim(ours, r.Evidence, false, r.Polarity)
 	}
-	good := map[string][]claim{}
 	for _, s := range b.record.Strengths {
-		good[s.Polarity] = append(good[s.Polarity], claim{evidence: s.Evidence, clashing: true})
+		if s.Polarity == kerbside.Affirmed {
+			good = b.claim(good, s.Evidence, true)
+		}
 	}
 	var taken []stretch
 	for _, r := range list {
-		against := ours
-		if r.Polarity != kerbside.Negated {
-			against = append(append([]claim{}, ours...), good[kerbside.Affirmed]...)
+		against := [][]claim{ours, good}
+		if r.Polarity == kerbside.Negated {
+			against = against[:1]
 		}
-		if b.place("risk", claim{evidence: r.Evidence, says: []string{r.Polarity}}, against, &taken) {
-			b.record.Risks = append(b.record.Risks, r)
+		if b.place("risk", r.Evidence, []string{r.Polarity}, &taken, against...) {
+			b.added.Risks = append(b.added.Risks, r)
 		}
 	}
 }
 
 func (b *beside) strengths(list []kerbside.Strength) {
-	var ours []claim
+	var ours, bad []claim
 	for _, s := range b.record.Strengths {
-		if s.Standing == kerbside.Found {
-			ours = append(ours, claim{evidence: s.Evidence, says: []string{s.Polarity}})
-		}
+		ours = b.claim(ours, s.Evidence, false, s.Polarity)
 	}
-	bad := map[string][]claim{}
 	for _, r := range b.record.Risks {
-		if r.Standing == kerbside.Found {
-			bad[r.Polarity] = append(bad[r.Polarity], claim{evidence: r.Evidence, clashing: true})
+		if r.Polarity != kerbside.Negated {
+			bad = b.claim(bad, r.Evidence, true)
 		}
 	}
 	var taken []stretch
 	for _, s := range list {
-		against := ours
-		if s.Polarity != kerbside.Negated {
-			against = append(append(append([]claim{}, ours...), bad[kerbside.Affirmed]...), bad[kerbside.Uncertain]...)
+		against := [][]claim{ours, bad}
+		if s.Polarity == kerbside.Negated {
+			against = against[:1]
 		}
-		if b.place("strength", claim{evidence: s.Evidence, says: []string{s.Polarity}}, against, &taken) {
-			b.record.Strengths = append(b.record.Strengths, s)
+		if b.place("strength", s.Evidence, []string{s.Polarity}, &taken, against...) {
+			b.added.Strengths = append(b.added.Strengths, s)
 		}
 	}
 }
@@ -280,12 +322,12 @@ func (b *beside) strengths(list []kerbside.Strength) {
 func (b *beside) actions(list []kerbside.Action) {
 	var ours []claim
 	for _, a := range b.record.Actions {
-		ours = append(ours, claim{evidence: a.Evidence, says: []string{b.person(a.Owner), a.Due.Date}})
+		ours = b.claim(ours, a.Evidence, false, b.person(a.Owner), a.Due.Date)
 	}
 	var taken []stretch
 	for _, a := range list {
-		if b.place("action", claim{evidence: a.Evidence, says: []string{b.person(a.Owner), a.Due.Date}}, ours, &taken) {
-			b.record.Actions = append(b.record.Actions, a)
+		if b.place("action", a.Evidence, []string{b.person(a.Owner), a.Due.Date}, &taken, ours) {
+			b.added.Actions = append(b.added.Actions, a)
 		}
 	}
 }
@@ -293,12 +335,12 @@ func (b *beside) actions(list []kerbside.Action) {
 func (b *beside) voices(list []kerbside.ChildVoice) {
 	var ours []claim
 	for _, v := range b.record.ChildVoice {
-		ours = append(ours, claim{evidence: v.Evidence, says: []string{b.person(v.Child)}})
+		ours = b.claim(ours, v.Evidence, false, b.person(v.Child))
 	}
 	var taken []stretch
 	for _, v := range list {
-		if b.place("child_voice", claim{evidence: v.Evidence, says: []string{b.person(v.Child)}}, ours, &taken) {
-			b.record.ChildVoice = append(b.record.ChildVoice, v)
+		if b.place("child_voice", v.Evidence, []string{b.person(v.Child)}, &taken, ours) {
+			b.added.ChildVoice = append(b.added.ChildVoice, v)
 		}
 	}
 }
@@ -317,10 +359,22 @@ func (b *beside) person(who string) string {
 
 // known is the one person of the rules of a name, or, where nobody is named, of a role; nil when there is none or several.
 func (b *beside) known(name, role string) *kerbside.Attendee {
+	key := name + "\x00" + role
+	if a, ok := b.persons[key]; ok {
+		return a
+	}
+	a := b.look(name, role)
+	b.persons[key] = a
+	return a
+}
+
+func (b *beside) look(name, role string) *kerbside.Attendee {
 	var found []*kerbside.Attendee
+	var words vocabulary
+	words.add(name)
 	for i := range b.record.Attendees {
 		a := &b.record.Attendees[i]
-		if name != "" && a.Name != "" && namesMeet(a.Name, name) || role != "" && (name == "" || name == role) && a.Role != "" && rules.RoleSpoken(a.Role, role) {
+		if name != "" && a.Name != "" && (b.names[i].holds(name) || words.holds(a.Name)) || role != "" && (name == "" || name == role) && a.Role != "" && rules.RoleSpoken(a.Role, role) {
 			found = append(found, a)
 		}
 	}
@@ -328,14 +382,6 @@ func (b *beside) known(name, role string) *kerbside.Attendee {
 		return nil
 	}
 	return found[0]
-}
-
-// namesMeet reports that all words of one name stand in the other.
-func namesMeet(a, c string) bool {
-	var v, w vocabulary
-	v.add(a)
-	w.add(c)
-	return v.holds(c) || w.holds(a)
 }
 
 // facts keeps what the model read of the visit where the rules read nothing, and warns where both read and differ.
@@ -394,8 +440,10 @@ func (b *beside) people(list []kerbside.Attendee) {
 }
 
 func (b *beside) several(a kerbside.Attendee) bool {
-	for _, x := range b.record.Attendees {
-		if a.Name != "" && x.Name != "" && namesMeet(x.Name, a.Name) || a.Name == "" && rules.RoleSpoken(x.Role, a.Role) {
+	var words vocabulary
+	words.add(a.Name)
+	for i, x := range b.record.Attendees {
+		if a.Name != "" && x.Name != "" && (b.names[i].holds(a.Name) || words.holds(x.Name)) || a.Name == "" && rules.RoleSpoken(x.Role, a.Role) {
 			return true
 		}
 	}

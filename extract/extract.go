@@ -73,6 +73,9 @@ func (x *Extractor) Extract(ctx context.Context, sources []*kerbside.Source, o k
 	} else {
 		proposal = &kerbside.Record{Warnings: kerbside.List[kerbside.Warning]{{Code: kerbside.WarnNoSpeech, Text: "No speech was found in this recording. Nothing was written into the record."}}}
 	}
+	if o.Accepted != nil {
+		proposal = withAccepted(proposal, o.Accepted, sources)
+	}
 	check := Gate
 	if x.model {
 		check = func(p *kerbside.Record, s []*kerbside.Source, o kerbside.ExtractOptions) *kerbside.Record {
@@ -81,6 +84,9 @@ func (x *Extractor) Extract(ctx context.Context, sources []*kerbside.Source, o k
 	}
 	r := check(proposal, sources, o)
 	r.Source.Engine = x.engine.Name()
+	if err := x.contradictions(ctx, r, sources, o); err != nil {
+		return nil, err
+	}
 	x.cues.mark(r, sources)
 	r.Missing = nil
 	if spoken(sources) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"kerbside"
@@ -347,21 +348,72 @@ func TestCorrectionsMakeTheirDependentsStale(t *testing.T) {
 	}
 }
 
+// TestChecklist: a council's own file replaces and adds, and what is wrong in one is named.
 func TestChecklist(t *testing.T) {
-	if _, err := ReadChecklist(strings.NewReader(`{"questions": {"moon": "?"}, "types": {}, "omit": {}}`)); kerbside.CodeOf(err) != kerbside.CodeInvalid {
-		t.Errorf("unknown code: %v", err)
-	}
-	c, err := ReadChecklist(strings.NewReader(`{"questions": {"next_visit": "When next?"}, "types": {"not_stated": ["next_visit"]}, "omit": {"no_access": ["next_visit"]}}`))
+	own := fstest.MapFS{"ours.json": {Data: []byte(`{"questions": {"next_visit": "When next?", "smoke_alarm": "Not said: is there a smoke alarm?"}, "spoken": {"smoke_alarm": ["smoke alarm", "fire alarm"]},
+		"types": {"not_stated": ["next_visit", "smoke_alarm"]}, "omit": {"no_access": ["next_visit"]}}`)}, "notes.txt": {Data: []byte("not a list")}}
+	c, err := LoadChecklist(own)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &kerbside.Record{}
-	if m := c.Missing(r, nil); len(m) != 1 || m[0].Text != "When next?" {
+	if m := c.Missing(r, nil); len(m) != 2 || m[0].Text != "When next?" || m[1].Code != "smoke_alarm" {
 		t.Errorf("%+v", m)
 	}
+	for text, asked := range map[string]int{"The smoke alarms work": 1, "Smoke, alarm": 1, "A smoke detector": 2, "I heard a fire alarm": 1, "no smoke": 2} {
+		if m := c.Missing(r, []*kerbside.Source{sourceOfText(t, text)}); len(m) != asked {
+			t.Errorf("%q: %+v", text, m)
+		}
+	}
 	r.Visit.Outcome.Value = kerbside.OutcomeNoAccess
-	if m := c.Missing(r, nil); len(m) != 0 {
+	if m := c.Missing(r, nil); len(m) != 1 {
 		t.Errorf("%+v", m)
+	}
+	if d, err := DefaultChecklist(); err != nil || d.Sum() == c.Sum() || len(d.Types) != len(c.Types) {
+		t.Errorf("%v", err)
+	}
+	for file, says := range map[string]string{
+		`{"questions": {"moon": "?"}}`: `the question "moon" needs words`, `{"questions": {"next_visit": " "}}`: "no text", `{"typs": {}}`: `line 1: there is no "typs"`, "{\n\n\"types\": [": "near line 3",
+		`{"types": {"statutory_child_protecton": []}}`: "no type of visit", `{"omit": {"nobody_home": []}}`: "no outcome", `{"types": {"other": ["moon"]}}`: `no question "moon"`,
+		`{"spoken": {"next_visit": ["next"]}}`: "read from the record", `{"spoken": {"consent": [" "]}}`: "empty words",
+	} {
+		_, faults, err := CheckChecklist(fstest.MapFS{"bad.json": {Data: []byte(file)}})
+		if err != nil || len(faults) == 0 || faults[0].File != "bad.json" || !strings.Contains(faults[0].Error(), says) {
+			t.Errorf("%s: %v, %v; want %q", file, faults, err, says)
+		}
+		if _, err := LoadChecklist(fstest.MapFS{"bad.json": {Data: []byte(file)}}); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+// TestMissing holds that each thing which a statutory visit must say is asked about when it is not said, for each child and action, and no more when it is.
+func TestMissing(t *testing.T) {
+	codes := func(text string) string {
+		r, err := newRules(t).Extract(context.Background(), []*kerbside.Source{sourceOfText(t, text)}, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, m := range r.Missing {
+			out = append(out, m.Code)
+		}
+		return strings.Join(out, " ")
+	}
+	for kind, name := range map[string]string{"child protection": "statutory_child_protection", "child in need": "statutory_child_in_need", "looked after": "statutory_looked_after"} {
+		bare := codes("Statutory " + kind + " visit on 3 March.")
+		for _, code := range []string{"who_present", "child_seen", "seen_alone", "bedroom_seen", "child_voice", "next_visit", "consent"} {
+			if !strings.Contains(bare, code) {
+				t.Errorf("%s does not ask for %s: %s", name, code, bare)
+			}
+		}
+	}
+	const full = "Statutory child protection visit on 3 March. Mum, Orla, and Jude were in. I saw Jude on his own in his bedroom. Jude said, I like my new school. Consent to share was given. My next visit is on Tuesday 17 March. "
+	if got := codes(full + "I will ring the school by Friday."); got != "" {
+		t.Errorf("everything is said, and it asks for %q", got)
+	}
+	if got := codes(full + "I will ring the school."); got != "action_due" {
+		t.Errorf("an action without a date: %q", got)
 	}
 }
 

@@ -4,9 +4,14 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
+	"slices"
 	"strings"
+	"unicode"
 
 	"kerbside"
 )
@@ -17,48 +22,137 @@ var defaultChecklist []byte
 // Checklist says what a visit of each type should say. It is data, so that a council can have its own.
 type Checklist struct {
 	Questions map[string]string   `json:"questions"` // code -> question; "{child}", "{action}" stand for a name, an action
+	Spoken    map[string][]string `json:"spoken"`    // code -> words; the question is asked unless some of them were spoken, the last word as a beginning
 	Types     map[string][]string `json:"types"`     // visit type -> codes, in the order in which they are asked
 	Omit      map[string][]string `json:"omit"`      // outcome -> codes that are not asked then
 }
 
-// The codes that a checklist may hold.
+// The codes of what is read from the record. Any other code is one of Spoken.
 var checkCodes = map[string]bool{
 	"visit_type": true, "visit_date": true, "who_present": true, "child_seen": true, "seen_alone": true, "seen_alone_reason": true,
-	"bedroom_seen": true, "child_voice": true, "consent": true, "next_visit": true, "action_owner": true, "action_due": true,
+	"bedroom_seen": true, "child_voice": true, "next_visit": true, "action_owner": true, "action_due": true,
 }
 
 // DefaultChecklist is the one that Kerbside comes with.
-func DefaultChecklist() (*Checklist, error) { return ReadChecklist(bytes.NewReader(defaultChecklist)) }
+func DefaultChecklist() (*Checklist, error) { return LoadChecklist(nil) }
 
-// ReadChecklist reads a checklist and refuses unknown fields and codes, so that a slip of the pen does not silence a question.
-func ReadChecklist(r io.Reader) (*Checklist, error) {
-	bad := func(err error) error {
-		return kerbside.E(kerbside.CodeInvalid, "extract.ReadChecklist", "The checklist cannot be read. Correct it, or leave it out to use the one that Kerbside comes with.", err)
+// LoadChecklist reads the built-in checklist and, where a folder is given, a council's own files in it (*.json, by name): each entry of theirs
+// replaces the one of the same key, or is added. What is wrong in a file is an error of CodeInvalid.
+func LoadChecklist(folder fs.FS) (*Checklist, error) {
+	c, faults, err := CheckChecklist(folder)
+	if err == nil && len(faults) > 0 {
+		err = faults[0]
 	}
-	var c Checklist
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return nil, bad(err)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "extract.LoadChecklist", "The checklist does not do: "+err.Error()+". `kerbside checklist check` lists all faults.", nil)
 	}
-	for code := range c.Questions {
-		if !checkCodes[code] {
-			return nil, bad(fmt.Errorf("unknown code %q", code))
+	return c, nil
+}
+
+// ChecklistFault is what is wrong in a file of a checklist.
+type ChecklistFault struct{ File, Text string }
+
+func (f ChecklistFault) Error() string { return f.File + ": " + f.Text }
+
+// CheckChecklist is LoadChecklist that goes on after a fault and gives all of them, so that a slip of the pen does not silence a question. The error
+// is one of reading.
+func CheckChecklist(folder fs.FS) (*Checklist, []ChecklistFault, error) {
+	c := &Checklist{Questions: map[string]string{}, Spoken: map[string][]string{}, Types: map[string][]string{}, Omit: map[string][]string{}}
+	faults := c.add("built in", defaultChecklist)
+	if folder != nil {
+		names, err := fs.Glob(folder, "*.json")
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, name := range names {
+			b, err := fs.ReadFile(folder, name)
+			if err != nil {
+				return nil, nil, err
+			}
+			faults = append(faults, c.add(name, b)...)
 		}
 	}
-	for _, lists := range []map[string][]string{c.Types, c.Omit} {
-		for name, codes := range lists {
-			for _, code := range codes {
+	return c, faults, nil
+}
+
+const maxChecklist = 1 << 20 // bytes
+
+// add puts a file's entries in. Its faults are about that file with what came before it.
+func (c *Checklist) add(file string, b []byte) (faults []ChecklistFault) {
+	fault := func(format string, a ...any) {
+		faults = append(faults, ChecklistFault{file, fmt.Sprintf(format, a...)})
+	}
+	var own Checklist
+	d := json.NewDecoder(bytes.NewReader(b[:min(len(b), maxChecklist)]))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&own); err != nil || len(b) > maxChecklist {
+		at := 1 + bytes.Count(b[:faultAt(err, d, b)], []byte("\n"))
+		if unknown, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
+			fault("near line %d: there is no %s; there are questions, spoken, types and omit", at, unknown)
+		} else {
+			fault("near line %d: it is not a checklist in JSON", at)
+		}
+		return faults
+	}
+	maps.Copy(c.Questions, own.Questions)
+	maps.Copy(c.Spoken, own.Spoken)
+	maps.Copy(c.Types, own.Types)
+	maps.Copy(c.Omit, own.Omit)
+	for _, code := range slices.Sorted(maps.Keys(own.Questions)) {
+		if !checkCodes[code] && len(c.Spoken[code]) == 0 {
+			fault("the question %q needs words under spoken by which it is answered", code)
+		}
+		if strings.TrimSpace(own.Questions[code]) == "" {
+			fault("the question %q has no text", code)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(own.Spoken)) {
+		if checkCodes[code] {
+			fault("%q is read from the record and takes no words under spoken", code)
+		}
+		for _, words := range own.Spoken[code] {
+			if len(strings.Fields(words)) == 0 {
+				fault("%q has empty words under spoken", code)
+			}
+		}
+	}
+	named := func(what string, lists map[string][]string, known ...string) {
+		for _, name := range slices.Sorted(maps.Keys(lists)) {
+			if !slices.Contains(known, name) {
+				fault("there is no %s %q; there are %s", what, name, strings.Join(known, ", "))
+			}
+			for _, code := range lists[name] {
 				if c.Questions[code] == "" {
-					return nil, bad(fmt.Errorf("%s: no question for code %q", name, code))
+					fault("%s %q: there is no question %q", what, name, code)
 				}
 			}
 		}
 	}
-	if len(c.Types[kerbside.NotStated]) == 0 {
-		return nil, bad(fmt.Errorf("no entry for type %q", kerbside.NotStated))
+	named("type of visit", own.Types, append(slices.Clone(types), kerbside.NotStated)...)
+	named("outcome", own.Omit, outcomes...)
+	return faults
+}
+
+// faultAt is how far a file was understood, in bytes.
+func faultAt(err error, d *json.Decoder, b []byte) int64 {
+	at := d.InputOffset()
+	var syntax *json.SyntaxError
+	var form *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &form):
+		at = form.Offset
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		at = int64(len(b))
 	}
-	return &c, nil
+	return max(0, min(at, int64(len(b))))
+}
+
+// Sum is a hash of a checklist: the same sum asks the same questions.
+func (c *Checklist) Sum() string {
+	b, _ := json.Marshal(c) // maps are written in order
+	return kerbside.HexSHA256(b)
 }
 
 // Missing lists what a gated record of sources leaves open.
@@ -115,15 +209,18 @@ func (m *missing) check(code string) {
 		m.askUnless(code, present)
 	case "next_visit":
 		m.askUnless(code, v.NextVisit.Value != "")
-	case "consent":
-		m.askUnless(code, speakOf(m.sources, "consent"))
 	case "action_owner", "action_due":
 		for _, a := range m.r.Actions {
 			if a.Status != kerbside.Done && (code == "action_owner" && a.Owner == "" || code == "action_due" && a.Due.Date == "" && a.Due.Text == "") {
 				m.ask(code, "{action}", a.Text, a.About...)
+				m.out[len(m.out)-1].Item = a.ID
 			}
 		}
 	default:
+		if words := m.c.Spoken[code]; len(words) > 0 {
+			m.askUnless(code, speakOf(m.sources, words))
+			return
+		}
 		m.eachChild(code)
 	}
 }
@@ -169,14 +266,27 @@ func (m *missing) eachChild(code string) {
 
 func stated(value string) bool { return value != "" && value != kerbside.NotStated }
 
-// speakOf reports whether some word of the sources begins so.
-func speakOf(sources []*kerbside.Source, word string) bool {
-	for _, s := range sources {
-		for i := range s.Words {
-			if strings.HasPrefix(strings.ToLower(s.Words[i].Text), word) {
-				return true
+// speakOf reports whether some of the phrases were spoken, the last word of each perhaps with an ending.
+func speakOf(sources []*kerbside.Source, phrases []string) bool {
+	for _, phrase := range phrases {
+		want := strings.Fields(strings.ToLower(phrase))
+		for _, s := range sources {
+			for i := 0; i+len(want) <= len(s.Words); i++ {
+				if spokenAt(s.Words[i:i+len(want)], want) {
+					return true
+				}
 			}
 		}
 	}
 	return false
+}
+
+func spokenAt(words []kerbside.Word, want []string) bool {
+	for i, w := range words {
+		plain := strings.TrimFunc(strings.ToLower(w.Text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if plain != want[i] && (i < len(want)-1 || !strings.HasPrefix(plain, want[i])) {
+			return false
+		}
+	}
+	return len(want) > 0
 }

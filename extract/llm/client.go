@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	openai "github.com/sashabaranov/go-openai"
 
@@ -26,6 +27,7 @@ const (
 type client struct {
 	base *url.URL
 	api  *openai.Client
+	tell atomic.Bool // the endpoint takes no schema beside a question
 }
 
 func newClient(address, key string) (*client, error) {
@@ -115,12 +117,23 @@ type request struct {
 	model, system, user string
 	most                int // tokens of the answer
 	seed                int
-	schema              json.Marshaler // of the answer; nil is that of proposals
-	form                string         // its name
+	schema              json.RawMessage // of the answer; nil is that of proposals
+	form                string          // its name
+	told                bool            // the schema stands in the question, since the endpoint takes none
 }
 
 // tokens estimates what the question costs; a token of English is about four bytes, and the estimate is on the safe side.
 func (q request) tokens() int { return (len(q.system)+len(q.user))/3 + 20 }
+
+// tell has the schema stand in the question: for endpoints that refuse it beside the question.
+func (q request) tell() request {
+	schema := q.schema
+	if schema == nil {
+		schema = answerSchema()
+	}
+	q.told, q.system = true, q.system+"\n\nThe form of the answer, as a JSON Schema:\n"+string(schema)
+	return q
+}
 
 func (q request) api() openai.ChatCompletionRequest {
 	out := openai.ChatCompletionRequest{
@@ -137,6 +150,9 @@ func (q request) api() openai.ChatCompletionRequest {
 	if q.schema != nil {
 		out.ResponseFormat.JSONSchema.Name, out.ResponseFormat.JSONSchema.Schema = q.form, q.schema
 	}
+	if q.told {
+		out.ResponseFormat = nil
+	}
 	if openai.NewReasoningValidator().Validate(out) != nil { // models that count their thoughts, and choose their temperature
 		out.MaxCompletionTokens, out.Temperature = q.most, 0
 		out.MaxTokens = 0 //nolint:staticcheck // as above
@@ -144,8 +160,26 @@ func (q request) api() openai.ChatCompletionRequest {
 	return out
 }
 
-// stream asks and gathers the answer; used is what it cost in tokens, or 0 when the endpoint does not say.
+// stream asks and gathers the answer; used is what it cost in tokens, or 0 when the endpoint does not say. An endpoint that finds a question bad
+// is asked once more with the schema in the question, and from then on in this way when that helped.
 func (c *client) stream(ctx context.Context, q request, progress func(tokens int)) (text string, used int, err error) {
+	if c.tell.Load() {
+		return c.streamOnce(ctx, q.tell(), progress)
+	}
+	text, used, err = c.streamOnce(ctx, q, progress)
+	var f *failure
+	if !errors.As(err, &f) || f.kind != kindStatus || f.status != http.StatusBadRequest && f.status != http.StatusUnprocessableEntity {
+		return text, used, err
+	}
+	told, used, again := c.streamOnce(ctx, q.tell(), progress)
+	if errors.As(again, &f) && f.kind == kindStatus {
+		return "", 0, err
+	}
+	c.tell.Store(true)
+	return told, used, again
+}
+
+func (c *client) streamOnce(ctx context.Context, q request, progress func(tokens int)) (text string, used int, err error) {
 	s, err := c.api.CreateChatCompletionStream(ctx, q.api())
 	if err != nil {
 		return "", 0, failed(ctx, err)
@@ -180,6 +214,7 @@ func (c *client) stream(ctx context.Context, q request, progress func(tokens int
 			}
 			b.WriteString(choice.Delta.Content)
 			pieces++
+			kerbside.Beat(ctx)
 			progress(pieces)
 		}
 	}

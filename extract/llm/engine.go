@@ -40,10 +40,7 @@ type Options struct {
 }
 
 // Progress tells how far the reading of one record is.
-type Progress struct {
-	Part, Parts int // 1-based
-	Tokens      int // of all answers up to now
-}
+type Progress = kerbside.ModelProgress
 
 // Engine asks one endpoint. It is safe for concurrent use.
 type Engine struct {
@@ -224,10 +221,12 @@ func (r *reading) once(ctx context.Context, q request) (*answer, error) {
 	before := r.answered
 	text, used, err := r.engine.client.stream(ctx, q, func(tokens int) {
 		r.answered = before + tokens
-		o.Progress(Progress{Part: r.part, Parts: r.parts, Tokens: r.answered})
+		p := Progress{Part: r.part, Parts: r.parts, Tokens: r.answered}
+		o.Progress(p)
+		kerbside.TellModelProgress(ctx, p)
 	})
-	if used == 0 {
-		used = q.tokens() + r.answered - before
+	if least := q.tokens() + r.answered - before; used < least/2 { // it does not count, or counts in its own favour
+		used = least
 	}
 	r.spent += used
 	if err != nil {

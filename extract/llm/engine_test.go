@@ -184,6 +184,13 @@ func TestFailures(t *testing.T) {
 		"a redirect": {[]step{func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL+"/v1/chat/completions", http.StatusTemporaryRedirect)
 		}}, 1, "redirect"},
+		"drips": {[]step{func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				fmt.Fprint(w, "data: {\"choices\": [{\"index\": 0, \"delta\": {\"content\": \"{\"}}]}\n\n")
+				w.(http.Flusher).Flush()
+				time.Sleep(5 * time.Millisecond)
+			}
+		}}, 1, "timeout"},
 		"silence": {[]step{func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}, 1, "timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,7 +198,7 @@ func TestFailures(t *testing.T) {
 			server := serve(t, c.steps...)
 			e := engine(t, server.URL, func(o *llm.Options) {
 				o.Log = slog.New(slog.NewTextHandler(&log, nil))
-				if name == "silence" {
+				if name == "silence" || name == "drips" {
 					o.Timeout = 50 * time.Millisecond
 				}
 			})
@@ -248,6 +255,52 @@ func TestRetryHelps(t *testing.T) {
 	}
 }
 
+// TestNoSchema: an endpoint that refuses a schema beside the question gets it in the question, and is not asked in the old way again.
+func TestNoSchema(t *testing.T) {
+	refused := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q struct {
+			Format   any                              `json:"response_format"`
+			Messages []struct{ Role, Content string } `json:"messages"`
+		}
+		_ = json.NewDecoder(r.Body).Decode(&q)
+		if q.Format != nil {
+			refused++
+			status(400)(w, r)
+			return
+		}
+		if !strings.Contains(q.Messages[0].Content, `"child_voice"`) {
+			t.Error("the form is not told")
+		}
+		streams(good, "stop")(w, r)
+	}))
+	defer server.Close()
+	e := engine(t, server.URL, nil)
+	for range 2 {
+		if r, err := e.Propose(context.Background(), source(t, dictation), kerbside.ExtractOptions{}); err != nil || len(r.Risks) != 1 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	if refused != 1 {
+		t.Errorf("refused %d times", refused)
+	}
+	// A question that is bad either way is asked twice and no more.
+	bad := serve(t, status(400))
+	if _, err := engine(t, bad.URL, nil).Propose(context.Background(), source(t, dictation), kerbside.ExtractOptions{}); err == nil || bad.count() != 2 {
+		t.Errorf("%v after %d requests", err, bad.count())
+	}
+}
+
+// TestBeat: whoever watches over a job hears of it while an answer arrives.
+func TestBeat(t *testing.T) {
+	beats := 0
+	ctx := kerbside.WithBeat(context.Background(), func() { beats++ })
+	server := serve(t, streams(good, "stop"))
+	if _, err := engine(t, server.URL, nil).Propose(ctx, source(t, dictation), kerbside.ExtractOptions{}); err != nil || beats < 5 {
+		t.Errorf("%d beats, %v", beats, err)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	server := serve(t, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
@@ -294,6 +347,13 @@ func TestBudget(t *testing.T) {
 	}
 	if n := server.count(); n == 0 || n > 10 || len(r.Warnings) != 1 || r.Warnings[0].Code != kerbside.WarnModelPartial {
 		t.Errorf("%d requests, warnings %+v", n, r.Warnings)
+	}
+	// One that says that all it does costs next to nothing is not believed.
+	cheap := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "data: {\"choices\": [{\"index\": 0, \"delta\": {\"content\": \"{}\"}, \"finish_reason\": \"stop\"}], \"usage\": {\"total_tokens\": 1}}\n\ndata: [DONE]\n\n")
+	})
+	if _, err := engine(t, cheap.URL, func(o *llm.Options) { o.ChunkWords, o.Budget = 100, 5000 }).Propose(context.Background(), s, kerbside.ExtractOptions{}); err != nil || cheap.count() > 10 {
+		t.Errorf("%v after %d requests", err, cheap.count())
 	}
 	server = serve(t, streams(`{}`, "stop"))
 	if _, err := engine(t, server.URL, func(o *llm.Options) { o.Budget = 100 }).Propose(context.Background(), s, kerbside.ExtractOptions{}); err == nil || !strings.Contains(err.Error(), "budget") || server.count() != 0 {
