@@ -28,8 +28,10 @@ const (
 	silence     = 15 * time.Minute // without a beat of a job: the longest that one step may take
 )
 
-// lanes are the priorities that workers take, each of them and above.
-var lanes = [...]kerbside.Priority{kerbside.PriorityFile, kerbside.PriorityLive}
+// lanes are what workers take: the priorities from least to most. The last has one worker, the others as many as are asked for.
+var lanes = [...]struct{ least, most kerbside.Priority }{
+	{kerbside.PriorityFile, kerbside.PriorityLive}, {kerbside.PriorityLive, kerbside.PriorityLive}, {kerbside.PriorityIdle, kerbside.PriorityIdle},
+}
 
 // Work implements [kerbside.Queue]. It reports CodeConflict when another process works this database.
 func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) error {
@@ -43,9 +45,13 @@ func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerb
 		return failure(op, err)
 	}
 	var wg sync.WaitGroup
-	for i, least := range lanes {
-		for range max(n, 1) {
-			wg.Go(func() { db.worker(ctx, db.wake[i], least, handle, setAside) })
+	for i := range lanes {
+		workers := max(n, 1)
+		if i == len(lanes)-1 {
+			workers = 1
+		}
+		for range workers {
+			wg.Go(func() { db.worker(ctx, i, handle, setAside) })
 		}
 	}
 	wg.Wait()
@@ -72,14 +78,14 @@ func (db *DB) requeue(ctx context.Context) error {
 	return t.Commit()
 }
 
-func (db *DB) worker(ctx context.Context, wake chan struct{}, least kerbside.Priority, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+func (db *DB) worker(ctx context.Context, lane int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
 	for ctx.Err() == nil {
-		c, wait, err := db.claim(ctx, least)
+		c, wait, err := db.claim(ctx, lane)
 		if err != nil || c == nil {
 			if err != nil { // the database is busy, full or gone for the moment: jobs wait in it
 				wait = idlePoll
 			}
-			sleep(ctx, wake, wait)
+			sleep(ctx, db.wake[lane], wait)
 			continue
 		}
 		db.wakeWorkers() // there may be more
@@ -118,10 +124,10 @@ const ready = `FROM jobs j WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM 
 
 // claim takes a job, or tells how long to wait for the next one: the most urgent first; among these, one of whoever has the fewest running, then of whoever
 // waits longest for a turn. The same stage of the same thing never runs twice at one time.
-func (db *DB) claim(ctx context.Context, least kerbside.Priority) (*claimed, time.Duration, error) {
-	now := micros(db.now())
+func (db *DB) claim(ctx context.Context, lane int) (*claimed, time.Duration, error) {
+	now, least, most := micros(db.now()), lanes[lane].least, lanes[lane].most
 	var next sql.NullInt64
-	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready+" AND priority >= ?", least).Scan(&next); err != nil {
+	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready+" AND priority BETWEEN ? AND ?", least, most).Scan(&next); err != nil {
 		return nil, 0, err
 	}
 	if !next.Valid {
@@ -137,10 +143,10 @@ func (db *DB) claim(ctx context.Context, least kerbside.Priority) (*claimed, tim
 	defer t.Rollback()
 	var c claimed
 	err = t.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1
-		WHERE n = (SELECT n `+ready+` AND run_at <= ? AND priority >= ? ORDER BY priority DESC,
+		WHERE n = (SELECT n `+ready+` AND run_at <= ? AND priority BETWEEN ? AND ? ORDER BY priority DESC,
 			(SELECT COUNT(*) FROM jobs r WHERE r.state = 'running' AND r.org = j.org AND r.owner = j.owner),
 			COALESCE((SELECT at FROM turns t WHERE t.org = j.org AND t.owner = j.owner), 0), run_at, n LIMIT 1)
-		RETURNING n, deaths, org, id, kind, visit, recording, owner, priority, attempt, last_error`, now, least).
+		RETURNING n, deaths, org, id, kind, visit, recording, owner, priority, attempt, last_error`, now, least, most).
 		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Owner, &c.job.Priority, &c.job.Attempt, &c.job.LastError)
 	if errors.Is(err, sql.ErrNoRows) { // another worker was first
 		return nil, 0, nil

@@ -26,7 +26,7 @@ func Queues(t *testing.T, open func(t *testing.T) (kerbside.Store, kerbside.Queu
 		{"a committed job runs at once", queueRuns}, {"a rolled back job never runs", queueRolledBack}, {"three tries, then aside", queueAside},
 		{"a panic is a failure", queuePanic}, {"what stops is given back", queueGivenBack}, {"the same stage never runs twice at one time", queueOnce},
 		{"one process works", queueExclusive}, {"the same for everybody", queueFair}, {"live ones first", queuePriority}, {"live ones never wait for files", queueLane},
-		{"what stands still is stopped", queueStuck},
+		{"idle ones hold up nothing", queueIdle}, {"what stands still is stopped", queueStuck},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, q := open(t)
@@ -299,6 +299,35 @@ func queueLane(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	}
 	close(free)
 	if got := receive(t, ran); got != "other" {
+		t.Fatal(got)
+	}
+	waitNoJobs(t, s)
+}
+
+// queueIdle: what waits for another machine runs one at a time, beside everything else and on no worker of theirs.
+func queueIdle(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	ran, free := make(chan string, 10), make(chan struct{})
+	work(t, q, 2, func(ctx context.Context, j kerbside.Job) error {
+		ran <- string(j.Recording)
+		if j.Priority == kerbside.PriorityIdle {
+			select {
+			case <-free:
+			case <-ctx.Done():
+			}
+		}
+		return nil
+	}, noAside(t))
+	enqueueFor(t, s, "u-1", kerbside.PriorityIdle, "idle")
+	receive(t, ran)
+	enqueueFor(t, s, "u-1", kerbside.PriorityIdle, "idle too")
+	for _, name := range []string{"one", "two", "three"} {
+		enqueueFor(t, s, "u-1", kerbside.PriorityFile, name)
+		if got := receive(t, ran); got != name {
+			t.Fatalf("%s ran, not %s", got, name)
+		}
+	}
+	close(free)
+	if got := receive(t, ran); got != "idle too" {
 		t.Fatal(got)
 	}
 	waitNoJobs(t, s)
