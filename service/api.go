@@ -17,13 +17,14 @@ import (
 	"kerbside/signin"
 )
 
-// Deps are the parts that a Service is made of. All down to Audit are needed but Discloser; without RecorderKey sealed sound is refused.
+// Deps are the parts that a Service is made of. All down to Audit are needed but Proposer and Discloser; without RecorderKey sealed sound is refused.
 type Deps struct {
 	Store       kerbside.Store
 	Blobs       kerbside.BlobStore
 	Queue       kerbside.Queue
 	Transcriber kerbside.Transcriber
 	Extractor   kerbside.Extractor
+	Proposer    kerbside.Proposer // a language model that reads beside the record; nil for none
 	Drafter     kerbside.Drafter
 	Exporter    kerbside.Exporter
 	Discloser   kerbside.Discloser // nil: nobody can be given what is held about them
@@ -115,14 +116,17 @@ type VisitView struct {
 	Statements     []kerbside.Statement
 	Reviews        []ReviewView // oldest first
 	Oversight      []OversightView
-	Addenda        []kerbside.VisitID // visits that add to this one, oldest first; those that the viewer may read
-	CanAmend       bool               // it is locked, and the viewer may start an addendum
-	Open           []OpenItem         // what asks for attention, in the order of importance
-	CanEdit        bool               // the viewer may correct, add notes and answer
-	CanApprove     bool               // the viewer may approve the versions of Covers now, given the confirmations
-	CanReview      bool               // the viewer may review or return the versions of Covers now
-	Approved       bool               // as it is, by its worker
-	CanEnter       bool               // the viewer may say that drafts are in the case system
+	Addenda        []kerbside.VisitID   // visits that add to this one, oldest first; those that the viewer may read
+	CanAmend       bool                 // it is locked, and the viewer may start an addendum
+	Proposals      []ProposalView       // what a language model proposed, what is not decided first
+	Reading        bool                 // a language model is still to read this
+	ModelGate      *kerbside.GateReport // what of a model's answers was dropped, and why; nil when none was asked
+	Open           []OpenItem           // what asks for attention, in the order of importance
+	CanEdit        bool                 // the viewer may correct, add notes and answer
+	CanApprove     bool                 // the viewer may approve the versions of Covers now, given the confirmations
+	CanReview      bool                 // the viewer may review or return the versions of Covers now
+	Approved       bool                 // as it is, by its worker
+	CanEnter       bool                 // the viewer may say that drafts are in the case system
 	Clips          ClipFigures
 	CanRetry       bool // a stage gave up and the viewer may have it tried again
 
@@ -191,6 +195,20 @@ type DraftView struct {
 	Entered  *EnteredView      // nil while nobody says that it is in the case system
 }
 
+// ProposalView is one thing that a language model proposed.
+type ProposalView struct {
+	ID       string
+	Kind     string           // "risk", "strength", "action", "child_voice", "attendee", or "visit." and the name of a fact
+	Text     string           // from the sources, word by word; for a fact its value
+	Item     *kerbside.Record // this one thing; a person or a fact in Proposals
+	Evidence []kerbside.Evidence
+	Engine   string
+	Standing string          // kerbside.Proposed, Accepted or Rejected
+	By       kerbside.UserID // who decided; "" while nobody did
+	ByName   string
+	At       time.Time
+}
+
 // EnteredView says that a draft was entered in the case system.
 type EnteredView struct {
 	On      string // the day, ISO 8601
@@ -230,6 +248,7 @@ const (
 	OpenStale    OpenKind = "stale"     // a sentence whose words were corrected; it is being made anew
 	OpenWarning  OpenKind = "warning"   // from the record
 	OpenGap      OpenKind = "gap"       // sound without words
+	OpenProposal OpenKind = "proposal"  // a language model suggests it; DecideProposal answers
 	OpenDoubt    OpenKind = "doubt"     // a doubtful word under a field of the record
 	OpenOmission OpenKind = "omission"  // in the record and not in a draft
 	OpenMissing  OpenKind = "missing"   // a question that the dictation does not answer; AddStatement answers it
@@ -252,7 +271,10 @@ type Progress struct {
 	DoneMS  int64               `json:"done_ms"`
 	TotalMS int64               `json:"total_ms"` // 0 when unknown
 	Words   int                 `json:"words"`
-	Stage   string              `json:"stage"` // "transcribe", "extract", "draft" or ""
+	Stage   string              `json:"stage"` // "transcribe", "extract", "draft", "propose" or ""
+
+	Part  int `json:"part,omitempty"` // of what a language model reads, and of how many
+	Parts int `json:"parts,omitempty"`
 }
 
 // CorrectionInput replaces a range of words.

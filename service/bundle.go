@@ -29,6 +29,14 @@ type bundle struct {
 	consents       []consentLine // oldest first
 	secondLines    []kerbside.LedgerLine
 	secondPolicies []kerbside.SecondPolicy
+
+	proposals    *kerbside.Record // what a language model alone read; nil when none was asked
+	proposalsDoc kerbside.Document
+	decided      decisions
+	decisionsDoc kerbside.Document
+	made         []*kerbside.Transcript // what read was made of
+	read         []*kerbside.Source
+	versions     map[kerbside.TranscriptID][]*kerbside.Transcript // of those that were corrected, oldest first; where there are proposals or decisions
 }
 
 type transcriptDoc struct {
@@ -59,7 +67,7 @@ func loadBundle(tx kerbside.Tx, v kerbside.Visit) (*bundle, error) {
 	if b.heard, err = tx.HeardOf(v.Org, v.ID); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(kerbside.Tx) error{b.loadNotes, b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices, b.loadConsent} {
+	for _, load := range []func(kerbside.Tx) error{b.loadNotes, b.loadTranscripts, b.loadRecord, b.loadDrafts, b.loadChoices, b.loadConsent, b.loadProposals} {
 		if err := load(tx); err != nil {
 			return nil, err
 		}
@@ -142,17 +150,25 @@ func decode(d kerbside.Document, into any) error {
 // sources are the newest versions of all that was said: transcripts in the order of the recordings, then statements. The same sound
 // given twice counts once.
 func (b *bundle) sources() []*kerbside.Source {
+	made := make([]*kerbside.Transcript, len(b.transcripts)) // a correction puts another transcript in the place of one
+	for i, t := range b.transcripts {
+		made[i] = t.t
+	}
+	if b.made != nil && slices.Equal(b.made, made) {
+		return b.read
+	}
 	var out []*kerbside.Source
 	seen := map[kerbside.TranscriptID]bool{}
-	for _, t := range b.transcripts {
-		if !seen[t.t.ID] {
-			seen[t.t.ID] = true
-			out = append(out, kerbside.NewSource(t.t))
+	for _, t := range made {
+		if !seen[t.ID] {
+			seen[t.ID] = true
+			out = append(out, kerbside.NewSource(t))
 		}
 	}
 	for _, s := range b.statements {
 		out = append(out, kerbside.StatementSource(s))
 	}
+	b.made, b.read = made, out
 	return out
 }
 
@@ -196,7 +212,8 @@ func (b *bundle) recordInput() (string, error) {
 		Transcripts []string
 		Statements  []kerbside.Statement
 		Consent     kerbside.List[kerbside.ConsentLine] `json:",omitempty"`
-	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements, Consent: b.consentLines()}
+		Accepted    *kerbside.Record                    `json:",omitempty"`
+	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements, Consent: b.consentLines(), Accepted: b.accepted()}
 	for _, t := range b.transcripts {
 		in.Transcripts = append(in.Transcripts, t.doc.SHA256)
 	}
@@ -297,7 +314,8 @@ func (s *Service) addDocument(tx kerbside.Tx, v kerbside.Visit, kind kerbside.Do
 	if err != nil {
 		return err
 	}
-	if kind == kerbside.DocRecord || kind == kerbside.DocDraft || kind == kerbside.DocChoices {
+	switch kind {
+	case kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices, kerbside.DocProposals, kerbside.DocDecisions:
 		if version, err = tx.NextVersion(v.Org, v.ID, kind, key); err != nil {
 			return err
 		}

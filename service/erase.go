@@ -165,9 +165,9 @@ func (e *erasure) words(which []kerbside.RecordingID) error {
 	return e.receipt(kerbside.PartWords, items, keys)
 }
 
-// notes deletes records, drafts and what was chosen for them, in all versions.
+// notes deletes records, drafts, what was chosen for them, and what a language model proposed, in all versions.
 func (e *erasure) notes() error {
-	items, err := e.documents(kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices)
+	items, err := e.documents(kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices, kerbside.DocProposals, kerbside.DocDecisions)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"kerbside"
+	"kerbside/transcribe/wording"
 )
 
 // fakeTranscriber takes the bytes of a recording for its words: one each 400 ms. Sound that starts with "!" is no sound. It leaves the words in
@@ -21,11 +22,13 @@ type fakeTranscriber struct {
 	reason error
 
 	recorded string // when, from the sound's metadata
+
+	tables *wording.Tables // with these, suggestions are made as the real transcriber makes them
 }
 
 var _ kerbside.Transcriber = (*fakeTranscriber)(nil)
 
-func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ kerbside.TranscribeOptions, progress func(kerbside.TranscribeProgress)) (*kerbside.Transcript, error) {
+func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, o kerbside.TranscribeOptions, progress func(kerbside.TranscribeProgress)) (*kerbside.Transcript, error) {
 	b, err := io.ReadAll(s.Reader)
 	if err != nil {
 		return nil, err
@@ -55,6 +58,9 @@ func (f *fakeTranscriber) Transcribe(ctx context.Context, s kerbside.Sound, _ ke
 	t.Recording.RecordedAt = f.recorded
 	if t.Recording.SHA256 == "" {
 		t.Recording.SHA256 = kerbside.HexSHA256(b)
+	}
+	if f.tables != nil {
+		f.tables.Apply(t, wording.OptionsOf(o))
 	}
 	progress(kerbside.TranscribeProgress{DoneMS: t.Recording.DurationMS / 2, TotalMS: t.Recording.DurationMS, Words: t.Words[:len(t.Words)/2]})
 	if s.Checkpoint.Blobs == nil {

@@ -102,6 +102,24 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 	for _, e := range b.entries {
 		details["entry "+e.ID+" document "+string(e.Document)] = string(e.Audience) + ", " + e.On
 	}
+	decided, err := tx.DocumentVersions(v.Org, v.ID, kerbside.DocDecisions, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range decided {
+		var of decisions
+		if err := decode(d, &of); err != nil {
+			return nil, err
+		}
+		for _, x := range of.Decisions {
+			for _, p := range partsOf(&x.Item) {
+				details["proposal "+p.id] = p.text
+				if now, ok := b.moved(p); ok {
+					details["proposal "+now.id] = now.text
+				}
+			}
+		}
+	}
 	for _, t := range b.transcripts {
 		corrections, err := tx.Corrections(v.Org, v.ID, t.t.ID)
 		if err != nil {

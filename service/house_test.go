@@ -34,6 +34,9 @@ type house struct {
 	transcriber *fakeTranscriber
 	extractor   *fakeExtractor
 	drafter     *fakeDrafter
+	reads       kerbside.Extractor // instead of extractor, when set
+	writes      kerbside.Drafter   // instead of drafter, when set
+	proposer    kerbside.Proposer
 	log         *lockedBuffer
 	s           *Service
 	stop        func()
@@ -75,11 +78,18 @@ func (h *house) advance(d time.Duration) {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseWith(t, func(*house) {})
+}
+
+// newHouseWith is a house some of whose engines are chosen by set.
+func newHouseWith(t *testing.T, set func(*house)) *house {
+	t.Helper()
 	h := &house{t: t, folder: t.TempDir(), transcriber: &fakeTranscriber{}, extractor: &fakeExtractor{}, drafter: &fakeDrafter{fail: map[kerbside.Audience]int{}}, log: &lockedBuffer{}}
 	var err error
 	if h.master, err = seal.NewMaster(); err != nil {
 		t.Fatal(err)
 	}
+	set(h)
 	h.start()
 	t.Cleanup(func() {
 		h.close()
@@ -124,8 +134,15 @@ func (h *house) start() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.s, err = New(Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Discloser: fakeDiscloser{}, Exporter: fakeExporter{},
-		Audit: log, RecorderKey: recorder, Now: h.now, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	d := Deps{Store: h.store, Blobs: seal.NewBlobs(h.blobs, ring), Queue: h.db, Transcriber: h.transcriber, Extractor: h.extractor, Drafter: h.drafter, Proposer: h.proposer, Discloser: fakeDiscloser{}, Exporter: fakeExporter{},
+		Audit: log, RecorderKey: recorder, Now: h.now, PasswordCost: signin.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	if h.reads != nil {
+		d.Extractor = h.reads
+	}
+	if h.writes != nil {
+		d.Drafter = h.writes
+	}
+	h.s, err = New(d)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 // learnFrom is how many of a case's visits are looked through for what was corrected, the newest first.
 const learnFrom = 12
 
-// learnedTerms are the names and terms that workers put right in earlier visits of the case and that were approved. They are derived from those
+// learnedTerms are the names, terms and roles that workers put right in earlier visits of the case and that were approved. They are derived from those
 // visits' corrections, so that nothing is learned from what nobody stood by, and nothing outlives what it was learned from. A visit is never
 // taught by itself: what was corrected in it stands in it already.
 func learnedTerms(tx kerbside.Tx, v kerbside.Visit) ([]kerbside.Term, error) {
@@ -45,6 +45,9 @@ func learnedTerms(tx kerbside.Tx, v kerbside.Visit) ([]kerbside.Term, error) {
 						found[name] = b.kindOfTerm(name)
 					}
 				}
+				if role := b.roleIn(c.Old, c.New); role != "" && strings.Contains(strings.ToLower(t.t.Text), role) {
+					found[role] = "role"
+				}
 			}
 		}
 	}
@@ -54,6 +57,26 @@ func learnedTerms(tx kerbside.Tx, v kerbside.Visit) ([]kerbside.Term, error) {
 	}
 	slices.SortFunc(out, func(a, b kerbside.Term) int { return strings.Compare(a.Text, b.Text) })
 	return out, nil
+}
+
+// roleIn is the role of somebody in the visit's record that a correction put right: "foster career" became "foster carer".
+func (b *bundle) roleIn(before, after string) string {
+	lower := func(s string) []string { return strings.FieldsFunc(strings.ToLower(s), notLetter) }
+	was, is := lower(before), lower(after)
+	if b.record == nil || len(is) == 0 {
+		return ""
+	}
+	for _, a := range b.record.Attendees {
+		role := lower(a.Role)
+		if len(role) < 2 { // "mother" needs no listening for
+			continue
+		}
+		fresh := slices.ContainsFunc(is, func(w string) bool { return slices.Contains(role, w) && !slices.Contains(was, w) })
+		if fresh {
+			return strings.Join(role, " ")
+		}
+	}
+	return ""
 }
 
 // kindOfTerm is "person" for a name of somebody in the visit's record, else "term".

@@ -30,6 +30,7 @@ func (b *bundle) open() []OpenItem {
 			out = append(out, OpenItem{Kind: OpenWarning, ID: w.Code, Text: w.Text, Evidence: w.Evidence})
 		}
 	}
+	out = append(out, b.openProposals()...)
 	out = append(out, b.openGaps()...)
 	out = append(out, b.openDoubts()...)
 	out = append(out, b.openOmissions()...)
@@ -164,6 +165,9 @@ func (b *bundle) openMissing() []OpenItem {
 		id := m.Code
 		for _, p := range m.About {
 			id += "/" + string(p)
+		}
+		if m.Item != "" {
+			id += "/" + m.Item
 		}
 		if !answered[id] {
 			out = append(out, OpenItem{Kind: OpenMissing, ID: id, Text: m.Text})

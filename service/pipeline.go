@@ -58,6 +58,8 @@ func (s *Service) stage(ctx context.Context, j kerbside.Job) error {
 		return s.extract(ctx, j)
 	case kerbside.JobDraft:
 		return s.draft(ctx, j)
+	case kerbside.JobPropose:
+		return s.propose(ctx, j)
 	}
 	return kerbside.E(kerbside.CodeInvalid, "service.stage", "", fmt.Errorf("job kind %q", j.Kind))
 }
@@ -234,11 +236,12 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 		return err
 	}
 	s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "extract"})
+	o.Accepted = b.accepted()
 	record, err := s.d.Extractor.Extract(ctx, b.sources(), o)
 	if err != nil {
 		return err
 	}
-	record.Consent = b.consentLines()
+	record.Consent, record.Accepted = b.consentLines(), b.acceptances(record)
 	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
 		if now, err := b.recordInput(); err != nil || now != input { // corrected meanwhile
 			if err != nil {
@@ -326,7 +329,7 @@ func (s *Service) draft(ctx context.Context, j kerbside.Job) error {
 			return err
 		}
 	}
-	return s.commit(ctx, j, func(kerbside.Tx, *bundle) error { return nil })
+	return s.commit(ctx, j, s.askModel)
 }
 
 func (s *Service) commitDraft(ctx context.Context, j kerbside.Job, a kerbside.Audience, input string, draft *kerbside.Draft) error {
@@ -350,6 +353,10 @@ func (s *Service) commitDraft(ctx context.Context, j kerbside.Job, a kerbside.Au
 
 // setAside says on the visit that a stage gave up, unless the work was done in another way meanwhile.
 func (s *Service) setAside(ctx context.Context, j kerbside.Job, cause error) {
+	if j.Kind == kerbside.JobPropose {
+		s.modelAway(ctx, j, cause)
+		return
+	}
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
 		visit, err := tx.Visit(j.Org, j.Visit)

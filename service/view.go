@@ -118,6 +118,9 @@ func (s *Service) Visit(ctx context.Context, by kerbside.User, id kerbside.Visit
 		if v, err = b.view(g, names, s.now()); err != nil {
 			return err
 		}
+		if v.Reading, err = s.toRead(b); err != nil {
+			return err
+		}
 		addenda, err := tx.Visits(by.Org, kerbside.VisitFilter{AddendumTo: id})
 		if err != nil {
 			return err
@@ -165,6 +168,10 @@ func (b *bundle) view(g ground, names map[kerbside.UserID]string, now time.Time)
 	}
 	for _, o := range b.oversight {
 		v.Oversight = append(v.Oversight, OversightView{o.entry, names[o.doc.Author], o.doc.At})
+	}
+	v.Proposals = b.proposalViews(names)
+	if b.proposals != nil && b.proposals.Proposals != nil {
+		v.ModelGate = &b.proposals.Proposals.Gate
 	}
 	complete, err := b.complete()
 	if err != nil {

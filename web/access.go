@@ -93,6 +93,8 @@ func uses() map[string]service.Use {
 		"GET /api/cases":                                  service.UseCases,
 		"POST /api/cases/import":                          service.UseImport,
 		"PUT /api/visits/{id}/case":                       service.UseEdit,
+		"POST /visits/{id}/proposals":                     service.UseEdit,
+		"POST /api/visits/{id}/proposals":                 service.UseEdit,
 		"POST /visits/{id}/drafts/{audience}/release":     service.UseEdit,
 		"POST /visits/{id}/drafts/{audience}/include":     service.UseEdit,
 		"POST /api/visits/{id}/drafts/{audience}/release": service.UseEdit,

@@ -344,6 +344,8 @@ func (m *matrix) requests() map[string]question {
 		"POST /visits/{id}/case":             about("visit", func(th thing) string { return "case=" + string(th.kase) }),
 		"PUT /api/visits/{id}/case":          about("visit", func(th thing) string { return fmt.Sprintf(`{"case":%q}`, th.kase) }),
 
+		"POST /visits/{id}/proposals":                     about("visit", form("proposal", "none", "standing", "accepted")),
+		"POST /api/visits/{id}/proposals":                 about("visit", fixed(`{"proposal":"none","standing":"accepted"}`)),
 		"POST /visits/{id}/drafts/{audience}/release":     about("visit", form("item", "none", "reason", "needed")),
 		"POST /visits/{id}/drafts/{audience}/include":     about("visit", form("item", "none")),
 		"POST /api/visits/{id}/drafts/{audience}/release": about("visit", fixed(`{"item":"none","reason":"needed"}`)),

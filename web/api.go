@@ -65,6 +65,8 @@ type apiVisit struct {
 	Addenda     []kerbside.VisitID  `json:"addenda"`               // visits that add to this one
 	Reviews     []apiReviewed       `json:"reviews"`               // oldest first
 	Oversight   []apiOverseen       `json:"oversight"`             // managers' entries, oldest first
+	Proposals   []apiProposal       `json:"proposals"`             // of a language model; in no record and no draft unless accepted
+	Reading     bool                `json:"reading"`               // a language model is still to read this
 }
 
 type apiReviewed struct {
@@ -256,7 +258,7 @@ func (s *server) visitJSON(v *service.VisitView) apiVisit {
 	out := apiVisit{
 		ID: v.Visit.ID, Title: visitTitle(v.Visit, s.Now()), Date: v.Visit.Date, State: v.Visit.State, Reason: v.Visit.Reason, Case: v.Visit.Case, Revision: v.Revision, Worker: v.WorkerName,
 		Recordings: []apiRecording{}, Transcripts: []apiTranscript{}, Record: v.Record, Drafts: []apiDraft{}, Open: []apiOpen{}, Asks: []apiAsk{}, Covers: []kerbside.Covered{},
-		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, AddendumTo: v.Visit.AddendumTo, Addenda: append([]kerbside.VisitID{}, v.Addenda...),
+		CanEdit: v.CanEdit, CanApprove: v.CanApprove, CanReview: v.CanReview, Proposals: proposalsJSON(v.Proposals), Reading: v.Reading, AddendumTo: v.Visit.AddendumTo, Addenda: append([]kerbside.VisitID{}, v.Addenda...),
 	}
 	for _, r := range v.Recordings {
 		out.Recordings = append(out.Recordings, recordingJSON(r, r.Bytes))

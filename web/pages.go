@@ -149,6 +149,7 @@ type visitPage struct {
 	Covers      []string
 	Approves    []approvesPart
 	Reviews     []reviewPart
+	Reading     bool       // a language model is still to read it
 	Queue       *queuePart // nil for those who do not review
 	Keep        *keepPart
 	Delete      *deletePart
@@ -301,7 +302,19 @@ type recordPanel struct {
 	Current bool
 	Facts   []factPart
 	Groups  []foundGroup
+	Decided []suggestedPart
+	Dropped []droppedPart
 }
+
+// suggestedPart is a suggestion that somebody decided on.
+type suggestedPart struct {
+	foundPart
+	ID, By string
+	At     time.Time
+}
+
+// droppedPart is what the evidence gate left out.
+type droppedPart struct{ Text, Kind, Why string }
 
 type factPart struct {
 	Name     string
@@ -400,6 +413,8 @@ type openPart struct {
 	Heard    bool // the viewer's browser says that it played it
 	Evidence evidencePart
 	Options  []optionPart // what the words may be instead
+	Tags     []tagPart
+	Suggests bool // a language model does; it is put in or left out
 }
 
 // optionPart is a correction that is one tap away.

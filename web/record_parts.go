@@ -45,6 +45,7 @@ func (b *visitBuilder) record() *recordPanel {
 	}
 	fact("Next visit", day(v.NextVisit.Value), v.NextVisit.Evidence)
 	p.Groups = b.groups(r)
+	p.Decided, p.Dropped = b.suggestedParts(), droppedParts(r, b.v.ModelGate)
 	return p
 }
 
@@ -71,7 +72,11 @@ func (b *visitBuilder) groups(r *kerbside.Record) []foundGroup {
 		}
 	}
 	var people, worries, strengths, voices, injuries, actions []foundPart
-	for _, a := range r.Attendees {
+	attendees := r.Attendees
+	if len(attendees) == 0 && r.Proposals != nil {
+		attendees = r.Proposals.Attendees
+	}
+	for _, a := range attendees {
 		who := firstOf(a.Name, a.Role)
 		if a.Name != "" && a.Role != "" {
 			who += ", " + a.Role

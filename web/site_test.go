@@ -492,6 +492,7 @@ type visitState struct {
 	Reason      string
 	Recordings  []struct{ ID, State, SHA256 string }
 	Transcripts []struct{ Transcript kerbside.Transcript }
+	Proposals   []struct{ ID, Text, Standing, By string }
 	Drafts      []struct {
 		Draft kerbside.Draft
 		Stale []string

@@ -72,6 +72,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	if p.Record != nil {
 		p.Record.Current = isCurrent(p.Tabs, recordTab)
 	}
+	p.Reading = v.Reading
 	p.Transcripts, p.Statements = b.transcripts(), b.statements()
 	p.Asks = b.asks()
 	p.Open, p.Required = b.open()
@@ -237,6 +238,7 @@ var openKinds = []struct {
 	{service.OpenCritical, "To hear or check before you approve", "About harm, who was seen, or a name, date or number that others rely on.", func(n int) string { return fmt.Sprintf("%d to hear or check", n) }},
 	{service.OpenStale, "Out of date", "Their words were corrected. They are being written anew.", func(n int) string { return fmt.Sprintf("%d out of date", n) }},
 	{service.OpenWarning, "Please look", "", func(n int) string { return count(n, "thing") + " to look at" }},
+	{service.OpenProposal, "Suggested by a language model", "In no draft unless you put it in. Each quotes what was said.", func(n int) string { return count(n, "suggestion") }},
 	{service.OpenGap, "Sound without words", "", func(n int) string { return count(n, "gap") + " in the sound" }},
 	{service.OpenDoubt, "Words we are unsure of", "Only those that reach a draft. Select the word in the transcript to correct it.", func(n int) string { return count(n, "word") + " we are unsure of" }},
 	{service.OpenOmission, "Left out of a draft", "One tap puts it in.", func(n int) string { return fmt.Sprintf("%d left out of a draft", n) }},
@@ -296,6 +298,7 @@ func actionName(h service.HistoryEntry) string {
 		"tick": "ticked an action off", "tick_undo": "took back that an action was done", "set_case": "said whose visit it was", "see_alert": "looks after an alert",
 		"consent": "noted consent", "withdraw_consent": "noted that consent was taken back", "keep_after_withdrawal": "decided to keep it all the same", "delete_withdrawn": "had the recording deleted", "erase": "deleted something",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
+		"accept_proposal": "put a suggestion in", "reject_proposal": "left a suggestion out", "undo_proposal": "took a decision on a suggestion back",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))
 }

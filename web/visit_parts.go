@@ -449,6 +449,13 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 			switch o.Kind {
 			case service.OpenDoubt:
 				part.Options = b.options(o.Evidence)
+			case service.OpenProposal:
+				for _, p := range b.v.Proposals {
+					if p.ID == o.ID && p.Standing == kerbside.Proposed {
+						x := b.suggestion(p)
+						part.Text, part.Tags, part.Suggests = x.Text, x.Tags, true
+					}
+				}
 			case service.OpenMissing:
 				part.Text = question(o.Text)
 			}

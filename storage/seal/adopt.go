@@ -251,7 +251,7 @@ func adoptVisit(plain kerbside.Tx, t *tx, v kerbside.Visit) error {
 
 // adoptDocuments seals all versions and gives the ids of the transcripts among them; none when they are sealed already.
 func adoptDocuments(plain kerbside.Tx, t *tx, v kerbside.Visit) (transcripts []kerbside.TranscriptID, err error) {
-	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices} {
+	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices, kerbside.DocProposals, kerbside.DocDecisions} {
 		latest, err := plain.LatestDocuments(v.Org, v.ID, kind)
 		if err != nil {
 			return nil, err

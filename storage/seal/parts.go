@@ -36,7 +36,7 @@ func partOf(d *kerbside.Document) partScope {
 	switch d.Kind {
 	case kerbside.DocTranscript:
 		return only(kerbside.WordsScope(kerbside.RecordingID(d.Key)))
-	case kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices:
+	case kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices, kerbside.DocProposals, kerbside.DocDecisions:
 		return func(generation int) string { return kerbside.NotesScope(d.Visit, generation) }
 	}
 	return nil
@@ -174,7 +174,7 @@ func divideOrg(ctx context.Context, store Rewriter, ring *Ring, org kerbside.Org
 
 func divideVisit(plain kerbside.Tx, t *tx, v kerbside.Visit) (moved bool, err error) {
 	transcripts := map[kerbside.TranscriptID]bool{}
-	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices} {
+	for _, kind := range []kerbside.DocumentKind{kerbside.DocTranscript, kerbside.DocRecord, kerbside.DocDraft, kerbside.DocChoices, kerbside.DocProposals, kerbside.DocDecisions} {
 		latest, err := plain.LatestDocuments(v.Org, v.ID, kind)
 		if err != nil {
 			return moved, err

@@ -17,13 +17,14 @@ const kinds = {
   critical: (n) => `${n} to hear or check`,
   no_speech: () => "no speech was heard",
   warning: (n) => (n === 1 ? "1 thing to look at" : `${n} things to look at`),
+  proposal: (n) => (n === 1 ? "1 suggestion" : `${n} suggestions`),
   gap: (n) => (n === 1 ? "1 gap in the sound" : `${n} gaps in the sound`),
   doubt: (n) => (n === 1 ? "1 word we are unsure of" : `${n} words we are unsure of`),
   omission: (n) => `${n} left out of a draft`,
   missing: (n) => `${n} not said`,
 };
 
-const titles = { critical: "Hear or check this", gap: "A gap in the sound", doubt: "A word we are unsure of", omission: "Left out of a draft", missing: "Not said" };
+const titles = { critical: "Hear or check this", proposal: "A language model suggests this", gap: "A gap in the sound", doubt: "A word we are unsure of", omission: "Left out of a draft", missing: "Not said" };
 
 function load() {
   try { settled = new Set(JSON.parse(localStorage.getItem(key()) || "[]")); } catch { settled = new Set(); }
@@ -139,9 +140,13 @@ function show(item) {
   } else {
     const text = (item.node.querySelector(".choice span, .body") || item.node).textContent.trim();
     const heard = list.length && item.kind === "critical" ? sentence(list[0]) : null;
-    if (!heard || !heard.textContent.toLowerCase().includes(text.toLowerCase())) body.append(el("p", text, "what"));
+    if (item.kind === "proposal") {
+      const what = item.node.querySelector(".body").cloneNode(true);
+      what.className = "what";
+      body.append(what);
+    } else if (!heard || !heard.textContent.toLowerCase().includes(text.toLowerCase())) body.append(el("p", text, "what"));
     if (heard) body.append(heard);
-    choice(item.kind === "critical" ? "It is right" : item.kind === "omission" ? "Leave it out" : "I have seen it", done);
+    if (item.kind !== "proposal") choice(item.kind === "critical" ? "It is right" : item.kind === "omission" ? "Leave it out" : "I have seen it", done);
     for (const form of item.node.querySelectorAll("form")) row.append(form.cloneNode(true));
   }
   if (row.children.length) body.append(row);

@@ -317,6 +317,13 @@ function live() {
   source.onmessage = (e) => {
     const p = JSON.parse(e.data);
     if (p.state !== visit.dataset.state) { source.close(); refresh(); return; }
+    if (visit.dataset.state !== "processing") { // a language model reads beside the drafts
+      if (p.stage === "propose") { reading = true; read(p); }
+      else if (reading) { reading = false; refresh(); }
+      else if ($("reading")) setTimeout(() => $("reading") && !reading && refresh(), 5000); // it waits its turn, or was done before this page listened
+      return;
+    }
+    if (p.stage === "propose") return;
     const bar = $("bar");
     if (bar && p.stage === "transcribe" && p.total_ms > 0) { bar.max = p.total_ms; bar.value = p.done_ms; }
     else bar?.removeAttribute("value");
@@ -326,6 +333,11 @@ function live() {
 }
 
 let stage = "";
+let reading = false;
+
+function read(p) {
+  if (p.parts > 1 && $("reading")) $("reading").textContent = `A language model is reading this too, part ${p.part} of ${p.parts}.`;
+}
 
 function doing(p) {
   switch (p.stage) {
