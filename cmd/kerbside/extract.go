@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -32,6 +34,7 @@ func (c *command) extractCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			c.sayDropped(record)
 			return writeJSON(c.stdout, record)
 		},
 	}
@@ -54,4 +57,21 @@ func (c *command) oneText(ctx *cli.Context) (task, *kerbside.Transcript, error) 
 		return t, nil, kerbside.E(kerbside.CodeInvalid, "kerbside.oneText", fmt.Sprintf("%q is neither text nor a transcript. `kerbside process` takes recordings.", in.path), nil)
 	}
 	return t, in.transcript, nil
+}
+
+// sayDropped tells how much the evidence gate left out, and why: in numbers, since the record on standard output has the words.
+func (c *command) sayDropped(r *kerbside.Record) {
+	tell := func(whose string, list []kerbside.Dropped) {
+		counts := map[string]int{}
+		for _, d := range list {
+			counts[d.Why()]++
+		}
+		for _, why := range slices.Sorted(maps.Keys(counts)) {
+			c.say("Left out of what %s found: %d, because %s.", whose, counts[why], why)
+		}
+	}
+	tell("the rules", r.Gate.Dropped)
+	if r.Proposals != nil {
+		tell("the language model", r.Proposals.Gate.Dropped)
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/urfave/cli/v2"
@@ -10,6 +11,7 @@ import (
 	"kerbside"
 	"kerbside/extract"
 	"kerbside/extract/llm"
+	"kerbside/prompts"
 )
 
 // The engines of --engine.
@@ -25,6 +27,7 @@ const llmKeyVariable = "KERBSIDE_LLM_KEY"
 // engineFlags are those of every command that makes records.
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
+		checklistFlag(),
 		&cli.StringFlag{Name: "engine", Usage: "`rules`, both (what a language model alone found is proposed beside the rules' record), or llm (both, with all that the two read differently; to compare) (default: rules, or both with --llm-url)"},
 		&cli.StringFlag{Name: "llm-url", EnvVars: []string{"KERBSIDE_LLM_URL"}, Usage: "`URL` of a language model's server that speaks the OpenAI API; a key is taken from " + llmKeyVariable},
 		&cli.StringFlag{Name: "llm-model", EnvVars: []string{"KERBSIDE_LLM_MODEL"}, Usage: "`NAME` of the language model"},
@@ -52,28 +55,49 @@ func engineOf(ctx *cli.Context) (string, error) {
 	return "", usageError{fmt.Sprintf("There is no engine %q. Choose rules, both or llm.", engine)}
 }
 
-// newExtractor is the rules' own extractor.
+// newExtractor is the rules' own extractor, with the checklist that comes with it.
 func newExtractor() (*extract.Extractor, error) { return extract.NewRules(extract.Options{}) }
 
 // extractor wires the engine that the options choose. The rules always run.
 func (c *command) extractor(ctx *cli.Context, progress func(llm.Progress)) (kerbside.Extractor, error) {
+	rules, beside, err := c.engines(ctx, progress)
+	if err != nil || beside == nil {
+		return rules, err
+	}
+	return beside, nil
+}
+
+// engines are the rules and, where the options name one, the language model that reads beside them.
+func (c *command) engines(ctx *cli.Context, progress func(llm.Progress)) (*extract.Extractor, *extract.Assisted, error) {
 	engine, err := engineOf(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rules, err := newExtractor()
+	list, err := loadChecklist(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules, err := extract.NewRules(extract.Options{Checklist: list})
 	if err != nil || engine == engineRules {
-		return rules, err
+		return rules, nil, err
 	}
 	model, err := c.languageModel(ctx, progress)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return extract.NewAssisted(rules, model, extract.AssistedOptions{KeepDiffering: engine == engineLLM, Log: c.log}), nil
+	return rules, extract.NewAssisted(rules, model, extract.AssistedOptions{KeepDiffering: engine == engineLLM, Log: c.log}), nil
 }
 
 func (c *command) languageModel(ctx *cli.Context, progress func(llm.Progress)) (*llm.Engine, error) {
-	model, err := llm.New(llm.Options{URL: ctx.String("llm-url"), Model: ctx.String("llm-model"), Key: os.Getenv(llmKeyVariable), Timeout: max(0, ctx.Duration("llm-timeout")), Progress: progress, Log: c.log})
+	folders, err := templateFolders(ctx.String("templates"))
+	if err != nil {
+		return nil, err
+	}
+	prompt, err := prompts.LoadExtraction(folders...)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.languageModel", "proposals.prompt does not do: "+strings.TrimPrefix(err.Error(), "prompts: ")+".", nil)
+	}
+	model, err := llm.New(llm.Options{URL: ctx.String("llm-url"), Model: ctx.String("llm-model"), Key: os.Getenv(llmKeyVariable), Prompt: prompt, Timeout: max(0, ctx.Duration("llm-timeout")), Progress: progress, Log: c.log})
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,20 @@ func TestEngineOptions(t *testing.T) {
 	if code, _, errs := program(t, "draft", path, "--audience", "court", "--engine", "both"); code != exitUsage {
 		t.Errorf("draft: %d, %s", code, errs)
 	}
+	// A council's own words for the model, and ones that would leave the note out.
+	own := t.TempDir()
+	prompt := filepath.Join(own, "proposals.prompt")
+	for text, says := range map[string]string{"---\nname: ours\nversion: 3\n---\n## system\nHelp.\n## user\n{marker}\n{text}\n{marker}\n": "", "---\nname: ours\nversion: 3\n---\n## system\nHelp.\n## user\nMake it up.\n": "proposals.prompt does not do"} {
+		if err := os.WriteFile(prompt, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		server := model(t, modelAnswer)
+		t.Setenv(llmKeyVariable, "sk-secret")
+		code, out, errs := program(t, "draft", path, "--audience", "court", "--templates", own, "--llm-url", server.URL, "--llm-model", "m")
+		if (code == exitDone) != (says == "") || !strings.Contains(errs, says) || says == "" && out == "" {
+			t.Errorf("%q: %d, %s", text, code, errs)
+		}
+	}
 	// Another engine makes another record: what an earlier run made with the first is not taken for done.
 	rules, both := &pipeline{engine: engineRules}, &pipeline{engine: "both m"}
 	if rules.parameters() == both.parameters() {

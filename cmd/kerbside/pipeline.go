@@ -19,6 +19,7 @@ import (
 
 	"kerbside"
 	"kerbside/export"
+	"kerbside/extract"
 	"kerbside/models"
 	"kerbside/transcribe"
 	"kerbside/transcribe/audio"
@@ -34,8 +35,10 @@ type pipeline struct {
 	model     string // name of the model
 	states    int
 	options   kerbside.TranscribeOptions
+	rules     *extract.Extractor
+	beside    *extract.Assisted // the rules with a language model; nil when none is named
 	extractor kerbside.Extractor
-	engine    string // what makes records: an engine, with its language model
+	engine    string // what makes records: an engine, with its language model and the checklist
 	drafter   kerbside.Drafter
 	discloser kerbside.Discloser
 	templates string // hash of what drafts are made with
@@ -79,8 +82,16 @@ func (c *command) openPipeline(ctx *cli.Context) (*pipeline, error) {
 	if p.engine != engineRules {
 		p.engine += " " + ctx.String("llm-model")
 	}
-	if p.extractor, err = c.extractor(ctx, nil); err != nil {
+	list, err := loadChecklist(ctx)
+	if err != nil {
 		return nil, err
+	}
+	p.engine += " " + list.Sum()
+	if p.rules, p.beside, err = c.engines(ctx, nil); err != nil {
+		return nil, err
+	}
+	if p.extractor = p.rules; p.beside != nil {
+		p.extractor = p.beside
 	}
 	p.exporter = export.Exporter{}
 	p.drafter, p.discloser, p.templates, err = c.newDrafter(ctx)

@@ -116,9 +116,13 @@ func (c *command) openServer(ctx *cli.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var proposer kerbside.Proposer
+	if s.pipeline.beside != nil {
+		proposer = s.pipeline.beside
+	}
 	s.service, err = service.New(service.Deps{
 		Installation: house,
-		Store:        s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.extractor,
+		Store:        s.data.store, Blobs: s.data.blobs, Queue: s.data.db, Transcriber: s.pipeline, Extractor: s.pipeline.rules, Proposer: proposer,
 		Drafter: s.pipeline.drafter, Discloser: s.pipeline.discloser, Exporter: export.Exporter{Signer: log, Profiles: profiles}, Audit: log, RecorderKey: recorder, Log: c.log, Observer: counted, Version: version, Limits: serviceLimits(ctx),
 		Notifier: tells, Identity: identity, NoPasswords: ctx.Bool("no-passwords"), SessionIdle: ctx.Duration("session-idle"), SessionLife: ctx.Duration("session-life"),
 	})
