@@ -94,8 +94,8 @@ prove-pages: packages-test servers-test ## what the first page costs on a slow l
 	@$(WITH) $(GO) test ./web -run TestSpeed -count=1 -v | grep -E 'first page|an hour|^(ok|FAIL)'
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
 	@scripts/prove-llm.py
-prove-extract: packages-test setup ## how well records are filled from text and from Kerbside's own transcripts
-	@scripts/prove-extract.py
+prove-extract: packages-test setup bin/kerbside ## how well records are filled from text and from own transcripts; EXTRACT="--llm 12" by a model too
+	@scripts/prove-extract.py $(EXTRACT)
 prove-live: packages-test setup ## last words within 3 s of the last sound, at the speed of speech
 	@scripts/prove-live.py
 prove-leak: packages-test setup ## the engine's child does not grow over ten thousand windows
