@@ -28,6 +28,9 @@ func (s *Service) DecideProposal(ctx context.Context, by kerbside.User, id kerbs
 		if err != nil {
 			return err
 		}
+		if err := b.unchanged(ctx, op); err != nil {
+			return err
+		}
 		v = visit
 		next, changes, err := s.decideOn(b, by, proposal, standing)
 		if err != nil {

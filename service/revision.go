@@ -53,6 +53,9 @@ func (b *bundle) revision() string {
 	for _, a := range kerbside.Audiences() {
 		parts = append(parts, string(b.choiceDocs[a].ID))
 	}
+	if b.decisionsDoc.ID != "" {
+		parts = append(parts, string(b.decisionsDoc.ID))
+	}
 	for _, r := range b.reviews {
 		parts = append(parts, r.ID)
 	}

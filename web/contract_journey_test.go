@@ -40,6 +40,7 @@ func realSite(t *testing.T) *site {
 	}
 	return newSiteWith(t, nil, func(d *service.Deps) {
 		d.Transcriber, d.Extractor, d.Drafter, d.Exporter = &onceBroken{}, rules, omitting{drafter}, export.Exporter{Signer: d.Audit}
+		d.Proposer = fakeProposer{}
 	})
 }
 
@@ -177,6 +178,7 @@ func TestContract(t *testing.T) {
 	next(program.call("POST", visit+"/statements", `{"text":"Jayden's bedroom was seen."}`, 200, "If-Match", revision)) // at once: the drafts need not be there
 	worker.await(sound.visit, "drafted")
 	s.choose(t, program, sound.visit, &revision)
+	next(program.suggested(t, visit, &revision))
 	program.call("POST", visit+"/retry", `{}`, 409)
 	program.retry(t)
 	worker.await(sound.visit, "drafted")
@@ -311,6 +313,33 @@ func (s *site) choose(t *testing.T, c *caller, visit string, revision *string) {
 	if !done["release"] || !done["include"] {
 		t.Errorf("nothing to release or to include in the drafts: %v", done)
 	}
+}
+
+// suggested leaves out what a language model suggests, once it does.
+func (c *caller) suggested(t *testing.T, visit string, revision *string) answer {
+	t.Helper()
+	for range 400 {
+		v := c.call("GET", visit, "", 200)
+		if id := between(v.body, `"proposals":[{"id":"`, `"`); id != "" {
+			return c.call("POST", visit+"/proposals", fmt.Sprintf(`{"proposal":%q,"standing":"rejected"}`, id), 200, "If-Match", *revision)
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatal("nothing is suggested")
+	return answer{}
+}
+
+// fakeProposer suggests one thing that every dictation here says.
+type fakeProposer struct{}
+
+var _ kerbside.Proposer = fakeProposer{}
+
+func (fakeProposer) Propose(_ context.Context, _ *kerbside.Record, sources []*kerbside.Source, _ kerbside.ExtractOptions) (*kerbside.Record, error) {
+	r := &kerbside.Record{Schema: kerbside.RecordSchema, Proposals: &kerbside.Proposals{Engine: "fake/1"}}
+	if e, ok := find(sources, "Mum was calm"); ok {
+		r.Strengths = append(r.Strengths, kerbside.Strength{ID: kerbside.ItemID("s", e), Text: e.Quote, Polarity: kerbside.Affirmed, Standing: kerbside.Proposed, Evidence: []kerbside.Evidence{e}})
+	}
+	return r, nil
 }
 
 // approveAll confirms whatever is open and approves.
