@@ -21,7 +21,7 @@ import (
 var notPages = []string{
 	"GET /static/{version}/{name}", "GET /manifest.webmanifest", "GET /healthz", "GET /readyz", "GET /sw.js", "GET /sw-send.js",
 	"GET /signin/identity", "GET /signin/identity/back", "GET /visits", "GET /visits/{id}/events", "GET /recordings/{id}/audio",
-	"GET /visits/{id}/drafts/{audience}", "GET /visits/{id}/bundle", "GET /admin/audit/heads", "GET /actions.ics", "GET /openapi/{name}", "GET /requests/{id}/bundle",
+	"GET /visits/{id}/drafts/{audience}", "GET /visits/{id}/bundle", "GET /admin/audit/heads", "GET /actions.ics", "GET /openapi/{name}", "GET /requests/{id}/bundle", "GET /policies/receipts",
 }
 
 // state is a page as somebody may find it: an address, or what a form answers.
@@ -245,7 +245,6 @@ func (h *everyPage) states() map[string][]state {
 			{name: "facts", path: "/visits/" + corrected + "/versions?kind=record", roles: worker}, {name: "one only", path: "/visits/" + h.visits["note"] + "/versions", roles: worker}, {name: "none", path: "/visits/" + h.visits["open"] + "/versions", roles: worker},
 		},
 		"GET /policies":                   one("/policies"),
-		"GET /policies/receipts":          one("/policies/receipts"),
 		"GET /cases/{id}/keeping":         one("/cases/" + string(h.kase) + "/keeping"),
 		"GET /cases/{id}/restriction":     one("/cases/" + string(h.kase) + "/restriction"),
 		"GET /requests/{id}":              {{name: "one that is not there", path: "/requests/none"}},
