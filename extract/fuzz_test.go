@@ -1,9 +1,9 @@
 package extract
 
 import (
-	"bytes"
 	"os"
 	"testing"
+	"testing/fstest"
 )
 
 // FuzzChecklist reads a council's checklists: one that is taken asks something of every visit.
@@ -16,7 +16,7 @@ func FuzzChecklist(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := ReadChecklist(bytes.NewReader(b))
+		c, err := LoadChecklist(fstest.MapFS{"own.json": &fstest.MapFile{Data: b}})
 		if err == nil && len(c.Types["not_stated"]) == 0 {
 			t.Fatal("a checklist without questions")
 		}

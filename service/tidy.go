@@ -228,7 +228,7 @@ func (s *Service) findMissing(ctx context.Context, org kerbside.OrganisationID, 
 			return err
 		}
 		for _, key := range missing {
-			lost, err := s.lost(ctx, org, key)
+			lost, err := s.lost(ctx, key)
 			if err != nil {
 				return err
 			}
@@ -259,7 +259,7 @@ func needed(tx kerbside.Tx, r kerbside.Recording, there map[string]bool, missing
 }
 
 // lost looks again: it may have come, been put together, moved or been erased meanwhile.
-func (s *Service) lost(ctx context.Context, org kerbside.OrganisationID, key string) (bool, error) {
+func (s *Service) lost(ctx context.Context, key string) (bool, error) {
 	owed := kerbside.ClaimUnknown
 	err := s.d.Store.View(ctx, func(tx kerbside.Tx) (err error) { owed, err = kerbside.ClaimOf(tx, key); return err })
 	if err != nil || owed != kerbside.ClaimOwed {

@@ -26,7 +26,7 @@ func (s *server) coverPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := s.Now()
-	page := coverPage{layout: layout{Heading: "Cover", User: &u, Nav: "people"}, Team: colleagues(staff.Team, u, ""), Takers: colleagues(staff.Takers, u, ""),
+	page := coverPage{layout: layout{Heading: "Cover", User: &u, Nav: "people"}, Team: colleagues(staff.Team, u), Takers: colleagues(staff.Takers, u),
 		From: s.today(), To: now.AddDate(0, 0, 7).Format(time.DateOnly)}
 	names := map[kerbside.UserID]string{}
 	for _, p := range slices.Concat(staff.Readers, staff.Team) {
@@ -50,10 +50,10 @@ func coverDay(t, now time.Time) string {
 	return t.Format("2 January 2006")
 }
 
-func colleagues(people []kerbside.User, self kerbside.User, current kerbside.UserID) []colleague {
+func colleagues(people []kerbside.User, self kerbside.User) []colleague {
 	var out []colleague
 	for _, p := range people {
-		out = append(out, colleague{ID: p.ID, Name: p.Name, Role: roleName(p.Role), Current: p.ID == current, Self: p.ID == self.ID})
+		out = append(out, colleague{ID: p.ID, Name: p.Name, Role: roleName(p.Role), Self: p.ID == self.ID})
 	}
 	return out
 }
@@ -136,7 +136,7 @@ func (s *server) restrictionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := restrictionPage{layout: layout{Heading: "Who may know of this case", User: &u, Nav: "cases", Narrow: true}, ID: c.ID, Name: c.Name, Restricted: len(named) > 0, People: colleagues(staff.Readers, u, "")}
+	page := restrictionPage{layout: layout{Heading: "Who may know of this case", User: &u, Nav: "cases", Narrow: true}, ID: c.ID, Name: c.Name, Restricted: len(named) > 0, People: colleagues(staff.Readers, u)}
 	for i := range page.People {
 		page.People[i].Current = page.People[i].Self || slices.Contains(named, page.People[i].ID) || len(named) == 0 && page.People[i].ID == c.Worker
 	}
@@ -231,7 +231,7 @@ func (s *server) managed(r *http.Request, u kerbside.User, v *service.VisitView,
 		if err != nil {
 			return err
 		}
-		p.Give = colleagues(slices.DeleteFunc(staff.Takers, func(t kerbside.User) bool { return t.ID == v.Visit.Worker }), u, "")
+		p.Give = colleagues(slices.DeleteFunc(staff.Takers, func(t kerbside.User) bool { return t.ID == v.Visit.Worker }), u)
 	}
 	if !v.CanEdit {
 		return nil
