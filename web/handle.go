@@ -90,7 +90,8 @@ func statusOf(code kerbside.Code) int {
 	case kerbside.CodeTooMany:
 		return http.StatusTooManyRequests
 	case kerbside.CodeCanceled:
-		return 499 // nobody is left to read it
+		// As a rule nobody is left to read it. When a line broke one way only somebody is, and clients that go on by themselves do so after a 5xx.
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
 }
