@@ -183,10 +183,9 @@ func TestContract(t *testing.T) {
 	program.retry(t)
 	worker.await(sound.visit, "drafted")
 	worker.call("POST", visit+"/heard", fmt.Sprintf(`{"recording":%q,"spans":[{"start_ms":0,"end_ms":60000}]}`, sound.recording), 204)
+	manager.call("POST", visit+"/dictation", "a sound", 200, "Content-Type", "audio/wav")
 	manager.call("POST", visit+"/oversight", `{"decision":"Visit again","rationale":"Not seen alone"}`, 204)
 	worker.approveAll(t, sound.visit)
-	drafts := between(worker.call("GET", visit, "", 200).body, `"drafts":[{"document":"`, `"`)
-	program.call("POST", visit+"/entered", fmt.Sprintf(`{"document":%q,"on":"2026-03-03"}`, drafts), 200)
 	review := func(action string) {
 		t.Helper()
 		covers := covers(t, manager.call("GET", visit, "", 200).body)
@@ -195,6 +194,8 @@ func TestContract(t *testing.T) {
 	review("return")
 	worker.approveAll(t, sound.visit)
 	review("review")
+	drafts := between(worker.call("GET", visit, "", 200).body, `"drafts":[{"document":"`, `"`)
+	program.call("POST", visit+"/entered", fmt.Sprintf(`{"document":%q,"on":"2026-03-03"}`, drafts), 200)
 	program.call("POST", visit+"/addenda", "", 200)
 
 	s.people(t, manager, other)
