@@ -126,7 +126,11 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 			return nil, err
 		}
 		for _, c := range corrections {
-			details["transcript "+string(t.t.ID)+" correction "+c.ID] = CorrectionText(c)
+			text := CorrectionText(c)
+			if c.Reason != "" {
+				text += ": " + c.Reason
+			}
+			details["transcript "+string(t.t.ID)+" correction "+c.ID] = text
 		}
 	}
 	return details, nil
