@@ -15,6 +15,14 @@ import (
 func TestTakeAway(t *testing.T) {
 	s := newSite(t, &fakeExtractor{})
 	link := s.invite("Robin Ashdown", kerbside.RoleWorker)
+	readers := map[kerbside.Audience]kerbside.SecondRule{} // what waits for a second person is entered once it is approved
+	for _, a := range kerbside.Audiences() {
+		readers[a] = kerbside.SecondNone
+	}
+	readers[kerbside.AudienceCourt] = kerbside.SecondAlways
+	if err := s.svc.SetSecond(t.Context(), s.admin, kerbside.SecondPolicy{Readers: readers}, 0); err != nil {
+		t.Fatal(err)
+	}
 	wav := filepath.Join(t.TempDir(), "voice.wav")
 	if err := os.WriteFile(wav, hum(1), 0o600); err != nil {
 		t.Fatal(err)
