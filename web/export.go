@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"kerbside"
 	"kerbside/service"
@@ -74,10 +75,11 @@ type takePart struct {
 	Document kerbside.DocumentID
 	Entered  string // when and by whom; "" when nobody says so
 	Earlier  bool   // an earlier version was
+	Waits    bool   // for a second person, and is entered once that one has approved it
 }
 
-func takePartOf(d service.DraftView) takePart {
-	t := takePart{Document: d.Document}
+func takePartOf(d service.DraftView, waiting []kerbside.Audience) takePart {
+	t := takePart{Document: d.Document, Waits: slices.Contains(waiting, d.Draft.Audience)}
 	if e := d.Entered; e != nil {
 		t.Entered, t.Earlier = day(e.On)+", "+e.ByName, e.Earlier
 	}

@@ -131,7 +131,7 @@ func (b *visitBuilder) panels() []draftPanel {
 	var out []draftPanel
 	items := itemsOf(b.v.Record)
 	for _, d := range b.v.Drafts {
-		p := draftPanel{Key: string(d.Draft.Audience), Name: audienceName(d.Draft.Audience), Title: d.Draft.Title, Gone: d.Gone, Take: takePartOf(d)}
+		p := draftPanel{Key: string(d.Draft.Audience), Name: audienceName(d.Draft.Audience), Title: d.Draft.Title, Gone: d.Gone, Take: takePartOf(d, b.v.Second)}
 		for _, x := range d.Draft.Sentences {
 			if n := len(p.Blocks); n == 0 || p.Blocks[n-1].Name != x.Block() {
 				p.Blocks = append(p.Blocks, draftBlock{Name: x.Block()})
