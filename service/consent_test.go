@@ -128,16 +128,7 @@ func TestWithdrawalStopsWork(t *testing.T) {
 	h.transcriber.gate = gate
 	h.transcriber.mu.Unlock()
 	r := h.recordVisit(said)
-	calls := func() int {
-		h.transcriber.mu.Lock()
-		defer h.transcriber.mu.Unlock()
-		return h.transcriber.calls
-	}
-	for end := time.Now().Add(20 * time.Second); calls() == 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("no transcription")
-		}
-	}
+	calls := h.transcribing()
 	began := time.Now()
 	if err := h.s.WithdrawConsent(ctx, h.worker, r.Visit, "mother"); err != nil {
 		t.Fatal(err)
@@ -166,6 +157,36 @@ func TestWithdrawalStopsWork(t *testing.T) {
 	h.await(r.Visit, kerbside.VisitDrafted)
 	h.wantLeft(r.Visit, true, true, true)
 	_ = more
+}
+
+// transcribing waits until a transcription runs, and gives how many there were.
+func (h *house) transcribing() (calls func() int) {
+	h.t.Helper()
+	calls = func() int {
+		h.transcriber.mu.Lock()
+		defer h.transcriber.mu.Unlock()
+		return h.transcriber.calls
+	}
+	for end := time.Now().Add(20 * time.Second); calls() == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			h.t.Fatal("no transcription")
+		}
+	}
+	return calls
+}
+
+// TestStoppedWorkLooksAgain: what a deletion put in the queue may run before the deletion stops what ran before it, and must not be lost with that.
+func TestStoppedWorkLooksAgain(t *testing.T) {
+	h := newHouse(t)
+	gate := make(chan struct{})
+	h.transcriber.mu.Lock()
+	h.transcriber.gate = gate
+	h.transcriber.mu.Unlock()
+	r := h.record(h.worker, "", said)
+	h.transcribing()
+	h.s.stopWork(r.Visit)
+	close(gate)
+	h.await(r.Visit, kerbside.VisitDrafted)
 }
 
 // TestWithdrawnAfterLocking: record and drafts of a locked visit stay unless everything is to go.

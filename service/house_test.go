@@ -216,7 +216,7 @@ func (h *house) view(by kerbside.User, v kerbside.VisitID) *VisitView {
 func (h *house) await(v kerbside.VisitID, want kerbside.VisitState) *VisitView {
 	h.t.Helper()
 	var got kerbside.Visit
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		err := h.store.View(h.t.Context(), func(tx kerbside.Tx) (err error) { got, err = tx.Visit(h.worker.Org, v); return err })
 		if err != nil {
 			h.t.Fatal(err)
@@ -232,7 +232,7 @@ func (h *house) await(v kerbside.VisitID, want kerbside.VisitState) *VisitView {
 // idle waits until a visit has no jobs.
 func (h *house) idle(v kerbside.VisitID) {
 	h.t.Helper()
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		var jobs []kerbside.Job
 		err := h.db.View(h.t.Context(), func(tx kerbside.Tx) (err error) { jobs, err = tx.Jobs(h.worker.Org, v); return err })
 		if err != nil {

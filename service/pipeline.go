@@ -33,9 +33,9 @@ func (s *Service) handle(ctx context.Context, j kerbside.Job) error {
 	}
 	s.d.Observer.Job(j.Kind, outcome, s.d.Now().Sub(began))
 	switch {
-	case stopped: // and not given back: whoever stopped it says what is to be done instead
+	case stopped: // it looks again: what is to be done instead may be this very job, put in the queue just before what ran was stopped
 		log.LogAttrs(ctx, slog.LevelInfo, "stage stopped by a person")
-		return nil
+		return s.handle(ctx, j)
 	case err == nil:
 		log.LogAttrs(ctx, slog.LevelInfo, "stage done", slog.Int64("ms", s.d.Now().Sub(began).Milliseconds()))
 		return nil
