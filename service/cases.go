@@ -481,15 +481,12 @@ func (s *Service) SetCase(ctx context.Context, by kerbside.User, id kerbside.Vis
 	const op = "service.SetCase"
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) (err error) {
-		if v, err = s.workable(tx, op, by, id); err != nil {
+		b, err := asRead(ctx, tx, op, by, id, s.workable)
+		if err != nil {
 			return err
 		}
-		b, err := loadBundle(tx, v)
-		if err == nil {
-			err = b.unchanged(ctx, op)
-		}
-		if err != nil || v.Case == to {
-			return err
+		if v = b.visit; v.Case == to {
+			return nil
 		}
 		if err := notHeld(tx, op, v); err != nil {
 			return err

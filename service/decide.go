@@ -20,23 +20,16 @@ func (s *Service) DecideProposal(ctx context.Context, by kerbside.User, id kerbs
 	}
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := s.editable(tx, op, by, id)
+		b, err := asRead(ctx, tx, op, by, id, s.editable)
 		if err != nil {
 			return err
 		}
-		b, err := loadBundle(tx, visit)
-		if err != nil {
-			return err
-		}
-		if err := b.unchanged(ctx, op); err != nil {
-			return err
-		}
-		v = visit
+		v = b.visit
 		next, changes, err := s.decideOn(b, by, proposal, standing)
 		if err != nil {
 			return err
 		}
-		if err := s.addDocument(tx, visit, kerbside.DocDecisions, "", b.decisionsDoc.Version+1, next, func(d *kerbside.Document) { d.Author = by.ID }); err != nil {
+		if err := s.addDocument(tx, b.visit, kerbside.DocDecisions, "", b.decisionsDoc.Version+1, next, func(d *kerbside.Document) { d.Author = by.ID }); err != nil {
 			return err
 		}
 		if changes {

@@ -133,21 +133,14 @@ func (s *Service) applyCorrection(tx kerbside.Tx, b *bundle, t *transcriptDoc, c
 func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := s.workable(tx, op, by, id)
+		b, err := asRead(ctx, tx, op, by, id, s.workable)
 		if err != nil {
 			return err
 		}
-		b, err := loadBundle(tx, visit)
-		if err != nil {
-			return err
-		}
-		if err := b.unchanged(ctx, op); err != nil {
-			return err
-		}
+		v = b.visit
 		if err := f(tx, b); err != nil {
 			return err
 		}
-		v = visit
 		if err := s.changed(tx, &v); err != nil {
 			return err
 		}
@@ -157,4 +150,17 @@ func (s *Service) edit(ctx context.Context, op string, by kerbside.User, id kerb
 		s.announce(v)
 	}
 	return err
+}
+
+// asRead gives the bundle of a visit to somebody who may do this with it, if it still is as they read it.
+func asRead(ctx context.Context, tx kerbside.Tx, op string, by kerbside.User, id kerbside.VisitID, may func(kerbside.Tx, string, kerbside.User, kerbside.VisitID) (kerbside.Visit, error)) (*bundle, error) {
+	v, err := may(tx, op, by, id)
+	if err != nil {
+		return nil, err
+	}
+	b, err := loadBundle(tx, v)
+	if err == nil {
+		err = b.unchanged(ctx, op)
+	}
+	return b, err
 }

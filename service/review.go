@@ -188,15 +188,8 @@ func (s *Service) addReview(tx kerbside.Tx, by kerbside.User, b *bundle, r kerbs
 func (s *Service) decide(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, f func(kerbside.Tx, *bundle) error) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		visit, err := s.readable(tx, op, by, id)
+		b, err := asRead(ctx, tx, op, by, id, s.readable)
 		if err != nil {
-			return err
-		}
-		b, err := loadBundle(tx, visit)
-		if err != nil {
-			return err
-		}
-		if err := b.unchanged(ctx, op); err != nil {
 			return err
 		}
 		err = f(tx, b)

@@ -82,11 +82,8 @@ func (s *server) addTo(r *http.Request) (u kerbside.User, id kerbside.VisitID, t
 }
 
 func (s *server) note(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	text := strings.TrimSpace(r.PostFormValue("text"))

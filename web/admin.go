@@ -415,11 +415,8 @@ func (s *server) readAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) retryAside(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	if err := s.Service.RetryAside(r.Context(), u, kerbside.VisitID(r.PostFormValue("visit"))); err != nil {

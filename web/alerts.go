@@ -77,11 +77,8 @@ func (s *server) alert(u kerbside.User, a service.Alert) alertPart {
 }
 
 func (s *server) seeAlert(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	if err := s.Service.SeeAlert(r.Context(), u, service.AlertKind(r.PostFormValue("kind")), r.PostFormValue("object")); err != nil {

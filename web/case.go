@@ -297,11 +297,8 @@ func (s *server) action(a service.ActionView, back string) actionPart {
 
 // tick takes a person's word that an action was done, or was not after all.
 func (s *server) tick(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	if err := s.Service.Tick(r.Context(), u, kerbside.VisitID(r.PathValue("id")), r.PostFormValue("action"), r.PostFormValue("undo") != ""); err != nil {

@@ -149,11 +149,8 @@ func (s *server) caseName(r *http.Request, u kerbside.User, id kerbside.CaseID) 
 }
 
 func (s *server) setCase(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

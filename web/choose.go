@@ -52,11 +52,8 @@ func (s *server) addInclude(r *http.Request, u kerbside.User, id kerbside.VisitI
 
 // chosen reads the form of a decision, has it carried out, and goes back to the draft that it is about.
 func (s *server) chosen(w http.ResponseWriter, r *http.Request, carryOut func(*http.Request, kerbside.User, kerbside.VisitID, choiceInput) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

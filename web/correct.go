@@ -15,11 +15,8 @@ const maxChoices = 50
 // correct takes a correction. With the script the form names the words; without it a person types what stands there, and is
 // asked which place is meant when there are several.
 func (s *server) correct(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

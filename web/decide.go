@@ -11,11 +11,8 @@ import (
 
 // answer takes an answer to one of the record's open questions: a tap on yes or no, or words.
 func (s *server) answer(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))
@@ -98,11 +95,8 @@ func (s *server) review(w http.ResponseWriter, r *http.Request) error {
 
 // decide reads a form about exact versions, has it carried out, and goes back to the visit.
 func (s *server) decide(w http.ResponseWriter, r *http.Request, carryOut func(kerbside.User, kerbside.VisitID, []kerbside.Covered) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	covers, err := readCovers(r.PostForm["cover"])

@@ -54,11 +54,8 @@ func download(w http.ResponseWriter, f service.File) {
 
 // entered takes a worker's word that a draft is in the case system, or is not after all.
 func (s *server) entered(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

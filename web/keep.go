@@ -234,11 +234,8 @@ func (s *server) setSecond(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) ofPolicies(w http.ResponseWriter, r *http.Request, do func(kerbside.User, int) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	version, err := strconv.Atoi(r.PostFormValue("version"))
@@ -397,11 +394,8 @@ func consentText(e kerbside.ConsentEvent) string {
 
 // ofVisit reads a form about a visit, has it carried out, and goes back to the visit.
 func (s *server) ofVisit(w http.ResponseWriter, r *http.Request, anchor string, do func(kerbside.User, kerbside.VisitID) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

@@ -60,11 +60,8 @@ func colleagues(people []kerbside.User, self kerbside.User) []colleague {
 
 // addCover takes days: from the first one's start, or now, to the last one's end.
 func (s *server) addCover(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	from, err := s.dayOf(r.PostFormValue("from"), s.Now())
@@ -108,11 +105,8 @@ func (s *server) endCover(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) reassign(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))
@@ -145,11 +139,8 @@ func (s *server) restrictionPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) restrict(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	var named []kerbside.UserID
@@ -167,11 +158,8 @@ func (s *server) restrict(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) oversight(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))
@@ -199,11 +187,8 @@ func (s *server) apiDictation(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) void(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.RecordingID(r.PathValue("id"))
@@ -236,12 +221,12 @@ func (s *server) managed(r *http.Request, u kerbside.User, v *service.VisitView,
 	if !v.CanEdit {
 		return nil
 	}
-	rows, err := s.Service.Visits(r.Context(), u, service.ListMine)
+	rows, _, _, err := s.Service.VisitPage(r.Context(), u, service.VisitQuery{List: service.ListMine, States: movable, Limit: maxMoves + 1}) // this one is among them
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		if row.Visit.ID != v.Visit.ID && row.Visit.State != kerbside.VisitLocked && len(p.MoveTo) < maxMoves {
+		if row.Visit.ID != v.Visit.ID && len(p.MoveTo) < maxMoves {
 			p.MoveTo = append(p.MoveTo, moveChoice{row.Visit.ID, visitTitle(row.Visit, s.Now())})
 		}
 	}
@@ -250,3 +235,6 @@ func (s *server) managed(r *http.Request, u kerbside.User, v *service.VisitView,
 
 // maxMoves bounds the visits that a recording is offered to: the newest are the likeliest.
 const maxMoves = 20
+
+// movable are the states in which a visit takes a recording.
+var movable = []kerbside.VisitState{kerbside.VisitOpen, kerbside.VisitProcessing, kerbside.VisitDrafted, kerbside.VisitApproved, kerbside.VisitReturned, kerbside.VisitFailed}

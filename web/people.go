@@ -89,11 +89,8 @@ func personInput(r *http.Request) service.PersonInput {
 }
 
 func (s *server) invite(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	token, p, err := s.Service.Invite(r.Context(), u, personInput(r))
@@ -170,11 +167,8 @@ func (s *server) person(w http.ResponseWriter, r *http.Request) error {
 
 // ofPerson is what the forms about a person share.
 func (s *server) ofPerson(w http.ResponseWriter, r *http.Request, do func(kerbside.User, kerbside.UserID) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	if err := do(u, kerbside.UserID(r.PathValue("id"))); err != nil {

@@ -19,11 +19,8 @@ type proposalInput struct {
 }
 
 func (s *server) decideProposal(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))

@@ -93,6 +93,15 @@ func (s *server) user(r *http.Request) (kerbside.User, error) {
 	return u, err
 }
 
+// poster is who sends a form, which is read then.
+func (s *server) poster(w http.ResponseWriter, r *http.Request) (kerbside.User, error) {
+	u, err := s.user(r)
+	if err == nil {
+		err = readForm(w, r)
+	}
+	return u, err
+}
+
 // session is who is signed in with a browser, and where; a token is none.
 func (s *server) session(r *http.Request) (kerbside.User, kerbside.Session, error) {
 	token := s.sessionToken(r)

@@ -52,11 +52,8 @@ func (s *server) searchForm(w http.ResponseWriter, r *http.Request) error {
 
 // search answers the form itself: what is looked for is content and stands in no address.
 func (s *server) search(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	skip, err := strconv.Atoi(r.PostFormValue("skip"))

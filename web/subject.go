@@ -91,11 +91,8 @@ func (s *server) caseKeeping(w http.ResponseWriter, r *http.Request) error {
 
 // ofCase reads a form about a case, has it carried out, and goes back to what is kept of it.
 func (s *server) ofCase(w http.ResponseWriter, r *http.Request, do func(kerbside.User, kerbside.CaseID) (to string, err error)) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.CaseID(r.PathValue("id"))
@@ -159,11 +156,8 @@ func (s *server) subject(w http.ResponseWriter, r *http.Request) error {
 
 // ofRequest reads a form about a request, has it carried out, and goes back to it.
 func (s *server) ofRequest(w http.ResponseWriter, r *http.Request, do func(kerbside.User, string) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := r.PathValue("id")

@@ -70,11 +70,8 @@ func (s *server) showTerms(w http.ResponseWriter, r *http.Request, u kerbside.Us
 
 // changeTerms is what the forms about a lexicon share.
 func (s *server) changeTerms(w http.ResponseWriter, r *http.Request, do func(kerbside.User, kerbside.CaseID) error) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.CaseID(r.PathValue("id"))

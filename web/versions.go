@@ -320,11 +320,8 @@ func markWords(a, b []string) (before, after []markedText) {
 
 // undo takes back the last correction of a transcript.
 func (s *server) undo(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.user(r)
+	u, err := s.poster(w, r)
 	if err != nil {
-		return err
-	}
-	if err := readForm(w, r); err != nil {
 		return err
 	}
 	id := kerbside.VisitID(r.PathValue("id"))
