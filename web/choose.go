@@ -52,17 +52,13 @@ func (s *server) addInclude(r *http.Request, u kerbside.User, id kerbside.VisitI
 
 // chosen reads the form of a decision, has it carried out, and goes back to the draft that it is about.
 func (s *server) chosen(w http.ResponseWriter, r *http.Request, carryOut func(*http.Request, kerbside.User, kerbside.VisitID, choiceInput) error) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	in := choiceInput{Item: r.PostFormValue("item"), Reason: r.PostFormValue("reason"), Undo: r.PostFormValue("undo") != ""}
-	if err := carryOut(r, u, id, in); err != nil {
-		return err
-	}
-	r.PostForm.Set("audience", r.PathValue("audience"))
-	r.Form.Set("audience", r.PathValue("audience"))
-	backToVisit(w, r, id, "drafts")
-	return nil
+	return s.ofVisit(w, r, "drafts", func(u kerbside.User, id kerbside.VisitID) error {
+		in := choiceInput{Item: r.PostFormValue("item"), Reason: r.PostFormValue("reason"), Undo: r.PostFormValue("undo") != ""}
+		if err := carryOut(r, u, id, in); err != nil {
+			return err
+		}
+		r.PostForm.Set("audience", r.PathValue("audience"))
+		r.Form.Set("audience", r.PathValue("audience"))
+		return nil
+	})
 }

@@ -11,17 +11,9 @@ import (
 
 // answer takes an answer to one of the record's open questions: a tap on yes or no, or words.
 func (s *server) answer(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	in := answerInput{Question: r.PostFormValue("question"), Answer: r.PostFormValue("answer"), Text: r.PostFormValue("text")}
-	if err := s.addAnswer(r, u, id, in); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "questions")
-	return nil
+	return s.ofVisit(w, r, "questions", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.addAnswer(r, u, id, answerInput{Question: r.PostFormValue("question"), Answer: r.PostFormValue("answer"), Text: r.PostFormValue("text")})
+	})
 }
 
 type answerInput struct {
@@ -95,20 +87,13 @@ func (s *server) review(w http.ResponseWriter, r *http.Request) error {
 
 // decide reads a form about exact versions, has it carried out, and goes back to the visit.
 func (s *server) decide(w http.ResponseWriter, r *http.Request, carryOut func(kerbside.User, kerbside.VisitID, []kerbside.Covered) error) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	covers, err := readCovers(r.PostForm["cover"])
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := carryOut(u, id, covers); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "")
-	return nil
+	return s.ofVisit(w, r, "", func(u kerbside.User, id kerbside.VisitID) error {
+		covers, err := readCovers(r.PostForm["cover"])
+		if err != nil {
+			return err
+		}
+		return carryOut(u, id, covers)
+	})
 }
 
 func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
@@ -135,6 +120,20 @@ func readCovers(fields []string) ([]kerbside.Covered, error) {
 		out = append(out, kerbside.Covered{Document: kerbside.DocumentID(doc), SHA256: sum})
 	}
 	return out, nil
+}
+
+// ofVisit reads a form about a visit, has it carried out, and goes back to the visit.
+func (s *server) ofVisit(w http.ResponseWriter, r *http.Request, anchor string, do func(kerbside.User, kerbside.VisitID) error) error {
+	u, err := s.poster(w, r)
+	if err != nil {
+		return err
+	}
+	id := kerbside.VisitID(r.PathValue("id"))
+	if err := do(u, id); err != nil {
+		return err
+	}
+	backToVisit(w, r, id, anchor)
+	return nil
 }
 
 // backToVisit answers a form: the page is read again, at the part that was being worked on.

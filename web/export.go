@@ -54,17 +54,9 @@ func download(w http.ResponseWriter, f service.File) {
 
 // entered takes a worker's word that a draft is in the case system, or is not after all.
 func (s *server) entered(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	in := service.EnterInput{Document: kerbside.DocumentID(r.PostFormValue("document")), On: r.PostFormValue("on"), Undo: r.PostFormValue("undo") != ""}
-	if err := s.Service.Enter(r.Context(), u, id, in); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "drafts")
-	return nil
+	return s.ofVisit(w, r, "drafts", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Enter(r.Context(), u, id, service.EnterInput{Document: kerbside.DocumentID(r.PostFormValue("document")), On: r.PostFormValue("on"), Undo: r.PostFormValue("undo") != ""})
+	})
 }
 
 // takePart is what can be done with a draft outside Kerbside.

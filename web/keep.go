@@ -392,20 +392,6 @@ func consentText(e kerbside.ConsentEvent) string {
 	return string(e.Event)
 }
 
-// ofVisit reads a form about a visit, has it carried out, and goes back to the visit.
-func (s *server) ofVisit(w http.ResponseWriter, r *http.Request, anchor string, do func(kerbside.User, kerbside.VisitID) error) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := do(u, id); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, anchor)
-	return nil
-}
-
 func (s *server) noteConsent(w http.ResponseWriter, r *http.Request) error {
 	return s.ofVisit(w, r, "consent", func(u kerbside.User, id kerbside.VisitID) error {
 		return s.Service.NoteConsent(r.Context(), u, id, service.ConsentInput{Who: r.PostFormValue("who"), How: r.PostFormValue("how"), When: r.PostFormValue("when")})

@@ -105,16 +105,9 @@ func (s *server) endCover(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) reassign(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := s.Service.Reassign(r.Context(), u, id, kerbside.UserID(r.PostFormValue("worker"))); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "")
-	return nil
+	return s.ofVisit(w, r, "", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Reassign(r.Context(), u, id, kerbside.UserID(r.PostFormValue("worker")))
+	})
 }
 
 func (s *server) restrictionPage(w http.ResponseWriter, r *http.Request) error {
@@ -158,16 +151,9 @@ func (s *server) restrict(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) oversight(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := s.Service.AddOversight(r.Context(), u, id, kerbside.Oversight{Decision: r.PostFormValue("decision"), Rationale: r.PostFormValue("rationale")}); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "oversight")
-	return nil
+	return s.ofVisit(w, r, "oversight", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.AddOversight(r.Context(), u, id, kerbside.Oversight{Decision: r.PostFormValue("decision"), Rationale: r.PostFormValue("rationale")})
+	})
 }
 
 // apiDictation takes sound as its body and gives its words. Nothing of it is kept.

@@ -19,16 +19,9 @@ type proposalInput struct {
 }
 
 func (s *server) decideProposal(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := s.Service.DecideProposal(r.Context(), u, id, r.PostFormValue("proposal"), r.PostFormValue("standing")); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "open")
-	return nil
+	return s.ofVisit(w, r, "open", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.DecideProposal(r.Context(), u, id, r.PostFormValue("proposal"), r.PostFormValue("standing"))
+	})
 }
 
 func (s *server) apiDecideProposal(w http.ResponseWriter, r *http.Request) error {

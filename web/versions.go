@@ -320,14 +320,7 @@ func markWords(a, b []string) (before, after []markedText) {
 
 // undo takes back the last correction of a transcript.
 func (s *server) undo(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.poster(w, r)
-	if err != nil {
-		return err
-	}
-	id := kerbside.VisitID(r.PathValue("id"))
-	if err := s.Service.UndoCorrection(r.Context(), u, id, kerbside.TranscriptID(r.PostFormValue("transcript")), r.PostFormValue("correction")); err != nil {
-		return err
-	}
-	backToVisit(w, r, id, "transcript")
-	return nil
+	return s.ofVisit(w, r, "transcript", func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.UndoCorrection(r.Context(), u, id, kerbside.TranscriptID(r.PostFormValue("transcript")), r.PostFormValue("correction"))
+	})
 }
