@@ -289,6 +289,21 @@ func (b *builder) open(list []kerbside.Evidence) []kerbside.Evidence {
 	return out
 }
 
+// openFact gives the evidence for a day, a time or a choice from a list that was said in one breath with an address. It holds no part of the address itself, and a
+// draft without the day of the visit is of use to nobody.
+func (b *builder) openFact(p *phrase) []kerbside.Evidence {
+	if p.of != nil || len(p.items) != 1 || !strings.HasPrefix(p.items[0], "visit.") || p.items[0] == "visit.place" {
+		return nil
+	}
+	var out []kerbside.Evidence
+	for _, e := range p.evidence {
+		if s, ok := b.sources.span(e); ok && b.wall.besideAddress(s) && !b.wall.shows(e.Quote) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // calling is the evidence for what somebody is called: what the reader may see of it, and where that does not hold the name, the words of the name alone.
 // The names of the family, and of those who were there, are no secret in whatever sentence they were said.
 func (b *builder) calling(a *kerbside.Attendee) []kerbside.Evidence {

@@ -150,7 +150,7 @@ func (b *builder) said(it *item, w wording) *phrase {
 		}
 	}
 	who := b.speaker(it)
-	if !speech && w.wholly(it) && reporting.any(w.tokens) && who != nil && slices.Contains(bareAll(slices.Clone(w.tokens)), firstToken(who.text)) {
+	if !speech && who != nil && (w.wholly(it) && reporting.any(w.tokens) && slices.Contains(bareAll(slices.Clone(w.tokens)), firstToken(who.text)) || w.span == w.span.sentence() && tellsWho(w.tokens, firstToken(who.text))) {
 		w.tidy()
 		p := b.start(it, w)
 		p.text = w.plain()

@@ -309,6 +309,9 @@ func (a *assembly) sentence(p *phrase) error {
 	evidence := p.evidence
 	if p.of == nil || !a.wall.release[p.of.id] {
 		evidence = a.open(p.evidence)
+		if len(evidence) == 0 {
+			evidence = a.openFact(p)
+		}
 		if a.wall.shows(p.text) || len(evidence) == 0 && len(p.evidence) > 0 && a.anyIn(p.evidence) {
 			for _, id := range p.items {
 				a.gone[id] = true

@@ -111,6 +111,29 @@ func (f *firewall) namesOnly(s span) bool {
 	return true
 }
 
+// besideAddress reports words that are blocked for nothing but an address in their sentence, and name nobody and no place themselves.
+func (f *firewall) besideAddress(s span) bool {
+	address := func(o span) bool {
+		return slices.ContainsFunc(f.spans, func(x sensitiveSpan) bool { return x.span == o && x.kind == kerbside.SensitiveAddress })
+	}
+	for _, o := range f.blocked {
+		if s.overlaps(o) && !address(o) {
+			return false
+		}
+	}
+	for _, x := range f.spans {
+		if x.overlaps(s) && x.kind != kerbside.SensitiveAddress {
+			return false
+		}
+	}
+	for i := s.first; i <= s.last; i++ {
+		if r, _ := utf8.DecodeRuneInString(s.src.Words[i].Text); unicode.IsUpper(r) && !commonCapitals[bare(s.word(i))] {
+			return false
+		}
+	}
+	return true
+}
+
 // known are the words for the family and for those who were there, whose names are no secret by themselves.
 func (f *firewall) known() wordSet {
 	if f.open == nil {

@@ -54,6 +54,18 @@ func reports(words []string) bool {
 	return reporting.any(words[:min(5, len(words))]) && !(len(words) > 0 && firstPerson[words[0]])
 }
 
+// tellsWho reports whether the words name who, and then say that somebody said something: "The health visitor, Priya Nair, told me".
+func tellsWho(words []string, who string) bool {
+	named := false
+	for _, w := range words[:min(10, len(words))] {
+		if reporting[w] {
+			return named
+		}
+		named = named || bare(w) == who
+	}
+	return false
+}
+
 // spoken reports whether the words are in the first person, and so the speaker's own.
 func spoken(words []string) bool {
 	return count(words, func(w string) bool { return firstPerson[w] && w != "me" && w != "us" }) > 0

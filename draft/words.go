@@ -136,10 +136,13 @@ func stop(s string) string {
 	if s == "" || strings.HasSuffix(s, "…") {
 		return s
 	}
-	if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "”’\")]")); strings.ContainsRune(".?!", r) {
-		return s
+	if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "”’\")]")); !strings.ContainsRune(".?!", r) {
+		s += "."
 	}
-	return s + "."
+	if i := strings.LastIndexByte(s, '"'); strings.Count(s, "\"")%2 != 0 && (i == 0 || s[i-1] == ' ') {
+		s += "\"" // evidence leaves out the mark that closes a quotation at its end
+	}
+	return s
 }
 
 // longDate writes an ISO date as "Tuesday 3 March 2026", and anything else as nothing.

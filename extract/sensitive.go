@@ -89,6 +89,9 @@ func (c cues) markSource(r *kerbside.Record, people named, s *kerbside.Source) {
 		found := map[string]run{} // kind -> sentences
 		from := map[string][]kerbside.PersonID{}
 		note := func(kind string, before, past, end int) {
+			if kind == kerbside.SensitiveInformant && before > 0 && relative(words[at.first:end+1]) {
+				before = 0 // "the neighbour, who asked not to be named": the sentence itself says whose wish it is
+			}
 			x := run{max(0, n-before), min(len(sentences)-1, n+past)}
 			if old, ok := found[kind]; ok {
 				x = run{min(x.first, old.first), max(x.last, old.last)}
@@ -132,6 +135,16 @@ func (c cues) markSource(r *kerbside.Record, people named, s *kerbside.Source) {
 				Evidence: kerbside.List[kerbside.Evidence]{s.Evidence(sentences[x.first].first, sentences[x.last].last)}})
 		}
 	}
+}
+
+// relative reports whether the words end in a clause about somebody whom they name: "Mrs Shah, who does not want to be named".
+func relative(words []string) bool {
+	for i := len(words) - 1; i >= max(2, len(words)-10); i-- {
+		if words[i] == "who" {
+			return words[i-1] != "person" && words[i-1] != "one" && words[i-1] != "was" && words[i-1] != "is"
+		}
+	}
+	return false
 }
 
 // pointsAway reports whether a sentence speaks of what was said before it.

@@ -53,6 +53,9 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		targets := x.childrenIn(c, children)
 		if n := x.word(i); n == "bedrooms" || n == "rooms" || n == "beds" || n == "upstairs" || x.word(i-1) == "the" && len(children) > 1 && len(x.namedChildren(part.span, children)) == 0 {
 			targets = children
+			if own := x.roomSpokenOf(c, children); x.word(i-1) == "the" && (n == "bedroom" || n == "room") && len(own) > 0 {
+				targets = own
+			}
 		}
 		if len(targets) == 0 {
 			set(&everyone.bedroom, f)
@@ -62,6 +65,25 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		}
 		return
 	}
+}
+
+// roomSpokenOf gives the children whose room "the bedroom" of clause c is, when one was spoken of just before: "I saw Ada in her bedroom. The bedroom was clean."
+func (x *text) roomSpokenOf(c int, children []int) []int {
+	for back := c - 1; back >= 0 && x.parts[back].sentence >= x.parts[c].sentence-5; back-- {
+		part := &x.parts[back]
+		for i := part.a; i < part.b; i++ {
+			if end, _ := x.roomAt(i, back, children); end < 0 {
+				continue
+			}
+			if n := x.word(i); (n == "bedroom" || n == "room") && x.word(i-1) != "the" {
+				return x.childrenIn(back, children)
+			}
+			if x.word(i-1) != "the" {
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 func (x *text) saysSeen(s span) bool {

@@ -71,6 +71,8 @@ func (x *text) resolve() {
 			if g := pronounGenders[t.norm]; g != "" && !t.mark && x.who[i] < 0 {
 				if objectPronouns[t.norm] {
 					x.who[i] = x.otherThan(f, g, subject)
+				} else if w := x.besideOwn(i, part.a, g); w >= 0 {
+					x.who[i] = w
 				} else if i > 0 && x.subjectAgain(i) || t.norm == "his" || t.norm == "her" {
 					x.who[i] = x.antecedent(f, g, x.speakerIn(part.a, i, subject, reporter), subject, t.norm)
 				}
@@ -105,6 +107,9 @@ func (x *text) resolve() {
 					break
 				}
 			}
+		}
+		if w := x.worryAbout(c); w >= 0 && !told && !inQuote {
+			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 		}
 		if presence && verb >= 0 && len(subject) == 1 && !x.spokenOfBefore(c) {
 			presence = false
@@ -217,6 +222,19 @@ func (x *text) sharedSubject(c int) (subject []int, worker bool) {
 // subjectAgain reports a subject pronoun after the main verb: "said she was".
 func (x *text) subjectAgain(i int) bool {
 	return x.tokens[i].norm == "he" || x.tokens[i].norm == "she"
+}
+
+// besideOwn is the person right before "on his own", "in her own room", who fits: -1 where there is none in the clause.
+func (x *text) besideOwn(i, a int, gender string) int {
+	if x.word(i+1) != "own" {
+		return -1
+	}
+	for k := i - 1; k >= a && k >= i-4; k-- {
+		if w := x.who[k]; w >= 0 && (x.people[w].gender == gender || x.people[w].gender == "") {
+			return w
+		}
+	}
+	return -1
 }
 
 // speakerIn is who speaks when token i stands in what is reported within the clause.
@@ -379,8 +397,29 @@ func (x *text) learnGender(w, i int) {
 
 // addressed reports that the worker saw or spoke to somebody, whom the next sentence goes on about.
 func (x *text) addressed(verb int) bool {
-	return verb >= 0 && (sawVerbs[x.tokens[verb].norm] || spokeVerbs[x.tokens[verb].norm] || x.tokens[verb].norm == "asked")
+	return verb >= 0 && (sawVerbs[x.tokens[verb].norm] || spokeVerbs[x.tokens[verb].norm] || dealtWith[x.tokens[verb].norm])
 }
+
+// worryAbout is the one whom the worker worries about in a clause: "I'm worried about mum's low mood", and whom the next pronoun means; -1 without.
+func (x *text) worryAbout(c int) int {
+	if !x.worker[c] {
+		return -1
+	}
+	part := &x.parts[c]
+	for i := part.a; i+1 < part.b; i++ {
+		if n := x.word(i); n != "worried" && n != "concerned" && n != "worry" {
+			continue
+		}
+		for k := i + 1; k < part.b && k <= i+4; k++ {
+			if x.who[k] >= 0 {
+				return x.who[k]
+			}
+		}
+	}
+	return -1
+}
+
+var dealtWith = setOf("asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
 
 // spokenOfBefore reports that an earlier clause of the sentence names somebody.
 func (x *text) spokenOfBefore(c int) bool {

@@ -910,13 +910,18 @@ func (x *text) wantsNoName(s span) bool {
 	if c < 0 {
 		return false
 	}
-	end := x.sents[x.parts[c].sentence].b
+	own := x.sents[x.parts[c].sentence].b
+	end := own
 	if n := x.parts[c].sentence + 1; n < len(x.sents) && x.told(s.b-1) {
 		end = x.sents[n].b
 	}
 	denied := false
 	for i := x.sents[x.parts[c].sentence].a; i < end; i++ {
 		switch x.word(i) {
+		case "who":
+			if i > own { // "The neighbour, who asked not to be named": somebody else's wish
+				return false
+			}
 		case "not", "never", "without":
 			denied = true
 		case "named", "identified":

@@ -33,6 +33,7 @@ type lexicon struct {
 	classes     map[string][]string
 	common      map[string]bool     // words of classes
 	given       map[string]string   // given name -> gender
+	everyday    map[string]string   // the same, of names that are everyday words too and so tell nothing by themselves
 	senses      map[string][]string // base of a word -> what it speaks of
 	learned     Learned
 }
@@ -60,7 +61,7 @@ type matter struct {
 }
 
 func loadLexicon() (*lexicon, error) {
-	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}}
+	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}, everyday: map[string]string{}}
 	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence, l.loadSenses, l.loadReader} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
@@ -140,6 +141,10 @@ func (l *lexicon) loadNames() error {
 	}
 	for _, r := range table {
 		for _, name := range strings.Fields(r[1]) {
+			if g, ok := strings.CutSuffix(r[0], "+"); ok {
+				l.everyday[name] = g
+				continue
+			}
 			if g, ok := l.given[name]; ok && g != r[0] {
 				l.given[name] = ""
 				continue

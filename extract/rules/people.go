@@ -257,6 +257,9 @@ func (x *text) givenGender(p *person) string {
 	if g := x.lex.given[head]; g != "" {
 		return g
 	}
+	if g := x.lex.everyday[head]; g != "" {
+		return g
+	}
 	switch first {
 	case "mr":
 		return "m"
