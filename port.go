@@ -3,6 +3,7 @@ package kerbside
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -246,6 +247,9 @@ type Tx interface {
 
 	// Enqueue adds a job with the transaction: it runs only if the transaction commits.
 	Enqueue(Job) error
+	// Hold says that the transaction is a part of a run of a job: it commits only while the job is that run's. CodeConflict when it was claimed again since, so that a
+	// worker that was stopped for a while overwrites nothing of the one that took its place. Each commit of a stage begins with it.
+	Hold(Job) error
 	// Jobs gives a visit's jobs that wait or run.
 	Jobs(OrganisationID, VisitID) ([]Job, error)
 	// JobCounts counts the jobs of all organisations.
@@ -318,6 +322,7 @@ type Job struct {
 	Owner     UserID      // whose it is: nobody waits for all that somebody else sent
 	Priority  Priority
 	Attempt   int    // 1 for the first run
+	Lease     int64  // which claim of it this is; each has a higher one. What was claimed again since is [Tx].Hold's to find
 	LastError string // safe to show
 }
 
@@ -328,12 +333,24 @@ type JobCount struct {
 	N     int64
 }
 
+// WorkOptions say what a worker takes.
+type WorkOptions struct {
+	Workers int       // how many jobs at one time, of each lane (see Queue); at least 1
+	Kinds   []JobKind // nil: all
+}
+
+// Takes reports whether jobs of a kind are taken.
+func (o WorkOptions) Takes(k JobKind) bool { return o.Kinds == nil || slices.Contains(o.Kinds, k) }
+
 // Queue runs jobs that transactions enqueued.
 type Queue interface {
-	// Work runs jobs until ctx ends: handle is called for one job at a time on each of n workers, on as many again that take live ones only, so
-	// that these never wait for files, and on one that takes idle ones only, for which no other is used. A job whose handler fails is tried again with back-off, three times in all, and then given to
-	// setAside. A job whose worker died is run again. One that is not heard of ([Beat]) for a while is stopped, which is a failure.
-	Work(ctx context.Context, n int, handle func(context.Context, Job) error, setAside func(context.Context, Job, error)) error
+	// Work runs jobs until ctx ends: handle is called for one job at a time on each of the workers, on as many again that take live ones only, so
+	// that these never wait for files, and on one that takes idle ones only, for which no other is used. The most urgent job is next; among equals one of the organisation with the
+	// fewest running and then longest without a turn, and in it one of the person of whom that is true. The same stage of the same thing never runs twice at one time.
+	// A job whose handler fails is tried again with back-off, three times in all, and then given to
+	// setAside. A job whose worker died is run again. One that is not heard of ([Beat]) for a while is stopped, which is a failure. The context of one that another worker was
+	// given meanwhile ends, and what becomes of it here counts for nothing (see [Tx].Hold).
+	Work(ctx context.Context, o WorkOptions, handle func(context.Context, Job) error, setAside func(context.Context, Job, error)) error
 }
 
 // ModelProgress tells how far a language model's reading of one record is.

@@ -20,16 +20,17 @@ build_needs=(make:make gcc:gcc g++:g++ cmake:cmake ninja:ninja-build pkg-config:
 	/etc/ssl/certs/ca-certificates.crt:ca-certificates npm:npm python3:python3 pip3:python3-pip)
 run_needs=(ffmpeg:ffmpeg)
 # soffice (a writer without windows, 86 MB) and pdftotext open what is exported
-test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils qemu-x86_64:qemu-user)
+# and a database server is started from its binaries, whatever its version
+test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils "/usr/lib/postgresql/*/bin/postgres:postgresql" qemu-x86_64:qemu-user)
 
 case $(uname -m) in
 x86_64 | amd64) ;;
-*) test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils) ;; # the emulator only serves the test of x86 CPU features
+*) unset 'test_needs[-1]' ;; # the emulator only serves the test of x86 CPU features
 esac
 
 present() {
 	case $1 in
-	/*) [ -e "$1" ] ;;
+	/*) compgen -G "$1" >/dev/null ;;
 	chromium) have chromium || have chromium-browser || have google-chrome ;;
 	ninja) have ninja || have ninja-build ;;
 	qemu-x86_64) have qemu-x86_64 || have qemu-x86_64-static ;;

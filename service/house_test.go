@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,9 +16,11 @@ import (
 	"kerbside"
 	"kerbside/audit"
 	"kerbside/signin"
+	"kerbside/storage/enginetest"
 	"kerbside/storage/fs"
+	"kerbside/storage/postgres"
+	"kerbside/storage/rows"
 	"kerbside/storage/seal"
-	"kerbside/storage/sqlite"
 )
 
 // planted are words of the family and names of people: none may reach a log.
@@ -27,7 +30,8 @@ var planted = []string{"Quillon", "Marrable", "bruise", "Tansy", "Everley"}
 type house struct {
 	t           *testing.T
 	folder      string
-	db          *sqlite.DB
+	db          enginetest.Database
+	database    func(context.Context) (enginetest.Database, error)
 	blobs       *fs.Store // as they lie on the disk
 	master      *seal.Master
 	store       *seal.Store
@@ -90,6 +94,9 @@ func newHouseWith(t *testing.T, set func(*house)) *house {
 		t.Fatal(err)
 	}
 	set(h)
+	if h.database == nil {
+		h.database = enginetest.New(t, h.folder)
+	}
 	h.start()
 	t.Cleanup(func() {
 		h.close()
@@ -115,7 +122,7 @@ func newHouseWith(t *testing.T, set func(*house)) *house {
 func (h *house) start() {
 	h.t.Helper()
 	var err error
-	if h.db, err = sqlite.Open(h.t.Context(), filepath.Join(h.folder, "k.db"), sqlite.Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }}); err != nil {
+	if h.db, err = h.database(h.t.Context()); err != nil {
 		h.t.Fatal(err)
 	}
 	if h.blobs, err = fs.Open(filepath.Join(h.folder, "blobs")); err != nil {
@@ -283,12 +290,37 @@ func (h *house) approve(v kerbside.VisitID) {
 func (h *house) filesHold(word string) bool {
 	h.t.Helper()
 	found := false
+	if db, ok := h.db.(*postgres.DB); ok {
+		return tablesHold(h.t, db, word)
+	}
 	for _, name := range []string{"k.db", "k.db-wal"} {
 		b, err := os.ReadFile(filepath.Join(h.folder, name))
 		if err != nil {
 			h.t.Fatal(err)
 		}
 		found = found || bytes.Contains(b, []byte(word))
+	}
+	return found
+}
+
+// tablesHold looks through all that a database server keeps, as it keeps it.
+func tablesHold(t *testing.T, db *postgres.DB, word string) (found bool) {
+	t.Helper()
+	err := db.Export(t.Context(), false, func(r rows.Reader) error {
+		for _, table := range rows.Tables() {
+			for row, err := range r.Rows(t.Context(), table) {
+				if err != nil {
+					return err
+				}
+				for _, v := range row {
+					found = found || strings.Contains(fmt.Sprintf("%s", v), word)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return found
 }

@@ -234,9 +234,11 @@ func TestIdempotentStages(t *testing.T) {
 	h.idle(r.Visit)
 	for _, kind := range []kerbside.JobKind{kerbside.JobTranscribe, kerbside.JobExtract, kerbside.JobDraft} {
 		for range 2 {
-			if err := h.s.handle(t.Context(), kerbside.Job{Org: r.Org, Kind: kind, Visit: r.Visit, Recording: r.ID}); err != nil {
+			j := kerbside.Job{Org: r.Org, Kind: kind, Visit: r.Visit, Recording: r.ID}
+			if err := h.store.Update(t.Context(), func(tx kerbside.Tx) error { return tx.Enqueue(j) }); err != nil {
 				t.Fatal(err)
 			}
+			h.idle(r.Visit)
 		}
 	}
 	h.idle(r.Visit)

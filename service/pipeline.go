@@ -77,10 +77,13 @@ func (s *Service) open(ctx context.Context, j kerbside.Job) (b *bundle, idle boo
 	return b, err == nil && (b.visit.State.Closed() || b.stopped()), err
 }
 
-// commit runs f on the visit as it is now and then settles its state.
+// commit runs f on the visit as it is now, if the job is still this run's, and then settles its state.
 func (s *Service) commit(ctx context.Context, j kerbside.Job, f func(kerbside.Tx, *bundle) error) error {
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		if err := tx.Hold(j); err != nil {
+			return err
+		}
 		visit, err := tx.Visit(j.Org, j.Visit)
 		if err != nil {
 			return err
@@ -359,6 +362,9 @@ func (s *Service) setAside(ctx context.Context, j kerbside.Job, cause error) {
 	}
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		if err := tx.Hold(j); err != nil {
+			return err
+		}
 		visit, err := tx.Visit(j.Org, j.Visit)
 		if err != nil {
 			return err

@@ -92,7 +92,7 @@ func (s *Service) Run(ctx context.Context) error {
 		swept.Go(func() { s.retaining(sweeping) })
 		defer swept.Wait()
 		defer stop()
-		err = s.d.Queue.Work(ctx, s.d.Workers, s.handle, s.setAside)
+		err = s.d.Queue.Work(ctx, kerbside.WorkOptions{Workers: s.d.Workers}, s.handle, s.setAside)
 	}
 	if kerbside.CodeOf(err) == kerbside.CodeCanceled && ctx.Err() != nil { // stopped before it began
 		err = nil

@@ -23,9 +23,9 @@ import (
 	"kerbside/audit"
 	"kerbside/service"
 	"kerbside/signin"
+	"kerbside/storage/enginetest"
 	"kerbside/storage/fs"
 	"kerbside/storage/seal"
-	"kerbside/storage/sqlite"
 	"kerbside/web"
 )
 
@@ -289,7 +289,7 @@ func leaked(text string) (word, around string) {
 type site struct {
 	t       testing.TB
 	svc     *service.Service
-	db      *sqlite.DB
+	db      enginetest.Database
 	url     string
 	link    string // of the first person, a manager
 	manager kerbside.User
@@ -306,7 +306,7 @@ func newSite(t testing.TB, x *fakeExtractor) *site {
 func newSiteWith(t testing.TB, x *fakeExtractor, change func(*service.Deps)) *site {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "kerbside.db"), sqlite.Options{})
+	db, err := enginetest.New(t, t.TempDir())(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

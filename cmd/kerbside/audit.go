@@ -11,7 +11,6 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
-	"kerbside/storage/sqlite"
 )
 
 func auditKeyFlag() cli.Flag {
@@ -33,7 +32,7 @@ func (c *command) auditCommand() *cli.Command {
 			{
 				Name:  "verify",
 				Usage: "find any entry that was changed, removed, reordered or added behind the service's back",
-				Flags: []cli.Flag{dataFlag(), auditKeyFlag(),
+				Flags: []cli.Flag{dataFlag(), databaseFlag(), auditKeyFlag(),
 					&cli.StringSliceFlag{Name: "head", Usage: "compare with the signed heads in `FILE` too, as `kerbside audit heads` printed them"},
 					&cli.StringFlag{Name: "verifier", Usage: "the public `KEY` that checks signatures, where the key file is not at hand"},
 				},
@@ -42,7 +41,7 @@ func (c *command) auditCommand() *cli.Command {
 			{
 				Name:   "heads",
 				Usage:  "print the newest signed head of each organisation's log, and the public key, to keep elsewhere",
-				Flags:  []cli.Flag{dataFlag(), auditKeyFlag()},
+				Flags:  []cli.Flag{dataFlag(), databaseFlag(), auditKeyFlag()},
 				Action: c.auditHeads,
 			},
 		},
@@ -148,13 +147,12 @@ func openAuditKey(ctx *cli.Context) (*audit.Log, error) {
 	return audit.Open(string(b))
 }
 
-// viewDatabase reads the database of the data folder, which a server may be using.
+// viewDatabase reads the database, which a server may be using.
 func (c *command) viewDatabase(ctx *cli.Context, f func(kerbside.Tx) error) (err error) {
-	path := databasePath(ctx.String("data"))
-	if _, err := os.Stat(path); err != nil {
-		return openError(path, err)
+	if err := hasData(ctx); err != nil {
+		return err
 	}
-	db, err := sqlite.Open(ctx.Context, path, sqlite.Options{})
+	db, err := databaseAddress(ctx).open(ctx.Context)
 	if err != nil {
 		return err
 	}

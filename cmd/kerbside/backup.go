@@ -59,7 +59,7 @@ func (c *command) lookAtData(ctx *cli.Context) (_ *dataFolder, err error) {
 	if d.bare, d.closeBare, err = openBlobs(ctx, os.Getenv); err != nil {
 		return nil, err
 	}
-	if d.db, err = sqlite.Open(ctx.Context, databasePath(ctx.String("data")), sqlite.Options{}); err != nil {
+	if d.db, err = databaseAddress(ctx).open(ctx.Context); err != nil {
 		return nil, err
 	}
 	master, err := seal.ReadMaster(keyPath(ctx))
@@ -83,12 +83,12 @@ func (c *command) verify(ctx *cli.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	faults := 0
-	if err := sqlite.Check(ctx.Context, databasePath(ctx.String("data"))); err != nil {
+	if err := d.db.Check(ctx.Context); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
 		faults++
-		fmt.Fprintf(c.stdout, "damaged  the database file: %s\n", message(err))
+		fmt.Fprintf(c.stdout, "damaged  the database: %s\n", message(err))
 	}
 	v := verify.Verifier{Rows: d.db, Store: d.store, Blobs: d.blobs, Gone: seal.Erased}
 	r, err := v.Run(ctx.Context)
@@ -137,9 +137,9 @@ func (c *command) backup(ctx *cli.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeBlobs()) }()
-	database := databasePath(ctx.String("data"))
+	database := databaseAddress(ctx)
 	from := backup.Source{
-		Snapshot: func(ctx context.Context, to string) error { return sqlite.Snapshot(ctx, database, to) },
+		Snapshot: database.snapshot,
 		Open: func(ctx context.Context, path string) (kerbside.Store, error) {
 			return sqlite.Open(ctx, path, sqlite.Options{})
 		},
@@ -180,14 +180,14 @@ func (c *command) restore(ctx *cli.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeBlobs()) }()
-	m, err := backup.Restore(ctx.Context, from, backup.Target{Database: databasePath(data), Blobs: blobs, Skip: func(key string) bool {
+	m, err := backup.Restore(ctx.Context, from, backup.Target{Database: databaseAddress(ctx).target(), Blobs: blobs, Skip: func(key string) bool {
 		parts := strings.SplitN(key, "/", 3)
 		return len(parts) == 3 && erased[parts[0]+"/"+parts[1]]
 	}})
 	if err != nil {
 		return err
 	}
-	db, err := sqlite.Open(ctx.Context, databasePath(data), sqlite.Options{})
+	db, err := databaseAddress(ctx).open(ctx.Context)
 	if err != nil {
 		return err
 	}

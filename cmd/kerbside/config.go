@@ -158,6 +158,9 @@ func (c *command) configCheck(ctx *cli.Context) error {
 			if _, list := f.(*cli.StringSliceFlag); list {
 				value = strings.Join(ctx.StringSlice(name), " ")
 			}
+			if name == "database" {
+				value = addressOf(value).String()
+			}
 			if value != "" && value != "false" && name != "help" && name != "config" {
 				fmt.Fprintf(w, "%s\t%s\n", name, value)
 			}
@@ -194,6 +197,9 @@ func serveFaults(ctx *cli.Context) []string {
 		if u, err := url.Parse(v); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 			fault("base-url %q is no address such as https://kerbside.example.org.", v)
 		}
+	}
+	if f := databaseFault(ctx); f != "" {
+		fault("%s", f)
 	}
 	if _, err := proxies(ctx); err != nil {
 		fault("%s", message(err))

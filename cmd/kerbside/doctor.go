@@ -18,7 +18,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kerbside/models"
-	"kerbside/storage/sqlite"
 )
 
 // knownSpeech is a synthetic voice saying knownWords.
@@ -36,7 +35,7 @@ func (c *command) doctorCommand() *cli.Command {
 		Name:  "doctor",
 		Usage: "check every part, and say for each fault what mends it",
 		Flags: []cli.Flag{
-			dataFlag(),
+			dataFlag(), databaseFlag(),
 			&cli.StringFlag{Name: "llm-url", EnvVars: []string{"KERBSIDE_LLM_URL"}, Usage: "`URL` of an OpenAI-compatible endpoint, if one is used"},
 		},
 		Action: func(ctx *cli.Context) error {
@@ -162,14 +161,18 @@ func (d *doctor) disk() finding {
 }
 
 func (d *doctor) database() finding {
-	path := databasePath(d.ctx.String("data"))
-	if _, err := os.Stat(path); err != nil {
-		return finding{stateNote, "database", "none yet; `kerbside serve` makes one in " + path, ""}
+	at := databaseAddress(d.ctx)
+	if at.there() != nil {
+		return finding{stateNote, "database", "none yet; `kerbside serve` makes one in " + at.String(), ""}
 	}
-	if err := sqlite.Check(d.ctx.Context, path); err != nil {
-		return faultOf("database", err, "restore the newest backup of "+path)
+	if err := at.check(d.ctx.Context); err != nil {
+		mend := "restore the newest backup of " + at.String()
+		if at.server() {
+			mend = "start its server, name another with --database, or restore the newest backup"
+		}
+		return faultOf("database", err, mend)
 	}
-	return finding{stateOK, "database", path, ""}
+	return finding{stateOK, "database", at.String(), ""}
 }
 
 func (d *doctor) llm() finding {

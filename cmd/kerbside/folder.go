@@ -15,16 +15,21 @@ import (
 	"kerbside/storage/fs"
 	"kerbside/storage/s3"
 	"kerbside/storage/seal"
-	"kerbside/storage/sqlite"
 )
 
 // storageFlags are those of every command that opens a data folder.
 func storageFlags() []cli.Flag {
 	return []cli.Flag{
-		dataFlag(),
-		&cli.StringFlag{Name: "key-file", EnvVars: []string{"KERBSIDE_KEY_FILE"}, Usage: "`FILE` of the master key, best on another disk than the data (default: master.key in the data folder)"},
-		&cli.StringFlag{Name: "blobs", EnvVars: []string{"KERBSIDE_BLOBS"}, Usage: "keep sound in a bucket: `s3://HOST/BUCKET[/PREFIX]`, keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: in the data folder)"},
+		dataFlag(), databaseFlag(), keyFileFlag(), blobsFlag(),
 	}
+}
+
+func keyFileFlag() cli.Flag {
+	return &cli.StringFlag{Name: "key-file", EnvVars: []string{"KERBSIDE_KEY_FILE"}, Usage: "`FILE` of the master key, best on another disk than the data (default: master.key in the data folder)"}
+}
+
+func blobsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "blobs", EnvVars: []string{"KERBSIDE_BLOBS"}, Usage: "keep sound in a bucket: `s3://HOST/BUCKET[/PREFIX]`, keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: in the data folder)"}
 }
 
 func dataFlag() cli.Flag {
@@ -77,7 +82,7 @@ func dataError(op, dir string, err error) error {
 // dataFolder is an open folder of recordings and database.
 type dataFolder struct {
 	lock  *os.File
-	db    *sqlite.DB
+	db    database
 	bare  kerbside.BlobStore // sealed bytes
 	ring  *seal.Ring
 	store *seal.Store
@@ -86,17 +91,16 @@ type dataFolder struct {
 	closeBare func() error
 }
 
-// hasData reports an error for a folder that nothing was ever kept in.
-func hasData(ctx *cli.Context) error {
-	if _, err := os.Stat(databasePath(ctx.String("data"))); err != nil {
-		return kerbside.E(kerbside.CodeNotFound, "kerbside.hasData", fmt.Sprintf("There is no Kerbside data in %q. Name its folder with --data.", ctx.String("data")), err)
-	}
-	return nil
-}
+// hasData reports an error where nothing was ever kept.
+func hasData(ctx *cli.Context) error { return databaseAddress(ctx).there() }
 
 // openData opens the data folder for one process alone. The first time it makes a master key and says so; what an older Kerbside left plain is
 // sealed; what a restore brought back is erased again.
-func (c *command) openData(ctx *cli.Context) (_ *dataFolder, err error) {
+func (c *command) openData(ctx *cli.Context) (*dataFolder, error) {
+	return c.openDataAt(ctx, databaseAddress(ctx))
+}
+
+func (c *command) openDataAt(ctx *cli.Context, at address) (_ *dataFolder, err error) {
 	data := ctx.String("data")
 	d := &dataFolder{closeBare: nothing}
 	defer func() {
@@ -110,7 +114,7 @@ func (c *command) openData(ctx *cli.Context) (_ *dataFolder, err error) {
 	if d.bare, d.closeBare, err = openBlobs(ctx, os.Getenv); err != nil {
 		return nil, err
 	}
-	if d.db, err = sqlite.Open(ctx.Context, databasePath(data), sqlite.Options{}); err != nil {
+	if d.db, err = at.open(ctx.Context); err != nil {
 		return nil, err
 	}
 	master, err := c.master(ctx.Context, keyPath(ctx), d.db)
@@ -149,15 +153,17 @@ func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master
 		return err
 	}
 	d.ring.Journal = seal.NewJournal(journal)
-	n, err := seal.Adopt(ctx, d.db, d.bare, d.ring)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		c.say("What an older Kerbside left unencrypted is encrypted now: %d visits.", n)
-	}
-	if _, err := seal.Divide(ctx, d.db, d.ring); err != nil {
-		return err
+	if old, ok := d.db.(seal.Rewriter); ok { // the engine that older ones had
+		n, err := seal.Adopt(ctx, old, d.bare, d.ring)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			c.say("What an older Kerbside left unencrypted is encrypted now: %d visits.", n)
+		}
+		if _, err := seal.Divide(ctx, old, d.ring); err != nil {
+			return err
+		}
 	}
 	replayed, err := seal.Reconcile(ctx, d.db, d.bare, d.ring.Journal)
 	if err != nil {
@@ -171,7 +177,7 @@ func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master
 }
 
 // master reads the key file, and makes it when nothing was sealed yet.
-func (c *command) master(ctx context.Context, path string, db *sqlite.DB) (*seal.Master, error) {
+func (c *command) master(ctx context.Context, path string, db database) (*seal.Master, error) {
 	const op = "kerbside.master"
 	m, err := seal.ReadMaster(path)
 	if kerbside.CodeOf(err) != kerbside.CodeNotFound {

@@ -18,7 +18,6 @@ import (
 	"kerbside/prompts"
 	"kerbside/service"
 	"kerbside/storage/seal"
-	"kerbside/storage/sqlite"
 	"kerbside/storage/verify"
 	"kerbside/transcribe"
 )
@@ -223,8 +222,8 @@ func (i *installation) ReadAll(ctx context.Context) (service.ReadReport, error) 
 		out.Faults = append(out.Faults, string(f.Kind)+": "+f.Object)
 	}
 	if err == nil {
-		if bad := sqlite.Check(ctx, databasePath(i.folder)); bad != nil && ctx.Err() == nil {
-			out.Faults = slices.Insert(out.Faults, 0, "the database file: "+message(bad))
+		if bad := i.data.db.Check(ctx); bad != nil && ctx.Err() == nil {
+			out.Faults = slices.Insert(out.Faults, 0, "the database: "+message(bad))
 		}
 	}
 	return out, err

@@ -9,7 +9,6 @@ import (
 
 	"kerbside"
 	"kerbside/storage/seal"
-	"kerbside/storage/sqlite"
 )
 
 func (c *command) keysCommand() *cli.Command {
@@ -33,7 +32,7 @@ func (c *command) keysShow(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	db, err := sqlite.Open(ctx.Context, databasePath(ctx.String("data")), sqlite.Options{})
+	db, err := databaseAddress(ctx).open(ctx.Context)
 	if err != nil {
 		return err
 	}

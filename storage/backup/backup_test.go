@@ -117,7 +117,7 @@ func (h *house) restore(backup string) *house {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_, err = Restore(h.t.Context(), backup, Target{Database: filepath.Join(folder, "k.db"), Blobs: blobs, Skip: func(string) bool { return false }})
+	_, err = Restore(h.t.Context(), backup, Target{Database: DatabaseFile(filepath.Join(folder, "k.db")), Blobs: blobs, Skip: func(string) bool { return false }})
 	if err = errors.Join(err, blobs.Close()); err != nil {
 		h.t.Fatal(err)
 	}
@@ -273,11 +273,11 @@ func TestRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := Target{Database: filepath.Join(h.folder, "k.db"), Blobs: h.bare, Skip: func(string) bool { return false }}
+	to := Target{Database: DatabaseFile(filepath.Join(h.folder, "k.db")), Blobs: h.bare, Skip: func(string) bool { return false }}
 	if _, err := Restore(t.Context(), path, to); kerbside.CodeOf(err) != kerbside.CodeConflict {
 		t.Fatal(err)
 	}
-	to.Database = filepath.Join(t.TempDir(), "k.db")
+	to.Database = DatabaseFile(filepath.Join(t.TempDir(), "k.db"))
 	for _, f := range m.Files {
 		name := filepath.Join(path, f.Path)
 		good, err := os.ReadFile(name)

@@ -12,9 +12,17 @@ import (
 	"kerbside"
 )
 
+// Database is where the rows of a backup are put back.
+type Database interface {
+	// Empty reports CodeConflict when there is something already.
+	Empty(ctx context.Context) error
+	// Put takes a snapshot from a file, which it leaves as it is: all of it or nothing.
+	Put(ctx context.Context, snapshot string) error
+}
+
 // Target is where a backup is put back.
 type Target struct {
-	Database string // must not be there
+	Database Database
 	Blobs    kerbside.BlobStore
 	// Skip tells blobs that are not to come back, by key.
 	Skip func(key string) bool
@@ -24,8 +32,8 @@ type Target struct {
 // take; the same command goes on then.
 func Restore(ctx context.Context, folder string, to Target) (m Manifest, err error) {
 	const op = "backup.Restore"
-	if _, err := os.Stat(to.Database); !errors.Is(err, iofs.ErrNotExist) {
-		return m, kerbside.E(kerbside.CodeConflict, op, fmt.Sprintf("%q is there already. Restore into an empty folder, or move the old data away first; leave erased.jsonl and the keys where they are.", to.Database), err)
+	if err := to.Database.Empty(ctx); err != nil {
+		return m, err
 	}
 	m, bad, err := Check(ctx, folder)
 	if err != nil {
@@ -43,19 +51,36 @@ func Restore(ctx context.Context, folder string, to Target) (m Manifest, err err
 			return m, err
 		}
 	}
-	from, err := os.Open(filepath.Join(folder, databaseName))
+	return m, to.Database.Put(ctx, filepath.Join(folder, databaseName))
+}
+
+// DatabaseFile is a [Database] that is the snapshot itself, at this path.
+type DatabaseFile string
+
+// Empty implements [Database].
+func (f DatabaseFile) Empty(context.Context) error {
+	if _, err := os.Stat(string(f)); !errors.Is(err, iofs.ErrNotExist) {
+		return kerbside.E(kerbside.CodeConflict, "backup.Empty", fmt.Sprintf("%q is there already. Restore into an empty folder, or move the old data away first; leave erased.jsonl and the keys where they are.", string(f)), err)
+	}
+	return nil
+}
+
+// Put implements [Database].
+func (f DatabaseFile) Put(_ context.Context, snapshot string) error {
+	const op = "backup.Put"
+	from, err := os.Open(snapshot)
 	if err != nil {
-		return m, kerbside.E(kerbside.CodeUnavailable, op, "The backup cannot be read.", err)
+		return kerbside.E(kerbside.CodeUnavailable, op, "The backup cannot be read.", err)
 	}
 	defer from.Close()
-	part := to.Database + ".restoring"
+	part := string(f) + ".restoring"
 	if err := writeFile(part, from); err != nil {
-		return m, writeFailure(op, part, err)
+		return writeFailure(op, part, err)
 	}
-	if err := errors.Join(os.Rename(part, to.Database), syncFolder(filepath.Dir(to.Database))); err != nil {
-		return m, writeFailure(op, to.Database, err)
+	if err := errors.Join(os.Rename(part, string(f)), syncFolder(filepath.Dir(string(f)))); err != nil {
+		return writeFailure(op, string(f), err)
 	}
-	return m, nil
+	return nil
 }
 
 func putBack(ctx context.Context, name, key, sha256 string, blobs kerbside.BlobStore) error {

@@ -51,3 +51,6 @@ func checkOne(ctx context.Context, pool *sql.DB, pragma string) error {
 	}
 	return rows.Err()
 }
+
+// Check is Check of the database's file.
+func (db *DB) Check(ctx context.Context) error { return Check(ctx, db.path) }

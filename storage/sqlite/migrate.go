@@ -4,19 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"strconv"
-	"strings"
 	"time"
 
-	"kerbside"
+	"kerbside/storage/rows"
 )
 
-// Migrations are numbered from 1 without gaps and never changed once released: each is kept with its hash.
-//
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -25,71 +18,57 @@ func migrate(ctx context.Context, pool *sql.DB, now time.Time) error {
 		number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, at INTEGER NOT NULL) STRICT`); err != nil {
 		return err
 	}
-	names, err := fs.Glob(migrations, "migrations/*.sql")
+	all, err := rows.Migrations(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	var newest int
-	if err := pool.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM migrations").Scan(&newest); err != nil {
-		return err
-	}
-	if newest > len(names) {
-		return kerbside.E(kerbside.CodeUnavailable, "sqlite.migrate", "A newer Kerbside wrote this database. Start that one, or a newer one.", fmt.Errorf("migration %d of %d", newest, len(names)))
-	}
-	for i, name := range names {
-		if err := apply(ctx, pool, i+1, name, now); err != nil {
-			return fmt.Errorf("migration %s: %w", path.Base(name), err)
+	for { // another process may take steps at the same time
+		did, err := step(ctx, pool, all, now)
+		if err != nil || !did {
+			return err
 		}
 	}
-	return nil
 }
 
-// apply runs one migration unless it was, in a transaction of its own.
-func apply(ctx context.Context, pool *sql.DB, number int, name string, now time.Time) error {
-	digits, _, _ := strings.Cut(path.Base(name), "_")
-	if n, err := strconv.Atoi(digits); err != nil || n != number {
-		return fmt.Errorf("expected number %d", number)
-	}
-	body, err := migrations.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	sum := kerbside.HexSHA256(body)
+// step takes the first step that the database lacks, in a transaction of its own, and tells whether there was one.
+func step(ctx context.Context, pool *sql.DB, all []rows.Migration, now time.Time) (did bool, err error) {
 	t, err := pool.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer t.Rollback()
-	var have string
-	err = t.QueryRowContext(ctx, "SELECT sha256 FROM migrations WHERE number = ?", number).Scan(&have)
-	switch {
-	case err == nil && have != sum:
-		return fmt.Errorf("the database has another migration %d than this program", number)
-	case err == nil:
-		return nil
-	case !errors.Is(err, sql.ErrNoRows):
-		return err
+	have, err := takenSteps(ctx, t)
+	if err != nil {
+		return false, err
 	}
-	if _, err := t.ExecContext(ctx, string(body)); err != nil {
-		return err
+	missing, err := rows.Missing(all, have)
+	if err != nil || len(missing) == 0 {
+		return false, err
 	}
-	if _, err := t.ExecContext(ctx, "INSERT INTO migrations VALUES (?, ?, ?, ?)", number, path.Base(name), sum, micros(now)); err != nil {
-		return err
+	m := missing[0]
+	if _, err := t.ExecContext(ctx, m.SQL); err != nil {
+		return false, fmt.Errorf("migration %s: %w", m.Name, err)
 	}
-	return t.Commit()
+	if _, err := t.ExecContext(ctx, "INSERT INTO migrations VALUES (?, ?, ?, ?)", m.Number, m.Name, m.SHA256, rows.Micros(now)); err != nil {
+		return false, err
+	}
+	return true, t.Commit()
 }
 
-// micros are the microseconds that times are kept in; 0 is the zero time.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
+func takenSteps(ctx context.Context, t *sql.Tx) (map[int]string, error) {
+	list, err := t.QueryContext(ctx, "SELECT number, sha256 FROM migrations")
+	if err != nil {
+		return nil, err
 	}
-	return t.UnixMicro()
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
+	defer list.Close()
+	have := map[int]string{}
+	for list.Next() {
+		var n int
+		var sum string
+		if err := list.Scan(&n, &sum); err != nil {
+			return nil, err
+		}
+		have[n] = sum
 	}
-	return time.UnixMicro(us).UTC()
+	return have, list.Err()
 }

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"kerbside"
+	"kerbside/storage/rows"
 )
 
 // The queue is a table of our own and not River (tried at v0.49.0 with its SQLite driver), for these reasons: River has no
@@ -34,7 +36,7 @@ var lanes = [...]struct{ least, most kerbside.Priority }{
 }
 
 // Work implements [kerbside.Queue]. It reports CodeConflict when another process works this database.
-func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) error {
+func (db *DB) Work(ctx context.Context, o kerbside.WorkOptions, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) error {
 	const op = "sqlite.Work"
 	unlock, err := lock(db.path + ".work")
 	if err != nil {
@@ -46,12 +48,12 @@ func (db *DB) Work(ctx context.Context, n int, handle func(context.Context, kerb
 	}
 	var wg sync.WaitGroup
 	for i := range lanes {
-		workers := max(n, 1)
+		workers := max(o.Workers, 1)
 		if i == len(lanes)-1 {
 			workers = 1
 		}
 		for range workers {
-			wg.Go(func() { db.worker(ctx, i, handle, setAside) })
+			wg.Go(func() { db.worker(ctx, i, o, handle, setAside) })
 		}
 	}
 	wg.Wait()
@@ -78,9 +80,9 @@ func (db *DB) requeue(ctx context.Context) error {
 	return t.Commit()
 }
 
-func (db *DB) worker(ctx context.Context, lane int, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+func (db *DB) worker(ctx context.Context, lane int, o kerbside.WorkOptions, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
 	for ctx.Err() == nil {
-		c, wait, err := db.claim(ctx, lane)
+		c, wait, err := db.claim(ctx, lane, o)
 		if err != nil || c == nil {
 			if err != nil { // the database is busy, full or gone for the moment: jobs wait in it
 				wait = idlePoll
@@ -122,12 +124,24 @@ type claimed struct {
 const ready = `FROM jobs j WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'running'
 	AND o.org = j.org AND o.kind = j.kind AND o.visit = j.visit AND o.recording = j.recording)`
 
-// claim takes a job, or tells how long to wait for the next one: the most urgent first; among these, one of whoever has the fewest running, then of whoever
-// waits longest for a turn. The same stage of the same thing never runs twice at one time.
-func (db *DB) claim(ctx context.Context, lane int) (*claimed, time.Duration, error) {
-	now, least, most := micros(db.now()), lanes[lane].least, lanes[lane].most
+// taken narrows to the kinds that a worker takes; "" when it takes all.
+func taken(o kerbside.WorkOptions) (condition string, args []any) {
+	if o.Kinds == nil {
+		return "", nil
+	}
+	for _, k := range o.Kinds {
+		args = append(args, string(k))
+	}
+	return " AND kind IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ") + ")", args
+}
+
+// claim takes the job that is next (see [kerbside.Queue]), or tells how long to wait for one.
+func (db *DB) claim(ctx context.Context, lane int, o kerbside.WorkOptions) (*claimed, time.Duration, error) {
+	kinds, args := taken(o)
+	now := rows.Micros(db.now())
+	args = append([]any{lanes[lane].least, lanes[lane].most}, args...)
 	var next sql.NullInt64
-	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready+" AND priority BETWEEN ? AND ?", least, most).Scan(&next); err != nil {
+	if err := db.read.QueryRowContext(ctx, "SELECT MIN(run_at) "+ready+" AND priority BETWEEN ? AND ?"+kinds, args...).Scan(&next); err != nil {
 		return nil, 0, err
 	}
 	if !next.Valid {
@@ -142,17 +156,20 @@ func (db *DB) claim(ctx context.Context, lane int) (*claimed, time.Duration, err
 	}
 	defer t.Rollback()
 	var c claimed
-	err = t.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1
-		WHERE n = (SELECT n `+ready+` AND run_at <= ? AND priority BETWEEN ? AND ? ORDER BY priority DESC,
+	err = t.QueryRowContext(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1, lease = lease + 1
+		WHERE n = (SELECT n `+ready+` AND priority BETWEEN ? AND ?`+kinds+` AND run_at <= ? ORDER BY priority DESC,
+			(SELECT COUNT(*) FROM jobs r WHERE r.state = 'running' AND r.org = j.org),
+			COALESCE((SELECT MAX(at) FROM turns t WHERE t.org = j.org), 0),
 			(SELECT COUNT(*) FROM jobs r WHERE r.state = 'running' AND r.org = j.org AND r.owner = j.owner),
 			COALESCE((SELECT at FROM turns t WHERE t.org = j.org AND t.owner = j.owner), 0), run_at, n LIMIT 1)
-		RETURNING n, deaths, org, id, kind, visit, recording, owner, priority, attempt, last_error`, now, least, most).
-		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Owner, &c.job.Priority, &c.job.Attempt, &c.job.LastError)
+		RETURNING n, deaths, org, id, kind, visit, recording, owner, priority, attempt, lease, last_error`, append(args, now)...).
+		Scan(&c.n, &c.deaths, &c.job.Org, &c.job.ID, &c.job.Kind, &c.job.Visit, &c.job.Recording, &c.job.Owner, &c.job.Priority, &c.job.Attempt, &c.job.Lease, &c.job.LastError)
 	if errors.Is(err, sql.ErrNoRows) { // another worker was first
 		return nil, 0, nil
 	}
-	if err == nil {
-		_, err = t.ExecContext(ctx, "INSERT INTO turns (org, owner, at) VALUES (?, ?, ?) ON CONFLICT (org, owner) DO UPDATE SET at = MAX(excluded.at, at + 1)", c.job.Org, c.job.Owner, now)
+	if err == nil { // two turns never have the same time, however fast they come
+		_, err = t.ExecContext(ctx, `INSERT INTO turns (org, owner, at) VALUES (?1, ?2, MAX(?3, 1 + (SELECT COALESCE(MAX(at), 0) FROM turns)))
+			ON CONFLICT (org, owner) DO UPDATE SET at = excluded.at`, c.job.Org, c.job.Owner, now)
 	}
 	if err == nil {
 		err = t.Commit()
@@ -191,12 +208,12 @@ func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, 
 	defer cancel()
 	switch {
 	case err == nil:
-		err = db.settle(ctx, "DELETE FROM jobs WHERE n = ?", c.n)
+		err = db.settle(ctx, "DELETE FROM jobs WHERE "+ofClaim, c.n, c.job.Lease)
 	case stop: // given back: it is not the job's fault
 		err = db.again(ctx, c, "attempt - 1", c.job.LastError, 0)
 	case c.job.Attempt >= maxAttempts:
 		setAside(ctx, c.job, err)
-		err = db.settle(ctx, "UPDATE jobs SET state = 'aside', last_error = ? WHERE n = ?", kerbside.MessageOf(err), c.n)
+		err = db.settle(ctx, "UPDATE jobs SET state = 'aside', last_error = ? WHERE "+ofClaim, kerbside.MessageOf(err), c.n, c.job.Lease)
 	default:
 		err = db.again(ctx, c, "attempt", kerbside.MessageOf(err), db.backoff(c.job.Attempt))
 	}
@@ -207,14 +224,17 @@ func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, 
 	}
 }
 
+// ofClaim chooses the row that a worker claimed, as long as it is that claim's.
+const ofClaim = "n = ? AND lease = ? AND state = 'running'"
+
 // again makes a job wait for another run, unless the same stage waits already.
 func (db *DB) again(ctx context.Context, c *claimed, attempt, lastError string, wait time.Duration) error {
-	err := db.settle(ctx, `UPDATE OR IGNORE jobs SET state = 'queued', attempt = `+attempt+`, last_error = ?, run_at = ? WHERE n = ?`,
-		lastError, micros(db.now().Add(wait)), c.n)
+	err := db.settle(ctx, `UPDATE OR IGNORE jobs SET state = 'queued', attempt = `+attempt+`, last_error = ?, run_at = ? WHERE `+ofClaim,
+		lastError, rows.Micros(db.now().Add(wait)), c.n, c.job.Lease)
 	if err != nil {
 		return err
 	}
-	return db.settle(ctx, "DELETE FROM jobs WHERE n = ? AND state = 'running'", c.n)
+	return db.settle(ctx, "DELETE FROM jobs WHERE "+ofClaim, c.n, c.job.Lease)
 }
 
 func (db *DB) settle(ctx context.Context, query string, args ...any) error {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/storage/rows"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -162,14 +163,18 @@ func (db *DB) Close() error {
 
 // Update implements [kerbside.Store].
 func (db *DB) Update(ctx context.Context, f func(kerbside.Tx) error) error {
-	t := &tx{now: db.now, ctx: ctx}
-	if err := inTx(ctx, db.write, nil, t, f); err != nil {
+	var t *rows.Tx
+	err := db.inTx(ctx, db.write, nil, func(made *rows.Tx) error {
+		t = made
+		return f(t)
+	})
+	if err != nil {
 		return failure("sqlite.Update", err)
 	}
-	if t.enqueued {
+	if t.Enqueued {
 		db.wakeWorkers()
 	}
-	if t.erased {
+	if t.Erased {
 		// The log holds what was overwritten in the file. It is emptied now when readers let it within the busy timeout, else a little later.
 		_, _ = db.write.ExecContext(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
 	}
@@ -179,7 +184,10 @@ func (db *DB) Update(ctx context.Context, f func(kerbside.Tx) error) error {
 // Rewrite is Update with a transaction whose Add methods replace rows that are there: to seal what an older program left plain, and for
 // nothing else.
 func (db *DB) Rewrite(ctx context.Context, f func(kerbside.Tx) error) error {
-	return failure("sqlite.Rewrite", inTx(ctx, db.write, nil, &tx{now: db.now, ctx: ctx, replaces: true}, f))
+	return failure("sqlite.Rewrite", db.inTx(ctx, db.write, nil, func(t *rows.Tx) error {
+		t.Insert = "INSERT OR REPLACE"
+		return f(t)
+	}))
 }
 
 // Shrink writes the file anew, without what pages hold that is not used any more, and empties the log.
@@ -194,26 +202,27 @@ func (db *DB) Shrink(ctx context.Context) error {
 
 // View implements [kerbside.Store].
 func (db *DB) View(ctx context.Context, f func(kerbside.Tx) error) error {
-	return failure("sqlite.View", inTx(ctx, db.read, &sql.TxOptions{ReadOnly: true}, &tx{now: db.now, ctx: ctx}, f))
+	return failure("sqlite.View", db.inTx(ctx, db.read, &sql.TxOptions{ReadOnly: true}, func(t *rows.Tx) error { return f(t) }))
 }
 
-func inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, t *tx, f func(kerbside.Tx) error) (err error) {
-	if t.tx, err = pool.BeginTx(ctx, o); err != nil {
+func (db *DB) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f func(*rows.Tx) error) (err error) {
+	t, err := pool.BeginTx(ctx, o)
+	if err != nil {
 		return err
 	}
 	done := false
 	defer func() {
 		if !done { // f failed or panicked
-			if rollback := t.tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+			if rollback := t.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 				err = errors.Join(err, rollback)
 			}
 		}
 	}()
-	if err = f(t); err != nil {
+	if err = f(rows.New(ctx, querier{t}, &dialect, db.now)); err != nil {
 		return err
 	}
 	done = true
-	return t.tx.Commit()
+	return t.Commit()
 }
 
 // failure sorts what the database reports by what can be done about it. An error that is typed already stays as it is.

@@ -40,6 +40,11 @@ func TestQueues(t *testing.T) {
 	})
 }
 
+func TestTogether(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "k.db")
+	storagetest.Together(t, func(t *testing.T) kerbside.Store { return openTest(t, path) })
+}
+
 func TestSettings(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "k.db")
 	db := openTest(t, path)
@@ -183,7 +188,7 @@ func TestDeath(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() {
-			done <- db.Work(ctx, 1, func(ctx context.Context, j kerbside.Job) error { ran <- j.Attempt; <-ctx.Done(); return ctx.Err() },
+			done <- db.Work(ctx, kerbside.WorkOptions{}, func(ctx context.Context, j kerbside.Job) error { ran <- j.Attempt; <-ctx.Done(); return ctx.Err() },
 				func(_ context.Context, _ kerbside.Job, err error) { aside <- err })
 		}()
 		select {
@@ -207,6 +212,19 @@ func TestDeath(t *testing.T) {
 		}
 	}
 	t.Fatal("a job that kills the program is tried for ever")
+}
+
+// TestExclusive: one process works a file, since whatever it marked as running is nobody's when it starts.
+func TestExclusive(t *testing.T) {
+	db := openTest(t, filepath.Join(t.TempDir(), "k.db"))
+	unlock, err := lock(db.path + ".work")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if err := db.Work(t.Context(), kerbside.WorkOptions{}, nil, nil); kerbside.CodeOf(err) != kerbside.CodeConflict {
+		t.Error(err)
+	}
 }
 
 func TestLockGoesWithItsHolder(t *testing.T) {

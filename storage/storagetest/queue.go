@@ -25,7 +25,7 @@ func Queues(t *testing.T, open func(t *testing.T) (kerbside.Store, kerbside.Queu
 	}{
 		{"a committed job runs at once", queueRuns}, {"a rolled back job never runs", queueRolledBack}, {"three tries, then aside", queueAside},
 		{"a panic is a failure", queuePanic}, {"what stops is given back", queueGivenBack}, {"the same stage never runs twice at one time", queueOnce},
-		{"one process works", queueExclusive}, {"the same for everybody", queueFair}, {"live ones first", queuePriority}, {"live ones never wait for files", queueLane},
+		{"the same for everybody", queueFair}, {"the same for every organisation", queueFairOrgs}, {"kinds", queueKinds}, {"a claim that is over", queueHold}, {"live ones first", queuePriority}, {"live ones never wait for files", queueLane},
 		{"idle ones hold up nothing", queueIdle}, {"what stands still is stopped", queueStuck},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,7 +41,7 @@ func work(t *testing.T, q kerbside.Queue, n int, handle func(context.Context, ke
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- q.Work(ctx, n, handle, setAside) }()
+	go func() { done <- q.Work(ctx, kerbside.WorkOptions{Workers: n}, handle, setAside) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		select {
@@ -208,14 +208,6 @@ func queueOnce(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	}
 }
 
-func queueExclusive(t *testing.T, s kerbside.Store, q kerbside.Queue) {
-	ran := make(chan struct{}, 1)
-	work(t, q, 1, func(context.Context, kerbside.Job) error { ran <- struct{}{}; return nil }, noAside(t))
-	enqueue(t, s)
-	receive(t, ran)
-	wantCode(t, q.Work(t.Context(), 1, nil, nil), kerbside.CodeConflict)
-}
-
 // enqueueFor adds a job of its own for each name: kind extract, a recording of that name.
 func enqueueFor(t *testing.T, s kerbside.Store, owner kerbside.UserID, p kerbside.Priority, names ...string) {
 	t.Helper()
@@ -257,6 +249,93 @@ func queueFair(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	}
 }
 
+// queueFairOrgs: an organisation of many does not keep a small one waiting.
+func queueFairOrgs(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	update(t, s, func(tx kerbside.Tx) error {
+		if err := tx.PutOrganisation(kerbside.Organisation{ID: "o-2", Name: "Small"}); err != nil {
+			return err
+		}
+		for _, j := range []kerbside.Job{{Org: "o-1", Owner: "u-1", Recording: "a1"}, {Org: "o-1", Owner: "u-1", Recording: "a2"}, {Org: "o-1", Owner: "u-2", Recording: "b1"}, {Org: "o-1", Owner: "u-2", Recording: "b2"},
+			{Org: "o-1", Owner: "u-3", Recording: "c1"}, {Org: "o-2", Owner: "u-9", Recording: "z1"}, {Org: "o-2", Owner: "u-9", Recording: "z2"}} {
+			j.Kind, j.Visit = kerbside.JobTranscribe, "v-1"
+			if err := tx.Enqueue(j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if got := order(t, s, q); got != "a1 z1 b1 z2 c1 a2 b2" {
+		t.Fatal(got)
+	}
+}
+
+func queueKinds(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	ran := make(chan kerbside.JobKind, 10)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		done <- q.Work(ctx, kerbside.WorkOptions{Kinds: []kerbside.JobKind{kerbside.JobDraft, kerbside.JobPropose}}, func(_ context.Context, j kerbside.Job) error { ran <- j.Kind; return nil }, noAside(t))
+	}()
+	enqueue(t, s) // an extract job
+	update(t, s, func(tx kerbside.Tx) error {
+		return tx.Enqueue(kerbside.Job{Org: "o-1", Kind: kerbside.JobDraft, Visit: "v-1"})
+	})
+	if k := receive(t, ran); k != kerbside.JobDraft {
+		t.Errorf("took %s", k)
+	}
+	time.Sleep(50 * time.Millisecond)
+	cancel()
+	if err := receive(t, done); err != nil || len(ran) > 0 {
+		t.Error(err, len(ran))
+	}
+	view(t, s, func(tx kerbside.Tx) error {
+		jobs, err := tx.Jobs("o-1", "v-1")
+		if len(jobs) != 1 || jobs[0].Kind != kerbside.JobExtract {
+			t.Errorf("%+v", jobs)
+		}
+		return err
+	})
+}
+
+// queueHold: a commit that names a claim is refused once the job is not that claim's any more, and commits nothing.
+func queueHold(t *testing.T, s kerbside.Store, q kerbside.Queue) {
+	commit := func(j kerbside.Job, title string) error {
+		return s.Update(t.Context(), func(tx kerbside.Tx) error {
+			v := visit
+			v.Title = title
+			return errors.Join(tx.PutVisit(v), tx.Hold(j))
+		})
+	}
+	claims := make(chan kerbside.Job, 10)
+	work(t, q, 1, func(_ context.Context, j kerbside.Job) error {
+		claims <- j
+		if err := commit(j, "held"); err != nil {
+			t.Error(err)
+		}
+		for _, other := range []kerbside.Job{{Org: j.Org, ID: j.ID, Lease: j.Lease - 1}, {Org: j.Org, ID: j.ID, Lease: j.Lease + 1}, {Org: "o-2", ID: j.ID, Lease: j.Lease}, {Org: j.Org, ID: "j-none", Lease: j.Lease}} {
+			wantCode(t, commit(other, "not held"), kerbside.CodeConflict)
+		}
+		if j.Attempt == 1 {
+			return errors.New("again")
+		}
+		return nil
+	}, noAside(t))
+	enqueue(t, s)
+	first, second := receive(t, claims), receive(t, claims)
+	if first.ID != second.ID || second.Lease <= first.Lease {
+		t.Fatalf("%+v, then %+v", first, second)
+	}
+	waitNoJobs(t, s)
+	wantCode(t, commit(second, "done"), kerbside.CodeConflict)
+	view(t, s, func(tx kerbside.Tx) error {
+		v, err := tx.Visit("o-1", "v-1")
+		if v.Title != "held" {
+			t.Error(v.Title)
+		}
+		return err
+	})
+}
+
 func queuePriority(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	enqueueFor(t, s, "u-1", kerbside.PriorityFile, "file")
 	enqueueFor(t, s, "u-1", kerbside.PriorityNext, "next")
@@ -273,16 +352,27 @@ func queuePriority(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	}
 }
 
+// waitFor waits, and says all the time that it gets on.
+func waitFor(ctx context.Context, free <-chan struct{}) {
+	for {
+		kerbside.Beat(ctx)
+		select {
+		case <-free:
+			return
+		case <-ctx.Done():
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // queueLane: with every worker on a long file, a dictation that is being spoken is taken at once; a second file is not.
 func queueLane(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	ran, free := make(chan string, 10), make(chan struct{})
 	work(t, q, 1, func(ctx context.Context, j kerbside.Job) error {
 		ran <- string(j.Recording)
 		if j.Priority == kerbside.PriorityFile {
-			select {
-			case <-free:
-			case <-ctx.Done():
-			}
+			waitFor(ctx, free)
 		}
 		return nil
 	}, noAside(t))
@@ -310,10 +400,7 @@ func queueIdle(t *testing.T, s kerbside.Store, q kerbside.Queue) {
 	work(t, q, 2, func(ctx context.Context, j kerbside.Job) error {
 		ran <- string(j.Recording)
 		if j.Priority == kerbside.PriorityIdle {
-			select {
-			case <-free:
-			case <-ctx.Done():
-			}
+			waitFor(ctx, free)
 		}
 		return nil
 	}, noAside(t))

@@ -1,9 +1,9 @@
-package sqlite
+package rows
 
 import "kerbside"
 
-func (t *tx) PutCase(c kerbside.Case) error {
-	const op = "sqlite.PutCase"
+func (t *Tx) PutCase(c kerbside.Case) error {
+	const op = "rows.PutCase"
 	err := t.exec(op, `INSERT INTO cases (org, id, reference, name, plan, plan_id, worker, interval_days, due, confidential_address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET reference = excluded.reference, name = excluded.name, plan = excluded.plan, plan_id = excluded.plan_id, worker = excluded.worker,
 		interval_days = excluded.interval_days, due = excluded.due, confidential_address = excluded.confidential_address`,
@@ -31,8 +31,8 @@ func scanCase(r row) (c kerbside.Case, err error) {
 	return c, err
 }
 
-func (t *tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Case, error) {
-	c, err := one(t, "sqlite.Case", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? AND id = ?", org, id)
+func (t *Tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Case, error) {
+	c, err := one(t, "rows.Case", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? AND id = ?", org, id)
 	if err != nil {
 		return c, err
 	}
@@ -41,8 +41,8 @@ func (t *tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Cas
 	return c, err
 }
 
-func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
-	cases, err := many(t, "sqlite.Cases", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? ORDER BY name, id", org)
+func (t *Tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
+	cases, err := many(t, "rows.Cases", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? ORDER BY name, id", org)
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +53,12 @@ func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
 	return cases, err
 }
 
-func (t *tx) casePeople(where string, args ...any) (map[kerbside.CaseID][]kerbside.Person, error) {
+func (t *Tx) casePeople(where string, args ...any) (map[kerbside.CaseID][]kerbside.Person, error) {
 	type inCase struct {
 		c kerbside.CaseID
 		p kerbside.Person
 	}
-	rows, err := many(t, "sqlite.casePeople", func(r row) (x inCase, err error) {
+	rows, err := many(t, "rows.casePeople", func(r row) (x inCase, err error) {
 		return x, r.Scan(&x.c, &x.p.ID, &x.p.Name, &x.p.Role, &x.p.Born, &x.p.ParentalResponsibility)
 	}, "SELECT case_id, id, name, role, born, parental_responsibility FROM case_people "+where+" ORDER BY case_id, n", args...)
 	out := map[kerbside.CaseID][]kerbside.Person{}
