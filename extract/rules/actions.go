@@ -175,13 +175,13 @@ func (x *text) actionIn(c int) (doing, bool) {
 		reported := x.told(i)
 		if reported && owner == -1 { // "I will …" in somebody else's mouth
 			f := x.outer(part.a)
-			if f.who < 0 {
+			switch {
+			case x.contains(f.cue, "agreed"): // "she's agreed, I'm going to phone"
+			case f.who < 0 || x.people[f.who].isChild(x) || !f.direct:
 				continue
+			default:
+				d.owner = f.who
 			}
-			if x.people[f.who].isChild(x) || !f.direct {
-				continue
-			}
-			d.owner = f.who
 		}
 		if owner != -1 && status == kerbside.Planned && x.worriedOf(part.a) {
 			continue // "my worry is that he will come back"

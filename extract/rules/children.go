@@ -44,6 +44,9 @@ func (x *text) childFacts() {
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {
 			a.seen = x.fact(found{p.presSpan, kerbside.No})
 		}
+		if v := x.record.Visit.Outcome; a.seen.Value == "" && x.shut && v.Value == kerbside.OutcomeNoAccess {
+			a.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
+		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
 		}

@@ -70,7 +70,9 @@ func (x *text) resolve() {
 			t := &x.tokens[i]
 			if g := pronounGenders[t.norm]; g != "" && !t.mark && x.who[i] < 0 {
 				if objectPronouns[t.norm] {
-					x.who[i] = x.otherThan(f, g, subject)
+					if x.who[i] = x.whoCame(head, i, subject, g); x.who[i] < 0 {
+						x.who[i] = x.otherThan(f, g, subject)
+					}
 				} else if w := x.besideOwn(i, part.a, g); w >= 0 {
 					x.who[i] = w
 				} else if i > 0 && x.subjectAgain(i) || t.norm == "his" || t.norm == "her" {
@@ -222,6 +224,20 @@ func (x *text) sharedSubject(c int) (subject []int, worker bool) {
 // subjectAgain reports a subject pronoun after the main verb: "said she was".
 func (x *text) subjectAgain(i int) bool {
 	return x.tokens[i].norm == "he" || x.tokens[i].norm == "she"
+}
+
+// whoCame is the subject of a clause in which the worker acts next: "when Kyle got in I had a chat with him"; -1 otherwise.
+func (x *text) whoCame(head, i int, subject []int, gender string) int {
+	for k := head + 1; k < i; k++ {
+		if n := x.word(k); n == "i" || n == "we" {
+			for _, w := range subject {
+				if x.people[w].gender == gender || x.people[w].gender == "" {
+					return w
+				}
+			}
+		}
+	}
+	return -1
 }
 
 // besideOwn is the person right before "on his own", "in her own room", who fits: -1 where there is none in the clause.

@@ -84,6 +84,9 @@ func (x *text) addInjury(c, i int) {
 	}
 	proof := x.proof(s.a, s.b)
 	n := kerbside.Injury{Description: proof[0].Quote, Polarity: r.polarity(), SeenBy: "worker", Standing: kerbside.Found, Evidence: proof}
+	if n.Polarity == kerbside.Affirmed && x.doubtBehind(c) {
+		n.Polarity = kerbside.Uncertain
+	}
 	site, side := x.site(part.span)
 	if site.b > 0 {
 		n.Site = x.evidence(site.a, site.b).Quote
@@ -97,6 +100,21 @@ func (x *text) addInjury(c, i int) {
 	n.Child = x.injured(c)
 	n.Explanations = x.explanations(c)
 	x.record.Injuries = append(x.record.Injuries, n)
+}
+
+// doubtBehind reports a doubt about a clause in the next one of its sentence: "it looked like a bruise, but I'm not sure".
+func (x *text) doubtBehind(c int) bool {
+	d := c + 1
+	if d >= len(x.parts) || x.parts[d].sentence != x.parts[c].sentence {
+		return false
+	}
+	for i := x.parts[d].a; i < x.parts[d].b; i++ {
+		switch n := x.word(i); {
+		case n == "unsure", (n == "sure" || n == "certain") && x.negatedBefore(x.parts[d].a, i):
+			return true
+		}
+	}
+	return false
 }
 
 // injured is the child that a clause is about: one named in it, else its subject, else the only child.

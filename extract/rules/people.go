@@ -24,6 +24,7 @@ type person struct {
 	presence string
 	presSpan span
 	mentions []span
+	arrived  bool    // was away at first, and then came
 	heard    bool    // present because he or she spoke, which may have been from anywhere
 	adult    bool    // certainly no child
 	ruled    bool    // the presence is what the rules say, too
@@ -70,6 +71,7 @@ func (x *text) findPeople() {
 		}
 	}
 	x.couples(names, byName)
+	x.household(names, byName)
 	x.childrenByPosition(names, byName, roles, links)
 	for k, r := range roles {
 		var who int
@@ -208,6 +210,12 @@ func (x *text) agedChild(but int) bool {
 
 // roleBefore reports a name that stands behind a word for what somebody does: "his worker Gareth".
 func (x *text) roleBefore(p *person) bool {
+	if x.before(p.naming.a) == "called" {
+		switch x.word(p.naming.a - 2) {
+		case "somebody", "someone", "man", "woman", "lad", "boy", "girl", "guy", "bloke", "person", "friend", "mate", "adult":
+			return true
+		}
+	}
 	switch x.before(p.naming.a) {
 	case "worker", "colleague", "friend", "mate", "manager", "colleagues", "officer", "staff", "neighbour", "partner":
 		return true
@@ -291,7 +299,7 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 	}
 	taken, given := map[int]bool{}, map[int]int{} // given: person -> role
 	set := func(role, name int) bool {
-		if links[role] >= 0 || taken[name] || roles[role].supposed {
+		if links[role] >= 0 || taken[name] || roles[role].supposed || x.throughInterpreter(roles[role]) {
 			return false
 		}
 		if p := &x.people[byName[name]]; p.isChild(x) && p.age != "" && !x.minorRole(roles[role].role) {

@@ -90,6 +90,36 @@ func (x *text) setPresence(who int, value string, s span) {
 	p.presence, p.presSpan = value, s
 }
 
+// notAway forgets that somebody was not there when later words say that the worker was with them, or that they came.
+func (x *text) notAway(who int, s span) {
+	if p := &x.people[who]; p.presence == kerbside.Absent && s.a > p.presSpan.b {
+		p.presence, p.presSpan, p.arrived = kerbside.Mentioned, span{}, true
+	}
+}
+
+// arrives reports that the subject of a clause came in while the worker was there: "Kyle got in", "she came home from school".
+func (x *text) arrives(s span, verb int) bool {
+	if x.past(s) || x.negatedBefore(s.a, s.b) || x.contains(s, "after") || x.contains(s, "until") || x.contains(s, "before") {
+		return false
+	}
+	switch next := x.after(verb); x.word(verb) {
+	case "got", "came", "walked", "comes", "gets":
+		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back"
+	case "arrived", "returned":
+		return true
+	}
+	return false
+}
+
+// inPlaceName reports an "in" that goes on with a place: "came in a taxi", "got in trouble".
+func (x *text) inPlaceName(in, b int) bool {
+	if in+1 >= b {
+		return false
+	}
+	n := x.word(in + 1)
+	return !subjectPronouns[n] && n != "from" && n != "at" && n != "and" && n != "while" && n != "when" && n != "just" && n != "about" && n != "halfway" && n != "later" && !x.tokens[in+1].mark
+}
+
 func (x *text) presenceIn(c int) {
 	part := &x.parts[c]
 	verb := x.verbAt[c]
@@ -142,16 +172,25 @@ func (x *text) presenceIn(c int) {
 			if x.tokens[k-1].norm == "of" || spokeVerbs[t.norm] && x.who[k] >= 0 && x.outsider(x.who[k]) {
 				continue
 			}
-			if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] && x.people[w].presence == kerbside.Mentioned && !x.aboutBefore(i, k) {
-				x.setPresence(w, kerbside.Present, part.span)
+			if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] && !x.aboutBefore(i, k) {
+				x.notAway(w, part.span)
+				if x.people[w].presence == kerbside.Mentioned {
+					x.setPresence(w, kerbside.Present, part.span)
+				}
 			}
 		}
 	}
 	value := x.statedPresence(c, verb)
+	if value == "" && x.arrives(part.span, verb) {
+		value = kerbside.Present
+	}
 	if value == "" {
 		return
 	}
 	for _, w := range x.subject[c] {
+		if value == kerbside.Present && x.arrives(part.span, verb) {
+			x.notAway(w, part.span)
+		}
 		x.setPresence(w, value, part.span)
 	}
 	if value == kerbside.Present && finiteAux[x.tokens[verb].norm] { // "was in with Ravi", "was at home with her two, Ann who's six and Bo"
@@ -619,6 +658,19 @@ func (x *text) mentionStart(who, i int) int {
 	return i
 }
 
+// roleBehind is the person with a role who is spoken of within a few words from i; -1 without.
+func (x *text) roleBehind(i int, role string) int {
+	for k := i; k < len(x.tokens) && k < i+4; k++ {
+		if w := x.who[k]; w >= 0 {
+			if x.people[w].roleName == role {
+				return w
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
 		t := &x.tokens[i]
@@ -634,6 +686,8 @@ func (x *text) presentByNames() {
 					x.setPresence(w, kerbside.Present, span{i, k + 1})
 				}
 			}
+		case t.norm == "with" && x.roleBehind(i+1, "interpreter") >= 0 && i < 2*opening:
+			x.setPresence(x.roleBehind(i+1, "interpreter"), kerbside.Present, x.partOf(max(0, x.partAt(i)), i))
 		case t.norm == "joint" && x.tokens[i+1].norm == "visit":
 			for k := i + 2; k < len(x.tokens) && k < i+12 && x.tokens[k].norm != "."; k++ {
 				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && x.people[w].kind(x) == roleProfessional {

@@ -79,8 +79,14 @@ func (x *text) weighPresence() {
 			who.ruled = true
 			continue
 		}
-		if value == kerbside.Present && who.presence == kerbside.Absent && who.isChild(x) {
-			continue // a child that the words say was not there stays not seen
+		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < strangerSurely) {
+			continue // who the words say was not there was not, a child never
+		}
+		if value == kerbside.Absent && who.presence == kerbside.Present && who.arrived {
+			continue // was away at first, and then came
+		}
+		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
+			continue // nobody came to the door
 		}
 		if value == kerbside.Present && x.staysUnnamed(i) {
 			continue

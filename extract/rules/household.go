@@ -1,0 +1,70 @@
+package rules
+
+// Roles that no word beside a name gives: who looks after a child by how the placement is told, and a parent by whose child it is.
+
+// household gives roles to people who have none yet.
+func (x *text) household(names []nameRun, byName []int) {
+	for n, run := range names {
+		if p := &x.people[byName[n]]; p.role >= 0 || p.age != "" {
+			continue
+		}
+		if x.placedWith(run, names, n) {
+			x.takeRole(byName[n], "foster carer", run.span)
+		} else if child := x.parentOf(run); child != "" {
+			x.takeRole(byName[n], child, run.span)
+		}
+	}
+}
+
+func (x *text) takeRole(who int, name string, s span) {
+	p := &x.people[who]
+	p.role, p.roleName, p.roleSpan = x.roleIndex(name), name, s
+}
+
+// placedWith reports "his foster placement with Sheila and Ron", "placed with the Hales", "fostered by Joan".
+func (x *text) placedWith(run nameRun, names []nameRun, n int) bool {
+	k := run.a - 1
+	if k > 0 && x.word(k) == "and" && n > 0 && names[n-1].b == k { // the second of two
+		k = names[n-1].a - 1
+	}
+	switch x.word(k) {
+	case "with":
+		prev := x.word(k - 1)
+		return prev == "placement" || prev == "placed" || prev == "carers" || prev == "fostered"
+	case "by":
+		return x.word(k-1) == "fostered"
+	}
+	return false
+}
+
+// parentOf reads "Ms Nowak and her daughter Zofia": mother or father of a child that is named as theirs right behind, "" otherwise.
+func (x *text) parentOf(run nameRun) string {
+	if x.word(run.b) != "and" || !possessives[x.word(run.b+1)] {
+		return ""
+	}
+	for k := run.b + 2; k <= run.b+4; k++ {
+		switch x.word(k) {
+		case "son", "daughter", "baby", "children", "kids", "boys", "girls", "twins", "sons", "daughters":
+			switch x.word(run.b + 1) {
+			case "her":
+				return "mother"
+			case "his":
+				return "father"
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// throughInterpreter reports a word for a person that only says how somebody was understood: "through the interpreter Ms Nowak said".
+func (x *text) throughInterpreter(r roleRun) bool {
+	if x.word(r.b-1) != "interpreter" {
+		return false
+	}
+	k := r.a - 1
+	for k > 0 && (determiners[x.word(k)] || possessives[x.word(k)]) {
+		k--
+	}
+	return x.word(k) == "through" || x.word(k) == "via"
+}

@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"kerbside"
+)
+
+// What people say in the car is not in the order of a form. Each of these was once read wrongly in a way that would have misled a reader.
+
+func TestWhoCameLater(t *testing.T) {
+	r := readText(t, "Visit to Callum, fourteen, at his foster placement with Brenda and Keith. He wasn't back from school when I got there. When Callum got in I had a chat with him in the lounge. Keith was at work.").record
+	for _, a := range r.Attendees {
+		want := map[string]string{"Callum": kerbside.Present, "Keith": kerbside.Absent}[a.Name]
+		if want != "" && a.Presence != want {
+			t.Errorf("%s is %s", a.Name, a.Presence)
+		}
+		if (a.Name == "Brenda" || a.Name == "Keith") && a.Role != "foster carer" {
+			t.Errorf("%s is a %s", a.Name, a.Role)
+		}
+	}
+	if len(r.Children) != 1 || r.Children[0].ChildSeen.Value != kerbside.Yes {
+		t.Errorf("seen: %+v", r.Children)
+	}
+}
+
+func TestNobodyCameToTheDoor(t *testing.T) {
+	r := readText(t, "No access. I went to see the Rahman children, Samira and Imran, at nine. I knocked twice and there was no answer. Mum said last week that they might go to Leeds. I'll try again tomorrow.").record
+	for _, a := range r.Attendees {
+		if a.Presence == kerbside.Present {
+			t.Errorf("%s %s is present behind a shut door", a.Name, a.Role)
+		}
+	}
+	for _, c := range r.Children {
+		if c.ChildSeen.Value != kerbside.No {
+			t.Errorf("seen: %s", c.ChildSeen.Value)
+		}
+	}
+}
+
+func TestOwnRoomIsNobodyElses(t *testing.T) {
+	r := readText(t, "Mum was in with Nathan, ten, and Faith, three. Faith sleeps in with mum. I spoke to Nathan on his own in his bedroom. He said school is fine. The bedroom was tidy.").record
+	for _, c := range r.Children {
+		name := ""
+		for _, a := range r.Attendees {
+			if a.ID == c.Person {
+				name = a.Name
+			}
+		}
+		want := kerbside.NotStated
+		if name == "Nathan" {
+			want = kerbside.Yes
+		}
+		if c.SeenAlone.Value != want || c.BedroomSeen.Value != want {
+			t.Errorf("%s: alone %s, bedroom %s", name, c.SeenAlone.Value, c.BedroomSeen.Value)
+		}
+	}
+	for _, v := range r.ChildVoice {
+		if v.Child != "Nathan" {
+			t.Errorf("%q is %s's", v.Quote, v.Child)
+		}
+	}
+}
+
+func TestThroughAnInterpreter(t *testing.T) {
+	r := readText(t, "Visit to Ms Kaya and her daughter Elif, nine, with interpreter Deniz Polat. Through the interpreter Ms Kaya said she is exhausted.").record
+	roles := map[string]string{}
+	for _, a := range r.Attendees {
+		roles[a.Name] = a.Role + " " + a.Presence
+	}
+	if roles["Ms Kaya"] != "mother present" || roles["Deniz Polat"] != "interpreter present" {
+		t.Errorf("%v", roles)
+	}
+}
+
+func TestOwnPhoneCallIsTheWorkers(t *testing.T) {
+	r := readText(t, "Visit to Kayleigh and her baby Tommy. There was a mark on Tommy's cheek, I thought it looked like a bruise but I'm not sure. I asked her to take him to be seen and she's agreed, I'm going to phone the paediatrician. I'm worried about mum's mood and whether she can cope.").record
+	for _, a := range r.Actions {
+		if strings.Contains(a.Text, "phone") && a.Owner != "worker" {
+			t.Errorf("%q is %s's", a.Text, a.Owner)
+		}
+	}
+	for _, n := range r.Injuries {
+		if strings.Contains(n.Description, "bruise") && n.Polarity != kerbside.Uncertain {
+			t.Errorf("%q is %s", n.Description, n.Polarity)
+		}
+	}
+}
+
+func TestWishOfOneIsNotAnothers(t *testing.T) {
+	r := readText(t, "The health visitor, Meera Joshi, told me that she is worried that Ava's weight has dropped. The caretaker, who asked not to be named, said that he heard shouting.").record
+	for _, k := range r.Risks {
+		informant := false
+		for _, s := range k.Sensitivity {
+			informant = informant || s == kerbside.SensitiveInformant
+		}
+		if strings.Contains(k.Text, "weight") && informant {
+			t.Errorf("%q is taken for an informant's", k.Text)
+		}
+		if strings.Contains(k.Text, "shouting") && !informant {
+			t.Errorf("%q is not taken for an informant's", k.Text)
+		}
+	}
+}
