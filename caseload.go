@@ -1,6 +1,9 @@
 package kerbside
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Digest sums up one visit for lists over many: counts, ids and days, never words. It is derived from the visit's newest versions and may be made anew at any time.
 type Digest struct {
@@ -14,6 +17,30 @@ type AlertKey struct {
 	Org    OrganisationID
 	Kind   string
 	Object string // ids and days, never content
+}
+
+// AlertPolicy says what counts as long, so that who is responsible is told. An organisation that has set none has [UsualAlerts].
+type AlertPolicy struct {
+	Version  int `json:"version"`       // 1, 2, …; 0: none was ever set
+	Writing  int `json:"writing_hours"` // a visit is being written
+	Approval int `json:"approval_days"` // it is written, and its worker has not approved it
+	Review   int `json:"review_days"`   // it is approved, and nobody has reviewed it
+}
+
+// MaxAlertWait is the longest wait that a policy may allow, in its own units.
+const MaxAlertWait = 365
+
+// UsualAlerts hold until an organisation decides otherwise.
+func UsualAlerts() AlertPolicy { return AlertPolicy{Writing: 1, Approval: 3, Review: 5} }
+
+// Check accepts waits that end.
+func (p AlertPolicy) Check() error {
+	for _, n := range []int{p.Writing, p.Approval, p.Review} {
+		if n < 1 || n > MaxAlertWait {
+			return E(CodeInvalid, "kerbside.AlertPolicy.Check", fmt.Sprintf("Say after how many hours or days somebody is told, from 1 to %d.", MaxAlertWait), nil)
+		}
+	}
+	return nil
 }
 
 // AlertSeen is a person's word that they have seen an alert and look after it.

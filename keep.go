@@ -15,6 +15,7 @@ type LedgerKind string
 const (
 	LedgerRetention LedgerKind = "retention"       // the organisation (""): RetentionPolicy
 	LedgerSecond    LedgerKind = "second_approval" // the organisation (""): SecondPolicy
+	LedgerAlerts    LedgerKind = "alerts"          // the organisation (""): AlertPolicy
 	LedgerHold      LedgerKind = "hold"            // a case: HoldEvent
 	LedgerConsent   LedgerKind = "consent"         // a visit: ConsentEvent
 	LedgerReceipt   LedgerKind = "receipt"         // a visit: Receipt

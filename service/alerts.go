@@ -26,14 +26,7 @@ const (
 
 var alertOrder = []AlertKind{AlertUrgent, AlertOverdue, AlertStuck, AlertAction, AlertApproval, AlertReview}
 
-// What counts as long.
-const (
-	stuckAfter    = time.Hour
-	approvalAfter = 3 * 24 * time.Hour
-	reviewAfter   = 5 * 24 * time.Hour
-
-	maxAlertVisits = 1000 // visits that are looked through, the newest first
-)
+const maxAlertVisits = 1000 // visits that are looked through, the newest first
 
 // Alert is one reason to look at a visit or a case.
 type Alert struct {
@@ -102,6 +95,41 @@ func (s *Service) SeeAlert(ctx context.Context, by kerbside.User, kind AlertKind
 	})
 }
 
+// SetAlerts puts a policy in force, from now on and for everything that waits already. version is the one that it replaces; another one is in force already is
+// CodeConflict.
+func (s *Service) SetAlerts(ctx context.Context, by kerbside.User, p kerbside.AlertPolicy, version int) error {
+	const op = "service.SetAlerts"
+	if err := administers(op, by); err != nil {
+		return err
+	}
+	if err := p.Check(); err != nil {
+		return err
+	}
+	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		now, err := alertPolicy(tx, by.Org)
+		if err != nil {
+			return err
+		}
+		if now.Version != version {
+			return conflict(op, "Somebody set another policy meanwhile. Reload the page and read it.")
+		}
+		p.Version = version + 1
+		if _, err := s.addLedger(tx, by, kerbside.LedgerAlerts, "", p); err != nil {
+			return err
+		}
+		return s.audit(tx, by, "set_alerts", "policy "+number(p.Version), "")
+	})
+}
+
+// alertPolicy is the policy in force.
+func alertPolicy(tx kerbside.Tx, org kerbside.OrganisationID) (kerbside.AlertPolicy, error) {
+	_, p, err := newest[kerbside.AlertPolicy](tx, org, kerbside.LedgerAlerts)
+	if p.Version == 0 {
+		p = kerbside.UsualAlerts()
+	}
+	return p, err
+}
+
 // responsible is who is told: whose visits and cases count. The zero value has all of an organisation.
 type responsible struct {
 	owners []kerbside.UserID // nil: everybody
@@ -132,9 +160,13 @@ func (s *Service) alerts(tx kerbside.Tx, org kerbside.OrganisationID, who respon
 	if err != nil {
 		return nil, err
 	}
+	policy, err := alertPolicy(tx, org)
+	if err != nil {
+		return nil, err
+	}
 	var out []Alert
 	for _, v := range visits {
-		out = append(out, s.alertsOf(v, sums[v.ID])...)
+		out = append(out, s.alertsOf(v, sums[v.ID], policy)...)
 	}
 	cases, err := tx.Cases(org)
 	if err != nil {
@@ -168,7 +200,7 @@ func (s *Service) alerts(tx kerbside.Tx, org kerbside.OrganisationID, who respon
 }
 
 // alertsOf are what one visit gives rise to. The object of each changes when the reason is a new one, so that what was seen once does not hide what came later.
-func (s *Service) alertsOf(v kerbside.Visit, d digestOf) []Alert {
+func (s *Service) alertsOf(v kerbside.Visit, d digestOf, p kerbside.AlertPolicy) []Alert {
 	now := s.now()
 	var out []Alert
 	add := func(k AlertKind, since time.Time, mark string) *Alert {
@@ -179,12 +211,13 @@ func (s *Service) alertsOf(v kerbside.Visit, d digestOf) []Alert {
 	if d.Urgent != "" {
 		add(AlertUrgent, d.UrgentAt, d.Urgent)
 	}
+	const hour, day = time.Hour, 24 * time.Hour
 	switch waits := now.Sub(v.UpdatedAt); {
-	case v.State == kerbside.VisitFailed, v.State == kerbside.VisitProcessing && waits > stuckAfter:
+	case v.State == kerbside.VisitFailed, v.State == kerbside.VisitProcessing && waits > time.Duration(p.Writing)*hour:
 		add(AlertStuck, v.UpdatedAt, changed)
-	case (v.State == kerbside.VisitDrafted || v.State == kerbside.VisitReturned) && waits > approvalAfter:
+	case (v.State == kerbside.VisitDrafted || v.State == kerbside.VisitReturned) && waits > time.Duration(p.Approval)*day:
 		add(AlertApproval, v.UpdatedAt, changed)
-	case v.State == kerbside.VisitApproved && waits > reviewAfter:
+	case v.State == kerbside.VisitApproved && waits > time.Duration(p.Review)*day:
 		add(AlertReview, v.UpdatedAt, changed)
 	}
 	late, first, newest := 0, "9999", ""

@@ -80,7 +80,21 @@ func TestAlerts(t *testing.T) {
 	if got := kindsOf(alerts(h.worker)); got[0] != "urgent" {
 		t.Errorf("what came anew is hidden by what was seen: %v", got)
 	}
-	h.advance(approvalAfter + time.Minute)
+	h.advance(3*24*time.Hour + time.Minute)
+	if got := kindsOf(alerts(h.worker)); !slices.Contains(got, "waits_approval") {
+		t.Error(got)
+	}
+	longer := kerbside.AlertPolicy{Writing: 2, Approval: 10, Review: 20}
+	h.wantCode(h.s.SetAlerts(ctx, h.manager, longer, 0), kerbside.CodeForbidden)
+	h.wantCode(h.s.SetAlerts(ctx, h.admin, kerbside.AlertPolicy{Writing: 2, Review: 20}, 0), kerbside.CodeInvalid)
+	h.wantCode(h.s.SetAlerts(ctx, h.admin, longer, 7), kerbside.CodeConflict)
+	if err := h.s.SetAlerts(ctx, h.admin, longer, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := kindsOf(alerts(h.worker)); slices.Contains(got, "waits_approval") {
+		t.Errorf("what the organisation calls long is not asked: %v", got)
+	}
+	h.advance(7*24*time.Hour + time.Minute)
 	if got := kindsOf(alerts(h.worker)); !slices.Contains(got, "waits_approval") {
 		t.Error(got)
 	}

@@ -32,6 +32,8 @@ type KeepingView struct {
 	Retentions []PolicyVersion[kerbside.RetentionPolicy]
 	Second     kerbside.SecondPolicy
 	Seconds    []PolicyVersion[kerbside.SecondPolicy]
+	Alerts     kerbside.AlertPolicy // Version 0: none was set, and these are the usual ones
+	AlertsSet  []PolicyVersion[kerbside.AlertPolicy]
 	Due        []DueRow // within PreviewDays, and what is over due and held; soonest first
 	DueCount   map[kerbside.Part]int
 	HeldCount  int
@@ -111,6 +113,12 @@ func (s *Service) Keeping(ctx context.Context, by kerbside.User) (*KeepingView, 
 			return err
 		}
 		if v.Seconds, v.Second, err = policyVersions[kerbside.SecondPolicy](tx, by.Org, kerbside.LedgerSecond, names); err != nil {
+			return err
+		}
+		if v.AlertsSet, _, err = policyVersions[kerbside.AlertPolicy](tx, by.Org, kerbside.LedgerAlerts, names); err != nil {
+			return err
+		}
+		if v.Alerts, err = alertPolicy(tx, by.Org); err != nil {
 			return err
 		}
 		receipts, err := receiptViews(tx, by.Org, names)

@@ -127,6 +127,7 @@ func uses() map[string]service.Use {
 		"GET /policies":                      service.UsePolicies,
 		"POST /policies/retention":           service.UsePolicies,
 		"POST /policies/second":              service.UsePolicies,
+		"POST /policies/alerts":              service.UsePolicies,
 		"GET /policies/receipts":             service.UsePolicies,
 		"GET /cases/{id}/keeping":            service.UseSubject,
 		"POST /cases/{id}/holds":             service.UseHold,

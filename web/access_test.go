@@ -394,6 +394,7 @@ func (m *matrix) requests() map[string]question {
 		"GET /policies":                      {}, "GET /policies/receipts": {},
 		"POST /policies/retention":    {body: form("version", "77", "audio", "keep", "audio-from", "reviewed", "transcripts", "keep", "transcripts-from", "reviewed", "drafts", "keep", "drafts-from", "reviewed")},
 		"POST /policies/second":       {body: form("version", "77", "one-in", "10")},
+		"POST /policies/alerts":       {body: form("version", "77", "writing", "1", "approval", "3", "review", "5")},
 		"GET /cases/{id}/keeping":     about("case", nil),
 		"POST /cases/{id}/holds":      about("case", form("reason", "court")),
 		"POST /cases/{id}/holds/end":  about("case", form("hold", "h-none", "reason", "over")),

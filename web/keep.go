@@ -27,6 +27,7 @@ type policiesPage struct {
 	SecondAt          time.Time
 	Readers           []readerRule
 	OneIn             int
+	Alerts            alertsRule
 	Due               []duePart
 	DueText, HeldText string
 	Held              int
@@ -49,6 +50,20 @@ type pickOption struct {
 type readerRule struct {
 	Key, Name string
 	Choices   []pickOption
+}
+
+// alertsRule is after how long somebody is told.
+type alertsRule struct {
+	Version int
+	SetBy   string
+	SetAt   time.Time
+	Waits   []waitRule
+	Most    int
+}
+
+type waitRule struct {
+	Key, Name, Unit string
+	N               int
 }
 
 type duePart struct {
@@ -127,6 +142,7 @@ func (s *server) policies(w http.ResponseWriter, r *http.Request) error {
 	if len(k.Seconds) > 0 {
 		p.SecondBy, p.SecondAt = k.Seconds[0].ByName, k.Seconds[0].At
 	}
+	p.Alerts = alertsRuleOf(k)
 	for _, a := range kerbside.Audiences() {
 		rule := readerRule{Key: string(a), Name: audienceName(a)}
 		for _, o := range []pickOption{{Key: string(kerbside.SecondAlways), Name: "Always"}, {Key: string(kerbside.SecondSample), Name: "A sample"}, {Key: string(kerbside.SecondNone), Name: "None"}} {
@@ -138,6 +154,16 @@ func (s *server) policies(w http.ResponseWriter, r *http.Request) error {
 	s.duePart(&p, k)
 	s.views.render(w, http.StatusOK, "policies", p)
 	return nil
+}
+
+func alertsRuleOf(k *service.KeepingView) alertsRule {
+	a := alertsRule{Version: k.Alerts.Version, Most: kerbside.MaxAlertWait, Waits: []waitRule{
+		{"writing", "Being written for", "hours", k.Alerts.Writing}, {"approval", "Not approved for", "days", k.Alerts.Approval}, {"review", "Not reviewed for", "days", k.Alerts.Review},
+	}}
+	if len(k.AlertsSet) > 0 {
+		a.SetBy, a.SetAt = k.AlertsSet[0].ByName, k.AlertsSet[0].At
+	}
+	return a
 }
 
 func (s *server) duePart(p *policiesPage, k *service.KeepingView) {
@@ -230,6 +256,19 @@ func (s *server) setSecond(w http.ResponseWriter, r *http.Request) error {
 			p.OneIn = n
 		}
 		return s.Service.SetSecond(r.Context(), u, p, version)
+	})
+}
+
+func (s *server) setAlerts(w http.ResponseWriter, r *http.Request) error {
+	return s.ofPolicies(w, r, func(u kerbside.User, version int) error {
+		n := func(key string) int {
+			n, err := strconv.Atoi(r.PostFormValue(key))
+			if err != nil {
+				return 0 // which no policy may say
+			}
+			return n
+		}
+		return s.Service.SetAlerts(r.Context(), u, kerbside.AlertPolicy{Writing: n("writing"), Approval: n("approval"), Review: n("review")}, version)
 	})
 }
 

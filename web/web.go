@@ -153,6 +153,7 @@ func (s *server) routes() *http.ServeMux {
 	page("GET /policies", s.policies)
 	page("POST /policies/retention", s.setRetention)
 	page("POST /policies/second", s.setSecond)
+	page("POST /policies/alerts", s.setAlerts)
 	page("GET /policies/receipts", s.receipts)
 	page("GET /cases/{id}/keeping", s.caseKeeping)
 	page("POST /cases/{id}/holds", s.placeHold)

@@ -114,7 +114,7 @@ func (v *Verifier) organisation(ctx context.Context, o kerbside.Organisation, su
 	if err == nil {
 		err = v.check(ctx, "cases of "+string(o.ID), func(tx kerbside.Tx) error { _, err := tx.Cases(o.ID); return err })
 	}
-	for _, k := range []kerbside.LedgerKind{kerbside.LedgerRetention, kerbside.LedgerSecond, kerbside.LedgerHold, kerbside.LedgerConsent, kerbside.LedgerReceipt, kerbside.LedgerSubject} {
+	for _, k := range []kerbside.LedgerKind{kerbside.LedgerRetention, kerbside.LedgerSecond, kerbside.LedgerAlerts, kerbside.LedgerHold, kerbside.LedgerConsent, kerbside.LedgerReceipt, kerbside.LedgerSubject} {
 		if err == nil {
 			err = v.check(ctx, "ledger of "+string(o.ID)+", "+string(k), func(tx kerbside.Tx) error { _, err := tx.Ledger(o.ID, k, ""); return err })
 		}
