@@ -84,14 +84,16 @@ prove-mutants: packages-test setup ## 10,000 damaged sound files through a real 
 prove-visits: setup ## list, search and open with 10,000 visits in the database, p99 <= 50 ms
 	@$(WITH) scripts/prove-test.sh visits ./service TestScale -visits 10000 -p99 50ms
 
-.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder prove-extract prove-pages
+.PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder prove-extract prove-pages prove-approval
 prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document
 	@$(WITH) scripts/prove-documents.sh
 prove-recorder: packages-test bin/kerbside ## twenty reloads, crashes and kills while recording: at most 5 s lost each
 	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside | tee benchmarks/results/$$(date +%F)-recorder.txt
 	@$(WITH) $(GO) run ./benchmarks/recorder -kerbside bin/kerbside -live 10m | tee -a benchmarks/results/$$(date +%F)-recorder.txt
 prove-pages: packages-test servers-test ## what the first page costs on a slow line, and an hour of words
-	@$(WITH) $(GO) test ./web -run TestSpeed -count=1 -v | grep -E 'first page|an hour|^(ok|FAIL)'
+	@$(WITH) scripts/prove-test.sh pages ./web TestSpeed
+prove-approval: packages-test setup ## a careful person approves the spoken sample in under two minutes: keys and seconds, one by one
+	@$(WITH) scripts/prove-test.sh approval ./cmd/kerbside TestApproval -careful
 prove-llm: bin/kerbside ## nothing that a real language model makes up reaches a record
 	@scripts/prove-llm.py
 prove-extract: packages-test setup bin/kerbside ## how well records are filled from text and from own transcripts; EXTRACT="--llm 12" by a model too

@@ -87,6 +87,7 @@ type VisitRow struct {
 	Recordings int
 	Seconds    int64 // of sound that has been transcribed
 	Urgent     bool  // the record has an urgent cue; told of what waits for review only
+	CaseName   string
 }
 
 // RecordingInput starts a recording.

@@ -31,7 +31,6 @@ type Found struct {
 // Hit is a visit with the places that were looked for.
 type Hit struct {
 	VisitRow
-	CaseName string
 	Snippets []Snippet
 }
 
@@ -227,20 +226,9 @@ func hits(tx kerbside.Tx, g ground, visits []kerbside.Visit, in FindInput) ([]Hi
 	for _, w := range searchWords(in.Text, in.Person) {
 		wanted[w] = true
 	}
-	names := map[kerbside.CaseID]string{}
 	var out []Hit
 	for _, row := range rows {
 		hit := Hit{VisitRow: row}
-		if id := row.Visit.Case; id != "" {
-			if _, known := names[id]; !known {
-				c, err := tx.Case(g.by.Org, id)
-				if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
-					return nil, err
-				}
-				names[id] = c.Name
-			}
-			hit.CaseName = names[id]
-		}
 		if hit.Snippets, err = snippetsOf(tx, g, row.Visit, wanted); err != nil {
 			return nil, err
 		}

@@ -75,10 +75,18 @@ func visitRows(tx kerbside.Tx, org kerbside.OrganisationID, visits []kerbside.Vi
 	if err != nil {
 		return nil, err
 	}
+	cases := map[kerbside.CaseID]string{"": ""}
 	rows := make([]VisitRow, 0, len(visits))
 	for _, v := range visits {
+		if _, known := cases[v.Case]; !known {
+			c, err := tx.Case(org, v.Case)
+			if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
+				return nil, err
+			}
+			cases[v.Case] = c.Name
+		}
 		n := totals[v.ID]
-		rows = append(rows, VisitRow{Visit: v, WorkerName: names[v.Worker], Recordings: n.N, Seconds: (n.DurationMS + 500) / 1000})
+		rows = append(rows, VisitRow{Visit: v, WorkerName: names[v.Worker], CaseName: cases[v.Case], Recordings: n.N, Seconds: (n.DurationMS + 500) / 1000})
 	}
 	return rows, nil
 }

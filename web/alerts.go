@@ -69,7 +69,11 @@ func (s *server) alert(u kerbside.User, a service.Alert) alertPart {
 	case service.AlertReview:
 		p.Name = "Waits for review"
 	}
-	p.Detail = joinDots(a.CaseName, who, "since "+shortDay(a.Since.In(now.Location()).Format(time.DateOnly)))
+	about := ""
+	if a.CaseName != "" {
+		p.Title, about = a.CaseName, p.Title
+	}
+	p.Detail = joinDots(about, who, "since "+shortDay(a.Since.In(now.Location()).Format(time.DateOnly)))
 	if a.SeenBy != "" {
 		p.Seen = a.SeenBy + " looks after it, " + when(a.SeenAt, now)
 	}

@@ -59,6 +59,8 @@ type linePart struct {
 	Who  string
 	Tags []tagPart
 	Spot spotPart
+
+	times int // more often than once
 }
 
 type casePersonPart struct {
@@ -235,9 +237,24 @@ func lines(list []service.SaidLine) []linePart {
 				line.Text += " and more"
 			}
 		}
+		if i := slices.IndexFunc(out, func(y linePart) bool { return y.Text == line.Text && y.Who == line.Who }); i >= 0 { // it was said more than once
+			out[i].times++
+			continue
+		}
 		out = append(out, line)
 	}
+	for i, x := range out {
+		out[i].Tags = append(x.Tags, timesTag(x.times)...)
+	}
 	return out
+}
+
+// timesTag says how often the same stands in one list.
+func timesTag(more int) []tagPart {
+	if more == 0 {
+		return nil
+	}
+	return []tagPart{{Text: strconv.Itoa(more+1) + " times"}}
 }
 
 func casePerson(base string, p service.CasePerson) casePersonPart {

@@ -33,8 +33,16 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	if mayRecord(u) {
 		page.Recorder = &recorderPart{UserID: u.ID, Today: s.today(), Key: s.recorderKey()}
 		page.Modules = []string{"recorder.js"}
-		if page.Mine, err = s.rows(r, u, service.ListMine); err != nil {
+		mine, err := s.Service.Visits(r.Context(), u, service.ListMine)
+		if err != nil {
 			return err
+		}
+		for _, v := range mine {
+			if row := s.row(v, service.ListMine); v.Visit.State.Closed() {
+				page.Done = append(page.Done, row)
+			} else {
+				page.Mine = append(page.Mine, row)
+			}
 		}
 	}
 	if page.MayReview {
@@ -50,13 +58,14 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) error {
 	if page.Picks, err = s.casePicks(r, u); err != nil {
 		return err
 	}
+	page.Alerts, page.MoreAlerts = page.Alerts[:min(len(page.Alerts), homeAlerts)], page.Alerts[min(len(page.Alerts), homeAlerts):]
 	page.MayAct, page.MayTeam = mayTick(u), service.May(u, service.UseOverview)
 	s.views.render(w, http.StatusOK, "home", page)
 	return nil
 }
 
-// homeQueue is how many visits to review the first page shows.
-const homeQueue = 5
+// homeQueue and homeAlerts are how many visits to review, and reasons to look at something, the first page shows at once.
+const homeQueue, homeAlerts = 5, 3
 
 // visits is an address of its own for the list that stands on the first page.
 func (s *server) visits(w http.ResponseWriter, r *http.Request) error {
@@ -81,6 +90,9 @@ func (s *server) row(v service.VisitRow, list service.VisitList) visitRow {
 	now := s.Now()
 	row := visitRow{URL: "/visits/" + string(v.Visit.ID), Title: visitTitle(v.Visit, now), State: stateName(v.Visit.State)}
 	var detail []string
+	if v.CaseName != "" {
+		row.Title, detail = v.CaseName, []string{row.Title}
+	}
 	if list == service.ListToReview {
 		detail = append(detail, v.WorkerName)
 	}
@@ -89,8 +101,6 @@ func (s *server) row(v service.VisitRow, list service.VisitList) visitRow {
 	}
 	if list == service.ListToReview {
 		detail = append(detail, "waiting for "+lasted(max(0, now.Sub(v.Visit.UpdatedAt))))
-	} else {
-		detail = append(detail, "changed "+when(v.Visit.UpdatedAt, now))
 	}
 	row.Detail = strings.Join(detail, " · ")
 	if v.Urgent {

@@ -25,7 +25,7 @@ func TestJourney(t *testing.T) {
 	}
 	webtest.Journey(t, webtest.Config{
 		WorkerLink: s.invite("Robin Ashdown", kerbside.RoleWorker), ReviewerLink: s.invite("Imani Clarke", kerbside.RoleReviewer),
-		WAV: wav, Record: 6 * time.Second, Write: 30 * time.Second, Wrong: []string{"Jaden"}, Right: "Jayden", SeeStale: true, Shots: os.Getenv("KERBSIDE_SHOTS"),
+		WAV: wav, Record: 6 * time.Second, Write: 30 * time.Second, Doubt: "Jayden", Wrong: []string{"Jayden"}, Right: "Jaidan", SeeStale: true, Word: "Visit", Shots: os.Getenv("KERBSIDE_SHOTS"),
 	})
 }
 
@@ -44,10 +44,17 @@ func TestRecordingSurvives(t *testing.T) {
 	ready := `document.querySelector("#round") && !document.querySelector("#round").disabled`
 	w.Until(20*time.Second, "the recorder is ready", ready)
 
-	webtest.Ask[bool](w, "refuse the microphone once", `(() => { const m = navigator.mediaDevices, real = m.getUserMedia.bind(m);
-		m.getUserMedia = () => { m.getUserMedia = real; return Promise.reject(new DOMException("", "NotAllowedError")); }; return true; })()`)
+	for name, says := range map[string]string{"NotAllowedError": "allow the microphone", "NotFoundError": "No microphone was found", "NotReadableError": "Another app is using", "AbortError": "could not be opened"} {
+		webtest.Ask[bool](w, "refuse the microphone once", `(() => { const m = navigator.mediaDevices, real = m.getUserMedia.bind(m);
+			m.getUserMedia = () => { m.getUserMedia = real; return Promise.reject(new DOMException("", "`+name+`")); }; return true; })()`)
+		w.Click("tap Record", "#round")
+		w.Until(10*time.Second, "it says what to do about "+name, `document.querySelector("#say").textContent.includes("`+says+`") && `+ready)
+	}
+	webtest.Ask[bool](w, "have no room for one write", `(() => { const real = IDBObjectStore.prototype.add, once = function () { IDBObjectStore.prototype.add = real; throw new DOMException("", "QuotaExceededError"); };
+		IDBObjectStore.prototype.add = once; return true; })()`)
 	w.Click("tap Record", "#round")
-	w.Until(10*time.Second, "it says how to allow the microphone", `document.querySelector("#say").textContent.includes("allow the microphone") && `+ready)
+	w.Until(10*time.Second, "it says that there is no room", `document.querySelector("#say").textContent.includes("no room to keep") && `+ready)
+	w.Accessible("no room")
 
 	w.Until(20*time.Second, "the page is kept in the browser", `caches.keys().then(async (k) => k.length === 1 && Boolean(await (await caches.open(k[0])).match("/record?offline")) && navigator.serviceWorker.controller !== null)`)
 	s.dark.Store(true)
@@ -63,7 +70,14 @@ func TestRecordingSurvives(t *testing.T) {
 	w.Until(20*time.Second, "the interruption is told", `document.querySelector("#kept") && document.querySelector("#kept").innerText.includes("interrupted")`)
 	w.Click("go on", "#kept .button.main")
 	w.Until(20*time.Second, "it records again", recording)
-	time.Sleep(3 * time.Second)
+	w.SignOut() // the session runs out while it records
+	s.dark.Store(false)
+	w.Until(time.Minute, "it goes on, and says that a sign-in is needed", recording+` && `+said("Sign in again"))
+	other := w.Tab()
+	other.Open("open a second tab", s.url+"/record")
+	other.Until(20*time.Second, "the second tab leaves the recording of the first alone", ready+` && document.querySelector("#kept").hidden`)
+	s.dark.Store(true)
+	time.Sleep(2 * time.Second)
 	w.Click("tap Stop", "#round")
 	w.Until(20*time.Second, "it is kept and not called safe", said("Saved on this phone")+" && !"+said("Safe on the server"))
 	plain := webtest.Ask[int](w, "look for sound that is not sealed", `(async () => { const s = await import(document.querySelector("script[type=module]").src.replace("recorder.js", "store.js"));
@@ -72,7 +86,6 @@ func TestRecordingSurvives(t *testing.T) {
 	if plain != 0 {
 		t.Errorf("%d pieces lie unsealed on the phone", plain)
 	}
-	w.SignOut()
 	s.dark.Store(false)
 	w.Until(time.Minute, "it asks to sign in again", said("Sign in again"))
 	w.Open("open a new link", s.newLink("Robin Ashdown"))

@@ -85,14 +85,17 @@ type homePage struct {
 	layout
 	Recorder  *recorderPart // nil for those who do not record
 	Mine      []visitRow
+	Done      []visitRow // reviewed and locked, or deleted
 	ToReview  []visitRow // the first few
 	Waiting   int        // all of them
 	MayReview bool
 	Alerts    []alertPart
-	Seen      []alertPart // alerts that somebody looks after
 	Picks     []casePick
 	MayAct    bool // they have actions
 	MayTeam   bool // they see the team's figures
+
+	MoreAlerts []alertPart
+	Seen       []alertPart // alerts that somebody looks after
 }
 
 type recordPage struct {
@@ -145,7 +148,8 @@ type visitPage struct {
 	Statements  []statementPart
 	Asks        []askPart
 	Open        []openGroup
-	Required    []openPart
+	Required    []openPart // to be heard or checked before an approval
+	Doubts      []openPart // words to be settled before it
 	Covers      []string
 	Approves    []approvesPart
 	Reviews     []reviewPart
@@ -410,11 +414,19 @@ type openPart struct {
 	Reader   string
 	Audience string // the draft that it was left out of
 	Kind     service.OpenKind
-	Heard    bool // the viewer's browser says that it played it
+	Heard    bool   // the viewer's browser says that it played it
+	Before   string // of a doubtful word: what was said around it
+	After    string
 	Evidence evidencePart
 	Options  []optionPart // what the words may be instead
 	Tags     []tagPart
 	Suggests bool // a language model does; it is put in or left out
+}
+
+// readingsForm offers other readings of a doubtful word.
+type readingsForm struct {
+	Visit   kerbside.VisitID
+	Options []optionPart
 }
 
 // optionPart is a correction that is one tap away.

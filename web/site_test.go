@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -34,11 +35,11 @@ const dictation = "Visited the family home on Tuesday. I saw Jaden alone in his 
 
 const wordMS = 150
 
-type fakeTranscriber struct{}
+type fakeTranscriber struct{ says string } // "" is dictation
 
 var _ kerbside.Transcriber = fakeTranscriber{}
 
-func (fakeTranscriber) Transcribe(_ context.Context, sound kerbside.Sound, _ kerbside.TranscribeOptions, progress func(kerbside.TranscribeProgress)) (*kerbside.Transcript, error) {
+func (f fakeTranscriber) Transcribe(_ context.Context, sound kerbside.Sound, _ kerbside.TranscribeOptions, progress func(kerbside.TranscribeProgress)) (*kerbside.Transcript, error) {
 	b, err := io.ReadAll(sound.Reader)
 	if err != nil {
 		return nil, err
@@ -46,9 +47,10 @@ func (fakeTranscriber) Transcribe(_ context.Context, sound kerbside.Sound, _ ker
 	if strings.HasSuffix(string(b), "broken") {
 		return nil, kerbside.E(kerbside.CodeInvalid, "fake.Transcribe", "This file holds no sound. Send another.", nil)
 	}
+	says := cmp.Or(f.says, dictation)
 	t := &kerbside.Transcript{
 		Schema: kerbside.TranscriptSchema, ID: kerbside.TranscriptID(kerbside.DerivedID("t", string(b))), Version: 1, Recording: sound.Ref,
-		Language: "en", Engine: kerbside.EngineRef{Name: "fake", Version: "1"}, Text: dictation, Words: kerbside.SplitWords(dictation),
+		Language: "en", Engine: kerbside.EngineRef{Name: "fake", Version: "1"}, Text: says, Words: kerbside.SplitWords(says),
 	}
 	for i := range t.Words {
 		start, end, sure := int64(i)*wordMS, int64(i+1)*wordMS, 0.9

@@ -49,6 +49,20 @@ type eventPart struct {
 	Who     string
 	Tags    []tagPart
 	Spot    spotPart
+
+	times int // more often than once
+}
+
+// addEvent adds an event, or counts it where the same stands already.
+func addEvent(list []eventPart, e eventPart) []eventPart {
+	i := slices.IndexFunc(list, func(x eventPart) bool {
+		return x.Kind == e.Kind && x.Mark == e.Mark && x.Text == e.Text && x.Who == e.Who
+	})
+	if i < 0 {
+		return append(list, e)
+	}
+	list[i].times++
+	return list
 }
 
 // timelinePart is a picture of the events. Places along it are shares of its width, so that text and marks keep their size however wide it is.
@@ -164,9 +178,19 @@ func timelineDays(events []service.Event) []timelineDay {
 			part.Tags = append(part.Tags, tagPart{Text: strings.Join(e.Children, ", ")})
 		}
 		last := &out[len(out)-1]
-		last.Events = append(last.Events, part)
+		last.Events = addEvent(last.Events, part)
+	}
+	for _, d := range out {
+		counted(d.Events)
 	}
 	return out
+}
+
+// counted says of each event how often it stands there.
+func counted(list []eventPart) {
+	for i, e := range list {
+		list[i].Tags = append(e.Tags, timesTag(e.times)...)
+	}
 }
 
 func anchorOf(e service.Event) string { return "at-" + string(e.Visit) }
@@ -428,8 +452,9 @@ func (s *server) mentions(w http.ResponseWriter, r *http.Request) error {
 	for _, v := range m.Visits {
 		part := mentionsOf{Day: day(v.Day), Who: v.WorkerName, Spot: spotPart{Href: "/visits/" + string(v.Visit), Label: "Open the visit", Approved: v.Approved}}
 		for _, l := range v.Lines {
-			part.Lines = append(part.Lines, mentionPart(l))
+			part.Lines = addEvent(part.Lines, mentionPart(l))
 		}
+		counted(part.Lines)
 		page.Visits = append(page.Visits, part)
 	}
 	s.views.render(w, http.StatusOK, "mentions", page)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -39,15 +40,21 @@ var pageNames = []string{"error", "signin", "home", "record", "upload", "note", 
 func loadViews(a *assets, now func() time.Time) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template)}
 	funcs := template.FuncMap{
-		"asset":     a.url,
-		"needs":     a.needs,
-		"clock":     clock,
-		"when":      func(t time.Time) string { return when(t, now()) },
-		"stamp":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"count":     count,
-		"page":      func(p searchPage, skip int, name string) foundPage { return foundPage{p.In, skip, name} },
-		"ask":       func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
-		"choice":    func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
+		"asset":   a.url,
+		"needs":   a.needs,
+		"clock":   clock,
+		"when":    func(t time.Time) string { return when(t, now()) },
+		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"count":   count,
+		"page":    func(p searchPage, skip int, name string) foundPage { return foundPage{p.In, skip, name} },
+		"ask":     func(v kerbside.VisitID, a askPart) askForm { return askForm{a, v} },
+		"choice":  func(v kerbside.VisitID, audience, item string) choiceForm { return choiceForm{v, audience, item} },
+		"choices": func(v kerbside.VisitID, o []optionPart) readingsForm { return readingsForm{v, o} },
+		"first":   func(n int, list any) any { v := reflect.ValueOf(list); return v.Slice(0, min(n, v.Len())).Interface() },
+		"others": func(n int, list any) any {
+			v := reflect.ValueOf(list)
+			return v.Slice(min(n, v.Len()), v.Len()).Interface()
+		},
 		"recording": func(page visitPage, t transcriptPart) recordingOf { return recordingOf{page, t} },
 		"of":        func(page visitPage, panel draftPanel) panelOf { return panelOf{page, panel} },
 	}

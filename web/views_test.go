@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func samplePages() map[string]any {
 	given := []service.SubjectLine{{Item: "r-1", Kind: "risk", Text: hostile, Reason: hostile, ByName: hostile}}
 	return map[string]any{
 		"policies": policiesPage{layout: l, Version: 2, SetBy: hostile, SetAt: testNow, Rules: []rulePart{{Key: "audio", Name: "Sound", Hint: "x", Days: 3, From: fromNames}}, Versions: []string{hostile}, SecondVersion: 1, SecondBy: hostile, SecondAt: testNow,
-			Readers: []readerRule{{Key: "court", Name: "Court", Choices: fromNames}}, OneIn: 10, Due: []duePart{{"Now", "Sound", "x", hostile, true}}, DueText: "x", Held: 1, HeldText: "x", Receipts: []receiptPart{{testNow, "x", hostile, "x-1"}}, ReceiptsText: "x"},
+			Readers: []readerRule{{Key: "court", Name: "Court", Choices: fromNames}}, OneIn: 10, Alerts: alertsRule{Version: 1, SetBy: hostile, SetAt: testNow, Waits: []waitRule{{"writing", "x", "hours", 1}}, Most: 9}, Due: []duePart{{"Now", "Sound", "x", hostile, true}}, DueText: "x", Held: 1, HeldText: "x", Receipts: []receiptPart{{testNow, "x", hostile, "x-1"}}, ReceiptsText: "x"},
 		"keeping": keepingPage{layout: l, ID: "c-1", Name: hostile, Reference: hostile, Held: true, MayHold: true, Holds: []service.HoldView{{ID: "h-1", Reason: hostile, ByName: hostile, At: testNow}, {ID: "h-2", Reason: hostile, Ended: true, EndReason: hostile, EndByName: hostile, EndAt: testNow}},
 			Requests: []requestRow{{"sa-1", hostile, hostile, false}}, People: []personChoice{{hostile, hostile}}},
 		"request": requestPage{layout: l, ID: "sa-1", Case: "c-1", CaseName: hostile, Person: hostile, Reason: hostile, ByName: hostile, At: testNow, Summary: hostile, Lines: 1, Reasons: []reasonPart{{1, "risk", hostile}}, Beyond: "x", SHA256: "abc",
@@ -91,8 +92,8 @@ func samplePages() map[string]any {
 		"mentions": mentionsPage{layout: l, Head: head, Person: casePersonPart{Name: hostile, Detail: hostile}, Looked: 2, Others: choices, Visits: []mentionsOf{{Day: hostile, Who: hostile, Spot: at, Lines: event}}},
 		"error":    errorPage{layout: l, Title: "x", Message: hostile, Back: "/visits/v-1"},
 		"signin":   signInPage{layout: l, Passwords: true, Identity: hostile, Email: hostile, Trouble: hostile},
-		"home": homePage{layout: l, Recorder: &rec, Mine: rows, ToReview: rows, Waiting: 7, MayReview: true, MayAct: true, MayTeam: true, Picks: picks,
-			Alerts: []alertPart{{Kind: "urgent", Object: hostile, Name: "Urgent words", Title: hostile, Detail: hostile, Href: "/visits/v-1", Urgent: true}}, Seen: []alertPart{{Name: "x", Title: hostile, Href: "/visits/v-1", Seen: hostile}}},
+		"home": homePage{layout: l, Recorder: &rec, Mine: rows, Done: rows, ToReview: rows, Waiting: 7, MayReview: true, MayAct: true, MayTeam: true, Picks: picks,
+			Alerts: []alertPart{{Kind: "urgent", Object: hostile, Name: "Urgent words", Title: hostile, Detail: hostile, Href: "/visits/v-1", Urgent: true}}, MoreAlerts: []alertPart{{Kind: "stuck", Object: hostile, Name: "Stuck", Title: hostile, Detail: hostile, Href: "/visits/v-1"}}, Seen: []alertPart{{Name: "x", Title: hostile, Href: "/visits/v-1", Seen: hostile}}},
 		"record": recordPage{layout: l, Recorder: rec, Picks: picks},
 		"upload": add, "note": add, "visit": visit,
 		"choose": choosePage{layout: l, ID: "v-1", Old: hostile, New: hostile, Options: []chooseOption{{"t-1", "w1", "w1", hostile, hostile}}},
@@ -258,14 +259,36 @@ func TestTapAnswers(t *testing.T) {
 	}
 }
 
-func TestMergeRequired(t *testing.T) {
-	same := evidencePart{Spec: "0:w1:w2", Href: "#w0-w1"}
-	var list []openPart
-	for _, p := range []openPart{{ID: "r-1", Text: "a", Evidence: same}, {ID: "v-1", Text: "a", Evidence: same}, {ID: "v-2", Text: "b", Evidence: same}, {ID: "v-3", Text: "a"}} {
-		list = mergeRequired(list, p)
+// TestRequired: what is heard once is asked once, doubtful words side by side are one question, and a question shows what was said around it.
+func TestRequired(t *testing.T) {
+	said := "Then Oliver said, I hide under the bed. We met at the Family Home on Tuesday. He is nine."
+	tr := &kerbside.Transcript{ID: "t-1", Text: said, Words: kerbside.SplitWords(said)}
+	b := newVisitBuilder(&service.VisitView{Transcripts: []service.TranscriptView{{Transcript: tr}}}, true)
+	source := kerbside.NewSource(tr)
+	var must requiredParts
+	add := func(id, text string, kind service.OpenKind, first, last int) {
+		e := []kerbside.Evidence{source.Evidence(first, last)}
+		must.add(b, service.OpenItem{ID: id, Text: text, Kind: kind, Evidence: e}, openPart{ID: id, Text: text, Kind: kind, Evidence: b.evidence(e)})
 	}
-	if len(list) != 3 || list[0].ID != "r-1 v-1" || list[1].ID != "v-2" || list[2].ID != "v-3" {
-		t.Errorf("%+v", list)
+	add("v-1", "I hide under the bed", service.OpenCritical, 3, 7)
+	add("r-1", "Oliver said, I hide under the bed", service.OpenCritical, 1, 7)
+	add("r-2", "hide under the bed", service.OpenCritical, 4, 7)
+	add("c-1", "Oliver was seen.", service.OpenCritical, 1, 7)
+	must.add(b, service.OpenItem{ID: "c-2"}, openPart{ID: "c-2", Text: "hide", Kind: service.OpenCritical})
+	add("w-1", "Family", service.OpenDoubt, 12, 12)
+	add("w-2", "Home", service.OpenDoubt, 13, 13)
+	add("w-3", "Tuesday.", service.OpenDoubt, 15, 15)
+	add("w-4", "nine.", service.OpenDoubt, 18, 18)
+	var got []string
+	for _, p := range append(must.critical, must.doubts...) {
+		got = append(got, p.ID+": "+joinDots(p.Before, p.Text, p.After))
+	}
+	want := []string{"v-1 r-1 r-2: Oliver said, I hide under the bed", "c-1: Oliver was seen.", "c-2: hide", "w-1 w-2: We met at the · Family Home · on Tuesday.", "w-3: at the Family Home on · Tuesday.", "w-4: He is · nine."}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+	if spec := must.doubts[0].Evidence.Spec; spec != "0:"+string(tr.Words[12].ID)+":"+string(tr.Words[13].ID) {
+		t.Error(spec)
 	}
 }
 

@@ -75,8 +75,8 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	p.Reading = v.Reading
 	p.Transcripts, p.Statements = b.transcripts(), b.statements()
 	p.Asks = b.asks()
-	p.Open, p.Required = b.open()
-	p.Line = statusOfVisit(v, len(p.Required))
+	p.Open, p.Required, p.Doubts = b.open()
+	p.Line = statusOfVisit(v, len(p.Required), len(p.Doubts))
 	if p.Line.Next == "" {
 		p.Line.Next = p.next()
 	}
@@ -104,6 +104,8 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 // next is where the most important thing to do stands; "" when there is none.
 func (p visitPage) next() string {
 	switch {
+	case p.CanApprove && len(p.Doubts) > 0:
+		return "open"
 	case p.CanReview, p.CanApprove && (len(p.Required) > 0 || len(p.Open)+len(p.Asks) == 0):
 		return "decide"
 	case p.State != kerbside.VisitDrafted && p.State != kerbside.VisitReturned:
@@ -114,6 +116,11 @@ func (p visitPage) next() string {
 		return "questions"
 	}
 	return ""
+}
+
+// Decides reports whether the page has the form that approves.
+func (p visitPage) Decides() bool {
+	return p.Editable && (p.CanApprove || len(p.Required)+len(p.Doubts) > 0) && (p.State == kerbside.VisitDrafted || p.State == kerbside.VisitReturned)
 }
 
 func tabs(panels []draftPanel, record *recordPanel, chosen string) []tab {
@@ -161,7 +168,7 @@ func (p draftPanel) sentences() int {
 }
 
 // statusOfVisit is the line at the top: the state, or how much there is to look at.
-func statusOfVisit(v *service.VisitView, required int) statusLine {
+func statusOfVisit(v *service.VisitView, required, doubts int) statusLine {
 	if v.Consent == service.ConsentWithdrawn {
 		return statusLine{Text: "Consent was taken back. Everything stands still until somebody decides.", Doubt: true, Next: "consent"}
 	}
@@ -190,7 +197,7 @@ func statusOfVisit(v *service.VisitView, required int) statusLine {
 	for _, o := range v.Open {
 		counts[o.Kind]++
 	}
-	counts[service.OpenCritical] = required
+	counts[service.OpenCritical], counts[service.OpenDoubt] = required, doubts
 	var left []string
 	for _, k := range openKinds {
 		if n := counts[k.kind]; n > 0 {

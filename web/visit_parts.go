@@ -384,19 +384,6 @@ func tapAnswers(question string) (yes, no string, ok bool) {
 	return subject + " " + m[3] + ".", subject + " not " + m[3] + ".", true
 }
 
-// mergeRequired adds a part, to the one that says the same of the same words where there is one: what is heard once is asked
-// once. The ids are joined by a space.
-func mergeRequired(list []openPart, part openPart) []openPart {
-	for i := range list {
-		if list[i].Text == part.Text && list[i].Evidence == part.Evidence {
-			list[i].ID += " " + part.ID
-			list[i].Heard = list[i].Heard && part.Heard
-			return list
-		}
-	}
-	return append(list, part)
-}
-
 // maxOptions is how many other readings of a word are offered.
 const maxOptions = 3
 
@@ -436,9 +423,10 @@ func (b *visitBuilder) options(list []kerbside.Evidence) []optionPart {
 	return out
 }
 
-// open lists what is left to look at; what must be confirmed comes apart. Stale sentences are marked where they stand, and
+// open lists what is left to look at; what must be confirmed comes apart, doubtful words by themselves. Stale sentences are marked where they stand, and
 // open questions are asked above where they can be answered, so neither is listed again.
-func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
+func (b *visitBuilder) open() (groups []openGroup, required, doubts []openPart) {
+	var must requiredParts
 	for _, k := range openKinds {
 		g := openGroup{Name: k.name, Hint: k.hint}
 		for _, o := range b.v.Open {
@@ -463,7 +451,7 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 				part.Reader, part.Audience = audienceName(o.Audience), string(o.Audience)
 			}
 			if o.Required {
-				required = mergeRequired(required, part)
+				must.add(b, o, part)
 				continue
 			}
 			g.Items = append(g.Items, part)
@@ -472,5 +460,5 @@ func (b *visitBuilder) open() (groups []openGroup, required []openPart) {
 			groups = append(groups, g)
 		}
 	}
-	return groups, required
+	return groups, must.critical, must.doubts
 }

@@ -34,7 +34,8 @@ document.addEventListener("click", async (e) => {
   } catch {
     button.textContent = "Could not copy";
   }
-  setTimeout(() => { button.innerHTML = before; }, 2000);
+  button.classList.add("says");
+  setTimeout(() => { button.innerHTML = before; button.classList.remove("says"); }, 2000);
 });
 document.addEventListener("visit:changed", offer);
 offer();

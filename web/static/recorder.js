@@ -34,6 +34,9 @@ function missing(ms) {
   return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} minutes` : `${Math.round(s / 3600)} hours`;
 }
 
+// aside keeps fingers off what would lead away while it records.
+function aside(inert) { for (const x of document.querySelectorAll("[data-aside]")) x.inert = inert; }
+
 function say(text) { $("say").textContent = text; }
 
 // where shows how far the sound is: on this phone, then safe on the server. Only the server's confirmation shows the tick.
@@ -159,7 +162,7 @@ async function begin(resume = null) {
   $("pause").hidden = $("time").hidden = $("heard").hidden = false;
   $("heard").textContent = "";
   $("other").hidden = $("about").hidden = true;
-  if ($("lists")) $("lists").inert = true;
+  aside(true);
   const lost = resume ? Math.max(0, Date.now() - resume.beat) : 0;
   say(resume ? `Recording again. ${missing(lost)} missing at ${clock(resume.ms)}.` : "Recording.");
   meter(stream, () => recorder.state === "recording", () => current !== c);
@@ -234,7 +237,7 @@ async function ended(c) {
   lock = null;
   $("pause").hidden = $("time").hidden = $("heard").hidden = true;
   $("other").hidden = $("about").hidden = false;
-  if ($("lists")) $("lists").inert = false;
+  aside(false);
   button(c.byHand ? "Another" : "Record", icons.mic);
   $("round").disabled = false;
   if (!c.byHand) { // a call, or the phone itself

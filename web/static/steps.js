@@ -38,9 +38,10 @@ function settle(item) {
 // gather reads what is open from the page: each thing stands there once for those without this module.
 function gather() {
   queue = [];
-  for (const box of document.querySelectorAll("#approve-form input[name=confirm]")) {
+  for (const box of document.querySelectorAll("input[name=confirm][type=checkbox]")) { // doubtful words come first: what is put right there is heard right after
     if (!box.checked && settled.has(box.value)) box.checked = true;
-    queue.push({ kind: "critical", id: box.value, node: box.closest(".found"), box });
+    const node = box.closest(".found");
+    queue.push({ kind: node.dataset.kind || "critical", id: box.value, node, box });
   }
   for (const node of document.querySelectorAll("#open [data-open], #questions [data-open]")) queue.push({ kind: node.dataset.kind, id: node.dataset.open, node });
 }
@@ -138,7 +139,7 @@ function show(item) {
     body.append(ask);
     restore(body);
   } else {
-    const text = (item.node.querySelector(".choice span, .body") || item.node).textContent.trim();
+    const text = (item.node.querySelector(".choice span") || item.node.querySelector(".body") || item.node).textContent.trim();
     const heard = list.length && item.kind === "critical" ? sentence(list[0]) : null;
     if (item.kind === "proposal") {
       const what = item.node.querySelector(".body").cloneNode(true);
@@ -255,6 +256,6 @@ function over() {
 
 $("undo-stop").onclick = () => { over(); $("approve")?.focus(); };
 
-document.addEventListener("change", (e) => { if (e.target.matches("#approve-form input[name=confirm]")) line(); });
+document.addEventListener("change", (e) => { if (e.target.matches("input[name=confirm]")) line(); });
 document.addEventListener("visit:changed", refresh);
 refresh();

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -30,6 +31,7 @@ type Browser struct {
 	t    testing.TB
 	root context.Context
 	mu   sync.Mutex
+	away bool // the signal is away: what does not arrive is no fault
 	bad  []string
 }
 
@@ -81,8 +83,19 @@ func Start(t testing.TB, wav string) *Browser {
 // Person opens a window with cookies and storage of its own.
 func (b *Browser) Person() *Window {
 	b.t.Helper()
+	return b.window(b.root, chromedp.WithNewBrowserContext())
+}
+
+// Tab opens another tab of the same person.
+func (w *Window) Tab() *Window {
+	w.t.Helper()
+	return w.b.window(w.ctx)
+}
+
+func (b *Browser) window(of context.Context, more ...chromedp.ContextOption) *Window {
+	b.t.Helper()
 	asked := make(chan struct{}, 8)
-	ctx, cancel := chromedp.NewContext(b.root, chromedp.WithNewBrowserContext(), chromedp.WithListener(func(event any) {
+	ctx, cancel := chromedp.NewContext(of, append(more, chromedp.WithListener(func(event any) {
 		switch e := event.(type) {
 		case *page.EventJavascriptDialogOpening: // "leave this page?"
 			select {
@@ -97,7 +110,7 @@ func (b *Browser) Person() *Window {
 				b.note("console: " + e.Entry.Text + " " + e.Entry.URL)
 			}
 		}
-	}))
+	}))...)
 	b.t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil { // without a limit: the window lives as long as this context
 		b.t.Fatalf("open a window: %v", err)
@@ -114,7 +127,7 @@ func (b *Browser) Person() *Window {
 			}
 		}
 	}()
-	w := &Window{t: b.t, ctx: ctx}
+	w := &Window{t: b.t, b: b, ctx: ctx}
 	w.Do("size the window", chromedp.EmulateViewport(1280, 900))
 	return w
 }
@@ -122,7 +135,16 @@ func (b *Browser) Person() *Window {
 func (b *Browser) note(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.bad = append(b.bad, text)
+	if !b.away || !strings.Contains(text, "net::ERR_") {
+		b.bad = append(b.bad, text)
+	}
+}
+
+// Away says whether the signal is away on purpose, so that requests which do not arrive are nothing to complain of.
+func (b *Browser) Away(away bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.away = away
 }
 
 // Quiet fails the test if a page threw an exception, broke its own policy or failed to load something.
@@ -138,7 +160,9 @@ func (b *Browser) Quiet() {
 // Window is one person's window.
 type Window struct {
 	t     testing.TB
+	b     *Browser
 	ctx   context.Context
+	taps  int
 	Shots string // where screenshots go; empty: none are made
 }
 
@@ -250,6 +274,34 @@ func (w *Window) SlowLine(latency time.Duration, down, up float64) {
 	}))
 }
 
+// Download has something saved to a new folder by a click, and gives its name and content.
+func (w *Window) Download(what, selector string) (name string, content []byte) {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	_, err := chromedp.CallBrowser(w.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: chromedp.FromContext(w.ctx).BrowserContextID, DownloadPath: dir})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Click(what, selector)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(files) != 1 || strings.HasSuffix(files[0].Name(), ".crdownload") {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, files[0].Name()))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return files[0].Name(), b
+	}
+	w.t.Fatalf("%s: nothing was saved\nthe page says: %s", what, w.text())
+	return "", nil
+}
+
 // SignOut drops the window's cookies, as a session that has run out does.
 func (w *Window) SignOut() {
 	w.t.Helper()
@@ -281,6 +333,7 @@ func (w *Window) Type(what, selector, text string) {
 // when a stage ends; it is then looked for again, as a person would.
 func (w *Window) Click(what, selector string) {
 	w.t.Helper()
+	w.taps++
 	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
 	for {
@@ -292,6 +345,13 @@ func (w *Window) Click(what, selector string) {
 			w.t.Fatalf("%s: %v\nthe page says: %s", what, err, w.text())
 		}
 	}
+}
+
+// Taps gives how many clicks there were since it was asked last.
+func (w *Window) Taps() int {
+	n := w.taps
+	w.taps = 0
+	return n
 }
 
 // Shoot holds the page against the rules of accessibility, and keeps pictures of it, at phone and desk width, light and dark.
@@ -339,6 +399,12 @@ func tight(picture []byte) ([]byte, error) {
 		return picture, err
 	}
 	return b.Bytes(), nil
+}
+
+// Phone makes the window a phone's.
+func (w *Window) Phone() {
+	w.t.Helper()
+	w.Do("take a phone", metrics(390, 844, true))
 }
 
 // Overflow is by how many pixels the page is wider than a window of the given width.

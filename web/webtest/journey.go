@@ -2,6 +2,9 @@ package webtest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,46 +21,58 @@ type Config struct {
 	Record time.Duration
 	// Write is how long transcript and drafts may take.
 	Write time.Duration
+	// Doubt is a reading that is offered for a doubtful word, which is settled by it with the keyboard first; empty: what is doubtful is said to be right.
+	Doubt string
 	// Wrong are words as they may stand in the transcript, without punctuation; the first that a draft's sentence rests on is
 	// corrected to Right. When none does, the first word of four letters or more that a sentence rests on is taken.
 	Wrong []string
 	Right string
-	// SeeStale asks that a stale sentence is seen on the page before it is made anew; real stages may be quicker than the eye.
+	// SeeStale asks that the stale sentences are seen on the page before they are made anew; real stages may be quicker than the eye.
 	SeeStale bool
+	// Word is how a saved Word document begins.
+	Word string
 	// Shots is a folder for screenshots; empty: none are made.
 	Shots string
 }
 
-// Journey goes the whole way in a real browser: sign in, record, stop, "Safe on the server", transcript, a sentence and its words,
-// a correction, its sentences stale and made anew, approval; then a second person signs in, reviews and locks.
+// Journey goes the whole way in a real browser: sign in, record, lose the signal, reload without it, go on, stop, the signal comes back, "Safe on the
+// server", transcript, a sentence and its words, a doubt and a correction with exactly the sentences that rest on it stale and made anew, approval; then a second
+// person signs in, reviews and locks, and the worker takes the draft away.
 func Journey(t testing.TB, c Config) {
 	t.Helper()
 	b := Start(t, c.WAV)
-	j := &journey{t: t, c: c, worker: b.Person()}
+	j := &journey{t: t, c: c, b: b, line: NewLine(t, c.WorkerLink), worker: b.Person()}
 	j.worker.Shots = c.Shots
 	j.signIn(j.worker, c.WorkerLink, "sign-in")
 	j.record()
 	j.awaitDrafts()
 	j.openSentence()
+	if c.Doubt != "" {
+		j.settleDoubt()
+	}
 	j.correct()
 	j.approve()
 	reviewer := b.Person()
 	reviewer.Shots = c.Shots
 	j.signIn(reviewer, c.ReviewerLink, "")
 	j.review(reviewer)
+	j.takeAway()
 	b.Quiet()
 }
 
 type journey struct {
 	t      testing.TB
 	c      Config
+	b      *Browser
+	line   *Line
 	worker *Window
 	home   string // the address of the first page
+	visit  string // of the visit
 }
 
 func (j *journey) signIn(w *Window, link, shot string) {
 	j.t.Helper()
-	w.Do("open the link", chromedp.Navigate(link), chromedp.WaitVisible("#sign-in"))
+	w.Do("open the link", chromedp.Navigate(j.line.Through(link)), chromedp.WaitVisible("#sign-in"))
 	if shot != "" {
 		w.Shoot(shot)
 	}
@@ -72,6 +87,7 @@ func (j *journey) record() {
 	w.Shoot("home-empty")
 	w.Click("tap Record", "#round")
 	w.Until(20*time.Second, "it records", `document.body.classList.contains("recording")`)
+	j.loseSignal()
 	began := time.Now()
 	if j.c.Shots != "" {
 		w.Do("talk a while", chromedp.Sleep(2500*time.Millisecond))
@@ -79,15 +95,38 @@ func (j *journey) record() {
 	}
 	w.DoFor(j.c.Record+time.Minute, "go on talking", chromedp.Sleep(j.c.Record-time.Since(began)))
 	w.Click("tap Stop", "#round")
+	w.Until(20*time.Second, "it is kept", `document.querySelector("#where").innerText.includes("Saved on this phone")`)
+	w.Shoot("saved")
+	j.line.Cut(false)
 	w.Until(2*time.Minute, "the server confirms", `document.querySelector("#where").innerText.includes("Safe on the server")`)
+	j.b.Away(false)
 	w.Shoot("safe")
 	left := Ask[int](w, "see that the browser keeps nothing more", `(async () => { const s = await import(document.querySelector("script[type=module]").src.replace("recorder.js", "store.js")); await new Promise((r) => setTimeout(r, 300)); return (await s.recordings()).length; })()`)
 	if left != 0 {
 		j.t.Errorf("%d recordings are kept in the browser after the server's confirmation", left)
 	}
+	w.Until(j.c.Write, "it asks what was not said", `document.querySelector("#after").dataset.seconds`)
+	w.Shoot("asked")
 	w.Click("open the visit", "#open-visit")
 	w.Do("see the visit", chromedp.WaitVisible("#visit"))
-	j.home = Ask[string](w, "the address", "location.origin") + "/"
+	j.home, j.visit = Ask[string](w, "the address", "location.origin")+"/", Ask[string](w, "the visit's address", "location.href")
+}
+
+// loseSignal drives into a valley while recording, reloads the page there, and goes on.
+func (j *journey) loseSignal() {
+	j.t.Helper()
+	w := j.worker
+	w.Until(20*time.Second, "some of it was sent", `document.querySelector("#where").innerText.includes("sent so far")`)
+	w.Until(20*time.Second, "the recorder is kept in the browser", `caches.keys().then(async (k) => k.length === 1 && Boolean(await (await caches.open(k[0])).match("/record?offline")) && navigator.serviceWorker.controller !== null)`)
+	j.b.Away(true)
+	j.line.Cut(true)
+	w.Until(20*time.Second, "it says that there is no signal", `document.querySelector("#where").innerText.includes("when there is signal")`)
+	w.Shoot("recording-offline")
+	Ask[bool](w, "reload", `(setTimeout(() => location.reload(), 50), true)`)
+	w.Until(20*time.Second, "the interruption is told", `document.querySelector("#kept") && document.querySelector("#kept").innerText.includes("interrupted")`)
+	w.Shoot("interrupted")
+	w.Click("go on", "#kept .button.main")
+	w.Until(20*time.Second, "it records again", `document.body.classList.contains("recording")`)
 }
 
 func (j *journey) awaitDrafts() {
@@ -147,27 +186,106 @@ func (j *journey) correct() {
 	if word.ID == "" {
 		j.t.Fatalf("no sentence rests on a word to correct\n%s", w.text())
 	}
+	rest := j.restOn(word.ID)
 	selector := fmt.Sprintf(`[id=%s]`, quote(word.ID))
 	w.Click("select the word "+word.Text, selector)
 	w.Click("press Correct", "#dock-correct")
 	w.Do("see the form", chromedp.WaitVisible("#correct-new"))
 	w.Shoot("correct")
 	w.Do("type what was said", chromedp.SetValue("#correct-new", j.c.Right))
+	w.Click("save it", "#correct-save")
 	if j.c.SeeStale {
-		w.Click("save it", "#correct-save")
-		w.Until(20*time.Second, "dependent sentences are stale", `document.querySelectorAll(".sentence.stale").length > 0`)
+		j.seeStale(rest)
 		w.Shoot("stale")
-	} else {
-		w.Click("save it", "#correct-save")
 	}
 	right := quote(j.c.Right)
 	w.Until(j.c.Write, "the transcript says it", fmt.Sprintf(`[...document.querySelectorAll("[data-words] span")].some((w) => w.textContent.includes(%s.split(" ")[0]))`, right))
 	w.Until(j.c.Write, "the sentences are made anew", fmt.Sprintf(`document.querySelector("#visit").dataset.state === "drafted" && document.querySelectorAll(".sentence.stale").length === 0 &&
 		[...document.querySelectorAll(".sentence.changed .said")].some((s) => s.textContent.includes(%s))`, right))
+	j.seeUntouched(rest)
 	w.Shoot("corrected")
 	old := Ask[string](w, "the old text is one click away", `(() => { const d = document.querySelector(".sentence.changed details del"); return d ? d.textContent : ""; })()`)
 	if old == "" || strings.Contains(old, j.c.Right) {
 		j.t.Errorf("the text before the correction is not shown: %q", old)
+	}
+}
+
+// resting tells the sentences of all drafts that rest on a word from those that do not.
+type resting struct{ On, Not map[string]string } // by the sentence's id, its text
+
+func (j *journey) restOn(word string) resting {
+	j.t.Helper()
+	return Ask[resting](j.worker, "see what rests on it", fmt.Sprintf(`(() => {
+		const out = { On: {}, Not: {} };
+		const [box, id] = %s.slice(1).split(/-(.*)/s);
+		const all = [...document.querySelectorAll('[data-words="' + box + '"] span')].map((w) => w.id.replace(/^w\d+-/, ""));
+		for (const s of document.querySelectorAll(".panel .sentence")) {
+			const on = (s.dataset.spec || "").split(" ").some((part) => { const [i, a, b] = part.split(":"); return i === box && all.indexOf(a) <= all.indexOf(id) && all.indexOf(id) <= all.indexOf(b); });
+			out[on ? "On" : "Not"][s.id] = s.querySelector(".said").textContent;
+		}
+		return out;
+	})()`, quote(word)))
+}
+
+// seeStale waits until exactly the sentences that rest on a corrected word are marked.
+func (j *journey) seeStale(rest resting) {
+	j.t.Helper()
+	w := j.worker
+	w.Until(20*time.Second, "dependent sentences are stale", `document.querySelectorAll(".sentence.stale").length > 0`)
+	stale := Ask[[]string](w, "see which", `[...document.querySelectorAll(".sentence.stale")].map((s) => s.id)`)
+	if slices.Sort(stale); !slices.Equal(stale, slices.Sorted(maps.Keys(rest.On))) {
+		j.t.Errorf("stale are %v, want %v", stale, slices.Sorted(maps.Keys(rest.On)))
+	}
+}
+
+// seeUntouched holds what does not rest on a corrected word against what it was.
+func (j *journey) seeUntouched(rest resting) {
+	j.t.Helper()
+	now := Ask[[]string](j.worker, "read the drafts", `[...document.querySelectorAll(".panel .sentence .said")].map((s) => s.textContent)`)
+	for id, text := range rest.Not {
+		if !slices.Contains(now, text) {
+			j.t.Errorf("%s does not rest on the corrected word and was changed: %q", id, text)
+		}
+	}
+}
+
+// settleDoubt takes another reading of a doubtful word, by the keyboard alone.
+func (j *journey) settleDoubt() {
+	j.t.Helper()
+	w := j.worker
+	w.Press("look at what is open", "Enter")
+	for range 20 {
+		if Ask[bool](w, "see whether it is a doubt", `document.querySelector("#step-count").textContent.startsWith("A word")`) {
+			break
+		}
+		w.Press("put it off", "Enter")
+	}
+	w.Shoot("doubt")
+	word := Ask[string](w, "see the word", `document.querySelector("[data-words] span.lit").id`)
+	rest := j.restOn(word)
+	key := Ask[int](w, "find the reading", fmt.Sprintf(`[...document.querySelectorAll("#step-body .row.choices button")].findIndex((b) => b.textContent.includes(%s)) + 1`, quote(j.c.Doubt)))
+	if key < 2 || len(rest.On) == 0 || len(rest.Not) == 0 {
+		j.t.Fatalf("%q is choice %d, and %d sentences rest on the word, %d do not", j.c.Doubt, key, len(rest.On), len(rest.Not))
+	}
+	w.Press("take "+j.c.Doubt, strconv.Itoa(key))
+	if j.c.SeeStale {
+		j.seeStale(rest)
+	}
+	w.Until(j.c.Write, "the sentences are made anew", fmt.Sprintf(`document.querySelector("#visit").dataset.state === "drafted" && document.querySelectorAll(".sentence.stale").length === 0 &&
+		[...document.querySelectorAll(".sentence.changed .said")].some((s) => s.textContent.includes(%s))`, quote(j.c.Doubt)))
+	j.seeUntouched(rest)
+	w.Press("put the steps away", "Escape")
+}
+
+// takeAway saves the approved draft as a Word document.
+func (j *journey) takeAway() {
+	j.t.Helper()
+	w := j.worker
+	w.Do("open the visit again", chromedp.Navigate(j.visit), chromedp.WaitVisible("#visit"))
+	w.Click("see how it can be taken away", ".panel:not([hidden]) details[id^=take] > summary")
+	name, content := w.Download("take it as a Word document", `.panel:not([hidden]) button[value="docx"]`)
+	if !strings.HasSuffix(name, ".docx") || strings.Contains(name, "not-approved") || !strings.HasPrefix(string(content), j.c.Word) {
+		j.t.Errorf("%d bytes were saved as %q", len(content), name)
 	}
 }
 

@@ -1,0 +1,155 @@
+package webtest
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Pace is how a careful person works at the desk. The zero value is one who needs no time and listens to nothing.
+type Pace struct {
+	Words  float64       // read in a minute; 238 is the mean of English readers in silence (Brysbaert 2019)
+	Decide time.Duration // from having read or heard a thing to moving a finger
+}
+
+// Careful approves the visit that the window shows as somebody would who reads the open draft from end to end, hears or reads each thing that is open,
+// knows what was said (truth), puts right what was misheard, and reads what is approved for whom. Questions about what was not said are put off. It logs
+// what was done at which second, and gives the taps and keys, and the time with the five seconds in which an approval can be taken back.
+func Careful(w *Window, p Pace, truth string) (acts int, took time.Duration) {
+	w.t.Helper()
+	c := &careful{w: w, p: p, truth: bare(truth), began: time.Now()}
+	c.read("read the draft", Ask[string](w, "the draft", `document.querySelector(".panel:not([hidden])").innerText`))
+	c.press("Enter", "the first thing")
+	for range 80 {
+		count := Ask[string](w, "what is shown", `document.querySelector("#step-count").textContent`)
+		kind, left, ok := strings.Cut(count, " · ")
+		if !ok || !strings.HasSuffix(left, " left") {
+			break
+		}
+		c.settle(kind)
+	}
+	c.press("Enter", "that is all: approve")
+	c.read("read what is approved, for whom", Ask[string](w, "what is approved", `document.querySelector("#decide").innerText`))
+	c.press("Enter", "approve")
+	w.Until(30*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
+	took = time.Since(c.began)
+	w.t.Logf("%6.1f s  approved, after %d keys and the 5 s in which it could be taken back", took.Seconds(), c.acts)
+	return c.acts, took
+}
+
+type careful struct {
+	w     *Window
+	p     Pace
+	truth string
+	began time.Time
+	acts  int
+	shot  bool
+}
+
+func (c *careful) log(text string) {
+	c.w.t.Helper()
+	c.w.t.Logf("%6.1f s  %s", time.Since(c.began).Seconds(), text)
+}
+
+func (c *careful) read(what, text string) {
+	c.w.t.Helper()
+	n := len(strings.Fields(text))
+	if c.p.Words > 0 {
+		time.Sleep(time.Duration(float64(n) / c.p.Words * float64(time.Minute)))
+	}
+	c.log(fmt.Sprintf("%s (%d words)", what, n))
+}
+
+func (c *careful) press(key, what string) {
+	c.w.t.Helper()
+	time.Sleep(c.p.Decide)
+	c.acts++
+	c.log(key + ": " + what)
+	c.w.Press(what, key)
+}
+
+// settle reads and hears the thing that is shown, and does what is right about it.
+func (c *careful) settle(kind string) {
+	w := c.w
+	w.t.Helper()
+	shown := Ask[struct {
+		What, Before, Word, After string
+		Choices                   []string
+	}](w, "see the thing", `(() => { const b = document.querySelector("#step-body"), q = b.querySelector(".quote"), mark = q?.querySelector("mark");
+		const near = (n, side) => (n?.textContent || "").trim().split(/\s+/).filter(Boolean).at(side) || "";
+		return { What: b.innerText, Before: near(mark?.previousSibling, -1), Word: mark?.textContent || "", After: near(mark?.nextSibling, 0),
+			Choices: [...b.querySelectorAll(".row.choices button")].map((x) => [...x.childNodes].filter((n) => n.nodeName !== "KBD").map((n) => n.textContent).join("")) }; })()`)
+	if c.p.Words == 0 && strings.HasPrefix(kind, "A word") && !c.shot {
+		c.shot = true
+		w.Shoot("step")
+	}
+	reading := time.Now()
+	if c.p.Words > 0 {
+		time.Sleep(time.Duration(float64(len(strings.Fields(shown.What))) / c.p.Words * float64(time.Minute)))
+		w.Until(time.Minute, "it was heard", `[...document.querySelectorAll("audio")].every((a) => a.paused)`)
+	}
+	c.log(fmt.Sprintf("%s: %q, read and heard in %.1f s", kind, short(shown.Before+" "+shown.Word+" "+shown.After, shown.What), time.Since(reading).Seconds()))
+	switch {
+	case strings.HasPrefix(kind, "Not said"):
+		c.press("Enter", "later")
+	case !strings.HasPrefix(kind, "A word") || c.said(shown.Before, shown.Word, shown.After):
+		c.press("1", "it is right")
+	default:
+		for i, choice := range shown.Choices[1:] {
+			if c.said(shown.Before, choice, shown.After) {
+				c.press(strconv.Itoa(i+2), "it was "+choice)
+				w.Until(time.Minute, "it is written", `document.querySelector("#visit").dataset.state === "drafted"`)
+				return
+			}
+		}
+		c.typeIt(shown.Before, shown.After)
+	}
+}
+
+// typeIt types what was really said between two words.
+func (c *careful) typeIt(before, after string) {
+	w := c.w
+	w.t.Helper()
+	_, rest, found := strings.Cut(" "+c.truth+" ", " "+bare(before)+" ")
+	word, _, ends := strings.Cut(rest, " "+bare(after)+" ")
+	if !found || !ends || len(strings.Fields(word)) > 4 {
+		c.press("1", "what was said here cannot be told any more: left as it is")
+		return
+	}
+	c.press("t", "type it")
+	w.Do("type "+word, chromedp.WaitVisible("#correct-new"), chromedp.SetValue("#correct-new", word))
+	c.acts += len(word)
+	if c.p.Words > 0 {
+		time.Sleep(time.Duration(math.Ceil(float64(len(word))*0.3)) * time.Second) // 40 words a minute
+	}
+	c.press("Enter", "it was "+word)
+	w.Until(time.Minute, "it is written", `!document.querySelector("#correct").open && document.querySelector("#visit").dataset.state === "drafted"`)
+}
+
+// said tells whether words stand like this in what was said; beside an end of a sentence one neighbour is enough.
+func (c *careful) said(before, words, after string) bool {
+	return strings.Contains(" "+c.truth+" ", " "+strings.TrimSpace(bare(before)+" "+bare(words)+" "+bare(after))+" ")
+}
+
+// bare are words in small letters, without marks.
+func bare(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	for i, w := range words {
+		words[i] = strings.Trim(w, `.,;:!?"'“”‘’()`)
+	}
+	return strings.Join(words, " ")
+}
+
+func short(a, b string) string {
+	if strings.TrimSpace(a) == "" {
+		a = b
+	}
+	if r := []rune(strings.Join(strings.Fields(a), " ")); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return strings.Join(strings.Fields(a), " ")
+}
