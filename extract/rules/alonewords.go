@@ -219,7 +219,7 @@ func (x *text) nobodyElse(i int) (int, bool) {
 		case w == "other":
 			k++
 			fallthrough
-		case x.grownAt(k) && w != "parent" && w != "family":
+		case grownWords[w] && w != "parent" && w != "family": // not "maternal, no, paternal grandmother"
 			if x.grownAt(k) && !finiteAux[x.word(k+1)] {
 				return k + 1, true
 			}

@@ -35,6 +35,7 @@ func (x *text) childFacts() {
 		x.bedroomIn(c, children, all, everyone)
 		x.seenIn(c, children, all)
 	}
+	x.readFacts(children, all, everyone)
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
@@ -95,7 +96,24 @@ func (x *text) unborn(p *person) bool {
 
 // elsewhere reports a child of another family: a friend's, a neighbour's.
 func (x *text) elsewhere(p *person) bool {
-	return p.owner >= 0 && x.people[p.owner].kind(x) == roleOther
+	if p.owner < 0 {
+		return false
+	}
+	switch x.people[p.owner].kind(x) {
+	case roleOther:
+		return true
+	case roleFamily, roleChild:
+		return false
+	}
+	if p.roleName != "son" && p.roleName != "daughter" {
+		return false
+	}
+	for i := range x.people { // the carer's own, when the visit is to another child
+		if q := &x.people[i]; q != p && q.isChild(x) && q.owner < 0 && len(q.mentions) > 0 && len(p.mentions) > 0 && q.mentions[0].a < p.mentions[0].a {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyAsleep reports a child that is only known to have been asleep, as opposed to one that was asleep where the worker was.

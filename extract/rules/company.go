@@ -113,6 +113,9 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if !cue.ours && x.ofGrown(c, cue.a) {
 		return "" // "I spoke to Jo on her own"
 	}
+	if cue.ours && !mineWords[x.word(cue.b-1)] && len(x.subject[c]) > 0 && x.subjectGrown(c) && x.othersMeet(window{c, c}, part.span) {
+		return "" // "the guardian spoke to her with nobody else there"
+	}
 	denied, wished, future := x.scopeBefore(c, cue)
 	if denied && cue.a-part.a <= 1 && part.b-part.a <= 4 && x.verbAt[c] < 0 && !heard && !cue.ours {
 		return kerbside.No // "Not alone."

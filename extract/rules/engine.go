@@ -95,10 +95,19 @@ type text struct {
 	pair     linear.Bag
 	seen     func(c int) // is told of each clause that the reader weighs; nil but in training
 
+	factSymbols []string // what each token is to the models of facts
+
 	record kerbside.Record
 }
 
 func (e *Engine) read(sources []*kerbside.Source, o kerbside.ExtractOptions) *text {
+	x := e.readWords(sources, o)
+	x.restoreMarks()
+	return x
+}
+
+// readWords cuts sources into words and the marks that they have.
+func (e *Engine) readWords(sources []*kerbside.Source, o kerbside.ExtractOptions) *text {
 	x := &text{lex: e.lex, sources: sources, options: o, base: o.VisitDate, tokens: tokenise(sources), terms: map[string]bool{}, named: map[int]span{}}
 	for _, term := range o.Terms {
 		if term.Kind != "person" {

@@ -23,6 +23,10 @@ type lexicon struct {
 	urgent      *matcher
 	factList    []factRow
 	presence    *linear.Model     // who was there
+	marks       *linear.Model     // where marks are missing
+	factAlone   *linear.Model     // whether a child was seen alone
+	factRoom    *linear.Model     // whether its bedroom was seen
+	factNotice  *linear.Model     // whether the visit was announced
 	needs       *matcher          // entries are rows of riskList
 	had         map[*pattern]bool // needs that it is good to have at all
 	education   int
@@ -62,7 +66,7 @@ type matter struct {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{classes: map[string][]string{}, common: map[string]bool{}, verb: map[string]string{}, finite: map[string]bool{}, speech: map[string]string{}, given: map[string]string{}, everyday: map[string]string{}}
-	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence, l.loadSenses, l.loadReader} {
+	for _, load := range []func() error{l.loadClasses, l.loadVerbs, l.loadSpeech, l.loadRoles, l.loadNames, l.loadMatters, l.loadNeeds, l.loadFacts, l.loadUrgent, l.loadPresence, l.loadModels, l.loadSenses, l.loadReader} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
 		}
@@ -294,6 +298,20 @@ func (l *lexicon) loadPresence() error {
 	}
 	if l.presence, err = linear.Read(data); err != nil {
 		return fmt.Errorf("presence.tsv: %w", err)
+	}
+	return nil
+}
+
+// loadModels reads the models of single questions.
+func (l *lexicon) loadModels() error {
+	for name, to := range map[string]**linear.Model{"marks": &l.marks, "fact-alone": &l.factAlone, "fact-room": &l.factRoom, "fact-notice": &l.factNotice} {
+		data, err := lexiconFiles.ReadFile("lexicon/" + name + ".tsv")
+		if err != nil {
+			return err
+		}
+		if *to, err = linear.Read(data); err != nil {
+			return fmt.Errorf("%s.tsv: %w", name, err)
+		}
 	}
 	return nil
 }

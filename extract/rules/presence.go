@@ -625,7 +625,14 @@ func (x *text) absentInRunOns() {
 		if end < len(x.tokens) && x.tokens[end].norm == "at" {
 			end++
 		}
-		if end >= len(x.tokens) || !awayWords[x.tokens[end].norm] || part < 0 || x.reported(part) {
+		if end >= len(x.tokens) || part < 0 || x.reported(part) {
+			continue
+		}
+		if w := x.who[k-1]; w >= 0 && x.bareDenial(k+1) { // "Ada was at school Ben wasn't he's with his dad"
+			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), k + 2})
+			continue
+		}
+		if !awayWords[x.tokens[end].norm] {
 			continue
 		}
 		if end+1 < len(x.tokens) && (prepositions[x.tokens[end+1].norm] || x.tokens[end+1].norm == "when") {
@@ -636,6 +643,19 @@ func (x *text) absentInRunOns() {
 			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), end + 1})
 		}
 	}
+}
+
+// bareDenial reports a "not" at token i that nothing of its clause follows: the next word begins another statement.
+func (x *text) bareDenial(i int) bool {
+	if i+2 >= len(x.tokens) || x.tokens[i+1].mark {
+		return false
+	}
+	switch x.word(i + 1) {
+	case "he", "she", "they", "i":
+		v := x.word(i + 2)
+		return v == "'s" || v == "is" || v == "was" || v == "are" || v == "were"
+	}
+	return false
 }
 
 var awayWords = setOf("there present home around")
