@@ -441,7 +441,7 @@ func (x *text) verbBefore(a, i int) bool {
 
 func (x *text) saysWould(c, i int) bool {
 	for k := x.parts[c].a; k < i; k++ {
-		if n := x.tokens[k].norm; x.lex.speech[n] == "say" || n == "agreed" || n == "promised" {
+		if n := x.tokens[k].norm; x.lex.speech[n] == "say" || n == "agreed" || n == "promised" || n == "told" && x.worker[c] {
 			return true
 		}
 	}
@@ -506,7 +506,7 @@ func (x *text) furtherPart(c int, d doing) bool {
 	if s.b-s.a <= 6 && !part.finite && (x.hasDay(part.span) || w == "no" || w == "well" || isFiller(&x.tokens[s.a]) || len(part.joint) > 0 && part.joint == "," && x.verbAt[c] < 0) {
 		return true
 	}
-	if (part.joint == "," || part.joint == "and") && x.lex.verb[w] == w && w != "" {
+	if (part.joint == "," || part.joint == "and" || part.joint == "+and") && x.lex.verb[w] == w && w != "" {
 		return true
 	}
 	if part.joint == "when" || part.joint == "so" && !part.finite || part.joint == "before" || part.joint == "until" || part.joint == "once" || part.joint == "which" {

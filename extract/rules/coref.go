@@ -25,12 +25,13 @@ func (x *text) resolve() {
 	x.verbAt = make([]int, len(x.parts))
 	sentence := -1
 	inQuote := false
-	reporter := -1 // who speaks in this sentence
-	told := false  // the rest of the sentence is what somebody says
+	reporter := -1    // who speaks in this sentence
+	told := false     // the rest of the sentence is what somebody says
+	recounts := false // … or what the worker told somebody
 	for c := range x.parts {
 		part := &x.parts[c]
 		if part.sentence != sentence {
-			sentence, reporter, inQuote, told = part.sentence, -1, false, false
+			sentence, reporter, inQuote, told, recounts = part.sentence, -1, false, false, false
 			f.now = sentence
 		}
 		if part.joint == `"` {
@@ -103,9 +104,9 @@ func (x *text) resolve() {
 			}
 		}
 		if x.worker[c] && !told && x.addressed(verb) {
-			for i := verb; i < part.b; i++ {
+			for i := verb; i < part.b && !introduces[x.word(i)]; i++ {
 				if w := x.who[i]; w >= 0 && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
-					f.strong[x.people[w].gender] = w
+					f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 					break
 				}
 			}
@@ -123,7 +124,7 @@ func (x *text) resolve() {
 			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 		}
 		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
-		if !presence && !inQuote && (!told || speaks && !nested) {
+		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
 				g := x.people[w].gender
 				if old, ok := f.strong[g]; ok && old != w && x.passing(w) && !x.passing(old) {
@@ -133,6 +134,7 @@ func (x *text) resolve() {
 			}
 		}
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
+		recounts = recounts || x.worker[c] && verb >= 0 && (x.word(verb) == "explained" || x.word(verb) == "told" || x.word(verb) == "reminded" || x.word(verb) == "advised")
 	}
 }
 
@@ -377,7 +379,10 @@ var asides = setOf("while whilst because cos as although though since until till
 
 // aside reports a clause that only says beside what something else happened: "I spoke to her | while mum made tea".
 func (x *text) aside(c int) bool {
-	return c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && asides[x.parts[c].joint]
+	if c == 0 || x.parts[c-1].sentence != x.parts[c].sentence {
+		return false
+	}
+	return asides[x.parts[c].joint] || x.parts[c].joint == "when" && len(x.subject[c-1]) > 0 && !x.worker[c-1]
 }
 
 var parting = setOf("let left lets leaves found gave lent leave")
@@ -434,6 +439,9 @@ func (x *text) worryAbout(c int) int {
 	}
 	return -1
 }
+
+// introduces are words behind which somebody is spoken of and not to: "I explained that mum had not come".
+var introduces = setOf("that how why if when about whether")
 
 var dealtWith = setOf("asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
 

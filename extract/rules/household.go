@@ -68,3 +68,34 @@ func (x *text) throughInterpreter(r roleRun) bool {
 	}
 	return x.word(k) == "through" || x.word(k) == "via"
 }
+
+// agesTogether reads "the twins Poppy and Freddie, they're both two": the age of the two who were named right before.
+func (x *text) agesTogether(names []nameRun, byName []int) {
+	for n := 1; n < len(names); n++ {
+		a, b := names[n-1], names[n]
+		if b.a != a.b+1 || x.word(a.b) != "and" {
+			continue
+		}
+		k := b.b
+		for k < len(x.tokens) && k < b.b+6 && (x.tokens[k].mark || x.word(k) == "they" || x.word(k) == "are" || x.word(k) == "who" || x.word(k) == "both" || x.word(k) == "aged") {
+			k++
+		}
+		if x.word(k-1) != "both" && x.word(k-2) != "both" {
+			continue
+		}
+		age, at, ok := x.ageAt(k)
+		if !ok {
+			continue
+		}
+		for _, who := range []int{byName[n-1], byName[n]} {
+			p := &x.people[who]
+			if p.age != "" || p.role >= 0 && p.kind(x) != roleChild {
+				continue
+			}
+			p.age, p.ageSpan = age, at
+			if p.role < 0 {
+				p.role, p.roleName = x.roleIndex("child"), "child"
+			}
+		}
+	}
+}

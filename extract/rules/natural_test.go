@@ -103,3 +103,37 @@ func TestWishOfOneIsNotAnothers(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsToldAboutSomebody(t *testing.T) {
+	r := readText(t, "I saw Tia, nine, at school, just me and Tia. I explained that mum didn't come to the last contact. She got upset. I told her I'd see her on Friday. I need to ring her aunt tonight and ask the contact centre for a report by the thirtieth.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "upset") && len(k.About) > 0 {
+			for _, a := range r.Attendees {
+				if a.ID == k.About[0] && a.Name != "Tia" {
+					t.Errorf("%q is about %s %s", k.Text, a.Name, a.Role)
+				}
+			}
+		}
+	}
+	due := map[string]string{}
+	for _, a := range r.Actions {
+		due[a.Due.Text] = a.Due.Date
+	}
+	if due["on Friday"] == "" || due["by the thirtieth"] != "2026-03-30" || due["tonight"] == "" {
+		t.Errorf("%v", due)
+	}
+}
+
+func TestCallIsNoVisit(t *testing.T) {
+	r := readText(t, "This is a telephone call not a visit. I spoke to foster carer Nina Webb about Rhys today, the 10th of March.").record
+	if r.Visit.Mode.Value != kerbside.ModePhone || r.Visit.Date.Value != "2026-03-10" {
+		t.Errorf("mode %s, date %s", r.Visit.Mode.Value, r.Visit.Date.Value)
+	}
+}
+
+func TestToddlersAskNothing(t *testing.T) {
+	r := readText(t, "Contact with dad Wayne and the twins Poppy and Freddie, they're both two. Wayne raised his voice once when Freddie threw the juice, then he said sorry. He asked me when he can have them overnight.").record
+	for _, v := range r.ChildVoice {
+		t.Errorf("%s: %q", v.Child, v.Quote)
+	}
+}

@@ -64,6 +64,7 @@ func (x *text) findPeople() {
 	x.sameBearer(names, byName)
 	x.findAges(names, byName)
 	x.agesByPronoun(names, byName)
+	x.agesTogether(names, byName)
 	links := x.link(names, roles, byName)
 	for k, r := range roles {
 		if n := links[k]; n >= 0 {

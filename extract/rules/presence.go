@@ -699,6 +699,7 @@ func (x *text) presentByNames() {
 		}
 		switch {
 		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.who[i+2] >= 0:
+			x.notAway(x.who[i+2], span{i, i + 3})
 			x.setPresence(x.who[i+2], kerbside.Present, span{i, i + 3})
 		case t.norm == "home" && x.tokens[i+1].norm == "with" && i > 1 && x.tokens[i-1].norm == "at":
 			for k := i + 2; k < len(x.tokens) && k < i+14 && x.tokens[k].norm != "." && !finiteAux[x.tokens[k].norm]; k++ {

@@ -103,15 +103,15 @@ func (x *text) ofThisVisit(s span) bool {
 func (x *text) visitDate() kerbside.Fact {
 	limit := min(len(x.tokens), 2*opening)
 	list := days(x.tokens, 0, limit, x.base, back)
-	for _, d := range list {
+	for n, d := range list {
 		if d.past || d.recurrent || d.date == "" && !d.full {
 			continue
 		}
-		if !x.namesVisitDay(d) {
+		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) {
 			continue
 		}
-		if d.date == "" {
-			continue
+		if d.date == "" || d.today && n+1 < len(list) && list[n+1].full && list[n+1].date != "" && list[n+1].first-d.next <= 3 {
+			continue // "today, the 23rd of November"
 		}
 		first := d.first
 		return x.fact(found{span{first, d.next}, d.date})

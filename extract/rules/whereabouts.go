@@ -82,8 +82,8 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < strangerSurely) {
 			continue // who the words say was not there was not, a child never
 		}
-		if value == kerbside.Absent && who.presence == kerbside.Present && who.arrived {
-			continue // was away at first, and then came
+		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || who.isChild(x) && !who.heard) {
+			continue // was away at first, and then came; or a child that the worker was with
 		}
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
