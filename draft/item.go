@@ -74,6 +74,9 @@ func items(r *kerbside.Record, ss sources, people *people) []*item {
 		if it.valid && it.by.Kind == kerbside.Observed && (it.kind == kindRisk || it.kind == kindStrength) && beginsAsView(it.main) {
 			it.by.Kind = kerbside.WorkerOpinion
 		}
+		if words := it.main.words(); it.valid && it.by.Kind == kerbside.Observed && it.kind != kindAction && it.kind != kindInjury && len(words) > 1 && thirdPerson[words[0]] && reporting[words[1]] {
+			it.by = kerbside.Attribution{Kind: kerbside.AdultSaid} // "he said …": whoever that is, the worker did not see it
+		}
 		if it.valid && reported(it.by.Kind) && it.kind != kindVoice && it.kind != kindInjury && people.find(it.by.Who) == "" && workersOwn(it.main) {
 			it.by = kerbside.Attribution{Kind: kerbside.WorkerOpinion, Who: "worker"}
 		}

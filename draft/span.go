@@ -65,6 +65,14 @@ func (s span) sentence() span { return span{s.src, s.src.begins[s.first], s.src.
 
 func (s span) len() int { return s.last - s.first + 1 }
 
+// words are the plain lower-case forms of all.
+func (s span) words() []string {
+	if s.src == nil {
+		return nil
+	}
+	return s.src.plain[s.first : s.last+1]
+}
+
 // word is the plain lower-case form of a word of the source.
 func (s span) word(i int) string { return s.src.plain[i] }
 

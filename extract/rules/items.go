@@ -396,6 +396,14 @@ func (x *text) attribute(f *finding) {
 	if here := x.framesAt(at); len(here) >= len(frames) {
 		frames = here
 	}
+	if len(frames) == 0 { // "and he said they'd had crisps": the words begin with who says so
+		for n := range x.frames {
+			if fr := &x.frames[n]; fr.kind != kerbside.WorkerOpinion && fr.cue.a >= f.a && fr.cue.a <= f.a+1 && fr.content.a < f.b && fr.content.b >= f.b {
+				frames = append(frames, *fr)
+				break
+			}
+		}
+	}
 	f.attribution = kerbside.Attribution{Kind: kerbside.Observed, Who: "worker"}
 	opinion := false
 	for _, fr := range frames {

@@ -137,3 +137,15 @@ func TestToddlersAskNothing(t *testing.T) {
 		t.Errorf("%s: %q", v.Child, v.Quote)
 	}
 }
+
+func TestDrinkingAtTheDoorIsNow(t *testing.T) {
+	r := readText(t, "Stuart, the dad, opened the door, he'd been drinking, I could smell it. I asked Stuart when they last ate and he said they'd had no tea.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "drinking") && k.Temporality != kerbside.Current {
+			t.Errorf("%q is %s", k.Text, k.Temporality)
+		}
+		if strings.Contains(k.Text, "no tea") && k.Attribution.Kind != kerbside.AdultSaid {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package rules
 
-import "kerbside"
+import (
+	"strings"
+
+	"kerbside"
+)
 
 var (
 	pastWords  = setOf("previously formerly historically historic historical ago once")
@@ -55,7 +59,7 @@ func (x *text) timeOf(s span) string {
 		case n == "at" && next == "the" && i+2 < s.b && x.tokens[i+2].norm == "time":
 			historical = true
 		case n == "had" && i+1 < s.b && (next == "been" || next == "previously" || next == "once"), n == "'d" && (next == "been" || next == "turned" || next == "gone"):
-			historical = historical || !negative
+			historical = historical || !negative && !(next == "been" && i+2 < s.b && strings.HasSuffix(x.tokens[i+2].norm, "ing")) // "he'd been drinking, I could smell it" is of the visit
 		case n == "split" && next == "up", n == "separated" || n == "brought" && next == "up", n == "grew" && next == "up":
 			historical = true
 		case n == "will" && !negative, n == "going" && next == "to" && i+2 < s.b && x.lex.verb[x.tokens[i+2].norm] == x.tokens[i+2].norm, n == "about" && next == "to", n == "due" && (next == "to" || next == "out" || next == "for"):
