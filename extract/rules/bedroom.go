@@ -57,6 +57,9 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 				targets = own
 			}
 		}
+		if value == kerbside.Yes && (x.ofStranger(c, children) || !x.roomFits(i, children)) {
+			targets = nil // somebody's whose part in the family is not known, and nobody else's
+		}
 		if len(targets) == 0 {
 			set(&everyone.bedroom, f)
 		}
@@ -84,6 +87,24 @@ func (x *text) roomSpokenOf(c int, children []int) []int {
 		}
 	}
 	return nil
+}
+
+// roomFits reports that a room behind "his" or "her" can be one of the children's.
+func (x *text) roomFits(i int, children []int) bool {
+	k := i - 1
+	for k > 0 && (x.word(k) == "own" || x.word(k) == "new" || x.word(k) == "little") {
+		k--
+	}
+	g := pronounGenders[x.word(k)]
+	if g == "" {
+		return true
+	}
+	for _, w := range children {
+		if q := x.people[w].gender; q == "" || q == g {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) saysSeen(s span) bool {

@@ -1,6 +1,10 @@
 package rules
 
-import "kerbside"
+import (
+	"strings"
+
+	"kerbside"
+)
 
 // answers are what the text says for one child, or for "the children" together.
 type answers struct {
@@ -220,6 +224,25 @@ func (x *text) reason(c int) string {
 	}
 	return ""
 }
+
+// ofStranger reports that a clause is about somebody named who is not known to be a child of the family, and names no child: what it says is not theirs.
+func (x *text) ofStranger(c int, children []int) bool {
+	p := x.parts[c].span
+	if len(x.namedChildren(p, children)) > 0 {
+		return false
+	}
+	for i := p.a; i < p.b; i++ {
+		if w := x.who[i]; w >= 0 && x.tokens[i].norm != "i" && !pronoun(x.tokens[i].norm) && !possessives[x.tokens[i].norm] {
+			if q := &x.people[w]; !has(children, w) && q.name != "" && (q.role < 0 || q.kind(x) == roleOther || q.isChild(x) || minorKin[q.roleName]) && !q.adult && !titles[strings.ToLower(strings.Fields(q.name)[0])] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// minorKin are relatives who may be children themselves.
+var minorKin = setOf("cousin brother sister half-brother half-sister step-brother step-sister friend")
 
 // childrenIn lists the children a clause speaks of: those named or meant in it, else all when it says "both" or "the children".
 func (x *text) childrenIn(c int, children []int) []int {

@@ -37,6 +37,10 @@ var (
 // aloneIn reads whether somebody was seen alone, or was not and why.
 func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *answers) {
 	value, s := x.companyOf(c)
+	stranger := value == kerbside.Yes && x.ofStranger(c, children)
+	if stranger && !x.contains(x.parts[c].span, "without") && !x.contains(x.parts[c].span, "away") {
+		return // who that is is not known
+	}
 	if value == "" || value == kerbside.Yes && x.otherTime(c) || value == kerbside.No && x.otherVisit(c) {
 		return
 	}
@@ -46,6 +50,9 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		reason = x.reason(c)
 	}
 	targets := x.childrenIn(c, children)
+	if stranger {
+		targets = nil // a child by what is said, and nobody else
+	}
 	if len(targets) == 0 {
 		set(&everyone.alone, f)
 		if value == kerbside.No {

@@ -234,6 +234,9 @@ func (x *text) readFacts(children []int, all map[int]*answers, everyone *answers
 			*announced = said
 			continue
 		}
+		if w := f.best[value]; value == kerbside.Yes && (x.ofStranger(w.first, children) || x.ofStranger(w.last, children)) {
+			continue
+		}
 		targets := x.childrenIn(f.best[value].first, children)
 		if len(targets) == 0 {
 			targets = x.childrenIn(f.best[value].last, children)

@@ -97,7 +97,7 @@ func (x *text) addInjury(c, i int) {
 	if f := x.outer(i); f.kind != "" {
 		n.SeenBy = f.label
 	}
-	n.Child = x.injured(c)
+	n.Child = x.injured(c, i)
 	n.Explanations = x.explanations(c)
 	x.record.Injuries = append(x.record.Injuries, n)
 }
@@ -117,23 +117,100 @@ func (x *text) doubtBehind(c int) bool {
 	return false
 }
 
-// injured is the child that a clause is about: one named in it, else its subject, else the only child.
-func (x *text) injured(c int) kerbside.PersonID {
+// injured is the person, child or adult, whose body the words at token i of clause c speak of; "" when they do not say and it could be several people's.
+func (x *text) injured(c, i int) kerbside.PersonID {
+	w, named := x.bearer(c, i)
+	if w >= 0 {
+		return x.ids[w]
+	}
+	if named || len(x.record.Children) != 1 {
+		return ""
+	}
+	return x.record.Children[0].Person
+}
+
+// bearer finds the one who has an injury: whose body part it is, on whom it is, who has it, whom the clause names, and last who is spoken of just before.
+// The second result says that the words do mean somebody in particular, although it is not known who.
+func (x *text) bearer(c, i int) (who int, named bool) {
 	part := &x.parts[c]
-	for i := part.a; i < part.b; i++ {
-		if w := x.who[i]; w >= 0 && x.people[w].isChild(x) && !x.inCue(i) {
-			return x.ids[w]
+	site, _ := x.site(part.span)
+	for _, at := range []int{site.a, i} {
+		if at == 0 && site.b == 0 {
+			continue
+		}
+		for k := at - 1; k >= part.a && k > at-5; k-- { // "her left arm", "Kyle's cheek"
+			if possessives[x.word(k)] || x.tokens[k].poss && !x.verbalEnding(k) {
+				if g := pronounGenders[x.word(k)]; g != "" {
+					if w := x.namedBefore(part.a, k, g); w >= 0 {
+						return w, true // "he told me Emily has a bruise on her leg"
+					}
+				}
+				return x.who[k], !x.wholeFamily(x.word(k))
+			}
+			if prepositions[x.word(k)] {
+				break
+			}
 		}
 	}
+	for k := i + 1; k+1 < part.b && k < i+5; k++ { // "a mark on Kyle", "scratches all over him"
+		if n := x.word(k); (n == "on" || n == "over" || n == "to") && x.who[k+1] >= 0 && !x.tokens[k+1].poss && !possessives[x.word(k+1)] {
+			return x.who[k+1], true
+		}
+	}
+	var spoken []int
 	for _, w := range x.subject[c] {
-		if x.people[w].isChild(x) {
-			return x.ids[w]
+		if !has(spoken, w) && !x.saysIt(c, w) {
+			spoken = append(spoken, w)
 		}
 	}
-	if len(x.record.Children) == 1 {
-		return x.record.Children[0].Person
+	for k := part.a; k < part.b; k++ {
+		if w := x.who[k]; w >= 0 && !has(spoken, w) && !x.inCue(k) && !x.tokens[k].poss && !possessives[x.word(k)] {
+			spoken = append(spoken, w)
+		}
 	}
-	return ""
+	if len(spoken) > 0 {
+		return spoken[0], true
+	}
+	for k := c - 1; k >= 0 && k > c-4 && x.parts[k].sentence >= part.sentence-1; k-- { // who was spoken of just before
+		if list := x.subject[k]; len(list) == 1 && x.people[list[0]].isChild(x) && !x.wholeFamilyIn(part.span) {
+			return list[0], true
+		}
+		if x.worker[k] {
+			if here := x.namedHere(x.parts[k].span); len(here) == 1 {
+				return here[0], true
+			}
+		}
+	}
+	return -1, false
+}
+
+// namedBefore is the last person of a gender who is named in [a,k), those left out who only tell; -1 without.
+func (x *text) namedBefore(a, k int, gender string) int {
+	for i := k - 1; i >= a; i-- {
+		if w := x.who[i]; w >= 0 && !pronoun(x.word(i)) && !possessives[x.word(i)] && !x.tokens[i].poss && !x.inCue(i) && (x.people[w].gender == gender || x.people[w].gender == "") {
+			return w
+		}
+	}
+	return -1
+}
+
+// saysIt reports that a subject of a clause is the one who tells, and not the one told of.
+func (x *text) saysIt(c, w int) bool {
+	v := x.verbAt[c]
+	return v >= 0 && x.lex.speech[x.tokens[v].norm] != "" && has(x.subject[c], w)
+}
+
+// wholeFamily reports a word that means several people.
+func (x *text) wholeFamily(n string) bool { return n == "their" || n == "our" }
+
+func (x *text) wholeFamilyIn(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.word(i) {
+		case "them", "their", "either", "both", "children", "anyone", "anybody", "neither", "any":
+			return x.word(i) != "any"
+		}
+	}
+	return false
 }
 
 // explanations are what is said in this sentence and the two after it of how the injury happened.
