@@ -129,6 +129,9 @@ func (x *text) resolve() {
 				g := x.people[w].gender
 				if old, ok := f.strong[g]; ok && old != w && x.passing(w) && !x.passing(old) {
 					f.home[g] = old
+					if f.since[old] == sentence && x.addedOn(c) {
+						continue // "she told me she has stopped, and Donna confirms that": the next "she" is not Donna
+					}
 				}
 				f.strong[g], f.since[w], f.clause[w] = w, sentence, c
 			}
@@ -145,7 +148,11 @@ var (
 
 // passing reports somebody who comes up and goes again: a professional, a neighbour, a name without a role.
 func (x *text) passing(w int) bool {
-	k := x.people[w].kind(x)
+	p := &x.people[w]
+	k := p.kind(x)
+	if k == "" && p.name != "" && len(p.mentions) > 0 && p.mentions[0].a < opening && titles[strings.ToLower(strings.Fields(p.name)[0])] {
+		return false // "Mrs Adu refused to let me in"
+	}
 	return k != roleFamily && k != roleChild
 }
 
@@ -414,6 +421,12 @@ func (x *text) learnGender(w, i int) {
 	if g := pronounGenders[x.tokens[i].norm]; g != "" && x.people[w].gender == "" {
 		x.people[w].gender = g
 	}
+}
+
+// addedOn reports a clause that is added to one before it in its sentence.
+func (x *text) addedOn(c int) bool {
+	j := x.parts[c].joint
+	return c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && (j == "and" || j == "+and" || j == ",")
 }
 
 // addressed reports that the worker saw or spoke to somebody, whom the next sentence goes on about.

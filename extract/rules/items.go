@@ -52,13 +52,25 @@ func (x *text) findings() {
 	}
 }
 
+// mereSlip reports a clause that only takes back what was said before it: "it was on Tuesday, no, Wednesday".
+func (x *text) mereSlip(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.word(i) {
+		case "no", "sorry", "wait", "actually", "yes", "yeah", "okay", "right", "":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // findingsIn makes at most one risk or strength of each reading of a clause.
 func (x *text) findingsIn(c int) []finding {
 	part := &x.parts[c]
 	if x.supposed(c) {
 		return nil
 	}
-	if x.asksSilence(part.span) {
+	if x.asksSilence(part.span) || x.mereSlip(part.span) {
 		return nil
 	}
 	var risk, good *mention

@@ -1019,6 +1019,11 @@ func (x *text) maternity(p *person) bool {
 	if x.givenGender(p) != "f" || p.age != "" {
 		return false
 	}
+	for i := range x.people {
+		if x.people[i].roleName == "mother" {
+			return false
+		}
+	}
 	return x.expecting
 }
 

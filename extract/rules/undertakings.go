@@ -261,6 +261,9 @@ func (x *text) doingSoon(c int) (doing, bool) {
 		}
 		switch prev := x.word(k - 1); {
 		case k == part.a: // terse
+			if part.joint == "," && c > 0 && len(x.subject[c-1]) > 0 && !x.worker[c-1] {
+				return doing{}, false // "Oskar was chatty, bringing me toys"
+			}
 			if (part.a == x.sents[part.sentence].a || part.joint == "," || part.joint == "and") && (soon || x.late(k) && plannedDeeds[base]) && x.late(k) && len(x.subject[c]) == 0 {
 				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 			}

@@ -102,6 +102,10 @@ func (x *text) voiceSpan(f *frame) span {
 	s := f.content
 	for s.a < s.b {
 		t := &x.tokens[s.a]
+		if f.hearer >= 0 && x.who[s.a] == f.hearer && pronounGenders[t.norm] == "" {
+			s.a++ // "he told PC Ward mum did it"
+			continue
+		}
 		if !(t.mark || isFiller(t)) {
 			break
 		}

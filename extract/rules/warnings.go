@@ -63,7 +63,7 @@ func (x *text) severalVisits() {
 			continue
 		}
 		for i := part.a; i < part.b; i++ {
-			for _, cue := range [][]string{{"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}} {
+			for _, cue := range [][]string{{"i", "have", "got", "two", "to", "do"}, {"got", "two", "to", "do"}, {"two", "visits", "to"}, {"two", "families"}, {"now", "the", "other", "visit"}, {"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}} {
 				if x.wordsAt(i, cue) {
 					x.warn(kerbside.WarnSeveralVisits, part.span)
 					return
@@ -81,7 +81,7 @@ func (x *text) visitingClause(c int) bool {
 	}
 	for i := p.a; i < p.b; i++ {
 		switch x.tokens[i].norm {
-		case "visit", "visited", "went", "saw", "seen", "then", "next", "on":
+		case "visit", "visited", "went", "saw", "seen", "then", "next", "on", "second", "third":
 			return true
 		}
 	}
