@@ -55,6 +55,11 @@ func TestSpeed(t *testing.T) {
 	id := webtest.Ask[string](w, "a visit of an hour", fmt.Sprintf(`(async () => { const r = await fetch("/note", { method: "POST", body: new URLSearchParams({ text: %q }) }); return r.url.split("/").pop(); })()`, hour.String()))
 	w.Open("open it", s.url+"/visits/"+id)
 	w.Until(time.Minute, "all of it stands there", `document.querySelectorAll("[data-words] span").length > 8000`)
+	hourly := webtest.Ask[cost](w, "measure", `(async () => {
+		const n = performance.getEntriesByType("navigation")[0], all = performance.getEntriesByType("resource").concat(n);
+		const shift = await new Promise((r) => { let sum = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) sum += e.value; }).observe({ type: "layout-shift", buffered: true }); setTimeout(() => r(sum), 300); });
+		return { Bytes: all.reduce((n, e) => n + e.transferSize, 0), Requests: document.querySelectorAll("[data-words] span").length, Ready: n.domContentLoadedEventEnd, Shift: shift }; })()`)
+	t.Logf("a visit of an hour: %.0f words, %.1f kB over the wire, can be worked with after %.0f ms here, layout shift %.3f", hourly.Requests, hourly.Bytes/1000, hourly.Ready, hourly.Shift)
 	frame := webtest.Ask[float64](w, "scroll through it", `(async () => {
 		const box = document.querySelector("#transcript"); let worst = 0, before = performance.now();
 		for (let i = 0; i < 60; i++) { box.scrollTop += 400; await new Promise(requestAnimationFrame); const now = performance.now(); worst = Math.max(worst, now - before); before = now; }

@@ -54,6 +54,13 @@ func TestTakeAway(t *testing.T) {
 		t.Errorf("the page is %d pixels wider than a small phone", over)
 	}
 
+	w.Click("what the partner agency gets", `[data-tab="partner"]`)
+	w.Until(5*time.Second, "something is withheld", `document.querySelector("#withheld-partner").getClientRects().length > 0`)
+	if got := w.Printed(); !strings.Contains(got, "Jaden was seen alone.") || !strings.Contains(got, "not approved") || strings.Contains(strings.ToLower(got), "withheld") || strings.Contains(got, "Approve") || strings.Contains(got, "What happened") {
+		t.Errorf("a draft as printed: %q", got)
+	}
+	w.Click("back to the case record", "[data-tab]")
+
 	webtest.Ask[bool](w, "approve", `(document.querySelectorAll("input[name=confirm]").forEach((i) => { i.checked = true; }), document.querySelector("#approve").click(), true)`)
 	tick := "[data-panel]:not([hidden]) form[action$='/entered'] button"
 	w.Until(20*time.Second, "it can be ticked off", `document.querySelector("`+tick+`")`)

@@ -46,7 +46,7 @@ func TestApproval(t *testing.T) {
 		return w
 	}
 	w := enter(link)
-	w.Until(2*time.Minute, "all visits are written", `(async () => { const v = await (await fetch("/api/visits")).json(); return v.length === 4 && v.every((x) => x.state === "drafted"); })()`)
+	w.Until(6*time.Minute, "all visits are written", `(async () => { const v = await (await fetch("/api/visits")).json(); return v.length === 4 && v.every((x) => x.state === "drafted"); })()`)
 	w.Open("see the first page anew", home+"/")
 	w.Shoot("first-page")
 	w.Click("open the visit", "#lists a.item[href^='/visits/']")

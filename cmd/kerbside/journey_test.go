@@ -36,7 +36,7 @@ func TestJourney(t *testing.T) {
 	webtest.Journey(t, webtest.Config{
 		WorkerLink: worker, ReviewerLink: manager, WAV: wav,
 		Record: seconds * time.Second, Write: 2 * time.Minute, Shots: os.Getenv("KERBSIDE_SHOTS"),
-		Wrong: []string{"Parker", "Martin"}, Right: "Hargreave", Word: "PK\x03\x04",
+		Wrong: []string{"Parker", "Martin"}, Right: "Hargreave", Live: true, Word: "PK\x03\x04",
 	})
 	checkAuditLog(t, data)
 }

@@ -31,7 +31,7 @@ function clock(ms) {
 
 function missing(ms) {
   const s = Math.max(1, Math.round(ms / 1000));
-  return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} minutes` : `${Math.round(s / 3600)} hours`;
+  return s < 120 ? `${s}\u00a0s` : s < 7200 ? `${Math.round(s / 60)} minutes` : `${Math.round(s / 3600)} hours`;
 }
 
 // aside keeps fingers off what would lead away while it records.

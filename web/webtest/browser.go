@@ -407,6 +407,21 @@ func (w *Window) Phone() {
 	w.Do("take a phone", metrics(390, 844, true))
 }
 
+// Printed is the text that would be printed.
+func (w *Window) Printed() string {
+	w.t.Helper()
+	as := func(media string) Step {
+		return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+			return err
+		})
+	}
+	w.Do("think of paper", as("print"))
+	text := Ask[string](w, "read it", `document.body.innerText + [...document.querySelectorAll("[data-mark]")].filter((e) => e.getClientRects().length).map((e) => getComputedStyle(e, "::after").content).join()`)
+	w.Do("back to the screen", as(""))
+	return text
+}
+
 // Overflow is by how many pixels the page is wider than a window of the given width.
 func (w *Window) Overflow(width int64) int {
 	w.t.Helper()

@@ -21,6 +21,8 @@ type Config struct {
 	Record time.Duration
 	// Write is how long transcript and drafts may take.
 	Write time.Duration
+	// Live asks that words are seen while it records.
+	Live bool
 	// Doubt is a reading that is offered for a doubtful word, which is settled by it with the keyboard first; empty: what is doubtful is said to be right.
 	Doubt string
 	// Wrong are words as they may stand in the transcript, without punctuation; the first that a draft's sentence rests on is
@@ -87,12 +89,12 @@ func (j *journey) record() {
 	w.Shoot("home-empty")
 	w.Click("tap Record", "#round")
 	w.Until(20*time.Second, "it records", `document.body.classList.contains("recording")`)
-	j.loseSignal()
-	began := time.Now()
-	if j.c.Shots != "" {
-		w.Do("talk a while", chromedp.Sleep(2500*time.Millisecond))
+	if j.c.Live {
+		w.Until(2*time.Minute, "the words appear while they are spoken", `document.querySelector("#heard").textContent.split(" ").length > 8`)
 		w.Shoot("recording")
 	}
+	j.loseSignal()
+	began := time.Now()
 	w.DoFor(j.c.Record+time.Minute, "go on talking", chromedp.Sleep(j.c.Record-time.Since(began)))
 	w.Click("tap Stop", "#round")
 	w.Until(20*time.Second, "it is kept", `document.querySelector("#where").innerText.includes("Saved on this phone")`)
