@@ -149,3 +149,44 @@ func TestDrinkingAtTheDoorIsNow(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoSpokeThroughTheWindow(t *testing.T) {
+	r := readText(t, "Mrs Danso refused to let me in, I was there at ten for the child protection visit. She spoke to me through the window and said the children were at their auntie's. The police came at eleven and we went in together. Kofi, who's seven, had a swollen lip. He told PC Hale mummy hit him with the belt. Efua is four, she was crying.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Mrs Danso" && a.Role != "mother" {
+			t.Errorf("Mrs Danso is a %q", a.Role)
+		}
+	}
+	for _, v := range r.ChildVoice {
+		if v.Child != "Kofi" || strings.Contains(v.Quote, "Hale") {
+			t.Errorf("%s: %q", v.Child, v.Quote)
+		}
+	}
+}
+
+func TestTwoFamiliesInOneGo(t *testing.T) {
+	r := readText(t, "I've got two to do. First one, the Masons. Saw Ellie and Jack with dad this morning, all fine. Second one, the Hussains. Zara opened the door.").record
+	for _, w := range r.Warnings {
+		if w.Code == kerbside.WarnSeveralVisits {
+			return
+		}
+	}
+	t.Error("two families' visits in one dictation pass unseen")
+}
+
+func TestSlipsAndToysAreNothing(t *testing.T) {
+	r := readText(t, "Visit to Maja, eight, and Oskar, two. Maja said, \"Darren threw mummy's phone.\" She said it was on Tuesday, no, Wednesday night. Filip, eleven, said Darren shouts a lot when he has had a drink. Oskar was chatty, bringing me toys.").record
+	for _, k := range r.Risks {
+		if len(k.Text) < 5 {
+			t.Errorf("a slip is a risk: %q", k.Text)
+		}
+		for _, who := range k.Attribution.Chain {
+			if who == "Darren" {
+				t.Errorf("who shouts says nothing: %q", k.Text)
+			}
+		}
+	}
+	for _, a := range r.Actions {
+		t.Errorf("an action: %q", a.Text)
+	}
+}

@@ -175,7 +175,7 @@ func (x *text) unplacedParent(gender string) int {
 	}
 	for i := range x.people {
 		p := &x.people[i]
-		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || titles[strings.ToLower(strings.Fields(p.name)[0])] {
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || titles[strings.ToLower(strings.Fields(p.name)[0])] && !x.visitedByTitle(p) {
 			continue
 		}
 		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
@@ -205,6 +205,15 @@ func (x *text) agedChild(but int) bool {
 		if p := &x.people[i]; i != but && p.isChild(x) && p.age != "" {
 			return true
 		}
+	}
+	return false
+}
+
+// visitedByTitle reports somebody with a title and no role whom the first sentence names: whom the visit was to.
+func (x *text) visitedByTitle(p *person) bool {
+	switch strings.ToLower(strings.Fields(p.name + " x")[0]) {
+	case "mr", "mrs", "ms", "miss":
+		return p.role < 0 && len(p.mentions) > 0 && len(x.sents) > 0 && p.mentions[0].a < x.sents[0].b
 	}
 	return false
 }

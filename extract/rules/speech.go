@@ -389,7 +389,7 @@ var byHome = setOf("neighbour neighbours door landing upstairs downstairs opposi
 // their work.
 func (x *text) atWork(p *person) bool {
 	words := strings.Fields(strings.ToLower(p.name))
-	if len(words) < 2 || !titles[words[0]] && words[0] != "sister" {
+	if len(words) < 2 || !titles[words[0]] && words[0] != "sister" || x.visitedByTitle(p) {
 		return false
 	}
 	last := words[len(words)-1]
