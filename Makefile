@@ -84,6 +84,12 @@ prove-mutants: packages-test setup ## 10,000 damaged sound files through a real 
 prove-visits: setup ## list, search and open with 10,000 visits in the database, p99 <= 50 ms
 	@$(WITH) scripts/prove-test.sh visits ./service TestScale -visits 10000 -p99 50ms
 
+.PHONY: prove-jobs prove-migrate
+prove-jobs: packages-test setup ## jobs per second that PostgreSQL carries, with 1, 4 and 16 workers claiming at once
+	@$(WITH) scripts/prove-test.sh jobs ./storage/postgres TestJobsPerSecond -jobs 2000
+prove-migrate: packages-test setup ## 10,000 visits from SQLite to PostgreSQL and back: every row counted and hashed, audit logs verified
+	@$(WITH) scripts/prove-test.sh migrate ./storage/move TestMove -visits 10000
+
 .PHONY: prove-memory prove-live prove-leak prove-llm prove-documents prove-recorder prove-extract prove-pages prove-approval
 prove-documents: bin/kerbside ## other validators pass every PDF (veraPDF, PDF/UA-1) and Word document
 	@$(WITH) scripts/prove-documents.sh

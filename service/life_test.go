@@ -8,12 +8,20 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/storage/enginetest"
 )
 
 const said = "Mother was warm and calm. Quillon had no bruise on his arm. Lunch was on the table."
 
-func TestWholeLife(t *testing.T) {
-	h := newHouse(t)
+func TestWholeLife(t *testing.T) { wholeLife(t, newHouse(t)) }
+
+// TestWholeLifeOnServer is TestWholeLife with a database server, whatever the others run on.
+func TestWholeLifeOnServer(t *testing.T) {
+	wholeLife(t, newHouseWith(t, func(h *house) { h.database = enginetest.On(t, enginetest.Postgres, h.folder) }))
+}
+
+func wholeLife(t *testing.T, h *house) {
+	t.Helper()
 	ctx := t.Context()
 	r, err := h.s.StartRecording(ctx, h.worker, RecordingInput{ClientID: "phone-1", Name: "Marrable.webm", Date: "2026-03-03"})
 	if err != nil {

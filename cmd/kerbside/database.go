@@ -53,7 +53,7 @@ func (a address) server() bool { return postgres.IsURL(string(a)) }
 
 // String is the address as it may be shown: without a password.
 func (a address) String() string {
-	if a.server() {
+	if strings.Contains(string(a), "://") {
 		return postgres.Redacted(string(a))
 	}
 	return string(a)
@@ -72,9 +72,17 @@ func (a address) there() error {
 
 func (a address) open(ctx context.Context) (database, error) {
 	if a.server() {
-		return postgres.Open(ctx, string(a), postgres.Options{})
+		db, err := postgres.Open(ctx, string(a), postgres.Options{})
+		if err != nil { // nothing, rather than nothing of a type
+			return nil, err
+		}
+		return db, nil
 	}
-	return sqlite.Open(ctx, string(a), sqlite.Options{})
+	db, err := sqlite.Open(ctx, string(a), sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
 }
 
 // databaseFault says what is wrong with the address by its looks; "" when nothing is.

@@ -55,7 +55,10 @@ func On(t testing.TB, engine, folder string) func(context.Context) (Database, er
 	case Twice:
 		return func(ctx context.Context) (Database, error) {
 			db, err := open(ctx)
-			return twice{db}, err
+			if err != nil {
+				return nil, err
+			}
+			return twice{db}, nil
 		}
 	case Postgres:
 		address := pgtest.URL(t, func(ctx context.Context, address string) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +24,7 @@ const (
 	leastVersion = 140000 // of the server, as it numbers them
 	maxConns     = 16     // of one process, unless the address has pool_max_conns
 	maxTries     = 12     // of one transaction
+	lockTimeout  = "45s"
 )
 
 // Options change what is right outside tests. Zero values are the defaults.
@@ -42,6 +44,10 @@ type DB struct {
 	silence time.Duration
 	lease   time.Duration
 	wake    [len(lanes)]chan struct{} // a job was committed
+
+	erased     chan struct{} // a key was destroyed
+	scrubAfter time.Duration
+	stop       func() // ends the scrubber
 }
 
 var (
@@ -89,8 +95,8 @@ func Open(ctx context.Context, address string, o Options) (_ *DB, err error) {
 	params["timezone"] = "UTC"
 	// A process that stands still in the middle of a transaction keeps others waiting so long and no longer.
 	params["idle_in_transaction_session_timeout"] = "30s"
-	params["lock_timeout"] = "45s"
-	db := &DB{now: o.Now, backoff: o.Backoff, silence: o.Silence, lease: o.Lease}
+	params["lock_timeout"] = lockTimeout
+	db := &DB{now: o.Now, backoff: o.Backoff, silence: o.Silence, lease: o.Lease, erased: make(chan struct{}, 1), scrubAfter: scrubAfter}
 	for i := range db.wake {
 		db.wake[i] = make(chan struct{}, 1)
 	}
@@ -122,7 +128,17 @@ func Open(ctx context.Context, address string, o Options) (_ *DB, err error) {
 	if err := db.assertSettings(ctx); err != nil {
 		return nil, failure(op, err)
 	}
-	return db, failure(op, db.migrate(ctx))
+	if err := db.migrate(ctx); err != nil {
+		return nil, failure(op, err)
+	}
+	if err := db.scrubOnce(ctx); err != nil {
+		return nil, failure(op, err)
+	}
+	scrubbing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var scrubs sync.WaitGroup
+	scrubs.Go(func() { db.scrubber(scrubbing) })
+	db.stop = func() { stop(); scrubs.Wait() }
+	return db, nil
 }
 
 // assertSettings asks the server what really holds.
@@ -149,6 +165,7 @@ func (db *DB) assertSettings(ctx context.Context) error {
 
 // Close ends all connections. Transactions that run are waited for.
 func (db *DB) Close() error {
+	db.stop()
 	db.pool.Close()
 	return nil
 }
@@ -163,6 +180,9 @@ func (db *DB) Update(ctx context.Context, f func(kerbside.Tx) error) error {
 		if err == nil {
 			if q.enqueued {
 				db.wakeWorkers()
+			}
+			if q.erased {
+				db.scrubSoon()
 			}
 			return nil
 		}

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -225,5 +227,56 @@ func TestTurns(t *testing.T) {
 	}
 	if len(db.turns.of) != 0 {
 		t.Error("turns are kept for ever")
+	}
+}
+
+// TestErased: once a key was destroyed, the server's file of the table does not hold its bytes any more.
+func TestErased(t *testing.T) {
+	db := openTest(t, newDatabase(t))
+	secret := []byte("sealed-by-the-master-key")
+	place := func() (path string) {
+		t.Helper()
+		if err := db.pool.QueryRow(t.Context(), "SELECT current_setting('data_directory') || '/' || pg_relation_filepath('data_keys')").Scan(&path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	file := func() []byte {
+		t.Helper()
+		if _, err := db.pool.Exec(t.Context(), "CHECKPOINT"); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(place())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	err := db.Update(t.Context(), func(tx kerbside.Tx) error {
+		return tx.PutDataKey(kerbside.DataKey{Org: "o", Scope: "r", Wrapped: secret, CreatedAt: time.Now()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(file(), secret) {
+		t.Fatal("the test looks at the wrong place")
+	}
+	was := place()
+	db.scrubAfter = time.Millisecond
+	if err := db.Update(t.Context(), func(tx kerbside.Tx) error { return tx.EraseDataKey("o", "r", time.Now()) }); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); place() == was; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the table is not written anew")
+		}
+	}
+	if bytes.Contains(file(), secret) {
+		t.Error("it is still there")
+	}
+	if _, err := os.Stat(was); err == nil {
+		if b, _ := os.ReadFile(was); len(b) > 0 { // the server takes the name away with its next checkpoint
+			t.Error("the old file is still there")
+		}
 	}
 }

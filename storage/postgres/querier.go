@@ -35,7 +35,11 @@ type querier struct {
 	committed bool  // COMMIT was sent: it may hold whatever is heard of it
 	failed    error // of the first statement that failed
 	enqueued  bool
+	erased    bool
 }
+
+// commitTime bounds how long it may take to hear of a commit.
+const commitTime = 30 * time.Second
 
 // run runs f in the transaction.
 func (q *querier) run(ctx context.Context, f func(kerbside.Tx) error) (err error) {
@@ -54,7 +58,7 @@ func (q *querier) run(ctx context.Context, f func(kerbside.Tx) error) (err error
 			return err
 		}
 	}
-	q.enqueued = t.Enqueued
+	q.enqueued, q.erased = t.Enqueued, t.Erased
 	err = q.commit(ctx)
 	done = err == nil
 	return err
@@ -92,6 +96,12 @@ func (q *querier) commit(ctx context.Context) error {
 	if q.failed != nil { // f did not tell of it, but the server has given the transaction up
 		return q.failed
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// From here on it is seen to its end, so that it is known what became of it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	defer cancel()
 	statements := []string{"COMMIT"}
 	if q.enqueued {
 		statements = append(statements, "NOTIFY "+channel)
@@ -111,10 +121,12 @@ func (q *querier) commit(ctx context.Context) error {
 	if err == nil {
 		err = pgx.ErrTxCommitRollback
 	}
-	if hasCode(err, codeSerialize, codeDeadlock) {
-		q.committed = false // it surely does not hold
+	var said *pgconn.PgError
+	if errors.As(err, &said) || errors.Is(err, pgx.ErrTxCommitRollback) { // it surely does not hold
+		q.committed = false
+		return err
 	}
-	return err
+	return kerbside.E(kerbside.CodeUnavailable, "postgres.commit", "The database was lost at the moment of keeping this, so it may have been kept or not. Look before you do it again.", err)
 }
 
 // abandon rolls back.

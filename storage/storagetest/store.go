@@ -22,7 +22,7 @@ func Stores(t *testing.T, open func(t *testing.T) kerbside.Store) {
 		{"people", storePeople}, {"links", storeTokens}, {"accounts", storeAccounts}, {"access", storeAccess}, {"cases", storeCases}, {"lexicons", storeLexicons}, {"visits", storeVisits}, {"recordings", storeRecordings},
 		{"documents", storeDocuments}, {"corrections and statements", storeCorrections}, {"reviews", storeReviews}, {"audit", storeAudit},
 		{"all or nothing", storeAtomic}, {"a view cannot write", storeViewOnly}, {"a view is one state", storeSnapshot},
-		{"organisations are apart", storeApart}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"ledger", storeLedger}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
+		{"organisations are apart", storeApart}, {"organisations cannot cross", storeCross}, {"jobs", storeJobs}, {"open recordings", storeOpen}, {"search", storeSearch}, {"caseload", storeCaseload}, {"data keys", storeKeys}, {"ledger", storeLedger}, {"many writers", storeConcurrent}, {"a cancelled context", storeCancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.f(t, open(t)) })
 	}
