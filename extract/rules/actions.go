@@ -554,7 +554,7 @@ var deedNouns = setOf("referral referrals application applications letter letter
 // verbless reads "Referral letters by the end of May", "Referral to the food bank by Friday".
 func (x *text) verbless(c int) (doing, bool) {
 	part := &x.parts[c]
-	if part.finite || x.reported(c) {
+	if part.finite || x.reported(c) || c > 0 && x.parts[c-1].sentence == part.sentence && x.nextVisitClause(c-1) {
 		return doing{}, false
 	}
 	noun := part.a > opening && !x.told(part.a)

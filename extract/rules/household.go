@@ -44,6 +44,11 @@ func (x *text) parentOf(run nameRun) string {
 	}
 	for k := run.b + 2; k <= run.b+4; k++ {
 		switch x.word(k) {
+		case "two", "three", "four", "five":
+			if !x.tokens[min(k+1, len(x.tokens)-1)].mark {
+				continue
+			}
+			fallthrough // "Holly and her two, Riley and Jude"
 		case "son", "daughter", "baby", "children", "kids", "boys", "girls", "twins", "sons", "daughters":
 			switch x.word(run.b + 1) {
 			case "her":
@@ -98,4 +103,17 @@ func (x *text) agesTogether(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// placed reports that the visit was to a child in a placement.
+func (x *text) placed() bool {
+	for i := 0; i < len(x.tokens) && i < opening; i++ {
+		switch x.word(i) {
+		case "placement":
+			return x.word(i+1) != "with" || x.word(i+2) != "mum" && x.word(i+2) != "dad" && x.word(i+2) != "parents"
+		case "foster":
+			return true
+		}
+	}
+	return false
 }

@@ -190,3 +190,21 @@ func TestSlipsAndToysAreNothing(t *testing.T) {
 		t.Errorf("an action: %q", a.Text)
 	}
 }
+
+func TestAgesAsFiguresAndHerTwo(t *testing.T) {
+	got := map[string]string{}
+	for _, words := range []string{
+		"Present were mum Julie, stepdad Carl, Ryan 15, Beth 12 and baby Noah 7 months.",
+		"Visit to Holly and her two, Riley, six, and Jude, four, at home.",
+		"Statutory visit to Corey, ten, he's in placement with the Hendersons. Linda was in. He wants to go back to his mum's.",
+	} {
+		for _, a := range readText(t, words).record.Attendees {
+			got[a.Name] = a.Role + " " + a.Age
+		}
+	}
+	for name, want := range map[string]string{"Ryan": "child 15", "Beth": "child 12", "Noah": "baby 7 months", "Holly": "mother ", "Linda": " "} {
+		if got[name] != want {
+			t.Errorf("%s is %q, not %q", name, got[name], want)
+		}
+	}
+}

@@ -131,6 +131,9 @@ func (x *text) pronounOf(who int) string {
 
 // mergeParents takes "mum" and "dad" for the one adult of that gender who is named without a role.
 func (x *text) mergeParents() {
+	if x.placed() {
+		return // who looks after a child in a placement is not its mother
+	}
 	for k := range x.people {
 		q := &x.people[k]
 		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
@@ -712,6 +715,19 @@ func (x *text) infant(p *person) bool {
 }
 
 // findAges reads "Ada, who is nine", "Jude (4)", "Ben, he's seven", "Ava is five", "she's twelve, no, sorry, thirteen".
+// bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months".
+func (x *text) bareAge(k int) bool {
+	if k+1 >= len(x.tokens) || x.tokens[k].text == "" || len(x.tokens[k].text) > 2 || strings.Trim(x.tokens[k].text, "0123456789") != "" {
+		return false
+	}
+	switch next := &x.tokens[k+1]; {
+	case next.mark:
+		return next.norm == "," || next.norm == "." || next.norm == "("
+	default:
+		return next.norm == "and" || next.norm == "months" || next.norm == "weeks" || next.norm == "years" || next.norm == "month"
+	}
+}
+
 func (x *text) findAges(names []nameRun, byName []int) {
 	for n, run := range names {
 		k := run.b
@@ -733,6 +749,7 @@ func (x *text) findAges(names []nameRun, byName []int) {
 			}
 			break
 		}
+		direct = direct || k == run.b && x.bareAge(k)
 		if k >= len(x.tokens) || k == run.b && !direct {
 			continue
 		}
