@@ -55,6 +55,9 @@ func (x *text) announcedIn(c int) string {
 	if x.reported(c) || x.supposed(c) || x.question(c) || x.otherOccasion(c) {
 		return ""
 	}
+	if x.noticeInShort(c) {
+		return kerbside.Yes
+	}
 	denied := false
 	for k := p.a; k < p.b; k++ {
 		n := x.word(k)
@@ -295,6 +298,29 @@ func (x *text) otherThing(p span) string {
 	return ""
 }
 
+// arrangedHow follow what was arranged about a visit: "arranged through the school", "agreed over the phone", "booked last week".
+var arrangedHow = setOf("with through via over around last yesterday beforehand ages weeks days")
+
+// noticeInShort reads the short of an introduction: "phoned ahead", "appointment made through the school".
+func (x *text) noticeInShort(c int) bool {
+	p := x.parts[c].span
+	if p.a >= opening || x.worker[c] || len(x.subject[c]) > 0 || x.otherThing(p) != "" && !x.contains(p, "appointment") {
+		return false
+	}
+	switch x.lex.verb[x.word(p.a)] {
+	case "phone", "ring", "text", "call", "message", "email":
+		n := x.word(p.a + 1)
+		return x.lex.verb[x.word(p.a)] != x.word(p.a) && (aheadWords[n] && !(n == "first" && x.word(p.a+2) == "thing") || n == "before" && x.word(p.a+2) == "")
+	}
+	if x.word(p.a) == "appointment" && p.a+1 < p.b {
+		switch x.word(p.a + 1) {
+		case "made", "booked", "arranged", "agreed", "given", "sent", "confirmed", "letter", "kept", "fixed":
+			return true
+		}
+	}
+	return false
+}
+
 // arranged reports that what was arranged, planned or agreed at token k is this visit.
 func (x *text) arranged(c, k int) bool {
 	p := x.parts[c].span
@@ -317,7 +343,7 @@ func (x *text) arranged(c, k int) bool {
 		if k >= opening {
 			return false
 		}
-		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || x.word(k+1) == "with" || x.word(k+1) == "for" && n == "planned" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
+		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || arrangedHow[x.word(k+1)] || x.word(k+1) == "for" && n == "planned" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
 	}
 	subject := ""
 	for i := p.a; i < k; i++ {

@@ -180,7 +180,15 @@ func (p *dateParser) parse(i int) (day, bool) {
 		return day{next: i + 1, date: p.at(1)}, true
 	case "yesterday":
 		return day{next: i + 1, date: p.at(-1), past: true}, true
-	case "this":
+	case "this", "same":
+		if p.dir == forward && p.norm(i+1) == "time" && (p.norm(i+2) == "next" || p.norm(i+2) == "in") {
+			if d, ok := p.sameTime(i + 2); ok {
+				return d, true
+			}
+		}
+		if w == "same" {
+			return day{}, false
+		}
 		if n := p.norm(i + 1); n == "morning" || n == "afternoon" || n == "evening" {
 			return day{next: i + 2, date: p.at(0), today: true}, true
 		}
@@ -214,6 +222,10 @@ func (p *dateParser) parse(i int) (day, bool) {
 		if d, ok := p.fromDay(i); ok {
 			return d, true
 		}
+		if d, ok := p.ahead(i); ok && w == "a" && p.dir == forward && p.fromNow(i) {
+			d.next += 2
+			return d, true
+		}
 	case "two", "three", "four", "six", "fortnight":
 		if d, ok := p.fromDay(i); ok {
 			return d, true
@@ -236,6 +248,9 @@ func (p *dateParser) parse(i int) (day, bool) {
 	}
 	if n, ok := numberAt(p.tokens, i); ok {
 		if d, ok := p.ahead(i); ok && p.timeAfter(i) {
+			return d, true
+		} else if ok && p.dir == forward && p.fromNow(i) {
+			d.next += 2
 			return d, true
 		}
 		if n.value >= 1 && n.value <= 31 {
@@ -285,6 +300,38 @@ func (p *dateParser) fromDay(i int) (day, bool) {
 	return day{}, false
 }
 
+// sameTime reads "this time next week", "same time in a fortnight" from its "next" or "in".
+func (p *dateParser) sameTime(i int) (day, bool) {
+	if p.norm(i) == "in" {
+		return p.ahead(i + 1)
+	}
+	d := day{next: i + 2}
+	switch p.norm(i + 1) {
+	case "week":
+		d.date = p.at(7)
+	case "fortnight":
+		d.date = p.at(14)
+	case "month":
+		if p.based {
+			d.date = addMonths(p.base, 1).Format(iso)
+		}
+	default:
+		return day{}, false
+	}
+	return d, true
+}
+
+// fromNow reports "N weeks from now", "a month from today".
+func (p *dateParser) fromNow(i int) bool {
+	for k := i + 1; k < i+5; k++ {
+		if p.norm(k) == "from" {
+			n := p.norm(k + 1)
+			return n == "now" || n == "today"
+		}
+	}
+	return false
+}
+
 // timeAfter reports "N weeks' time".
 func (p *dateParser) timeAfter(i int) bool {
 	for k := i; k < i+4; k++ {
@@ -314,6 +361,12 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 	if n := p.norm(i + 1); n == "nights" || n == "mornings" || n == "evenings" || n == "afternoons" || n == "lunchtimes" {
 		return day{next: i + 2, recurrent: true}, true
 	}
+	for k, words := range []string{"of next week", "next week"} { // as weeks begin on Monday
+		if p.dir == forward && p.based && p.says(i+1, words) {
+			monday := -((int(p.base.Weekday()) + 6) % 7)
+			return day{next: i + 4 - k, date: p.at(monday + 7 + (int(wd)+6)%7)}, true
+		}
+	}
 	if p.norm(i+1) == "fortnight" {
 		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, false), 14)}, true
 	}
@@ -328,6 +381,16 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 		d.date = p.nearWeekday(wd, p.dir, p.dir == forward)
 	}
 	return d, true
+}
+
+func (p *dateParser) says(i int, words string) bool {
+	for _, w := range strings.Fields(words) {
+		if p.norm(i) != w {
+			return false
+		}
+		i++
+	}
+	return true
 }
 
 // nearWeekday is the nearest day of that name; strict leaves out the base itself.

@@ -212,9 +212,9 @@ func (x *text) readFacts(children []int, all map[int]*answers, everyone *answers
 		list = append(list, kindOfFact{model: x.lex.factAlone, of: aloneOf, alone: true, topics: aloneTopics})
 	}
 	if len(children) > 0 && factsOpen(all, everyone, roomOf) {
-		list = append(list, kindOfFact{model: x.lex.factRoom, of: roomOf, topics: roomTopics})
+		list = append(list, kindOfFact{model: x.lex.factRoom, of: roomOf, topics: roomTopics, stricter: 0.07})
 	}
-	notice := kindOfFact{model: x.lex.factNotice, topics: noticeTopics}
+	notice := kindOfFact{model: x.lex.factNotice, topics: noticeTopics, stricter: 0.1}
 	announced := &x.record.Visit.Announced
 	if announced.Value == kerbside.NotStated {
 		list = append(list, notice)
@@ -271,21 +271,22 @@ func (x *text) speaksOf(topics map[string]bool, s span) bool {
 
 // kindOfFact is one model of facts at work.
 type kindOfFact struct {
-	model  *linear.Model
-	of     func(*answers) *kerbside.Fact // nil for what is of the visit
-	alone  bool
-	topics map[string]bool // a window without one of these words is about something else
-	sure   map[string]float64
-	best   map[string]window
-	span   map[string]span
+	model    *linear.Model
+	of       func(*answers) *kerbside.Fact // nil for what is of the visit
+	alone    bool
+	stricter float64         // how much surer it must be
+	topics   map[string]bool // a window without one of these words is about something else
+	sure     map[string]float64
+	best     map[string]window
+	span     map[string]span
 }
 
 func (f *kindOfFact) value() string {
 	yes, no := f.sure[kerbside.Yes], f.sure[kerbside.No]
 	switch {
-	case yes >= factYes && no < factDoubt:
+	case yes >= factYes+f.stricter && no < factDoubt:
 		return kerbside.Yes
-	case no >= factNo:
+	case no >= factNo+f.stricter:
 		return kerbside.No
 	}
 	return ""
@@ -335,6 +336,9 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 	if value == kerbside.Yes && f.of != nil && !f.alone && x.othersMeet(w, s) && x.grownIn(s.a, s.b) {
 		return false // "dad sleeps in her room"
 	}
+	if value == kerbside.Yes && f.of != nil && !f.alone && !x.sawOrShown(w, s) {
+		return false
+	}
 	if f.of == nil {
 		return s.b-s.a > 2 && (s.a < 2*opening || x.speaksOfVisit(s))
 	}
@@ -361,6 +365,21 @@ func (x *text) othersMeet(w window, s span) bool {
 			return false
 		}
 		if x.verbAt[c] >= 0 && !x.subjectYoung(c) && !x.passiveMeeting(x.parts[c].span) && x.parts[c].finite {
+			return true
+		}
+	}
+	return false
+}
+
+// sawOrShown reports a window in which the worker is, or in which something was seen.
+func (x *text) sawOrShown(w window, s span) bool {
+	for c := w.first; c <= w.last; c++ {
+		if x.worker[c] || x.verbAt[c] < 0 && x.parts[c].a == x.sents[x.parts[c].sentence].a {
+			return true
+		}
+	}
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n == "me" || n == "us" || n == "i" || n == "we" || (n == "seen" || n == "viewed" || n == "checked" || n == "inspected" || n == "saw" || n == "looked") && !x.reported(w.first) {
 			return true
 		}
 	}

@@ -15,7 +15,7 @@ func (x *text) nextVisit() kerbside.Fact {
 	best, out := 0, kerbside.Fact{}
 	for c := len(x.parts) - 1; c >= 0; c-- {
 		kind := x.visitAhead(c)
-		if kind <= best || x.supposed(c) {
+		if kind <= best || x.supposed(c) && !x.seesWhether(c) {
 			continue
 		}
 		if f := x.visitDay(c); f.Value != "" {
@@ -23,6 +23,17 @@ func (x *text) nextVisit() kerbside.Fact {
 		}
 	}
 	return out
+}
+
+// seesWhether reports an "if" that asks and does not suppose: "I'll go back tomorrow to see if they're alright".
+func (x *text) seesWhether(c int) bool {
+	for k := x.sents[x.parts[c].sentence].a; k < x.sents[x.parts[c].sentence].b; k++ {
+		if x.word(k) == "if" {
+			b := x.word(k - 1)
+			return b == "see" || b == "check" || b == "ask" || b == "out"
+		}
+	}
+	return false
 }
 
 // visitDay is the first day to come in clause c or in what goes with it.
@@ -37,9 +48,18 @@ func (x *text) visitDay(c int) kerbside.Fact {
 		end = x.parts[c+1].b
 		list = days(x.tokens, a, end, x.base, forward)
 	}
-	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && !x.parts[c-1].finite {
+	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && (!x.parts[c-1].finite || x.word(part.a) == "when") {
 		a = x.parts[c-1].a
 		list = days(x.tokens, a, end, x.base, forward)
+	}
+	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && x.worker[c] && x.worker[c-1] && x.future(x.parts[c-1].span) {
+		a = x.parts[c-1].a // "I'll ring first thing tomorrow | and I'll go and see her after school"
+		list = days(x.tokens, a, end, x.base, forward)
+	}
+	if n := c + 1; len(list) == 1 && x.tokens[list[0].first].norm == "within" && n < len(x.parts) && x.parts[n].sentence == part.sentence {
+		if more := days(x.tokens, x.parts[n].a, x.parts[n].b, x.base, forward); len(more) > 0 && more[0].full {
+			list, a, end = more, part.a, x.parts[n].b // "is within ten working days and I've put it in for the eleventh of March"
+		}
 	}
 	for n, d := range list {
 		if d.past || d.today || n+1 < len(list) && d.first > 0 && x.tokens[d.first].norm == "within" {
@@ -84,6 +104,9 @@ func (x *text) visitAhead(c int) int {
 	for i := p.a; i < p.b; i++ {
 		switch x.word(i) {
 		case "next":
+			if x.word(i-1) == "am" && x.word(i-2) == "i" && (x.word(i+1) == "there" || x.word(i+1) == "round" || x.word(i+1) == "out") && x.wellIn(p.a) {
+				return visitReturns // "… before I'm next there, that's on the nineteenth"
+			}
 			if b := x.word(i - 1); b == "before" || b == "until" || b == "by" || x.contains(span{p.a, i}, "before") && !x.worker[c] || x.contains(span{p.a, i}, "until") || x.contains(span{p.a, i}, "by") {
 				continue
 			}
@@ -95,6 +118,12 @@ func (x *text) visitAhead(c int) int {
 			}
 			if (x.word(p.a) == "see" || x.word(p.a) == "seeing") && i <= p.a+3 && x.wellIn(p.a) {
 				return visitNext // "See him next on the 16th."
+			}
+			if n := x.word(i + 1); x.worker[c] && x.wellIn(p.a) && (n == "there" || n == "here" || n == "out" || n == "round" || n == "seeing" || n == "see" || n == "visiting" || n == "due") && !x.past(p) {
+				return visitReturns // "that's when I'm next there"
+			}
+			if n := x.word(i + 1); x.wellIn(p.a) && x.word(i-1) == "the" && i <= p.a+2 && (n == "is" || n == "'s" || n == "will") && x.aboutVisits(c) {
+				return visitNext // "Fortnightly, so the next is the 26th"
 			}
 			for k := i + 1; k < p.b && k < i+6; k++ {
 				n := x.word(k)
@@ -110,6 +139,9 @@ func (x *text) visitAhead(c int) int {
 				return visitNext // "Session five on the 24th."
 			}
 		case "same":
+			if x.word(i+1) == "again" && x.wellIn(p.a) && i == p.a {
+				return visitReturns
+			}
 			if !x.wellIn(p.a) || x.word(i+1) != "time" && x.word(i+1) != "place" {
 				continue
 			}
@@ -133,6 +165,9 @@ func (x *text) visitAhead(c int) int {
 					return 0
 				}
 				return visitReturns
+			}
+			if b := x.word(i - 1); x.wellIn(p.a) && x.word(i) == "visit" && (b == "follow-up" || b == "followup" || b == "return" || b == "repeat" || b == "second" && x.word(i+1) == "is") && !x.past(p) && !x.professionalIn(p) {
+				return visitNext
 			}
 			if x.verbAt[c] < 0 && x.wellIn(p.a) && x.word(i) == "visit" && x.word(i+1) != "by" && !x.past(p) && !x.professionalIn(p) {
 				return visitMeets // "Home visit on the second of April"
@@ -160,6 +195,18 @@ func (x *text) visitAhead(c int) int {
 	return 0
 }
 
+// aboutVisits reports that the sentence or the one before speaks of the visits.
+func (x *text) aboutVisits(c int) bool {
+	s := x.parts[c].sentence
+	for k := x.sents[max(0, s-1)].a; k < x.parts[c].a; k++ {
+		switch x.word(k) {
+		case "fortnightly", "weekly", "monthly", "visit", "visits", "visiting", "sessions":
+			return true
+		}
+	}
+	return false
+}
+
 func (x *text) professionalIn(p span) bool {
 	for k := p.a; k < p.b; k++ {
 		if w := x.who[k]; w >= 0 && x.people[w].kind(x) == roleProfessional {
@@ -184,6 +231,8 @@ func (x *text) comesBack(c, i int) bool {
 	going := false
 	for k := p.a; k < i; k++ {
 		switch x.word(k) {
+		case "would":
+			going = going || x.worker[c] && (x.contains(span{p.a, k}, "said") || x.contains(span{p.a, k}, "agreed") || x.contains(span{p.a, k}, "promised") || x.contains(span{p.a, k}, "told"))
 		case "booked", "diarised", "due", "be", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
 			going = true
 		}
@@ -201,7 +250,7 @@ func (x *text) comesBack(c, i int) bool {
 		return false // "get back to them about the carpet"
 	}
 	first := x.word(p.a)
-	return x.worker[c] && (x.ahead(before) || x.contains(before, "booked") || x.contains(before, "due")) || first == "visit" || first == "seeing" || first == "see" || first == "booked" || first == "going" || first == "due" || x.word(p.a+1) == "seeing" || first == "will"
+	return x.worker[c] && (x.ahead(before) || x.contains(before, "would") && x.contains(before, "said") || x.contains(before, "booked") || x.contains(before, "due")) || first == "visit" || first == "seeing" || first == "see" || first == "booked" || first == "going" || first == "due" || x.word(p.a+1) == "seeing" || first == "will"
 }
 
 // meetsAhead reports that the worker will see a child or the family: "I'll go and see Ann at home on Monday".
