@@ -63,6 +63,7 @@ test: packages-test servers-test setup ## all tests, with race detector and brow
 	@$(WITH) $(LINT) run ./...
 	@CGO_ENABLED=0 $(GO) build ./...
 	@$(WITH) $(GO) test -race -timeout 14m ./...
+	@cd deploy && $(GO) test ./...
 
 .PHONY: bench bench-choices
 bench: packages-test setup ## measure beside whisper-cli and faster-whisper
@@ -111,6 +112,13 @@ prove-leak: packages-test setup ## the engine's child does not grow over ten tho
 	@$(WITH) $(GO) run ./benchmarks/leak
 prove-memory: setup ## memory does not grow with length: one minute against ten hours
 	@scripts/prove-memory.py
+
+.PHONY: prove-workers prove-nodes
+prove-workers: packages-test servers-test setup ## 20 workers on PostgreSQL and S3, killed and stopped at random moments: each result once; and what a job's path costs
+	@$(WITH) $(GO) run ./benchmarks/nodes workers $(WORKERS) | tee benchmarks/results/workers-$$(date +%F).txt
+	@$(WITH) $(GO) run ./benchmarks/nodes overhead | tee -a benchmarks/results/workers-$$(date +%F).txt
+prove-nodes: packages-test servers-test setup ## the journey in a browser with two web nodes and two workers, one of each killed at each step
+	@$(WITH) scripts/prove-test.sh nodes ./cmd/kerbside TestNodes -nodes
 
 .PHONY: pictures
 pictures: packages-test servers-test setup ## the pictures of the README and the guides, made anew by the browser tests

@@ -8,7 +8,7 @@ import (
 // Claim is what a blob is to the rows of a store.
 type Claim string
 
-// The claims. Only what is left over may ever be removed, and only by who knows that nobody is writing it.
+// The claims. Only what is left over may ever be removed, and only when it is older than any write takes.
 const (
 	ClaimOwed    Claim = "owed"      // a row needs it
 	ClaimOver    Claim = "left over" // of a shape that Kerbside writes, and no row needs it: a crash came between its bytes and its row, or before it was removed
@@ -17,8 +17,8 @@ const (
 
 // The names of the blobs of a recording, below "organisation/recording/".
 var (
-	wholeName  = regexp.MustCompile(`^(f-[A-Za-z0-9_-]+|sound-[0-9a-f]{64})$`)
-	pieceName  = regexp.MustCompile(`^[0-9]{4,}-[0-9]{7,}-[0-9a-f]{64}$`)
+	wholeName  = regexp.MustCompile(`^(f-[A-Za-z0-9_-]+|sound-[0-9a-f]{64}(-[A-Za-z0-9_-]+)?)$`)
+	pieceName  = regexp.MustCompile(`^[0-9]{4,}-[0-9]{7,}-[0-9a-f]{64}(-[A-Za-z0-9_-]+)?$`)
 	windowName = regexp.MustCompile(`^windows/[A-Za-z0-9_-]+$`)
 )
 

@@ -299,6 +299,7 @@ const (
 	JobExtract    JobKind = "extract"
 	JobDraft      JobKind = "draft"
 	JobPropose    JobKind = "propose" // a language model reads beside the record that is there
+	JobListen     JobKind = "listen"  // with several nodes: a recording is listened to while it arrives
 )
 
 // Priority orders jobs; those of one priority take turns by owner.
@@ -318,7 +319,7 @@ type Job struct {
 	Org       OrganisationID
 	Kind      JobKind
 	Visit     VisitID
-	Recording RecordingID // transcribe only
+	Recording RecordingID // transcribe and listen only
 	Owner     UserID      // whose it is: nobody waits for all that somebody else sent
 	Priority  Priority
 	Attempt   int    // 1 for the first run
@@ -337,6 +338,26 @@ type JobCount struct {
 type WorkOptions struct {
 	Workers int       // how many jobs at one time, of each lane (see Queue); at least 1
 	Kinds   []JobKind // nil: all
+	// Drain is how long what runs may go on once the context of [Queue].Work has ended; what is not done then is given back.
+	Drain time.Duration
+}
+
+// Running gives the context of what runs: it ends when ctx has ended for so long, or when done is called.
+func (o WorkOptions) Running(ctx context.Context) (running context.Context, done context.CancelFunc) {
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	forget := context.AfterFunc(ctx, func() {
+		defer cancel()
+		if o.Drain <= 0 {
+			return
+		}
+		t := time.NewTimer(o.Drain)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-running.Done():
+		}
+	})
+	return running, func() { forget(); cancel() }
 }
 
 // Takes reports whether jobs of a kind are taken.
@@ -344,7 +365,7 @@ func (o WorkOptions) Takes(k JobKind) bool { return o.Kinds == nil || slices.Con
 
 // Queue runs jobs that transactions enqueued.
 type Queue interface {
-	// Work runs jobs until ctx ends: handle is called for one job at a time on each of the workers, on as many again that take live ones only, so
+	// Work runs jobs until ctx ends, and what it began until that is done or o.Drain has passed: handle is called for one job at a time on each of the workers, on as many again that take live ones only, so
 	// that these never wait for files, and on one that takes idle ones only, for which no other is used. The most urgent job is next; among equals one of the organisation with the
 	// fewest running and then longest without a turn, and in it one of the person of whom that is true. The same stage of the same thing never runs twice at one time.
 	// A job whose handler fails is tried again with back-off, three times in all, and then given to

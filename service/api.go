@@ -30,14 +30,18 @@ type Deps struct {
 	Discloser   kerbside.Discloser // nil: nobody can be given what is held about them
 	Audit       *audit.Log
 	RecorderKey kerbside.RecorderKey
+	Nodes       kerbside.Nodes   // other processes on the same store; nil: this one is alone
 	Now         func() time.Time // time.Now
 	Rand        io.Reader        // crypto/rand.Reader
 	Log         *slog.Logger     // discards
 	Workers     int              // jobs at one time; 2
-	Limits      Limits           // the defaults
-	Observer    Observer         // none
-	Version     string           // of this program, for what leaves the house
-	RetainEvery time.Duration    // how often what is due is deleted; an hour
+	// Queues are worked beside each other, each by workers of its own. Nil: one of all kinds by Workers; with several nodes recordings that arrive are listened to beside it.
+	Queues      []kerbside.WorkOptions
+	NoWork      bool          // no jobs are worked here
+	Limits      Limits        // the defaults
+	Observer    Observer      // none
+	Version     string        // of this program, for what leaves the house
+	RetainEvery time.Duration // how often what is due is deleted; an hour
 	// Installation is what else there is to look after; nil: administrators are told that it is not known here.
 	Installation Installation
 

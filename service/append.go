@@ -156,17 +156,29 @@ func (p *paced) Read(b []byte) (int, error) {
 // expire ends recordings that were started a week ago and never got any sound, and leaves a receipt in the audit log. Sound that was acknowledged is
 // never among them: a recording with any waits for its sender, or for a person.
 func (s *Service) expire(ctx context.Context) error {
+	orgs, err := s.organisations(ctx)
+	for _, o := range orgs {
+		if err == nil {
+			err = s.expireOrg(ctx, o.ID)
+		}
+	}
+	return err
+}
+
+func (s *Service) expireOrg(ctx context.Context, org kerbside.OrganisationID) error {
+	old := func(tx kerbside.Tx) ([]kerbside.Recording, error) {
+		return tx.OpenRecordings(org, "", s.now().Add(-expireAge))
+	}
+	var open []kerbside.Recording
+	err := s.d.Store.View(ctx, func(tx kerbside.Tx) (err error) { open, err = old(tx); return err })
+	if err != nil || len(open) == 0 {
+		return err
+	}
 	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		orgs, err := tx.Organisations()
-		for _, o := range orgs {
-			var open []kerbside.Recording
+		open, err := old(tx)
+		for _, r := range open {
 			if err == nil {
-				open, err = tx.OpenRecordings(o.ID, "", s.now().Add(-expireAge))
-			}
-			for _, r := range open {
-				if err == nil {
-					err = s.expireOne(tx, r)
-				}
+				err = s.expireOne(tx, r)
 			}
 		}
 		return err
@@ -185,7 +197,7 @@ func (s *Service) expireOne(tx kerbside.Tx, r kerbside.Recording) error {
 	return s.audit(tx, kerbside.User{Org: r.Org}, "expire", "recording "+string(r.ID), r.Visit)
 }
 
-// sweep expires what is abandoned, now and every hour, and looks through all that is kept, now and every day, until ctx ends.
+// sweep looks for work that was left and expires what is abandoned, now and every hour, and looks through all that is kept, now and every day, until ctx ends.
 func (s *Service) sweep(ctx context.Context) {
 	t := time.NewTicker(sweepTime)
 	defer t.Stop()
@@ -194,6 +206,11 @@ func (s *Service) sweep(ctx context.Context) {
 		if now := s.d.Now(); now.Sub(looked) >= tidyTime {
 			looked = now
 			s.tidyNow(ctx)
+		}
+		if s.d.Nodes != nil { // one alone looked when it started, and nobody else can have left any
+			if err := s.resume(ctx); err != nil && ctx.Err() == nil {
+				s.log.LogAttrs(ctx, slog.LevelWarn, "work that was left could not be looked for", errAttrs(err)...)
+			}
 		}
 		if err := s.expire(ctx); err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "abandoned recordings could not be looked for", errAttrs(err)...)

@@ -143,7 +143,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, by kerbside.User, id kerb
 		return nil
 	})
 	if err == nil {
-		s.stopWork(id)
+		s.stopWork(by.Org, id)
 	}
 	return err
 }

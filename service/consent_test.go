@@ -184,7 +184,7 @@ func TestStoppedWorkLooksAgain(t *testing.T) {
 	h.transcriber.mu.Unlock()
 	r := h.record(h.worker, "", said)
 	h.transcribing()
-	h.s.stopWork(r.Visit)
+	h.s.stopHere(r.Visit)
 	close(gate)
 	h.await(r.Visit, kerbside.VisitDrafted)
 }

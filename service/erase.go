@@ -290,7 +290,7 @@ func (e *erasure) close(state kerbside.VisitState, gone bool) error {
 // finish is to be called once the erasure is committed: what runs for the visit is stopped, and the blobs, which nobody can read any more, are removed. Those
 // that cannot be are removed by a later run.
 func (s *Service) finish(ctx context.Context, v kerbside.Visit, sounds []kerbside.Recording) {
-	s.stopWork(v.ID)
+	s.stopWork(v.Org, v.ID)
 	s.announce(v)
 	for _, r := range sounds {
 		if err := s.removeSound(ctx, r.Org, r.ID); err != nil {

@@ -41,6 +41,8 @@ type house struct {
 	reads       kerbside.Extractor // instead of extractor, when set
 	writes      kerbside.Drafter   // instead of drafter, when set
 	proposer    kerbside.Proposer
+	hears       kerbside.Transcriber // instead of transcriber, when set
+	nodes       kerbside.Nodes       // when there are others
 	log         *lockedBuffer
 	s           *Service
 	stop        func()
@@ -136,6 +138,7 @@ func (h *house) start() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	ring.Shared = h.nodes != nil
 	h.store = seal.NewStore(h.db, ring)
 	recorder, err := ring.RecorderKey(h.t.Context())
 	if err != nil {
@@ -149,10 +152,21 @@ func (h *house) start() {
 	if h.writes != nil {
 		d.Drafter = h.writes
 	}
+	if h.hears != nil {
+		d.Transcriber = h.hears
+	}
+	if d.Nodes = h.nodes; d.Nodes != nil {
+		d.Queues = []kerbside.WorkOptions{{Workers: 2}} // this engine's queue is worked once
+	}
 	h.s, err = New(d)
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	h.run()
+}
+
+// run runs the service until stop is called.
+func (h *house) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- h.s.Run(ctx) }()

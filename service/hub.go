@@ -3,28 +3,47 @@ package service
 import (
 	"context"
 	"sync"
+	"time"
 
 	"kerbside"
 )
 
-// hub passes progress from the stages of this process to whoever watches. A watcher that is slow gets the newest news only.
+// hub passes progress from the stages, of this process and of other nodes, to whoever watches. A watcher that is slow gets the newest news only.
 type hub struct {
+	shared bool // some stages run elsewhere, and the news of their end may be lost
+
 	mu       sync.Mutex
 	watchers map[kerbside.VisitID]map[chan Progress]struct{}
-	last     map[kerbside.VisitID]Progress // of the stage that runs
+	last     map[kerbside.VisitID]step // of the stage that runs
 }
 
-func newHub() *hub {
-	return &hub{watchers: map[kerbside.VisitID]map[chan Progress]struct{}{}, last: map[kerbside.VisitID]Progress{}}
+type step struct {
+	Progress
+	at time.Time
 }
 
-func (h *hub) publish(v kerbside.VisitID, p Progress) {
+func newHub(shared bool) *hub {
+	return &hub{shared: shared, watchers: map[kerbside.VisitID]map[chan Progress]struct{}{}, last: map[kerbside.VisitID]step{}}
+}
+
+// stale reports whether so much time has passed since that the stage is over, or its node gone.
+func (h *hub) stale(s step, now time.Time) bool { return h.shared && now.Sub(s.at) > staleAfter }
+
+func (h *hub) publish(v kerbside.VisitID, p Progress, at time.Time) {
+	const many = 1000
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if p.Stage == "" {
 		delete(h.last, v)
 	} else {
-		h.last[v] = p
+		h.last[v] = step{p, at}
+	}
+	if len(h.last) > many {
+		for v, s := range h.last {
+			if h.stale(s, at) {
+				delete(h.last, v)
+			}
+		}
 	}
 	for c := range h.watchers[v] {
 		replace(c, p)
@@ -41,19 +60,22 @@ func replace(c chan Progress, p Progress) {
 }
 
 // now is how far the stage that runs for a visit is; zero when none does.
-func (h *hub) now(v kerbside.VisitID) Progress {
+func (h *hub) now(v kerbside.VisitID, at time.Time) Progress {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.last[v]
+	if s := h.last[v]; !h.stale(s, at) {
+		return s.Progress
+	}
+	return Progress{}
 }
 
 // watch gives a channel that is closed when ctx ends. Without a stage that runs, the first news is what state tells; it is asked
 // after the watcher was entered, so that no change falls in between.
-func (h *hub) watch(ctx context.Context, v kerbside.VisitID, state func() (kerbside.VisitState, error)) (<-chan Progress, error) {
+func (h *hub) watch(ctx context.Context, v kerbside.VisitID, now func() time.Time, state func() (kerbside.VisitState, error)) (<-chan Progress, error) {
 	c := make(chan Progress, 1)
 	h.mu.Lock()
-	if p, ok := h.last[v]; ok {
-		c <- p
+	if s, ok := h.last[v]; ok && !h.stale(s, now()) {
+		c <- s.Progress
 	}
 	if h.watchers[v] == nil {
 		h.watchers[v] = map[chan Progress]struct{}{}
@@ -79,8 +101,36 @@ func (h *hub) watch(ctx context.Context, v kerbside.VisitID, state func() (kerbs
 		c <- Progress{State: at}
 	}
 	h.mu.Unlock()
-	context.AfterFunc(ctx, leave)
+	if h.shared {
+		go func() { h.look(ctx, v, c, at, state); leave() }()
+	} else {
+		context.AfterFunc(ctx, leave)
+	}
 	return c, nil
+}
+
+// look tells a watcher of changes of state whose news never came, until ctx ends.
+func (h *hub) look(ctx context.Context, v kerbside.VisitID, c chan Progress, was kerbside.VisitState, state func() (kerbside.VisitState, error)) {
+	t := time.NewTicker(lookEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		at, err := state()
+		if err != nil || at == was {
+			continue
+		}
+		was = at
+		h.mu.Lock()
+		if at != kerbside.VisitProcessing && h.last[v].State == kerbside.VisitProcessing {
+			delete(h.last, v)
+		}
+		replace(c, Progress{State: at})
+		h.mu.Unlock()
+	}
 }
 
 // Watch tells how a visit's stages get on: where it stands at once, then each change. The channel is closed when ctx ends.
@@ -96,10 +146,10 @@ func (s *Service) Watch(ctx context.Context, by kerbside.User, id kerbside.Visit
 	if _, err := state(); err != nil { // before anything is entered for a visit that is not theirs
 		return nil, err
 	}
-	return s.hub.watch(ctx, id, state)
+	return s.hub.watch(ctx, id, s.now, state)
 }
 
 // announce publishes the state that a visit is in after a transaction.
 func (s *Service) announce(v kerbside.Visit) {
-	s.hub.publish(v.ID, Progress{State: v.State})
+	s.publish(v.Org, v.ID, Progress{State: v.State})
 }

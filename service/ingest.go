@@ -226,13 +226,16 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 	if rec.State != kerbside.RecordingOpen && rec.State != kerbside.RecordingExpired {
 		return c, conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
 	}
-	c = kerbside.Chunk{Recording: id, Take: take, Seq: seq, SHA256: sha256, Blob: fmt.Sprintf("%s/%s/%04d-%07d-%s", rec.Org, id, take, seq, sha256)}
-	defer s.writing.begin(c.Blob)()
+	w, err := s.newWrite()
+	if err != nil {
+		return c, err
+	}
+	c = kerbside.Chunk{Recording: id, Take: take, Seq: seq, SHA256: sha256, Blob: fmt.Sprintf("%s/%s/%04d-%07d-%s-%s", rec.Org, id, take, seq, sha256, w.name)}
 	if _, c.Bytes, err = s.d.Blobs.Put(ctx, c.Blob, newVerifier(op, s.paced(ctx, by, r), sha256, MaxChunk)); err != nil {
 		return kerbside.Chunk{}, err
 	}
 	err = s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		rec, _, err := s.ownRecording(tx, op, by, id)
+		rec, v, err := s.ownRecording(tx, op, by, id)
 		if err != nil {
 			return err
 		}
@@ -249,15 +252,24 @@ func (s *Service) PutChunk(ctx context.Context, by kerbside.User, id kerbside.Re
 		default:
 			return conflict(op, "This recording was finished already. What it holds is safe; record the rest as a new one.")
 		}
-		return tx.AddChunk(rec.Org, c)
+		if err := w.inTime(op); err != nil {
+			return err
+		}
+		if err := tx.AddChunk(rec.Org, c); err != nil || s.d.Nodes == nil || take != 1 || seq != 0 || rec.Expected != 0 {
+			return err
+		}
+		return tx.Enqueue(kerbside.Job{Org: rec.Org, Kind: kerbside.JobListen, Visit: rec.Visit, Recording: rec.ID, Owner: v.Worker, Priority: kerbside.PriorityLive})
 	})
 	if err != nil {
 		return kerbside.Chunk{}, err
 	}
 	if have != nil { // another request was first
+		s.dropWrite(ctx, c.Blob)
 		return known(op, have, sha256)
 	}
-	s.live.arrived(rec, c)
+	if s.d.Nodes == nil {
+		s.live.arrived(rec, c)
+	}
 	return c, nil
 }
 
@@ -325,9 +337,12 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 	if err := s.keepInterruptions(ctx, op, r, in.Interruptions); err != nil {
 		return r, err
 	}
-	blob := fmt.Sprintf("%s/%s/sound-%s", r.Org, id, sha256)
+	w, err := s.newWrite()
+	if err != nil {
+		return r, err
+	}
+	blob := fmt.Sprintf("%s/%s/sound-%s-%s", r.Org, id, sha256, w.name)
 	sound := &chunkReader{ctx: ctx, blobs: s.d.Blobs, chunks: chunks}
-	defer s.writing.begin(blob)()
 	_, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, sound, sha256, MaxRecording))
 	if err = errors.Join(err, sound.Close()); err != nil {
 		if kerbside.CodeOf(err) == kerbside.CodeInvalid {
@@ -351,13 +366,21 @@ func (s *Service) FinishRecording(ctx context.Context, by kerbside.User, id kerb
 		if len(now) != len(chunks) {
 			return conflict(op, "More sound arrived meanwhile. Everything is kept; finish the recording again.")
 		}
+		if err := w.inTime(op); err != nil {
+			return err
+		}
 		return s.setSafe(tx, by, &v, &r, sha256, n, blob)
 	})
 	if err != nil {
 		return r, err
 	}
+	if r.Blob != blob { // another request was first, with the same sound
+		s.dropWrite(ctx, blob)
+	}
 	s.announce(v)
-	s.live.finished(r, chunks)
+	if s.d.Nodes == nil {
+		s.live.finished(r, chunks)
+	}
 	s.dropChunks(ctx, r, chunks)
 	return r, nil
 }
@@ -395,6 +418,35 @@ func transcription(v *kerbside.Visit, r *kerbside.Recording) kerbside.Job {
 		j.Priority = kerbside.PriorityLive
 	}
 	return j
+}
+
+// write is one write of a blob that a row is to need. Its name is used once, so what a crash left of an earlier one is never taken up again, and whoever tidies up
+// on whatever machine needs to know nothing of those who write but how long they may take.
+type write struct {
+	name  string
+	began time.Time
+	now   func() time.Time
+}
+
+func (s *Service) newWrite() (w write, err error) {
+	w = write{began: s.now(), now: s.now}
+	w.name, err = s.newID("b")
+	return w, err
+}
+
+// inTime refuses a row for bytes that somebody may take for left over by now: whoever wrote them stood still for hours.
+func (w write) inTime(op string) error {
+	if w.now().Sub(w.began) > writeTime {
+		return kerbside.E(kerbside.CodeUnavailable, op, "This took too long to arrive and was not kept. Send it again; what was confirmed before is safe.", nil)
+	}
+	return nil
+}
+
+// dropWrite removes what came to nothing; what stays is tidied up later. It is for writes that are known to have no row: after an error nobody can know.
+func (s *Service) dropWrite(ctx context.Context, blob string) {
+	if err := s.d.Blobs.Delete(ctx, blob); err != nil {
+		s.log.DebugContext(ctx, "bytes that were sent twice stay for a day", "code", string(kerbside.CodeOf(err)))
+	}
 }
 
 // dropChunks removes pieces that are in the whole; one that stays does no harm.
@@ -442,12 +494,11 @@ func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInpu
 	if err != nil {
 		return rec, err
 	}
-	name, err := s.newID("f")
+	w, err := s.newWrite()
 	if err != nil {
 		return rec, err
 	}
-	blob := string(by.Org) + "/" + string(id) + "/" + name
-	defer s.writing.begin(blob)()
+	blob := string(by.Org) + "/" + string(id) + "/f-" + w.name
 	sum, n, err := s.d.Blobs.Put(ctx, blob, newVerifier(op, s.paced(ctx, by, r), "", MaxRecording))
 	if err != nil {
 		return rec, err
@@ -473,6 +524,9 @@ func (s *Service) upload(ctx context.Context, by kerbside.User, in RecordingInpu
 		}
 		if len(chunks) > 0 {
 			return conflict(op, "This recording is being sent in pieces; they are kept. Finish it, or send the file as a new recording.")
+		}
+		if err := w.inTime(op); err != nil {
+			return err
 		}
 		rec.Expected = n // it can wait, as a file does
 		if err := s.setSafe(tx, by, &v, &rec, sum, n, blob); err != nil {

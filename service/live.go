@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -20,7 +21,8 @@ const (
 )
 
 // live listens to takes while they arrive, so that little is left to do when they end. It only ever saves time: its transcript is the one
-// that the finished bytes give, and where there is none the stage makes it, from the checkpoint that a run left behind.
+// that the finished bytes give, and where there is none the stage makes it, from the checkpoint that a run left behind. With one node it is told of each piece as it
+// is taken in; with several, pieces come in anywhere, and a job ([Service.follow]) looks for them in the store.
 type live struct {
 	s *Service
 
@@ -28,6 +30,14 @@ type live struct {
 	ctx   context.Context // nil while the service does not run
 	takes map[liveKey]*liveTake
 	wg    sync.WaitGroup
+
+	elsewhere map[liveKey]toldWords
+}
+
+// toldWords are the newest words of a take that another node listens to.
+type toldWords struct {
+	words string
+	at    time.Time
 }
 
 type liveKey struct {
@@ -35,7 +45,9 @@ type liveKey struct {
 	take      int
 }
 
-func newLive(s *Service) *live { return &live{s: s, takes: map[liveKey]*liveTake{}} }
+func newLive(s *Service) *live {
+	return &live{s: s, takes: map[liveKey]*liveTake{}, elsewhere: map[liveKey]toldWords{}}
+}
 
 // open lets takes be listened to until ctx ends; the function that it gives waits for them.
 func (l *live) open(ctx context.Context) func() {
@@ -66,8 +78,10 @@ func (l *live) background(f func(context.Context)) bool {
 
 // liveTake is one take: its chunks as they come, and what is heard in them.
 type liveTake struct {
-	s   *Service
-	rec kerbside.Recording
+	s     *Service
+	rec   kerbside.Recording
+	n     int    // its number
+	leave func() // ends listening
 
 	mu     sync.Mutex
 	news   chan struct{} // closed and replaced when something changed
@@ -85,42 +99,76 @@ type liveTake struct {
 	take  func()
 }
 
-// arrived tells of a chunk that is on disk.
-func (l *live) arrived(r kerbside.Recording, c kerbside.Chunk) {
+// arrived tells of a chunk that is on disk. It reports whether somebody listens to its take.
+func (l *live) arrived(r kerbside.Recording, c kerbside.Chunk) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ctx == nil || l.ctx.Err() != nil {
-		return
+		return false
 	}
 	key := liveKey{r.ID, c.Take}
 	t := l.takes[key]
 	if t == nil {
 		if c.Seq != 0 || len(l.takes) >= maxLive { // a late start would hear less than it costs
-			return
+			return false
 		}
-		t = &liveTake{s: l.s, rec: r, news: make(chan struct{}), chunks: map[int]kerbside.Chunk{}, total: -1, done: make(chan struct{}), taken: make(chan struct{})}
+		t = &liveTake{s: l.s, rec: r, n: c.Take, news: make(chan struct{}), chunks: map[int]kerbside.Chunk{}, total: -1, done: make(chan struct{}), taken: make(chan struct{})}
 		t.take = sync.OnceFunc(func() { close(t.taken) })
+		ctx, cancel := context.WithCancel(l.ctx)
+		t.leave = cancel
 		l.takes[key] = t
-		l.wg.Go(func() { l.listen(l.ctx, key, t) })
+		l.wg.Go(func() { defer cancel(); l.listen(ctx, key, t) })
 	}
 	t.change(func() { t.chunks[c.Seq] = c })
+	return true
 }
 
-// finished tells that a recording is whole.
+// leave ends listening to a recording that another worker may listen to from now on.
+func (l *live) leave(r kerbside.RecordingID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, t := range l.takes {
+		if key.recording == r {
+			t.leave()
+		}
+	}
+}
+
+// told keeps what another node heard last of a take.
+func (l *live) told(key liveKey, words string, at time.Time) {
+	const many = 1000
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.elsewhere) >= many {
+		for k, w := range l.elsewhere {
+			if at.Sub(w.at) > liveIdle {
+				delete(l.elsewhere, k)
+			}
+		}
+	}
+	l.elsewhere[key] = toldWords{words, at}
+}
+
+// finished tells that a recording is whole, and which pieces it is made of.
 func (l *live) finished(r kerbside.Recording, chunks []kerbside.Chunk) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var offset int64
-	for i := 0; i < len(chunks); {
-		take, n, size := chunks[i].Take, 0, int64(0)
-		for ; i < len(chunks) && chunks[i].Take == take; i++ {
-			n, size = n+1, size+chunks[i].Bytes
+	for len(chunks) > 0 {
+		n, size := 0, int64(0)
+		for n < len(chunks) && chunks[n].Take == chunks[0].Take {
+			size += chunks[n].Bytes
+			n++
 		}
-		if t := l.takes[liveKey{r.ID, take}]; t != nil {
-			at := offset
-			t.change(func() { t.total, t.whole, t.offset = n, r.Blob, at })
+		if t := l.takes[liveKey{r.ID, chunks[0].Take}]; t != nil {
+			t.change(func() {
+				t.total, t.whole, t.offset = n, r.Blob, offset
+				for _, c := range chunks[:n] {
+					t.chunks[c.Seq] = c
+				}
+			})
 		}
-		offset += size
+		chunks, offset = chunks[n:], offset+size
 	}
 }
 
@@ -187,10 +235,10 @@ func (l *live) result(ctx context.Context, r kerbside.Recording, o kerbside.Tran
 // Heard gives the newest words of a recording that is arriving, "" when none are known.
 func (s *Service) Heard(r kerbside.RecordingID, take int) string {
 	s.live.mu.Lock()
-	t := s.live.takes[liveKey{r, take}]
+	t, told := s.live.takes[liveKey{r, take}], s.live.elsewhere[liveKey{r, take}]
 	s.live.mu.Unlock()
 	if t == nil {
-		return ""
+		return told.words
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -216,6 +264,9 @@ func (t *liveTake) hear(p kerbside.TranscribeProgress) {
 		if at := strings.IndexByte(t.heard[cut:], ' '); at >= 0 {
 			t.heard = t.heard[cut+at+1:]
 		}
+	}
+	if body, err := json.Marshal(takeWords{t.n, t.heard}); err == nil && len(p.Words) > 0 {
+		t.s.others.tell(kerbside.News{Org: t.rec.Org, Kind: kerbside.NewsHeard, Object: string(t.rec.ID), Body: body})
 	}
 }
 
@@ -286,6 +337,10 @@ func (r *liveReader) chunk(c kerbside.Chunk) (io.ReadCloser, error) {
 	r.t.mu.Lock()
 	whole, at := r.t.whole, r.t.offset+r.before
 	r.t.mu.Unlock()
+	if whole == "" && r.t.s.others.nodes != nil { // another node put it together, and its news is on the way
+		whole, at = r.t.s.wholeOf(r.ctx, r.t.rec, r.t.n)
+		at += r.before
+	}
 	if whole == "" {
 		return nil, err
 	}
@@ -299,6 +354,28 @@ func (r *liveReader) chunk(c kerbside.Chunk) (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{io.LimitReader(f, c.Bytes), f}, nil
+}
+
+// wholeOf gives the blob that a recording was put together in, "" for none, and where in it a take begins.
+func (s *Service) wholeOf(ctx context.Context, r kerbside.Recording, take int) (blob string, offset int64) {
+	err := s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		now, err := tx.Recording(r.Org, r.ID)
+		if err != nil {
+			return err
+		}
+		chunks, err := tx.Chunks(r.Org, r.ID)
+		blob, offset = now.Blob, 0
+		for _, c := range chunks {
+			if c.Take < take {
+				offset += c.Bytes
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return "", 0
+	}
+	return blob, offset
 }
 
 func (r *liveReader) Close() error {

@@ -33,9 +33,6 @@ func notifyWait(attempts int) time.Duration {
 
 // notifyLoop tells the organisation's own system of alerts, until ctx ends.
 func (s *Service) notifyLoop(ctx context.Context) {
-	if s.d.Notifier == nil {
-		return
-	}
 	for tick := time.NewTicker(s.d.NotifyEvery); ; {
 		if err := s.notifyOnce(ctx); err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "alerts could not be looked through", errAttrs(err)...)

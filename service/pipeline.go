@@ -60,6 +60,8 @@ func (s *Service) stage(ctx context.Context, j kerbside.Job) error {
 		return s.draft(ctx, j)
 	case kerbside.JobPropose:
 		return s.propose(ctx, j)
+	case kerbside.JobListen:
+		return s.follow(ctx, j)
 	}
 	return kerbside.E(kerbside.CodeInvalid, "service.stage", "", fmt.Errorf("job kind %q", j.Kind))
 }
@@ -238,7 +240,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 	if err != nil {
 		return err
 	}
-	s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "extract"})
+	s.publish(j.Org, j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "extract"})
 	o.Accepted = b.accepted()
 	record, err := s.d.Extractor.Extract(ctx, b.sources(), o)
 	if err != nil {
@@ -323,7 +325,7 @@ func (s *Service) draft(ctx context.Context, j kerbside.Job) error {
 		if err != nil {
 			return err
 		}
-		s.hub.publish(j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "draft"})
+		s.publish(j.Org, j.Visit, Progress{State: kerbside.VisitProcessing, Stage: "draft"})
 		draft, err := s.d.Drafter.Draft(ctx, b.record, sources, b.draftOptions(a))
 		if err != nil {
 			return err
@@ -356,8 +358,11 @@ func (s *Service) commitDraft(ctx context.Context, j kerbside.Job, a kerbside.Au
 
 // setAside says on the visit that a stage gave up, unless the work was done in another way meanwhile.
 func (s *Service) setAside(ctx context.Context, j kerbside.Job, cause error) {
-	if j.Kind == kerbside.JobPropose {
+	switch j.Kind {
+	case kerbside.JobPropose:
 		s.modelAway(ctx, j, cause)
+		return
+	case kerbside.JobListen: // nobody misses it: it only saves time
 		return
 	}
 	var v kerbside.Visit
@@ -490,33 +495,61 @@ func enqueueAll(tx kerbside.Tx, b *bundle) error {
 // resume enqueues what is left to do for visits that wait for their drafts. Their jobs are in the queue as a rule; this
 // catches whatever a fault may have left without.
 func (s *Service) resume(ctx context.Context) error {
-	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
-		orgs, err := tx.Organisations()
-		if err != nil {
-			return err
+	orgs, err := s.organisations(ctx)
+	for _, o := range orgs {
+		if err == nil {
+			err = s.resumeOrg(ctx, o.ID)
 		}
-		for _, o := range orgs {
-			visits, err := tx.Visits(o.ID, kerbside.VisitFilter{States: []kerbside.VisitState{kerbside.VisitProcessing}})
+	}
+	return err
+}
+
+// resumeOrg writes only where something was left: other nodes write meanwhile.
+func (s *Service) resumeOrg(ctx context.Context, org kerbside.OrganisationID) error {
+	var left []kerbside.VisitID
+	err := s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		left = nil
+		visits, err := tx.Visits(org, kerbside.VisitFilter{States: []kerbside.VisitState{kerbside.VisitProcessing}})
+		for _, v := range visits {
+			var jobs []kerbside.Job
+			if err == nil {
+				jobs, err = tx.Jobs(org, v.ID)
+			}
+			if len(jobs) == 0 {
+				left = append(left, v.ID)
+			}
+		}
+		return err
+	})
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
+		for _, id := range left {
+			v, err := tx.Visit(org, id)
 			if err != nil {
 				return err
 			}
-			for _, v := range visits {
-				jobs, err := tx.Jobs(v.Org, v.ID)
-				if err != nil {
-					return err
-				}
-				if len(jobs) > 0 {
-					continue
-				}
-				b, err := loadBundle(tx, v)
-				if err != nil {
-					return err
-				}
-				if err := enqueueAll(tx, b); err != nil {
-					return err
-				}
+			jobs, err := tx.Jobs(org, id)
+			if err != nil {
+				return err
+			}
+			if len(jobs) > 0 || v.State != kerbside.VisitProcessing {
+				continue
+			}
+			b, err := loadBundle(tx, v)
+			if err == nil {
+				err = enqueueAll(tx, b)
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (s *Service) organisations(ctx context.Context) (orgs []kerbside.Organisation, err error) {
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error { orgs, err = tx.Organisations(); return err })
+	return orgs, err
 }

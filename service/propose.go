@@ -412,7 +412,7 @@ func (s *Service) tellReading(ctx context.Context, j kerbside.Job, p kerbside.Mo
 		return err
 	})
 	if err == nil && state != kerbside.VisitProcessing {
-		s.hub.publish(j.Visit, Progress{State: state, Stage: string(kerbside.JobPropose), Part: p.Part, Parts: p.Parts})
+		s.publish(j.Org, j.Visit, Progress{State: state, Stage: string(kerbside.JobPropose), Part: p.Part, Parts: p.Parts})
 	}
 }
 

@@ -17,18 +17,18 @@ import (
 
 // Service is the use-cases. It is safe for concurrent use.
 type Service struct {
-	d    Deps
-	log  *slog.Logger
-	hub  *hub
-	live *live
-	work work
+	d      Deps
+	log    *slog.Logger
+	hub    *hub
+	others *others
+	live   *live
+	work   work
 
 	hashes chan struct{}          // turns to hash a password
 	decoy  func() (string, error) // the hash that is compared with when there is none
 	paces  paces
 
 	reading   reading
-	writing   *writing
 	dictating chan struct{} // turns to dictate an entry
 }
 
@@ -73,29 +73,67 @@ func New(d Deps) (*Service, error) {
 		d.RetainEvery = time.Hour
 	}
 	d.Limits.setDefaults()
-	s := &Service{d: d, log: d.Log, hub: newHub(), hashes: make(chan struct{}, 2), writing: newWriting(), dictating: make(chan struct{}, 1)}
+	s := &Service{d: d, log: d.Log, hub: newHub(d.Nodes != nil), others: newOthers(d.Nodes), hashes: make(chan struct{}, 2), dictating: make(chan struct{}, 1)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
 	s.live = newLive(s)
 	return s, nil
 }
 
-// Run works the queue until ctx ends. It first looks for visits whose work was neither finished nor waits.
+// Run works the queue until ctx ends, and does what is to be done now and then. It looks for visits whose work was neither finished nor waits.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.live.open(ctx)()
-	err := s.resume(ctx)
+	var err error
+	if s.d.Nodes == nil {
+		err = s.resume(ctx)
+	}
 	if err == nil {
 		sweeping, stop := context.WithCancel(ctx)
 		var swept sync.WaitGroup
-		swept.Go(func() { s.sweep(sweeping) })
-		swept.Go(func() { s.digestRest(sweeping) })
-		swept.Go(func() { s.notifyLoop(sweeping) })
-		swept.Go(func() { s.retaining(sweeping) })
+		if s.d.Nodes != nil {
+			swept.Go(func() { s.others.send(sweeping) })
+			swept.Go(func() { s.hear(sweeping) })
+		}
+		swept.Go(func() { s.lead(sweeping, "sweep", s.sweep) })
+		swept.Go(func() { s.lead(sweeping, "digest", s.digestRest) })
+		swept.Go(func() { s.lead(sweeping, "retain", s.retaining) })
+		if s.d.Notifier != nil {
+			swept.Go(func() { s.lead(sweeping, "notify", s.notifyLoop) })
+		}
 		defer swept.Wait()
 		defer stop()
-		err = s.d.Queue.Work(ctx, kerbside.WorkOptions{Workers: s.d.Workers}, s.handle, s.setAside)
+		err = s.workQueues(ctx)
 	}
 	if kerbside.CodeOf(err) == kerbside.CodeCanceled && ctx.Err() != nil { // stopped before it began
 		err = nil
+	}
+	return err
+}
+
+// workQueues works the jobs until ctx ends, or one of the queues cannot be worked.
+func (s *Service) workQueues(ctx context.Context) error {
+	queues := s.d.Queues
+	switch {
+	case s.d.NoWork:
+		<-ctx.Done()
+		return nil
+	case queues == nil && s.d.Nodes == nil:
+		queues = []kerbside.WorkOptions{{Workers: s.d.Workers}}
+	case queues == nil:
+		queues = []kerbside.WorkOptions{
+			{Workers: s.d.Workers, Kinds: []kerbside.JobKind{kerbside.JobTranscribe, kerbside.JobExtract, kerbside.JobDraft, kerbside.JobPropose}},
+			{Workers: maxLive / 2, Kinds: []kerbside.JobKind{kerbside.JobListen}},
+		}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, len(queues))
+	for _, q := range queues {
+		go func() { ended <- s.d.Queue.Work(ctx, q, s.handle, s.setAside) }()
+	}
+	var err error
+	for range queues {
+		err = errors.Join(err, <-ended)
+		stop()
 	}
 	return err
 }

@@ -96,7 +96,7 @@ func (s *Service) Status(ctx context.Context, by kerbside.User, id kerbside.Visi
 	if err != nil {
 		return v, p, err
 	}
-	p = s.hub.now(id)
+	p = s.hub.now(id, s.now())
 	p.State = v.State
 	return v, p, nil
 }

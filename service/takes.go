@@ -22,6 +22,9 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 		return nil, err
 	}
 	defer sound.Close()
+	if s.d.Nodes != nil { // whoever listens on this node may not have seen yet that it is whole
+		s.followed(ctx, r)
+	}
 	breaks, err := s.interruptions(ctx, r)
 	if err != nil {
 		return nil, err
@@ -53,7 +56,7 @@ func (s *Service) listen(ctx context.Context, r kerbside.Recording, o kerbside.T
 			if p.TotalMS > 0 && len(lengths) == 1 {
 				at.TotalMS = p.TotalMS
 			}
-			s.hub.publish(r.Visit, at)
+			s.publish(r.Org, r.Visit, at)
 		})
 		if err != nil {
 			return nil, err

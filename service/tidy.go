@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 
 	"kerbside"
 )
 
 const (
-	// tidyAge is how old a blob that no row needs must be before it is removed. A write takes hours at most, and is not waited for by its age alone, see writing.
+	// tidyAge is how old a blob that no row needs must be before it is removed; writeTime is how long after its beginning a write may still get its row. Between
+	// them lies more than clocks of two machines are apart.
 	tidyAge   = 24 * time.Hour
+	writeTime = tidyAge / 2
 	tidyTime  = 24 * time.Hour // between two looks
 	tidyBatch = 200            // keys looked up in one transaction
 )
@@ -21,56 +22,8 @@ const (
 // Tidied is what a look at all blobs found.
 type Tidied struct {
 	LeftOver int // no row needs them
-	Removed  int // of these: the old ones that nobody is writing
+	Removed  int // of these: the old ones
 	Missing  int // rows whose sound is not there
-}
-
-// writing knows which blobs are on their way: from before their bytes are written until the row that needs them is committed. Bytes that a crash left
-// behind are taken up again when the same piece is sent once more, so neither their age nor a look at the rows says by itself that nobody will need them.
-type writing struct {
-	mu   sync.Mutex
-	news *sync.Cond
-	keys map[string]int // writers; -1 while the blob is being removed
-}
-
-func newWriting() *writing {
-	w := &writing{keys: map[string]int{}}
-	w.news = sync.NewCond(&w.mu)
-	return w
-}
-
-// begin says that a blob is being written; the function that it gives says that its row is committed, or that it came to nothing.
-func (w *writing) begin(key string) (end func()) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for w.keys[key] < 0 {
-		w.news.Wait()
-	}
-	w.keys[key]++
-	return func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.keys[key]--; w.keys[key] == 0 {
-			delete(w.keys, key)
-		}
-	}
-}
-
-// unless runs f while nobody can begin to write a blob; false, and f does not run, when somebody does already.
-func (w *writing) unless(key string, f func() error) (bool, error) {
-	w.mu.Lock()
-	if w.keys[key] > 0 {
-		w.mu.Unlock()
-		return false, nil
-	}
-	w.keys[key] = -1
-	w.mu.Unlock()
-	err := f()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.keys, key)
-	w.news.Broadcast()
-	return true, err
 }
 
 // tidy looks at all blobs and all recordings. Blobs that no row needs and that are old are removed, each with an entry in the audit log; nothing of a
@@ -137,7 +90,7 @@ func (s *Service) tidyKeys(ctx context.Context, org kerbside.OrganisationID, key
 	return nil
 }
 
-// tidyOne removes a blob if it is old, nobody is writing it, and no row needs it still. What it is in is checked first: a piece stays while its whole is not there.
+// tidyOne removes a blob if it is old and no row needs it still. What it is in is checked first: a piece stays while its whole is not there.
 func (s *Service) tidyOne(ctx context.Context, org kerbside.OrganisationID, key string) (removed bool, err error) {
 	dated, ok := s.d.Blobs.(kerbside.DatedBlobs)
 	if !ok {
@@ -150,43 +103,39 @@ func (s *Service) tidyOne(ctx context.Context, org kerbside.OrganisationID, key 
 	if err != nil || s.d.Now().Sub(at) < tidyAge {
 		return false, err
 	}
-	_, err = s.writing.unless(key, func() error {
-		var whole string
-		over := false
-		err := s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-			claim, err := kerbside.ClaimOf(tx, key)
-			over = claim == kerbside.ClaimOver
-			if err != nil || !over {
-				return err
-			}
-			r, err := tx.Recording(org, recordingOf(key))
-			if whole = r.Blob; kerbside.CodeOf(err) == kerbside.CodeNotFound {
-				return nil
-			}
-			return err
-		})
+	var whole string
+	over := false
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		claim, err := kerbside.ClaimOf(tx, key)
+		over = claim == kerbside.ClaimOver
 		if err != nil || !over {
 			return err
 		}
-		if whole != "" && whole != key {
-			if _, err := dated.Written(ctx, whole); kerbside.CodeOf(err) == kerbside.CodeNotFound && !s.erased(ctx, org, recordingOf(key)) {
-				return nil // what is left may be all that there is of it
-			} else if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
-				return err
-			}
+		r, err := tx.Recording(org, recordingOf(key))
+		if whole = r.Blob; kerbside.CodeOf(err) == kerbside.CodeNotFound {
+			return nil
 		}
-		object := "left-over " + key[len(org)+1:]
-		if err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error { return s.audit(tx, kerbside.User{Org: org}, "tidy", object, "") }); err != nil {
-			return err
-		}
-		if err := s.d.Blobs.Delete(ctx, key); err != nil {
-			return err
-		}
-		removed = true
-		s.log.InfoContext(ctx, "bytes that nothing needs were removed", "recording", string(recordingOf(key)))
-		return nil
+		return err
 	})
-	return removed, err
+	if err != nil || !over {
+		return false, err
+	}
+	if whole != "" && whole != key {
+		if _, err := dated.Written(ctx, whole); kerbside.CodeOf(err) == kerbside.CodeNotFound && !s.erased(ctx, org, recordingOf(key)) {
+			return false, nil // what is left may be all that there is of it
+		} else if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
+			return false, err
+		}
+	}
+	object := "left-over " + key[len(org)+1:]
+	if err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error { return s.audit(tx, kerbside.User{Org: org}, "tidy", object, "") }); err != nil {
+		return false, err
+	}
+	if err := s.d.Blobs.Delete(ctx, key); err != nil {
+		return false, err
+	}
+	s.log.InfoContext(ctx, "bytes that nothing needs were removed", "recording", string(recordingOf(key)))
+	return true, nil
 }
 
 func recordingOf(key string) kerbside.RecordingID {

@@ -317,7 +317,7 @@ func crashOnce(t *testing.T, at int) (removed, left int) {
 	return found.Removed, found.LeftOver
 }
 
-// TestTidyLeavesAlone: nothing young, nothing that is being written, nothing of another's, and no piece whose whole is gone is removed; a loss is said loudly.
+// TestTidyLeavesAlone: nothing young, nothing of another's, and no piece whose whole is gone is removed; a loss is said loudly.
 func TestTidyLeavesAlone(t *testing.T) {
 	ctx := t.Context()
 	h, err := openCrash(ctx, t.TempDir(), 0, 0)
@@ -345,9 +345,6 @@ func TestTidyLeavesAlone(t *testing.T) {
 	put(org+"/r-none/f-x", "bytes of an upload whose row never came")
 	tidy(Tidied{LeftOver: 1}) // it is young
 	h.s.d.Now = func() time.Time { return time.Now().Add(tidyAge + time.Minute) }
-	end := h.s.writing.begin(org + "/r-none/f-x")
-	tidy(Tidied{LeftOver: 1}) // somebody writes it
-	end()
 	put(org+"/r-none/somebody-elses", "x")
 	tidy(Tidied{LeftOver: 1, Removed: 1})
 	tidy(Tidied{})
@@ -377,4 +374,52 @@ func TestTidyLeavesAlone(t *testing.T) {
 	}
 	put(r.Blob, whole)
 	tidy(Tidied{LeftOver: 1, Removed: 1})
+}
+
+// TestWriteTakesTooLong: bytes that may be tidied away by another machine get no row, be they ever so whole.
+func TestWriteTakesTooLong(t *testing.T) {
+	ctx := t.Context()
+	h, err := openCrash(ctx, t.TempDir(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := h.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	r, err := h.s.StartRecording(ctx, h.u, RecordingInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sound = "All was well."
+	put := func(pause time.Duration) error {
+		from := &pausing{Reader: strings.NewReader(sound), then: func() { h.s.d.Now = func() time.Time { return time.Now().Add(pause) } }}
+		_, err := h.s.PutChunk(ctx, h.u, r.ID, 1, 0, kerbside.HexSHA256([]byte(sound)), from)
+		return err
+	}
+	if err := put(writeTime + time.Minute); kerbside.CodeOf(err) != kerbside.CodeUnavailable {
+		t.Errorf("a write that stood still for hours: %v", err)
+	}
+	if chunks, err := h.s.Chunks(ctx, h.u, r.ID); err != nil || len(chunks) != 0 {
+		t.Errorf("%v, %v", chunks, err)
+	}
+	h.s.d.Now = time.Now
+	if err := put(0); err != nil {
+		t.Errorf("it cannot be sent again: %v", err)
+	}
+}
+
+// pausing is a reader during whose first read time passes.
+type pausing struct {
+	io.Reader
+	then func()
+}
+
+func (p *pausing) Read(b []byte) (int, error) {
+	if p.then != nil {
+		p.then()
+		p.then = nil
+	}
+	return p.Reader.Read(b)
 }

@@ -40,8 +40,14 @@ func (w *work) begin(ctx context.Context, v kerbside.VisitID) (_ context.Context
 	}
 }
 
-// stopWork ends whatever runs for a visit, stages and takes that are listened to. What waits in the queue finds out by itself when its turn comes.
-func (s *Service) stopWork(v kerbside.VisitID) {
+// stopWork ends whatever runs for a visit, stages and takes that are listened to, here and on other nodes. What waits in the queue finds out by itself when its turn
+// comes; so does what was not told in time, when it commits.
+func (s *Service) stopWork(org kerbside.OrganisationID, v kerbside.VisitID) {
+	s.stopHere(v)
+	s.others.tell(kerbside.News{Org: org, Kind: kerbside.NewsStop, Object: string(v)})
+}
+
+func (s *Service) stopHere(v kerbside.VisitID) {
 	s.work.mu.Lock()
 	defer s.work.mu.Unlock()
 	for cancel := range s.work.runs[v] {

@@ -24,13 +24,14 @@ func configFlag() cli.Flag {
 	return &cli.StringFlag{Name: "config", EnvVars: []string{"KERBSIDE_CONFIG"}, Usage: "`FILE` (TOML) of options by their long names; the command line and the environment go before it"}
 }
 
-// applyConfig sets the options that the file of --config names and that neither the command line nor the environment did.
-func applyConfig(ctx *cli.Context) error {
+// applyConfig sets the options that the file of --config names and that neither the command line nor the environment did. One file may hold the options of several
+// commands, known: those that this one does not have are left out.
+func applyConfig(ctx *cli.Context, known []cli.Flag) error {
 	path := ctx.String("config")
 	if path == "" {
 		return nil
 	}
-	values, faults, err := readConfig(path, ctx.Command.Flags)
+	values, faults, err := readConfig(path, known)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,8 @@ func applyConfig(ctx *cli.Context) error {
 		return usageError{fmt.Sprintf("%s: %s `kerbside config check %s` lists all faults.", shown(path), faults[0], shown(path))}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if ctx.IsSet(name) {
+		mine := slices.ContainsFunc(ctx.Command.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+		if !mine || ctx.IsSet(name) {
 			continue
 		}
 		for _, v := range values[name] {
@@ -121,9 +123,9 @@ func (c *command) configCommand() *cli.Command {
 		Usage: "look at the configuration of the server",
 		Subcommands: []*cli.Command{{
 			Name:      "check",
-			Usage:     "check a file of options, and the values with which the server would start; options as for serve",
+			Usage:     "check a file of options, and the values with which the server, or a worker, would start; options as for serve and worker",
 			ArgsUsage: "[FILE]",
-			Flags:     c.serveFlags(),
+			Flags:     append(c.nodeFlags(), &cli.StringFlag{Name: "for", Value: "serve", Usage: "`COMMAND` that is to start: serve or worker"}),
 			Action:    c.configCheck,
 		}},
 	}
@@ -138,19 +140,27 @@ func (c *command) configCheck(ctx *cli.Context) error {
 			return err
 		}
 	}
+	check, known := serveFaults, c.nodeFlags()
+	switch ctx.String("for") {
+	case "serve":
+	case "worker":
+		check = workerFaults
+	default:
+		return usageError{fmt.Sprintf("for %q: there are serve and worker.", ctx.String("for"))}
+	}
 	var faults []string
 	if path := ctx.String("config"); path != "" {
-		_, found, err := readConfig(path, ctx.Command.Flags)
+		_, found, err := readConfig(path, known)
 		if err != nil {
 			return err
 		}
 		faults = found
 	}
 	if len(faults) == 0 {
-		if err := applyConfig(ctx); err != nil {
+		if err := applyConfig(ctx, known); err != nil {
 			return err
 		}
-		faults = append(faults, serveFaults(ctx)...)
+		faults = append(faults, check(ctx)...)
 		w := tabwriter.NewWriter(c.stdout, 0, 4, 2, ' ', 0)
 		for _, f := range ctx.Command.Flags {
 			name := f.Names()[0]
@@ -161,7 +171,7 @@ func (c *command) configCheck(ctx *cli.Context) error {
 			if name == "database" {
 				value = addressOf(value).String()
 			}
-			if value != "" && value != "false" && name != "help" && name != "config" {
+			if value != "" && value != "false" && name != "help" && name != "config" && name != "for" {
 				fmt.Fprintf(w, "%s\t%s\n", name, value)
 			}
 		}
@@ -199,6 +209,9 @@ func serveFaults(ctx *cli.Context) []string {
 		}
 	}
 	if f := databaseFault(ctx); f != "" {
+		fault("%s", f)
+	}
+	if f := sharesFault(ctx, "no-worker"); f != "" && ctx.Bool("no-worker") {
 		fault("%s", f)
 	}
 	if _, err := proxies(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -70,9 +71,12 @@ func (a address) there() error {
 	return nil
 }
 
-func (a address) open(ctx context.Context) (database, error) {
+func (a address) open(ctx context.Context) (database, error) { return a.openWith(ctx, 0) }
+
+// openWith is open where jobs are worked: lease is how long one is kept for a worker that is not heard of; 0 for the default.
+func (a address) openWith(ctx context.Context, lease time.Duration) (database, error) {
 	if a.server() {
-		db, err := postgres.Open(ctx, string(a), postgres.Options{})
+		db, err := postgres.Open(ctx, string(a), postgres.Options{Lease: lease})
 		if err != nil { // nothing, rather than nothing of a type
 			return nil, err
 		}

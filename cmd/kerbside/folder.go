@@ -13,6 +13,7 @@ import (
 
 	"kerbside"
 	"kerbside/storage/fs"
+	"kerbside/storage/postgres"
 	"kerbside/storage/s3"
 	"kerbside/storage/seal"
 )
@@ -87,6 +88,7 @@ type dataFolder struct {
 	ring  *seal.Ring
 	store *seal.Store
 	blobs *seal.Blobs
+	nodes kerbside.Nodes // the other processes; nil where there can be none
 
 	closeBare func() error
 }
@@ -94,13 +96,14 @@ type dataFolder struct {
 // hasData reports an error where nothing was ever kept.
 func hasData(ctx *cli.Context) error { return databaseAddress(ctx).there() }
 
-// openData opens the data folder for one process alone. The first time it makes a master key and says so; what an older Kerbside left plain is
+// openData opens the data folder, for one process alone unless nothing is kept in it. The first time it makes a master key and says so; what an older Kerbside left plain is
 // sealed; what a restore brought back is erased again.
 func (c *command) openData(ctx *cli.Context) (*dataFolder, error) {
-	return c.openDataAt(ctx, databaseAddress(ctx))
+	return c.openDataAt(ctx, databaseAddress(ctx), sharesFault(ctx, "") == "")
 }
 
-func (c *command) openDataAt(ctx *cli.Context, at address) (_ *dataFolder, err error) {
+// openDataAt opens data whose database is elsewhere; with shares others may use it at the same time.
+func (c *command) openDataAt(ctx *cli.Context, at address, shares bool) (_ *dataFolder, err error) {
 	data := ctx.String("data")
 	d := &dataFolder{closeBare: nothing}
 	defer func() {
@@ -108,23 +111,44 @@ func (c *command) openDataAt(ctx *cli.Context, at address) (_ *dataFolder, err e
 			err = errors.Join(err, d.close())
 		}
 	}()
-	if d.lock, err = lockFolder(data); err != nil {
-		return nil, err
+	if !shares {
+		if d.lock, err = lockFolder(data); err != nil {
+			return nil, err
+		}
 	}
 	if d.bare, d.closeBare, err = openBlobs(ctx, os.Getenv); err != nil {
 		return nil, err
 	}
-	if d.db, err = at.open(ctx.Context); err != nil {
+	if d.db, err = at.openWith(ctx.Context, ctx.Duration("job-lease")); err != nil {
 		return nil, err
 	}
-	master, err := c.master(ctx.Context, keyPath(ctx), d.db)
+	master, err := c.master(ctx.Context, keyPath(ctx), d.db, shares)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.unlock(ctx.Context, d, master, erasedPath(data)); err != nil {
+	var journal seal.Erasures = seal.NewJournal(erasedPath(data))
+	if shares {
+		journal = seal.NewBlobJournal(d.bare)
+	}
+	if err := c.unlock(ctx.Context, d, master, journal); err != nil {
 		return nil, err
 	}
+	if server, ok := d.db.(*postgres.DB); ok && shares {
+		node, err := server.Join()
+		if err != nil {
+			return nil, err
+		}
+		d.ring.Shared, d.nodes = true, seal.NewNodes(node, d.ring)
+	}
 	return d, nil
+}
+
+// shared reports whether other processes may use the same database and bucket at the same time. Nothing is kept in the folder then.
+func (d *dataFolder) shared() bool { return d.nodes != nil }
+
+// noKeys is the error of a process that would have to make a key of its own beside those of others.
+func noKeys(path string, err error) error {
+	return kerbside.E(kerbside.CodeUnavailable, "kerbside.noKeys", fmt.Sprintf("There is no key file %q. `kerbside keys new` makes both keys, once; each process that shares a database is given the same.", path), err)
 }
 
 // openBlobs opens where sealed sound lies: the data folder, or a bucket.
@@ -148,11 +172,11 @@ func openBlobs(ctx *cli.Context, getenv func(string) string) (blobs kerbside.Blo
 func nothing() error { return nil }
 
 // unlock makes what is sealed readable.
-func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master, journal string) (err error) {
+func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master, journal seal.Erasures) (err error) {
 	if d.ring, err = seal.NewRing(ctx, d.db, master, nil); err != nil {
 		return err
 	}
-	d.ring.Journal = seal.NewJournal(journal)
+	d.ring.Journal = journal
 	if old, ok := d.db.(seal.Rewriter); ok { // the engine that older ones had
 		n, err := seal.Adopt(ctx, old, d.bare, d.ring)
 		if err != nil {
@@ -176,8 +200,8 @@ func (c *command) unlock(ctx context.Context, d *dataFolder, master *seal.Master
 	return nil
 }
 
-// master reads the key file, and makes it when nothing was sealed yet.
-func (c *command) master(ctx context.Context, path string, db database) (*seal.Master, error) {
+// master reads the key file, and makes it when nothing was sealed yet and nobody else may be making another.
+func (c *command) master(ctx context.Context, path string, db database, shares bool) (*seal.Master, error) {
 	const op = "kerbside.master"
 	m, err := seal.ReadMaster(path)
 	if kerbside.CodeOf(err) != kerbside.CodeNotFound {
@@ -189,6 +213,9 @@ func (c *command) master(ctx context.Context, path string, db database) (*seal.M
 	}
 	if len(keys) > 0 {
 		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("The key file %q is missing, and nothing in this folder can be read without it. Put your copy of it there, or name its place with --key-file.", path), nil)
+	}
+	if shares {
+		return nil, noKeys(path, err)
 	}
 	if m, err = seal.NewMaster(); err != nil {
 		return nil, err

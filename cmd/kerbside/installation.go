@@ -32,6 +32,7 @@ type installation struct {
 	language  *llm.Engine // nil: none is configured
 	name      string      // of the language model
 	use       string
+	workers   bool // transcripts are made elsewhere
 
 	mu      sync.Mutex
 	checked map[string]checkedModel // by name
@@ -196,6 +197,10 @@ func (i *installation) Engine() service.EngineHealth {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.client == nil {
+		if i.workers {
+			h.Trouble = "Workers elsewhere transcribe; this server does when somebody dictates an entry."
+			return h
+		}
 		h.Trouble = "The engine does not run. `kerbside doctor` says what is missing; it is tried again with the next recording."
 		return h
 	}
@@ -206,6 +211,9 @@ func (i *installation) Engine() service.EngineHealth {
 
 // Space implements [service.Installation].
 func (i *installation) Space(context.Context) (service.Space, error) {
+	if i.data.shared() {
+		return service.Space{Where: "the database server and the bucket, which are not this server's to look into"}, nil
+	}
 	var fs unix.Statfs_t
 	if err := unix.Statfs(i.folder, &fs); err != nil {
 		return service.Space{}, err

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
+	"kerbside/audit"
 	"kerbside/storage/seal"
 )
 
@@ -17,10 +21,42 @@ func (c *command) keysCommand() *cli.Command {
 		Name:  "keys",
 		Usage: "the master key that everything is encrypted with",
 		Subcommands: []*cli.Command{
+			{Name: "new", Usage: "make the master key and the audit log's, once, for processes that will share a database", Flags: append(flags, auditKeyFlag()), Action: c.keysNew},
 			{Name: "show", Usage: "name the master key, and count what it seals", Flags: flags, Action: c.keysShow},
 			{Name: "rotate", Usage: "seal everything with a new master key, and put the old one aside", Flags: flags, Action: c.keysRotate},
 		},
 	}
+}
+
+// keysNew makes both keys where there are none. A key that is there already is left alone.
+func (c *command) keysNew(ctx *cli.Context) error {
+	path := keyPath(ctx)
+	if err := os.MkdirAll(filepath.Dir(path), folderPerm); err != nil {
+		return dataError("kerbside.keysNew", filepath.Dir(path), err)
+	}
+	_, err := seal.ReadMaster(path)
+	switch {
+	case err == nil:
+		c.say("%s is there already.", path)
+	case kerbside.CodeOf(err) != kerbside.CodeNotFound:
+		return err
+	default:
+		m, err := seal.NewMaster()
+		if err == nil {
+			err = m.Write(path, time.Now())
+		}
+		if err != nil {
+			return err
+		}
+		c.loud("A MASTER KEY WAS MADE: "+path, "COPY THIS FILE NOW to a safe place that is not with the backups of the data, and give the same file to each process.",
+			"Whoever has it and the data can read everything, and without it nobody can, you neither.")
+	}
+	log, err := audit.OpenFile(auditKeyPath(ctx), rand.Reader)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "master key   %s\naudit key    %s\nverifier     %s\n", path, auditKeyPath(ctx), log.Verifier())
+	return nil
 }
 
 // keysShow may run beside a server.

@@ -50,7 +50,7 @@ func (c *command) migrate(ctx *cli.Context) (err error) {
 		return err
 	}
 	// The lock of the folder says that its server does not run; what an older one left is brought up to date, as at a start.
-	d, err := c.openDataAt(ctx, from)
+	d, err := c.openDataAt(ctx, from, false)
 	if err != nil {
 		return err
 	}

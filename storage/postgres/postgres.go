@@ -43,11 +43,14 @@ type DB struct {
 	backoff func(int) time.Duration
 	silence time.Duration
 	lease   time.Duration
-	wake    [len(lanes)]chan struct{} // a job was committed
 
 	erased     chan struct{} // a key was destroyed
 	scrubAfter time.Duration
 	stop       func() // ends the scrubber
+
+	mu      sync.Mutex
+	workers map[*worker]bool   // calls of Work
+	deaf    context.CancelFunc // ends listening for jobs; nil while nobody works
 }
 
 var (
@@ -96,10 +99,7 @@ func Open(ctx context.Context, address string, o Options) (_ *DB, err error) {
 	// A process that stands still in the middle of a transaction keeps others waiting so long and no longer.
 	params["idle_in_transaction_session_timeout"] = "30s"
 	params["lock_timeout"] = lockTimeout
-	db := &DB{now: o.Now, backoff: o.Backoff, silence: o.Silence, lease: o.Lease, erased: make(chan struct{}, 1), scrubAfter: scrubAfter}
-	for i := range db.wake {
-		db.wake[i] = make(chan struct{}, 1)
-	}
+	db := &DB{now: o.Now, backoff: o.Backoff, silence: o.Silence, lease: o.Lease, erased: make(chan struct{}, 1), scrubAfter: scrubAfter, workers: map[*worker]bool{}}
 	if db.now == nil {
 		db.now = time.Now
 	}

@@ -47,6 +47,117 @@ func TestQueues(t *testing.T) {
 	})
 }
 
+func TestNodes(t *testing.T) {
+	storagetest.Nodes(t, func(t *testing.T) (n [2]kerbside.Nodes) {
+		address := newDatabase(t)
+		for i := range n {
+			db, err := Open(t.Context(), address, Options{Lease: time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Close() })
+			if n[i], err = db.Join(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return n
+	})
+}
+
+// TestSeveralQueues: each of several calls of Work wakes for its own kind, and none for what another was woken for.
+func TestSeveralQueues(t *testing.T) {
+	db := openTest(t, newDatabase(t))
+	err := db.Update(t.Context(), func(tx kerbside.Tx) error {
+		return tx.PutOrganisation(kerbside.Organisation{ID: "o", Name: "N"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ran, ended := make(chan kerbside.JobKind, 10), make(chan error, 2)
+	kinds := []kerbside.JobKind{kerbside.JobExtract, kerbside.JobDraft}
+	for _, k := range kinds {
+		go func() {
+			ended <- db.Work(ctx, kerbside.WorkOptions{Workers: 1, Kinds: []kerbside.JobKind{k}}, func(_ context.Context, j kerbside.Job) error {
+				if j.Kind != k {
+					t.Errorf("%s was given a job of %s", k, j.Kind)
+				}
+				ran <- j.Kind
+				return nil
+			}, func(context.Context, kerbside.Job, error) { t.Error("set aside") })
+		}()
+	}
+	time.Sleep(200 * time.Millisecond) // they sleep
+	began := time.Now()
+	for i := range 6 {
+		k := kinds[i%2]
+		if err := db.Update(t.Context(), func(tx kerbside.Tx) error {
+			return tx.Enqueue(kerbside.Job{Org: "o", Kind: k, Visit: "v", Priority: kerbside.PriorityNext})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case got := <-ran:
+			if got != k {
+				t.Fatalf("%s ran instead of %s", got, k)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("it does not run")
+		}
+	}
+	if d := time.Since(began); d > 6*idlePoll/2 {
+		t.Errorf("they waited for polls: %v", d)
+	}
+	stop()
+	for range kinds {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestDrain: what runs when work is to end is finished, within its time, and else given back.
+func TestDrain(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		drain time.Duration
+		done  bool
+	}{{"in time", 20 * time.Second, true}, {"too late", 50 * time.Millisecond, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			db := openTest(t, newDatabase(t))
+			err := db.Update(t.Context(), func(tx kerbside.Tx) error {
+				if err := tx.PutOrganisation(kerbside.Organisation{ID: "o", Name: "N"}); err != nil {
+					return err
+				}
+				return tx.Enqueue(kerbside.Job{Org: "o", Kind: kerbside.JobDraft, Visit: "v"})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			err = db.Work(ctx, kerbside.WorkOptions{Workers: 1, Drain: c.drain}, func(ctx context.Context, _ kerbside.Job) error {
+				stop()
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(300 * time.Millisecond):
+					return nil
+				}
+			}, func(context.Context, kerbside.Job, error) { t.Error("set aside") })
+			if err != nil {
+				t.Fatal(err)
+			}
+			var jobs []kerbside.Job
+			if err := db.View(t.Context(), func(tx kerbside.Tx) (err error) { jobs, err = tx.Jobs("o", "v"); return err }); err != nil {
+				t.Fatal(err)
+			}
+			if c.done != (len(jobs) == 0) || !c.done && jobs[0].Attempt != 0 {
+				t.Errorf("left: %+v", jobs)
+			}
+		})
+	}
+}
+
 func TestTogether(t *testing.T) {
 	address := newDatabase(t)
 	storagetest.Together(t, func(t *testing.T) kerbside.Store { return openTest(t, address) })

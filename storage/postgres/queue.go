@@ -39,6 +39,7 @@ type worker struct {
 	o        kerbside.WorkOptions
 	handle   func(context.Context, kerbside.Job) error
 	setAside func(context.Context, kerbside.Job, error)
+	wake     [len(lanes)]chan struct{} // a job was committed
 
 	mu   sync.Mutex
 	held map[int64]*claimed // by n
@@ -50,17 +51,22 @@ func (db *DB) Work(ctx context.Context, o kerbside.WorkOptions, handle func(cont
 		return failure("postgres.Work", err)
 	}
 	w := &worker{db: db, o: o, handle: handle, setAside: setAside, held: map[int64]*claimed{}}
+	for i := range w.wake {
+		w.wake[i] = make(chan struct{}, 1)
+	}
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx)) // what runs is held until it is settled
 	var beats, works sync.WaitGroup
 	beats.Go(func() { w.prolong(beating) })
-	works.Go(func() { db.listen(ctx) })
+	defer db.attend(w)()
+	running, done := o.Running(ctx)
+	defer done()
 	for i := range lanes {
 		workers := max(o.Workers, 1)
 		if i == len(lanes)-1 {
 			workers = 1
 		}
 		for range workers {
-			works.Go(func() { w.lane(ctx, i) })
+			works.Go(func() { w.lane(ctx, running, i) })
 		}
 	}
 	works.Wait()
@@ -69,51 +75,47 @@ func (db *DB) Work(ctx context.Context, o kerbside.WorkOptions, handle func(cont
 	return nil
 }
 
-// listen wakes the workers when any process commits a job.
+// attend has a worker woken when any process commits a job, until the function that it gives is called. All of a process share one connection for it.
+func (db *DB) attend(w *worker) (leave func()) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.workers[w] = true
+	if db.deaf == nil {
+		var ctx context.Context
+		ctx, db.deaf = context.WithCancel(context.Background())
+		go db.listen(ctx)
+	}
+	return func() {
+		db.mu.Lock()
+		defer db.mu.Unlock()
+		if delete(db.workers, w); len(db.workers) == 0 {
+			db.deaf()
+			db.deaf = nil
+		}
+	}
+}
+
+// listen wakes the workers when any process commits a job, and when it begins to listen: what came before is not told.
 func (db *DB) listen(ctx context.Context) {
 	for ctx.Err() == nil {
-		err := db.listenOnce(ctx)
-		if err != nil {
+		if err := db.hear(ctx, channel, func(string) { db.wakeWorkers() }); err != nil {
 			sleep(ctx, nil, idlePoll)
 		}
 	}
 }
 
-func (db *DB) listenOnce(ctx context.Context) error {
-	c, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	own := c.Hijack() // it waits all the time, and is no use to others
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_ = own.Close(ctx)
-	}()
-	if _, err := own.Exec(ctx, "LISTEN "+channel); err != nil {
-		return err
-	}
-	db.wakeWorkers() // what came before is not told
-	for {
-		if _, err := own.WaitForNotification(ctx); err != nil {
-			return err
-		}
-		db.wakeWorkers()
-	}
-}
-
-func (w *worker) lane(ctx context.Context, lane int) {
+func (w *worker) lane(ctx, running context.Context, lane int) {
 	for ctx.Err() == nil {
 		c, wait, err := w.db.claim(ctx, lane, w.o)
 		if err != nil || c == nil {
 			if err != nil { // the database is busy or gone for the moment: jobs wait in it
 				wait = idlePoll
 			}
-			sleep(ctx, w.db.wake[lane], wait)
+			sleep(ctx, w.wake[lane], wait)
 			continue
 		}
 		w.db.wakeWorkers() // there may be more
-		w.run(ctx, c)
+		w.run(running, c)
 	}
 }
 
@@ -129,10 +131,14 @@ func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 }
 
 func (db *DB) wakeWorkers() {
-	for _, wake := range db.wake {
-		select {
-		case wake <- struct{}{}:
-		default:
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for w := range db.workers {
+		for _, wake := range w.wake {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
 		}
 	}
 }

@@ -23,6 +23,19 @@ type Erasure struct {
 	At    time.Time               `json:"at"`
 }
 
+// Erasures are kept where they outlive the store.
+type Erasures interface {
+	// Add notes erasures; once it returns they are on disk.
+	Add(...Erasure) error
+	// Read gives all of them.
+	Read() ([]Erasure, error)
+}
+
+var (
+	_ Erasures = (*Journal)(nil)
+	_ Erasures = (*BlobJournal)(nil)
+)
+
 // Journal is a file that lists what was erased, one JSON line each. It lies beside the store and outlives it: whoever restores a backup
 // from before an erasure replays it, so that nothing comes back.
 type Journal struct {
@@ -126,7 +139,7 @@ func (j *Journal) Read() ([]Erasure, error) {
 
 // Reconcile makes a bare store and the journal tell of the same erasures, and removes the blobs of those that the store did not know of: those
 // that a restore brought back. It gives these.
-func Reconcile(ctx context.Context, store kerbside.Store, blobs kerbside.BlobStore, j *Journal) ([]Erasure, error) {
+func Reconcile(ctx context.Context, store kerbside.Store, blobs kerbside.BlobStore, j Erasures) ([]Erasure, error) {
 	listed, err := j.Read()
 	if err != nil {
 		return nil, err

@@ -46,7 +46,10 @@ type Ring struct {
 	now    func() time.Time
 
 	// Journal notes what is erased; nil for none.
-	Journal *Journal
+	Journal Erasures
+	// Shared: other processes erase too. A key that is held is used only after the store has said, within the transaction or just before, that it was not erased;
+	// so what one node erased, none opens from then on.
+	Shared bool
 
 	mu   sync.Mutex
 	held map[scope]*dataKey
@@ -158,21 +161,31 @@ func (r *Ring) forget(s scope) {
 
 // find gives a committed key: CodeNotFound, without Erased, when there never was one.
 func (r *Ring) find(ctx context.Context, s scope) (k *dataKey, err error) {
-	if k := r.heldKey(s); k != nil {
+	if k := r.heldKey(s); k != nil && !r.Shared {
 		return k, nil
 	}
-	var stored kerbside.DataKey
 	err = r.store.View(ctx, func(tx kerbside.Tx) error {
-		stored, err = tx.DataKey(s.org, s.id)
+		k, err = r.look(tx, s)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	if k, err = r.open(stored); err == nil {
+	if err == nil {
 		r.hold(s, k)
 	}
 	return k, err
+}
+
+// look gives a key as a transaction sees it: the one that is held, so that it need not be unwrapped again, unless it was erased.
+func (r *Ring) look(tx kerbside.Tx, s scope) (*dataKey, error) {
+	stored, err := tx.DataKey(s.org, s.id)
+	if err != nil {
+		return nil, err
+	}
+	if stored.Erased() {
+		r.forget(s)
+	} else if k := r.heldKey(s); k != nil {
+		return k, nil
+	}
+	return r.open(stored)
 }
 
 // obtain gives a committed key, which it makes when there never was one.

@@ -50,7 +50,9 @@ func (s *Store) Update(ctx context.Context, f func(kerbside.Tx) error) error {
 
 // View implements [kerbside.Store].
 func (s *Store) View(ctx context.Context, f func(kerbside.Tx) error) error {
-	return s.inner.View(ctx, func(inner kerbside.Tx) error { return f(&tx{Tx: inner, ring: s.ring, view: true}) })
+	return s.inner.View(ctx, func(inner kerbside.Tx) error {
+		return f(&tx{Tx: inner, ring: s.ring, view: true, fresh: map[scope]*dataKey{}})
+	})
 }
 
 // Close implements [kerbside.Store].
@@ -61,7 +63,7 @@ type tx struct {
 	kerbside.Tx
 	ring  *Ring
 	view  bool
-	fresh map[scope]*dataKey // made or read within this transaction
+	fresh map[scope]*dataKey // made or read within this transaction; of a view, those that are not erased
 	gone  []Erasure
 }
 
@@ -72,26 +74,23 @@ func (t *tx) key(org kerbside.OrganisationID, id string, write bool) (*dataKey, 
 		return k, nil
 	}
 	erased := slices.ContainsFunc(t.gone, func(e Erasure) bool { return e.Org == org && e.Scope == id })
-	if !write && !erased { // what is held is forgotten only once that is committed
+	if !write && !erased && !t.ring.Shared { // what is held is forgotten only once that is committed
 		if k := t.ring.heldKey(s); k != nil {
 			return k, nil
 		}
 	}
-	stored, err := t.Tx.DataKey(org, id)
+	k, err := t.ring.look(t.Tx, s)
 	switch {
 	case err == nil:
-		k, err := t.ring.open(stored)
-		if err == nil && t.view {
+		if t.view {
 			t.ring.hold(s, k)
-		} else if err == nil {
-			t.fresh[s] = k
 		}
-		return k, err
-	case kerbside.CodeOf(err) != kerbside.CodeNotFound || !write:
+		t.fresh[s] = k
+		return k, nil
+	case kerbside.CodeOf(err) != kerbside.CodeNotFound || Erased(err) || !write:
 		return nil, err
 	}
-	k, err := t.ring.fresh(t.Tx, s)
-	if err == nil {
+	if k, err = t.ring.fresh(t.Tx, s); err == nil {
 		t.fresh[s] = k
 	}
 	return k, err

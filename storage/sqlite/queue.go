@@ -46,6 +46,8 @@ func (db *DB) Work(ctx context.Context, o kerbside.WorkOptions, handle func(cont
 	if err := db.requeue(ctx); err != nil {
 		return failure(op, err)
 	}
+	running, done := o.Running(ctx)
+	defer done()
 	var wg sync.WaitGroup
 	for i := range lanes {
 		workers := max(o.Workers, 1)
@@ -53,7 +55,7 @@ func (db *DB) Work(ctx context.Context, o kerbside.WorkOptions, handle func(cont
 			workers = 1
 		}
 		for range workers {
-			wg.Go(func() { db.worker(ctx, i, o, handle, setAside) })
+			wg.Go(func() { db.worker(ctx, running, i, o, handle, setAside) })
 		}
 	}
 	wg.Wait()
@@ -80,7 +82,7 @@ func (db *DB) requeue(ctx context.Context) error {
 	return t.Commit()
 }
 
-func (db *DB) worker(ctx context.Context, lane int, o kerbside.WorkOptions, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
+func (db *DB) worker(ctx, running context.Context, lane int, o kerbside.WorkOptions, handle func(context.Context, kerbside.Job) error, setAside func(context.Context, kerbside.Job, error)) {
 	for ctx.Err() == nil {
 		c, wait, err := db.claim(ctx, lane, o)
 		if err != nil || c == nil {
@@ -91,7 +93,7 @@ func (db *DB) worker(ctx context.Context, lane int, o kerbside.WorkOptions, hand
 			continue
 		}
 		db.wakeWorkers() // there may be more
-		db.run(ctx, c, handle, setAside)
+		db.run(running, c, handle, setAside)
 	}
 }
 

@@ -35,6 +35,8 @@ type Config struct {
 	Word string
 	// Shots is a folder for screenshots; empty: none are made.
 	Shots string
+	// At is told of each step before it is taken; while it is recorded, in the middle. What fails in the browser meanwhile is no fault then, as long as the person gets on.
+	At func(step string)
 }
 
 // Journey goes the whole way in a real browser: sign in, record, lose the signal, reload without it, go on, stop, the signal comes back, "Safe on the
@@ -45,21 +47,39 @@ func Journey(t testing.TB, c Config) {
 	b := Start(t, c.WAV)
 	j := &journey{t: t, c: c, b: b, line: NewLine(t, c.WorkerLink), worker: b.Person()}
 	j.worker.Shots = c.Shots
+	j.at("sign in")
 	j.signIn(j.worker, c.WorkerLink, "sign-in")
+	j.at("record")
 	j.record()
+	j.at("drafts are written")
 	j.awaitDrafts()
+	j.at("read and play a sentence")
 	j.openSentence()
 	if c.Doubt != "" {
+		j.at("settle a doubt")
 		j.settleDoubt()
 	}
+	j.at("correct a word")
 	j.correct()
+	j.at("approve")
 	j.approve()
 	reviewer := b.Person()
 	reviewer.Shots = c.Shots
+	j.at("the second person signs in")
 	j.signIn(reviewer, c.ReviewerLink, "")
+	j.at("review and lock")
 	j.review(reviewer)
+	j.at("take the draft away")
 	j.takeAway()
-	b.Quiet()
+	if c.At == nil {
+		b.Quiet()
+	}
+}
+
+func (j *journey) at(step string) {
+	if j.c.At != nil {
+		j.c.At(step)
+	}
 }
 
 type journey struct {
@@ -95,7 +115,12 @@ func (j *journey) record() {
 	}
 	j.loseSignal()
 	began := time.Now()
+	if j.c.At != nil {
+		w.DoFor(time.Minute, "talk on", chromedp.Sleep(j.c.Record/3))
+		j.at("in the middle of the dictation")
+	}
 	w.DoFor(j.c.Record+time.Minute, "go on talking", chromedp.Sleep(j.c.Record-time.Since(began)))
+	j.at("stop")
 	w.Click("tap Stop", "#round")
 	w.Until(20*time.Second, "it is kept", `document.querySelector("#where").innerText.includes("Saved on this phone")`)
 	w.Shoot("saved")
