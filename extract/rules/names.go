@@ -231,6 +231,9 @@ func (x *text) placeName(r nameRun, first bool) bool {
 	if placeWords[last.norm] || r.b < len(x.tokens) && placeWords[x.tokens[r.b].norm] && !last.poss && x.tokens[r.b].norm != "family" && x.tokens[r.b].norm != "plan" && x.tokens[r.b].norm != "day" {
 		return true
 	}
+	if n := x.word(r.b); n == "programme" || n == "project" || n == "week" || n == "basket" || n == "trust" || n == "foundation" || n == "scheme" || x.word(r.b+1) == "programme" && x.tokens[min(r.b, len(x.tokens)-1)].cap == false {
+		return !last.poss
+	}
 	before := x.before(r.a)
 	if before == "the" && !x.familyName(r) {
 		return true
@@ -444,9 +447,18 @@ func (x *text) notARole(a, b, entry int) bool {
 		if w == "friend" || w == "mate" || w == "ex" || w == "partner" {
 			return !(possessives[prev] || a > 0 && x.tokens[a-1].poss || prev == "the" || prev == "a" || prev == "new" || prev == "family" || prev == "old" || prev == "best" || prev == "school" || prev == "good" || prev == "and" || prev == "'s")
 		}
-		if w == "head" {
-			return prev != "the" || next == "and" || next == "on" || next == "of"
+		if w == "head" { // who runs a school, and no part of a body: "on the head", "foggy in the head"
+			before := x.word(a - 2)
+			return prev != "the" || next == "and" || next == "on" || next == "of" || next == "injury" || before == "on" || before == "in" || before == "over" || before == "round" || before == "above" || before == "practise"
 		}
+	case "carer":
+		return x.tokens[b-1].poss && (next == "assessment" || next == "allowance" || next == "break" || next == "leave" || next == "card")
+	case "guard":
+		return prev == "fire" || prev == "stair" || prev == "bed" || prev == "cot" || prev == "on" || prev == "her" || prev == "his" || prev == "their"
+	case "cleaner":
+		return prev == "dry" || prev == "vacuum"
+	case "wife":
+		return prev == "his" && x.word(a-2) == "and" && x.word(a-3) == "world"
 	case "child":
 		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger"
 	case "boy", "girl":

@@ -409,11 +409,20 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 	comma, copula := false, x.tokens[run.b-1].poss
 	for k < len(x.tokens) && k < limit {
 		if r, ok := roleFrom[k]; ok {
+			if end := roles[r].b; copula && !x.tokens[run.b-1].poss && x.tokens[end-1].poss && k > run.b {
+				if _, behind := roleFrom[end]; behind { // "Tahmina, that's dad's mother": the second of the two
+					k, limit = end, max(limit, end+1)
+					continue
+				}
+			}
 			possessive := k > run.b && x.tokens[k-1].poss
 			switch {
 			case !comma && !copula:
 				return
 			case !comma && copula && x.tokens[run.b-1].poss && !determiners[x.tokens[k-1].norm] && !possessive && !roleAdjectives[x.tokens[k-1].norm]:
+				if x.word(roles[r].b) == "to" && (determiners[x.word(roles[r].b+1)] || x.word(roles[r].b+1) == "all" || x.nameFollows(roles[r].b+1)) {
+					set(r, n) // "Dane's stepdad to the older two"
+				}
 				return // "Jude's grandmother" is somebody else
 			case !comma && x.tokens[run.b-1].poss && roleAdjectives[x.tokens[k-1].norm] && !determiners[x.tokens[k-2].norm]:
 				return

@@ -57,3 +57,28 @@ func TestWhoseVisitFacts(t *testing.T) {
 		}
 	}
 }
+
+// A word for a person that only says what a named one is makes nobody new, and a head that is kissed runs no school.
+func TestNobodyNew(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		never []string
+	}{
+		{"Visit to Imran, six. Mum, Sana, was in. Rubina, that's dad's mother, was in as well.", []string{"mother "}},
+		{"Visit to Noah, six. Mum, Kelly, was in. Sana kissed him on the head before he went out.", []string{"head teacher "}},
+		{"Visit to Noah, six. Mum, Kelly, was in. I've offered Kelly a carer's assessment. The fire guard was up.", []string{"carer ", "security guard "}},
+		{"Visit to Noah, six. Mum, Kelly, was in. The Moses basket was by the bed and she works at the dry cleaner's.", []string{"cleaner "}},
+	} {
+		r := readText(t, c.text).record
+		for _, a := range r.Attendees {
+			for _, n := range c.never {
+				if a.Name == "" && a.Role+" " == n {
+					t.Errorf("%q: somebody who is nobody: %s", c.text, a.Role)
+				}
+			}
+			if a.Name == "Moses" {
+				t.Errorf("%q: Moses", c.text)
+			}
+		}
+	}
+}
