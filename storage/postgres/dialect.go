@@ -12,10 +12,10 @@ var dialect = rows.Dialect{
 	Failure:      failure,
 	Matches:      "words @> ?",
 	Match:        func(words []string) any { return words },
-	PutSearch: func(t *rows.Tx, org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
+	PutSearch: func(t rows.Statements, org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
 		return t.Exec("postgres.PutSearch", "INSERT INTO searched (org, visit, words) VALUES (?, ?, ?) ON CONFLICT (org, visit) DO UPDATE SET words = excluded.words", org, v, words)
 	},
-	DropSearch: func(t *rows.Tx, org kerbside.OrganisationID, v kerbside.VisitID) error {
+	DropSearch: func(t rows.Statements, org kerbside.OrganisationID, v kerbside.VisitID) error {
 		return t.Exec("postgres.DropSearch", "DELETE FROM searched WHERE org = ? AND visit = ?", org, v)
 	},
 }

@@ -2,7 +2,7 @@ package rows
 
 import "kerbside"
 
-func (t *Tx) PutRestriction(o kerbside.OrganisationID, c kerbside.CaseID, named []kerbside.UserID) error {
+func (t *tx) PutRestriction(o kerbside.OrganisationID, c kerbside.CaseID, named []kerbside.UserID) error {
 	const op = "rows.PutRestriction"
 	if err := t.exec(op, "DELETE FROM restrictions WHERE org = ? AND case_id = ?", o, c); err != nil {
 		return err
@@ -15,7 +15,7 @@ func (t *Tx) PutRestriction(o kerbside.OrganisationID, c kerbside.CaseID, named 
 	return nil
 }
 
-func (t *Tx) Restrictions(o kerbside.OrganisationID) (map[kerbside.CaseID][]kerbside.UserID, error) {
+func (t *tx) Restrictions(o kerbside.OrganisationID) (map[kerbside.CaseID][]kerbside.UserID, error) {
 	type pair struct {
 		c kerbside.CaseID
 		u kerbside.UserID
@@ -29,12 +29,12 @@ func (t *Tx) Restrictions(o kerbside.OrganisationID) (map[kerbside.CaseID][]kerb
 	return out, err
 }
 
-func (t *Tx) PutCover(c kerbside.Cover) error {
+func (t *tx) PutCover(c kerbside.Cover) error {
 	return t.exec("rows.PutCover", `INSERT INTO covers (org, id, of_user, by_user, starts, ends, made) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET ends = excluded.ends`, c.Org, c.ID, c.Of, c.By, Micros(c.From), Micros(c.Until), c.Made)
 }
 
-func (t *Tx) Covers(o kerbside.OrganisationID) ([]kerbside.Cover, error) {
+func (t *tx) Covers(o kerbside.OrganisationID) ([]kerbside.Cover, error) {
 	return many(t, "rows.Covers", func(r row) (c kerbside.Cover, err error) {
 		return c, r.Scan(&c.Org, &c.ID, &c.Of, &c.By, micro{&c.From}, micro{&c.Until}, &c.Made)
 	}, "SELECT org, id, of_user, by_user, starts, ends, made FROM covers WHERE org = ? ORDER BY starts DESC, id", o)

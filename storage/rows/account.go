@@ -14,30 +14,30 @@ func scanUser(r row) (u kerbside.User, err error) {
 	return u, err
 }
 
-func (t *Tx) PutUser(u kerbside.User) error {
+func (t *tx) PutUser(u kerbside.User) error {
 	return t.exec("rows.PutUser", `INSERT INTO users (org, id, team, name, email, role, left_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET team = excluded.team, name = excluded.name, email = excluded.email, role = excluded.role, left_at = excluded.left_at`,
 		u.Org, u.ID, u.Team, u.Name, u.Email, u.Role, Micros(u.LeftAt))
 }
 
-func (t *Tx) User(id kerbside.UserID) (kerbside.User, error) {
+func (t *tx) User(id kerbside.UserID) (kerbside.User, error) {
 	return one(t, "rows.User", scanUser, "SELECT "+userColumns+" FROM users u WHERE id = ?", id)
 }
 
-func (t *Tx) Users(org kerbside.OrganisationID) ([]kerbside.User, error) {
+func (t *tx) Users(org kerbside.OrganisationID) ([]kerbside.User, error) {
 	return many(t, "rows.Users", scanUser, "SELECT "+userColumns+" FROM users u WHERE org = ? ORDER BY name, id", org)
 }
 
-func (t *Tx) UserByEmail(email string) (kerbside.User, error) {
+func (t *tx) UserByEmail(email string) (kerbside.User, error) {
 	return one(t, "rows.UserByEmail", scanUser, "SELECT "+userColumns+" FROM users u WHERE email = ? AND email <> ''", email)
 }
 
-func (t *Tx) UserByIdentity(issuer, subject string) (kerbside.User, error) {
+func (t *tx) UserByIdentity(issuer, subject string) (kerbside.User, error) {
 	return one(t, "rows.UserByIdentity", scanUser, "SELECT "+userColumns+` FROM identities i JOIN users u ON u.org = i.org AND u.id = i.user
 		WHERE i.issuer = ? AND i.subject = ?`, issuer, subject)
 }
 
-func (t *Tx) PutIdentity(o kerbside.OrganisationID, u kerbside.UserID, issuer, subject string) error {
+func (t *tx) PutIdentity(o kerbside.OrganisationID, u kerbside.UserID, issuer, subject string) error {
 	const op = "rows.PutIdentity"
 	have, err := t.UserByIdentity(issuer, subject)
 	if err == nil && have.ID == u {
@@ -46,21 +46,21 @@ func (t *Tx) PutIdentity(o kerbside.OrganisationID, u kerbside.UserID, issuer, s
 	return t.exec(op, "INSERT INTO identities (org, user, issuer, subject) VALUES (?, ?, ?, ?)", o, u, issuer, subject)
 }
 
-func (t *Tx) HasIdentity(o kerbside.OrganisationID, u kerbside.UserID, issuer string) (bool, error) {
+func (t *tx) HasIdentity(o kerbside.OrganisationID, u kerbside.UserID, issuer string) (bool, error) {
 	return one(t, "rows.HasIdentity", func(r row) (has bool, err error) { return has, r.Scan(&has) },
 		"SELECT EXISTS (SELECT 1 FROM identities WHERE org = ? AND user = ? AND issuer = ?)", o, u, issuer)
 }
 
-func (t *Tx) PutTeam(m kerbside.Team) error {
+func (t *tx) PutTeam(m kerbside.Team) error {
 	return t.exec("rows.PutTeam", "INSERT INTO teams (org, id, name) VALUES (?, ?, ?) ON CONFLICT (org, id) DO UPDATE SET name = excluded.name", m.Org, m.ID, m.Name)
 }
 
-func (t *Tx) Teams(o kerbside.OrganisationID) ([]kerbside.Team, error) {
+func (t *tx) Teams(o kerbside.OrganisationID) ([]kerbside.Team, error) {
 	return many(t, "rows.Teams", func(r row) (m kerbside.Team, err error) { return m, r.Scan(&m.Org, &m.ID, &m.Name) },
 		"SELECT org, id, name FROM teams WHERE org = ? ORDER BY name, id", o)
 }
 
-func (t *Tx) PutPassword(o kerbside.OrganisationID, u kerbside.UserID, hash string, at time.Time) error {
+func (t *tx) PutPassword(o kerbside.OrganisationID, u kerbside.UserID, hash string, at time.Time) error {
 	const op = "rows.PutPassword"
 	if hash == "" {
 		return t.exec(op, "DELETE FROM passwords WHERE org = ? AND user = ?", o, u)
@@ -69,7 +69,7 @@ func (t *Tx) PutPassword(o kerbside.OrganisationID, u kerbside.UserID, hash stri
 		ON CONFLICT (org, user) DO UPDATE SET hash = excluded.hash, at = excluded.at`, o, u, hash, Micros(at))
 }
 
-func (t *Tx) Password(o kerbside.OrganisationID, u kerbside.UserID) (hash string, at time.Time, err error) {
+func (t *tx) Password(o kerbside.OrganisationID, u kerbside.UserID) (hash string, at time.Time, err error) {
 	hash, err = one(t, "rows.Password", func(r row) (h string, err error) { return h, r.Scan(&h, micro{&at}) },
 		"SELECT hash, at FROM passwords WHERE org = ? AND user = ?", o, u)
 	return hash, at, err
@@ -82,25 +82,25 @@ func scanPasskey(r row) (k kerbside.Passkey, err error) {
 	return k, err
 }
 
-func (t *Tx) PutPasskey(k kerbside.Passkey) error {
+func (t *tx) PutPasskey(k kerbside.Passkey) error {
 	return t.exec("rows.PutPasskey", "INSERT INTO passkeys ("+passkeyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET name = excluded.name, credential = excluded.credential, used = excluded.used WHERE passkeys.user = excluded.user`,
 		k.Org, k.ID, k.User, k.Name, k.Credential, Micros(k.CreatedAt), Micros(k.UsedAt))
 }
 
-func (t *Tx) Passkey(id string) (kerbside.Passkey, error) {
+func (t *tx) Passkey(id string) (kerbside.Passkey, error) {
 	return one(t, "rows.Passkey", scanPasskey, "SELECT "+passkeyColumns+" FROM passkeys WHERE id = ?", id)
 }
 
-func (t *Tx) Passkeys(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.Passkey, error) {
+func (t *tx) Passkeys(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.Passkey, error) {
 	return many(t, "rows.Passkeys", scanPasskey, "SELECT "+passkeyColumns+" FROM passkeys WHERE org = ? AND user = ? ORDER BY created, id", o, u)
 }
 
-func (t *Tx) DeletePasskey(o kerbside.OrganisationID, u kerbside.UserID, id string) error {
+func (t *tx) DeletePasskey(o kerbside.OrganisationID, u kerbside.UserID, id string) error {
 	return t.exec("rows.DeletePasskey", "DELETE FROM passkeys WHERE org = ? AND user = ? AND id = ?", o, u, id)
 }
 
-func (t *Tx) AddSignInLink(tokenSHA256 string, id kerbside.UserID, expires time.Time) error {
+func (t *tx) AddSignInLink(tokenSHA256 string, id kerbside.UserID, expires time.Time) error {
 	u, err := t.User(id)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (t *Tx) AddSignInLink(tokenSHA256 string, id kerbside.UserID, expires time.
 	return t.exec("rows.AddSignInLink", "INSERT INTO sign_in_links (org, token_sha256, user, expires) VALUES (?, ?, ?, ?)", u.Org, tokenSHA256, u.ID, Micros(expires))
 }
 
-func (t *Tx) UseSignInLink(tokenSHA256 string, now time.Time) (kerbside.User, error) {
+func (t *tx) UseSignInLink(tokenSHA256 string, now time.Time) (kerbside.User, error) {
 	const op = "rows.UseSignInLink"
 	id, err := one(t, op, func(r row) (id kerbside.UserID, err error) { return id, r.Scan(&id) },
 		"UPDATE sign_in_links SET used = ? WHERE token_sha256 = ? AND used = 0 AND expires > ? RETURNING user", max(Micros(now), 1), tokenSHA256, Micros(now))
@@ -118,7 +118,7 @@ func (t *Tx) UseSignInLink(tokenSHA256 string, now time.Time) (kerbside.User, er
 	return t.User(id)
 }
 
-func (t *Tx) DropSignInLinks(o kerbside.OrganisationID, u kerbside.UserID, now time.Time) error {
+func (t *tx) DropSignInLinks(o kerbside.OrganisationID, u kerbside.UserID, now time.Time) error {
 	return t.exec("rows.DropSignInLinks", "UPDATE sign_in_links SET used = ? WHERE org = ? AND user = ? AND used = 0", max(Micros(now), 1), o, u)
 }
 
@@ -129,7 +129,7 @@ func scanSession(r row) (s kerbside.Session, err error) {
 	return s, err
 }
 
-func (t *Tx) AddSession(tokenSHA256 string, s kerbside.Session) error {
+func (t *tx) AddSession(tokenSHA256 string, s kerbside.Session) error {
 	const op = "rows.AddSession"
 	if _, err := t.User(s.User); err != nil {
 		return err
@@ -141,23 +141,23 @@ func (t *Tx) AddSession(tokenSHA256 string, s kerbside.Session) error {
 		s.Org, s.ID, s.User, s.Method, s.Agent, Micros(s.CreatedAt), Micros(s.SeenAt), Micros(s.ExpiresAt), tokenSHA256)
 }
 
-func (t *Tx) Session(tokenSHA256 string) (kerbside.Session, error) {
+func (t *tx) Session(tokenSHA256 string) (kerbside.Session, error) {
 	return one(t, "rows.Session", scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE token_sha256 = ?", tokenSHA256)
 }
 
-func (t *Tx) Sessions(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.Session, error) {
+func (t *tx) Sessions(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.Session, error) {
 	return many(t, "rows.Sessions", scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE org = ? AND user = ? ORDER BY created DESC, id", o, u)
 }
 
-func (t *Tx) TouchSession(o kerbside.OrganisationID, id string, at time.Time) error {
+func (t *tx) TouchSession(o kerbside.OrganisationID, id string, at time.Time) error {
 	return t.exec("rows.TouchSession", "UPDATE sessions SET seen = ? WHERE org = ? AND id = ? AND seen < ?", Micros(at), o, id, Micros(at))
 }
 
-func (t *Tx) DeleteSession(o kerbside.OrganisationID, id string) error {
+func (t *tx) DeleteSession(o kerbside.OrganisationID, id string) error {
 	return t.exec("rows.DeleteSession", "DELETE FROM sessions WHERE org = ? AND id = ?", o, id)
 }
 
-func (t *Tx) DropSessions(o kerbside.OrganisationID, u kerbside.UserID, keep string) error {
+func (t *tx) DropSessions(o kerbside.OrganisationID, u kerbside.UserID, keep string) error {
 	return t.exec("rows.DropSessions", "DELETE FROM sessions WHERE org = ? AND user = ? AND id <> ?", o, u, keep)
 }
 
@@ -171,7 +171,7 @@ func scanToken(r row) (a kerbside.APIToken, err error) {
 	return a, err
 }
 
-func (t *Tx) PutAPIToken(tokenSHA256 string, a kerbside.APIToken) error {
+func (t *tx) PutAPIToken(tokenSHA256 string, a kerbside.APIToken) error {
 	const op = "rows.PutAPIToken"
 	if tokenSHA256 == "" {
 		return t.exec(op, "UPDATE api_tokens SET used = ?, revoked = ? WHERE org = ? AND id = ?", Micros(a.UsedAt), Micros(a.RevokedAt), a.Org, a.ID)
@@ -184,15 +184,15 @@ func (t *Tx) PutAPIToken(tokenSHA256 string, a kerbside.APIToken) error {
 		a.Org, a.ID, a.User, a.Name, scopes, Micros(a.CreatedAt), Micros(a.ExpiresAt), Micros(a.UsedAt), Micros(a.RevokedAt), tokenSHA256)
 }
 
-func (t *Tx) APIToken(tokenSHA256 string) (kerbside.APIToken, error) {
+func (t *tx) APIToken(tokenSHA256 string) (kerbside.APIToken, error) {
 	return one(t, "rows.APIToken", scanToken, "SELECT "+tokenColumns+" FROM api_tokens WHERE token_sha256 = ?", tokenSHA256)
 }
 
-func (t *Tx) APITokens(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.APIToken, error) {
+func (t *tx) APITokens(o kerbside.OrganisationID, u kerbside.UserID) ([]kerbside.APIToken, error) {
 	return many(t, "rows.APITokens", scanToken, "SELECT "+tokenColumns+" FROM api_tokens WHERE org = ? AND user = ? ORDER BY created DESC, id", o, u)
 }
 
-func (t *Tx) PutCeremony(keySHA256, kind string, state []byte, expires time.Time) error {
+func (t *tx) PutCeremony(keySHA256, kind string, state []byte, expires time.Time) error {
 	const op = "rows.PutCeremony"
 	if err := t.exec(op, "DELETE FROM ceremonies WHERE expires < ?", Micros(t.now())); err != nil {
 		return err
@@ -200,12 +200,12 @@ func (t *Tx) PutCeremony(keySHA256, kind string, state []byte, expires time.Time
 	return t.exec(op, "INSERT INTO ceremonies (key_sha256, kind, state, expires) VALUES (?, ?, ?, ?)", keySHA256, kind, state, Micros(expires))
 }
 
-func (t *Tx) TakeCeremony(keySHA256, kind string, now time.Time) ([]byte, error) {
+func (t *tx) TakeCeremony(keySHA256, kind string, now time.Time) ([]byte, error) {
 	return one(t, "rows.TakeCeremony", func(r row) (b []byte, err error) { return b, r.Scan(&b) },
 		"DELETE FROM ceremonies WHERE key_sha256 = ? AND kind = ? AND expires > ? RETURNING state", keySHA256, kind, Micros(now))
 }
 
-func (t *Tx) Tries(key string) (kerbside.Tries, error) {
+func (t *tx) Tries(key string) (kerbside.Tries, error) {
 	n, err := one(t, "rows.Tries", func(r row) (n kerbside.Tries, err error) {
 		return n, r.Scan(&n.Count, micro{&n.Since}, micro{&n.Until})
 	},
@@ -216,7 +216,7 @@ func (t *Tx) Tries(key string) (kerbside.Tries, error) {
 	return n, err
 }
 
-func (t *Tx) PutTries(key string, n kerbside.Tries) error {
+func (t *tx) PutTries(key string, n kerbside.Tries) error {
 	const op = "rows.PutTries"
 	old := Micros(t.now().Add(-24 * time.Hour))
 	if err := t.exec(op, "DELETE FROM tries WHERE since < ? AND until < ?", old, old); err != nil || n.Count == 0 {

@@ -2,7 +2,7 @@ package rows
 
 import "kerbside"
 
-func (t *Tx) PutCase(c kerbside.Case) error {
+func (t *tx) PutCase(c kerbside.Case) error {
 	const op = "rows.PutCase"
 	err := t.exec(op, `INSERT INTO cases (org, id, reference, name, plan, plan_id, worker, interval_days, due, confidential_address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, id) DO UPDATE SET reference = excluded.reference, name = excluded.name, plan = excluded.plan, plan_id = excluded.plan_id, worker = excluded.worker,
@@ -31,7 +31,7 @@ func scanCase(r row) (c kerbside.Case, err error) {
 	return c, err
 }
 
-func (t *Tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Case, error) {
+func (t *tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Case, error) {
 	c, err := one(t, "rows.Case", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? AND id = ?", org, id)
 	if err != nil {
 		return c, err
@@ -41,7 +41,7 @@ func (t *Tx) Case(org kerbside.OrganisationID, id kerbside.CaseID) (kerbside.Cas
 	return c, err
 }
 
-func (t *Tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
+func (t *tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
 	cases, err := many(t, "rows.Cases", scanCase, "SELECT "+caseColumns+" FROM cases WHERE org = ? ORDER BY name, id", org)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (t *Tx) Cases(org kerbside.OrganisationID) ([]kerbside.Case, error) {
 	return cases, err
 }
 
-func (t *Tx) casePeople(where string, args ...any) (map[kerbside.CaseID][]kerbside.Person, error) {
+func (t *tx) casePeople(where string, args ...any) (map[kerbside.CaseID][]kerbside.Person, error) {
 	type inCase struct {
 		c kerbside.CaseID
 		p kerbside.Person

@@ -2,11 +2,11 @@ package rows
 
 import "kerbside"
 
-func (t *Tx) PutDigest(d kerbside.Digest) error {
+func (t *tx) PutDigest(d kerbside.Digest) error {
 	return t.exec("rows.PutDigest", "INSERT INTO digests (org, visit, body) VALUES (?, ?, ?) ON CONFLICT (org, visit) DO UPDATE SET body = excluded.body", d.Org, d.Visit, d.Body)
 }
 
-func (t *Tx) Digests(org kerbside.OrganisationID, visits []kerbside.VisitID) (map[kerbside.VisitID]kerbside.Digest, error) {
+func (t *tx) Digests(org kerbside.OrganisationID, visits []kerbside.VisitID) (map[kerbside.VisitID]kerbside.Digest, error) {
 	const op = "rows.Digests"
 	ids, err := listed(visits)
 	if err != nil {
@@ -21,12 +21,12 @@ func (t *Tx) Digests(org kerbside.OrganisationID, visits []kerbside.VisitID) (ma
 	return out, err
 }
 
-func (t *Tx) AddAlertSeen(a kerbside.AlertSeen) error {
+func (t *tx) AddAlertSeen(a kerbside.AlertSeen) error {
 	return t.exec("rows.AddAlertSeen", "INSERT INTO alerts_seen (org, kind, object, by_user, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		a.Key.Org, a.Key.Kind, a.Key.Object, a.By, Micros(a.At))
 }
 
-func (t *Tx) AlertsSeen(org kerbside.OrganisationID, objects []string) ([]kerbside.AlertSeen, error) {
+func (t *tx) AlertsSeen(org kerbside.OrganisationID, objects []string) ([]kerbside.AlertSeen, error) {
 	const op = "rows.AlertsSeen"
 	list, err := listed(objects)
 	if err != nil {
@@ -37,13 +37,13 @@ func (t *Tx) AlertsSeen(org kerbside.OrganisationID, objects []string) ([]kerbsi
 	}, "SELECT org, kind, object, by_user, at FROM alerts_seen WHERE org = ? AND object"+t.d.AnyOf+" ORDER BY at, kind, object", org, list)
 }
 
-func (t *Tx) PutAlertSending(a kerbside.AlertSending) error {
+func (t *tx) PutAlertSending(a kerbside.AlertSending) error {
 	return t.exec("rows.PutAlertSending", `INSERT INTO alert_sendings (org, kind, object, id, at, attempts, next_try, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (org, kind, object) DO UPDATE SET attempts = excluded.attempts, next_try = excluded.next_try, sent = excluded.sent`,
 		a.Key.Org, a.Key.Kind, a.Key.Object, a.ID, Micros(a.At), a.Attempts, Micros(a.NextTry), Micros(a.SentAt))
 }
 
-func (t *Tx) AlertSendings(org kerbside.OrganisationID, objects []string) ([]kerbside.AlertSending, error) {
+func (t *tx) AlertSendings(org kerbside.OrganisationID, objects []string) ([]kerbside.AlertSending, error) {
 	const op = "rows.AlertSendings"
 	list, err := listed(objects)
 	if err != nil {

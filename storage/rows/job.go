@@ -7,7 +7,7 @@ import (
 )
 
 // Enqueue implements [kerbside.Tx]. A stage that waits already is brought forward instead of waiting twice.
-func (t *Tx) Enqueue(j kerbside.Job) error {
+func (t *tx) Enqueue(j kerbside.Job) error {
 	const op = "rows.Enqueue"
 	if j.ID == "" {
 		id, err := kerbside.NewID(rand.Reader, "j")
@@ -31,7 +31,7 @@ func (t *Tx) Enqueue(j kerbside.Job) error {
 }
 
 // Hold implements [kerbside.Tx].
-func (t *Tx) Hold(j kerbside.Job) error {
+func (t *tx) Hold(j kerbside.Job) error {
 	const op = "rows.Hold"
 	_, err := one(t, op, func(r row) (n int64, err error) { return n, r.Scan(&n) },
 		"SELECT n FROM jobs WHERE org = ? AND id = ? AND lease = ? AND state = 'running'"+t.d.ForUpdate, j.Org, j.ID, j.Lease)
@@ -49,17 +49,17 @@ func scanJob(r row) (j kerbside.Job, err error) {
 }
 
 // Jobs implements [kerbside.Tx].
-func (t *Tx) Jobs(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Job, error) {
+func (t *tx) Jobs(org kerbside.OrganisationID, v kerbside.VisitID) ([]kerbside.Job, error) {
 	return many(t, "rows.Jobs", scanJob, "SELECT "+jobColumns+" FROM jobs WHERE org = ? AND visit = ? AND state <> 'aside' ORDER BY n", org, v)
 }
 
 // SetAside implements [kerbside.Tx].
-func (t *Tx) SetAside(org kerbside.OrganisationID) ([]kerbside.Job, error) {
+func (t *tx) SetAside(org kerbside.OrganisationID) ([]kerbside.Job, error) {
 	return many(t, "rows.SetAside", scanJob, "SELECT "+jobColumns+" FROM jobs WHERE org = ? AND state = 'aside' ORDER BY n", org)
 }
 
 // JobCounts implements [kerbside.Tx].
-func (t *Tx) JobCounts() ([]kerbside.JobCount, error) {
+func (t *tx) JobCounts() ([]kerbside.JobCount, error) {
 	return many(t, "rows.JobCounts", func(r row) (c kerbside.JobCount, err error) { return c, r.Scan(&c.Kind, &c.State, &c.N) },
 		"SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state")
 }

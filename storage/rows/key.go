@@ -17,7 +17,7 @@ func scanKey(r row) (k kerbside.DataKey, err error) {
 	return k, err
 }
 
-func (t *Tx) PutDataKey(k kerbside.DataKey) error {
+func (t *tx) PutDataKey(k kerbside.DataKey) error {
 	const op = "rows.PutDataKey"
 	have, err := t.DataKey(k.Org, k.Scope)
 	if err != nil && kerbside.CodeOf(err) != kerbside.CodeNotFound {
@@ -30,15 +30,15 @@ func (t *Tx) PutDataKey(k kerbside.DataKey) error {
 		ON CONFLICT (org, scope) DO UPDATE SET wrapped = excluded.wrapped, master = excluded.master`, k.Org, k.Scope, k.Wrapped, k.Master, Micros(k.CreatedAt))
 }
 
-func (t *Tx) DataKey(org kerbside.OrganisationID, scope string) (kerbside.DataKey, error) {
+func (t *tx) DataKey(org kerbside.OrganisationID, scope string) (kerbside.DataKey, error) {
 	return one(t, "rows.DataKey", scanKey, "SELECT "+keyColumns+" FROM data_keys WHERE org = ? AND scope = ?", org, scope)
 }
 
-func (t *Tx) DataKeys(after kerbside.OrganisationID, scope string, limit int) ([]kerbside.DataKey, error) {
+func (t *tx) DataKeys(after kerbside.OrganisationID, scope string, limit int) ([]kerbside.DataKey, error) {
 	return many(t, "rows.DataKeys", scanKey, "SELECT "+keyColumns+" FROM data_keys WHERE (org, scope) > (?, ?) ORDER BY org, scope LIMIT ?", after, scope, limit)
 }
 
-func (t *Tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Time) error {
+func (t *tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Time) error {
 	const op = "rows.EraseDataKey"
 	t.Erased = true
 	if err := t.dropSearch(org, scope); err != nil {
@@ -52,7 +52,7 @@ func (t *Tx) EraseDataKey(org kerbside.OrganisationID, scope string, at time.Tim
 }
 
 // dropSearch takes out of the index what it may know of a scope: of a visit or a part of it, or of the visit that a recording is of.
-func (t *Tx) dropSearch(org kerbside.OrganisationID, scope string) error {
+func (t *tx) dropSearch(org kerbside.OrganisationID, scope string) error {
 	id, _, _ := strings.Cut(scope, ".")
 	visits, err := many(t, "rows.dropSearch", func(r row) (v kerbside.VisitID, err error) { return v, r.Scan(&v) },
 		"SELECT visit FROM searched WHERE org = ? AND (visit = ? OR visit IN (SELECT visit FROM recordings WHERE org = ? AND id = ?))", org, id, org, id)

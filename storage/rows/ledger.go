@@ -2,12 +2,12 @@ package rows
 
 import "kerbside"
 
-func (t *Tx) AddLedger(l kerbside.LedgerLine) error {
+func (t *tx) AddLedger(l kerbside.LedgerLine) error {
 	return t.exec("rows.AddLedger", "INSERT INTO ledger (org, id, kind, subject, at, by_user, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		l.Org, l.ID, l.Kind, l.Subject, Micros(l.At), l.By, l.Body)
 }
 
-func (t *Tx) Ledger(o kerbside.OrganisationID, k kerbside.LedgerKind, subject string) ([]kerbside.LedgerLine, error) {
+func (t *tx) Ledger(o kerbside.OrganisationID, k kerbside.LedgerKind, subject string) ([]kerbside.LedgerLine, error) {
 	query, args := "SELECT org, id, kind, subject, at, by_user, body FROM ledger WHERE org = ? AND kind = ?", []any{o, k}
 	if subject != "" {
 		query, args = query+" AND subject = ?", append(args, subject)

@@ -3,7 +3,7 @@ package rows
 import "kerbside"
 
 // PutSearch implements [kerbside.Tx].
-func (t *Tx) PutSearch(org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
+func (t *tx) PutSearch(org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
 	if len(words) == 0 {
 		return t.d.DropSearch(t, org, v)
 	}
@@ -11,7 +11,7 @@ func (t *Tx) PutSearch(org kerbside.OrganisationID, v kerbside.VisitID, words []
 }
 
 // Search implements [kerbside.Tx].
-func (t *Tx) Search(org kerbside.OrganisationID, f kerbside.VisitFilter, words []string) ([]kerbside.Visit, error) {
+func (t *tx) Search(org kerbside.OrganisationID, f kerbside.VisitFilter, words []string) ([]kerbside.Visit, error) {
 	if len(words) == 0 {
 		return nil, nil
 	}

@@ -33,14 +33,22 @@ type Dialect struct {
 	Failure      func(op string, err error) error
 
 	// PutSearch sets the words of a visit, which are some. Matches follows the table searched: whether a row has all words, given as what Match makes of them.
-	PutSearch  func(t *Tx, o kerbside.OrganisationID, v kerbside.VisitID, words []string) error
-	DropSearch func(t *Tx, o kerbside.OrganisationID, v kerbside.VisitID) error
+	PutSearch  func(s Statements, o kerbside.OrganisationID, v kerbside.VisitID, words []string) error
+	DropSearch func(s Statements, o kerbside.OrganisationID, v kerbside.VisitID) error
 	Matches    string
 	Match      func(words []string) any
 }
 
-// Tx is a [kerbside.Tx]; its methods are spread over the files of this package by what they are about.
-type Tx struct {
+// Statements runs those of an engine's own.
+type Statements interface {
+	Exec(op, query string, args ...any) error
+}
+
+// Tx is a [kerbside.Tx] on one transaction of an engine.
+type Tx struct{ tx }
+
+// tx has the methods of a Tx; they are spread over the files of this package by what they are about.
+type tx struct {
 	ctx context.Context
 	q   Querier
 	now func() time.Time
@@ -57,18 +65,18 @@ var _ kerbside.Tx = (*Tx)(nil)
 
 // New makes a Tx on one transaction of an engine.
 func New(ctx context.Context, q Querier, d *Dialect, now func() time.Time) *Tx {
-	return &Tx{ctx: ctx, q: q, d: d, now: now}
+	return &Tx{tx{ctx: ctx, q: q, d: d, now: now}}
 }
 
-// Exec runs a statement of an engine's own.
-func (t *Tx) Exec(op, query string, args ...any) error { return t.exec(op, query, args...) }
+// Exec implements [Statements].
+func (t *tx) Exec(op, query string, args ...any) error { return t.exec(op, query, args...) }
 
-func (t *Tx) exec(op, query string, args ...any) error {
+func (t *tx) exec(op, query string, args ...any) error {
 	return t.d.Failure(op, t.q.Exec(t.ctx, query, args...))
 }
 
 // add is exec for rows that are only ever added.
-func (t *Tx) add(op, query string, args ...any) error {
+func (t *tx) add(op, query string, args ...any) error {
 	if t.Insert != "" {
 		query = strings.Replace(query, "INSERT", t.Insert, 1)
 	}
@@ -78,7 +86,7 @@ func (t *Tx) add(op, query string, args ...any) error {
 // row is one of Rows.
 type row interface{ Scan(dest ...any) error }
 
-func one[T any](t *Tx, op string, scan func(row) (T, error), query string, args ...any) (v T, err error) {
+func one[T any](t *tx, op string, scan func(row) (T, error), query string, args ...any) (v T, err error) {
 	var none T
 	rows, err := t.q.Query(t.ctx, query, args...)
 	if err != nil {
@@ -101,7 +109,7 @@ func one[T any](t *Tx, op string, scan func(row) (T, error), query string, args 
 	return v, nil
 }
 
-func many[T any](t *Tx, op string, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+func many[T any](t *tx, op string, scan func(row) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := t.q.Query(t.ctx, query, args...)
 	if err != nil {
 		return nil, t.d.Failure(op, err)
@@ -144,13 +152,13 @@ func (m micro) Scan(v any) error {
 }
 
 // PutOrganisation implements [kerbside.Tx].
-func (t *Tx) PutOrganisation(o kerbside.Organisation) error {
+func (t *tx) PutOrganisation(o kerbside.Organisation) error {
 	return t.exec("rows.PutOrganisation", `INSERT INTO organisations (id, name) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name`, o.ID, o.Name)
 }
 
 // Organisations implements [kerbside.Tx].
-func (t *Tx) Organisations() ([]kerbside.Organisation, error) {
+func (t *tx) Organisations() ([]kerbside.Organisation, error) {
 	return many(t, "rows.Organisations", func(r row) (o kerbside.Organisation, err error) {
 		return o, r.Scan(&o.ID, &o.Name)
 	}, "SELECT id, name FROM organisations ORDER BY name, id")

@@ -21,7 +21,7 @@ var dialect = rows.Dialect{
 		}
 		return strings.Join(quoted, " AND ")
 	},
-	PutSearch: func(t *rows.Tx, org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
+	PutSearch: func(t rows.Statements, org kerbside.OrganisationID, v kerbside.VisitID, words []string) error {
 		const op = "sqlite.PutSearch"
 		if err := dropWords(t, org, v); err != nil {
 			return err
@@ -31,7 +31,7 @@ var dialect = rows.Dialect{
 		}
 		return t.Exec(op, "INSERT INTO search (rowid, words) SELECT n, ? FROM searched WHERE org = ? AND visit = ?", strings.Join(words, " "), org, v)
 	},
-	DropSearch: func(t *rows.Tx, org kerbside.OrganisationID, v kerbside.VisitID) error {
+	DropSearch: func(t rows.Statements, org kerbside.OrganisationID, v kerbside.VisitID) error {
 		if err := dropWords(t, org, v); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ var dialect = rows.Dialect{
 	},
 }
 
-func dropWords(t *rows.Tx, org kerbside.OrganisationID, v kerbside.VisitID) error {
+func dropWords(t rows.Statements, org kerbside.OrganisationID, v kerbside.VisitID) error {
 	return t.Exec("sqlite.dropWords", "DELETE FROM search WHERE rowid = (SELECT n FROM searched WHERE org = ? AND visit = ?)", org, v)
 }
 
