@@ -28,6 +28,8 @@ func (x *text) resolve() {
 	reporter := -1    // who speaks in this sentence
 	told := false     // the rest of the sentence is what somebody says
 	recounts := false // … or what the worker told somebody
+	x.turns = make([]int, len(x.parts))
+	with := turn{-1, -1}
 	for c := range x.parts {
 		part := &x.parts[c]
 		if part.sentence != sentence {
@@ -39,6 +41,7 @@ func (x *text) resolve() {
 		}
 		verb := x.mainVerb(part.a, part.b)
 		x.verbAt[c] = verb
+		x.takeTurn(&with, c, &f)
 		head := verb
 		if head < 0 {
 			head = part.b
@@ -53,7 +56,11 @@ func (x *text) resolve() {
 				x.worker[c] = true
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
-				x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
+				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.lex.speech[x.tokens[verb].norm] != "" && !x.cannotSay(w, verb) && !x.otherNamed(c, g) {
+					x.who[i] = w
+				} else {
+					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
+				}
 			}
 			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
@@ -89,10 +96,15 @@ func (x *text) resolve() {
 			x.worker[c] = true // "Saw Ayo with her key person"
 		}
 		x.subject[c] = subject
+		with.heardIn(x, c, subject, speaks)
+		x.turns[c] = with.child
+		if with.other >= 0 {
+			x.turns[c] = -1
+		}
 		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
 		nested := told && speaks && strings.HasPrefix(part.joint, "+")
 		for i := part.a; i < part.b; i++ {
-			if w := x.who[i]; w >= 0 && !inQuote {
+			if w := x.who[i]; w >= 0 && !inQuote && !x.interprets(w) {
 				x.learnGender(w, i)
 				g := x.people[w].gender
 				switch {
@@ -126,6 +138,9 @@ func (x *text) resolve() {
 		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
+				if x.interprets(w) {
+					continue
+				}
 				g := x.people[w].gender
 				if old, ok := f.strong[g]; ok && old != w && x.passing(w) && !x.passing(old) {
 					f.home[g] = old
@@ -145,6 +160,20 @@ var (
 	pronounGenders = map[string]string{"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 	objectPronouns = setOf("him herself himself")
 )
+
+// interprets reports an interpreter, whose own doings are not spoken of.
+func (x *text) interprets(w int) bool {
+	p := &x.people[w]
+	if p.roleName == "interpreter" {
+		return true
+	}
+	for _, m := range p.mentions {
+		if n := x.word(m.b); n == "interpreted" || n == "interpreting" || n == "translated" || n == "translating" || (n == "was" || n == "is") && (x.word(m.b+1) == "interpreting" || x.word(m.b+1) == "translating") {
+			return true
+		}
+	}
+	return false
+}
 
 // passing reports somebody who comes up and goes again: a professional, a neighbour, a name without a role.
 func (x *text) passing(w int) bool {

@@ -83,6 +83,7 @@ type text struct {
 	subject    [][]int // people who are the subject of each clause
 	worker     []bool  // the worker is
 	verbAt     []int   // the main verb's token, -1
+	turns      []int   // the child with whom the worker is in each clause, -1
 	frames     []frame
 	cover      [][]int      // frames that cover each token
 	taken      []bool       // clauses that are actions or announce the next visit
@@ -121,7 +122,7 @@ func (e *Engine) readWords(sources []*kerbside.Source, o kerbside.ExtractOptions
 }
 
 func (x *text) stages() []func() {
-	return []func(){x.divide, x.findPeople, x.resolve, x.findSpeech, x.attendees, x.visitFacts, x.childFacts, x.findActions, x.findings, x.childVoice, x.injuries, x.warnings}
+	return []func(){x.divide, x.findPeople, x.resolve, x.findSpeech, x.attendees, x.visitFacts, x.childFacts, x.findActions, x.goOn, x.findings, x.childVoice, x.injuries, x.warnings}
 }
 
 func (x *text) divide() {

@@ -514,10 +514,14 @@ func (x *text) ownMind(f *finding) bool {
 
 // ownDoubt gives a doubt to whom the words name as its owner: "Beryl isn't sure if she is using again".
 func (x *text) ownDoubt(f *finding) bool {
-	if len(x.subject[f.clause]) != 1 || x.worker[f.clause] {
+	return x.doubtIn(f, f.clause) || x.doubted(f.clause) && x.doubtIn(f, f.clause-1)
+}
+
+func (x *text) doubtIn(f *finding, c int) bool {
+	if len(x.subject[c]) != 1 || x.worker[c] {
 		return false
 	}
-	part := &x.parts[f.clause]
+	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		switch x.tokens[i].norm {
 		case "worried", "noticed":
@@ -541,7 +545,7 @@ func (x *text) ownDoubt(f *finding) bool {
 			continue
 		}
 		g := frame{}
-		x.speaker(&g, x.subject[f.clause][0])
+		x.speaker(&g, x.subject[c][0])
 		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
 		return true
 	}
@@ -619,6 +623,9 @@ func (x *text) joined(all []finding) []finding {
 
 // brings reports that the clause of f says who speaks, and p only began to name the speaker: "Mrs Oyelaran, | the class teacher, | told me …".
 func (x *text) brings(p, f *finding) bool {
+	if p.attribution.Kind == kerbside.WorkerOpinion && p.reading == uncertain && len(p.attribution.Chain) == 0 && !x.opinionAt(p.a) && f.reading == uncertain && f.frame < 0 && len(f.attribution.Chain) > 0 {
+		return true // "Dad might get out | and Rafal isn't sure he could keep him off"
+	}
 	if p.attribution.Kind != kerbside.Observed || f.attribution.Kind == kerbside.Observed {
 		return false
 	}

@@ -591,13 +591,20 @@ func (x *text) past(s span) bool { return x.timeOf(s) == kerbside.Historical }
 // presentBySpeech takes family members for present who spoke to the worker, unless by phone. Professionals are often spoken to
 // elsewhere, so their words alone do not make them present.
 func (x *text) presentBySpeech(f *frame) {
+	if f.cue.a == f.cue.b { // no verb of speech brings the words in
+		if f.who >= 0 && x.people[f.who].presence == kerbside.Mentioned && x.people[f.who].isChild(x) && f.content.b > f.content.a {
+			p := &x.people[f.who]
+			p.presence, p.presSpan, p.heard = kerbside.Present, f.content, true
+		}
+		return
+	}
 	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
 		return
 	}
 	part := &x.parts[f.clause]
 	p := &x.people[f.who]
 	nested := false
-	for _, g := range x.framesAt(f.cue.b - 1) {
+	for _, g := range x.framesAt(max(0, f.cue.b-1)) {
 		nested = nested || g.content.a <= f.cue.a && f.cue.b <= g.content.b && g.kind != kerbside.WorkerOpinion && g.cue != f.cue
 	}
 	if nested || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {

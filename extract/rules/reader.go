@@ -312,7 +312,7 @@ func (l *lexicon) loadReader() error {
 	for _, f := range []struct {
 		name string
 		to   **linear.Model
-	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}} {
+	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}, {"told", &l.learned.Told}} {
 		data, err := lexiconFiles.ReadFile("lexicon/" + f.name + ".tsv")
 		if err != nil {
 			return err
@@ -349,16 +349,20 @@ func (l *lexicon) loadSenses() error {
 // How sure the reader must be to add what no lexicon found, to drop what one did, to take clauses as one item, and to read a denial or a doubt in which no
 // lexicon knows what is denied. They are where cross-validation is best, but for the last two, which are set so that what is not clear is left
 // uncertain.
-const (
+var (
 	sureRisk, sureStrength     = 0.45, 0.4
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
-	sureAffirmed, sureNegated  = 0.7, 0.8
+	sureAffirmed, sureNegated  = 0.8, 0.65
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
 	sureDoubt                  = 0.3
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
+	ratherGood                 = 9.0
 )
+
+// Tune is for experiments.
+var Tune = map[string]*float64{"sureRisk": &sureRisk, "sureStrength": &sureStrength, "deniedRisk": &deniedRisk, "deniedStrength": &deniedStrength, "sureJoined": &sureJoined, "sureUnmarked": &sureUnmarked, "sureAffirmed": &sureAffirmed, "sureNegated": &sureNegated, "sureSo": &sureSo, "sureNotSo": &sureNotSo, "sureDoubt": &sureDoubt, "shareWeight": &shareWeight, "ratherGood": &ratherGood, "sureTold": &sureTold, "sureVoice": &sureVoice}
 
 // weighed decides with the reader on what the lexicons found in a clause.
 func (x *text) weighed(c int, found []finding) []finding {
@@ -376,7 +380,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	kept := found[:0]
 	hasRisk, hasGood := false, false
 	for _, f := range found {
-		if f.good && good < deniedStrength || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
+		if f.good && good < deniedStrength || !f.good && (risk < deniedRisk || good > ratherGood*risk) && !criticalMatters[x.lex.riskList[f.entry].name] {
 			continue
 		}
 		hasRisk, hasGood = hasRisk || !f.good, hasGood || f.good
@@ -505,11 +509,12 @@ func (x *text) describePolarity(c int, b *linear.Bag) {
 		if t.mark {
 			continue
 		}
-		b.Add("w", x.plainKey(i))
+		w := x.plainKey(i)
+		b.Add("w", w)
 		negator := t.norm == "not" || negators[t.norm]
 		hedge := hedges[t.norm] || t.norm == "may" && x.modalMay(i) || t.norm == "could" || t.norm == "think" || t.norm == "reckon" || t.norm == "sure"
 		if i > part.a && !x.tokens[i-1].mark {
-			b.Add("ww", x.plainKey(i-1), x.plainKey(i))
+			b.Add("ww", x.plainKey(i-1), w)
 		}
 		if !negator && !hedge {
 			continue
@@ -520,30 +525,7 @@ func (x *text) describePolarity(c int, b *linear.Bag) {
 			kind = "hedge"
 		}
 		b.Add("has", kind)
-		before := "^"
-		if i > part.a {
-			before = x.plainKey(i - 1)
-		}
-		b.Add("aux", before, t.norm)
-		n := 0
-		for k := i + 1; k < part.b && n < 3; k++ {
-			if x.tokens[k].mark || isFiller(&x.tokens[k]) {
-				continue
-			}
-			w := x.plainKey(k)
-			b.Add(kind, w)
-			if n == 0 {
-				b.Add(kind+"1", w)
-				b.Add("aux1", before, t.norm, w)
-			}
-			if !stopWords[x.tokens[k].norm] {
-				n++
-			}
-			for _, sense := range x.lex.senses[w] {
-				b.Add(kind, "/"+sense)
-				b.Add("aux", before, t.norm, "/"+sense)
-			}
-		}
+		x.describeScope(part, i, kind, b)
 	}
 	if none {
 		b.Add("has", "none")
@@ -559,6 +541,96 @@ func (x *text) describePolarity(c int, b *linear.Bag) {
 	if x.supposed(c) {
 		b.Add("supposed", "yes")
 	}
+}
+
+// describeScope adds what the denial or doubt at token i reaches.
+func (x *text) describeScope(part *clause, i int, kind string, b *linear.Bag) {
+	t := &x.tokens[i]
+	before := "^"
+	if i > part.a {
+		before = x.plainKey(i - 1)
+	}
+	b.Add("aux", before, t.norm)
+	n, tone, verb := 0, "none", ""
+	for k := i + 1; k < part.b && n < 5; k++ {
+		u := &x.tokens[k]
+		if u.mark || isFiller(u) {
+			continue
+		}
+		w := x.plainKey(k)
+		if n < 3 {
+			b.Add(kind, w)
+			if n == 0 {
+				b.Add(kind+"1", w)
+				b.Add("aux1", before, t.norm, w)
+			}
+			for _, sense := range x.lex.senses[w] {
+				b.Add(kind, "/"+sense)
+				b.Add("aux", before, t.norm, "/"+sense)
+			}
+		}
+		if tone == "none" {
+			tone = x.tone(w)
+		}
+		if x.lex.verb[u.norm] != "" && !auxiliaries[u.norm] && verb == "" {
+			verb = w
+		} else if verb != "" && !stopWords[u.norm] {
+			b.Add("did", kind, verb, w)
+			for _, v := range x.lex.senses[w] {
+				b.Add("did", kind, verb, "/"+v)
+			}
+		}
+		if whenDenied[u.norm] {
+			b.Add("when", kind, u.norm)
+		}
+		if !stopWords[u.norm] {
+			n++
+		}
+	}
+	b.Add("tone", kind, tone)
+	b.Add("tone", kind, tone, t.norm)
+	b.Add("who", kind, x.plainSubject(part, i), t.norm)
+	if verb != "" {
+		b.Add("who+did", kind, x.plainSubject(part, i), verb)
+	}
+	for k := part.a; k < part.b; k++ {
+		if n := x.tokens[k].norm; whenDenied[n] {
+			b.Add("time", kind, n)
+		}
+	}
+}
+
+// tone is good or bad where the classes of a word are of one kind only.
+func (x *text) tone(w string) string {
+	good, bad := false, false
+	for _, v := range x.lex.senses[w] {
+		good, bad = good || strings.HasPrefix(v, "good_"), bad || strings.HasPrefix(v, "bad_")
+	}
+	switch {
+	case good && !bad:
+		return "good"
+	case bad && !good:
+		return "bad"
+	}
+	return "none"
+}
+
+var whenDenied = setOf("since any anymore more now yet still even ever again today once longer been for until weeks months days yesterday")
+
+// plainSubject is who stands before a denial, without knowing who people are.
+func (x *text) plainSubject(part *clause, i int) string {
+	for k := part.a; k < i; k++ {
+		switch n := x.tokens[k].norm; {
+		case x.tokens[k].mark:
+		case n == "i" || n == "we":
+			return "i"
+		case n == "he" || n == "she" || n == "they" || n == "it" || n == "there" || n == "that" || n == "nobody" || n == "neither":
+			return n
+		case ownFamily[n] || familiar[n]:
+			return "family"
+		}
+	}
+	return "other"
 }
 
 // plainKey is key without knowing who people are, so that a quote by itself is read as it is in its place.
@@ -798,8 +870,11 @@ func (e *Engine) Clauses(source *kerbside.Source, o kerbside.ExtractOptions) []C
 	return out
 }
 
-// Learned is everything that is learned: what a clause holds, whether two clauses are one item, and whether what is told is so.
-type Learned struct{ Reader, Joins, Polarity *linear.Model }
+// Learned is everything that is learned: what a clause holds, whether two clauses are one item, whether what is told is so, and whether somebody goes on telling.
+type Learned struct{ Reader, Joins, Polarity, Told *linear.Model }
+
+// Learned gives the models that the engine reads with.
+func (e *Engine) Learned() Learned { return e.lex.learned }
 
 // WithLearned is the engine with other models.
 func (e *Engine) WithLearned(m Learned) *Engine {

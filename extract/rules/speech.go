@@ -203,6 +203,10 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		if x.worker[c] || part.joint != "" && part.joint != "," && part.joint[0] != '+' {
 			return false
 		}
+		if w := x.turnAt(c); w >= 0 && part.joint == "" && x.words(c) {
+			x.speaker(f, w)
+			return true
+		}
 		if n := len(x.frames); n > 0 && part.joint == "" {
 			f.who, f.label, f.kind = x.frames[n-1].who, x.frames[n-1].label, x.frames[n-1].kind
 			return f.kind != kerbside.WorkerOpinion
@@ -283,6 +287,19 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 	}
 	return x.somebody(f, span{part.a, v})
+}
+
+// words reports that nobody else has spoken since the turn of clause c began: "Saw Theo by himself. Reckons things are fine."
+func (x *text) words(c int) bool {
+	w := x.turnAt(c)
+	for n := len(x.frames) - 1; n >= 0; n-- {
+		f := &x.frames[n]
+		if f.kind == kerbside.WorkerOpinion {
+			continue
+		}
+		return f.who == w || x.turnAt(f.clause) != w
+	}
+	return true
 }
 
 // somebody takes for the speaker one who is not named: "The man at number nine came out | and said …".
@@ -372,9 +389,6 @@ func (x *text) kindOf(who int) string {
 	case roleChild:
 		return kerbside.ChildSaid
 	case roleProfessional:
-		if p.roleName == "foster carer" || p.roleName == "carer" {
-			return kerbside.AdultSaid
-		}
 		return kerbside.ProfessionalSaid
 	}
 	if p.role < 0 && x.atWork(p) {
@@ -388,6 +402,12 @@ var byHome = setOf("neighbour neighbours door landing upstairs downstairs opposi
 // atWork reports one who is called by a title and a surname that nobody of the family has, and is no neighbour: a worker speaks so of people whom he knows by
 // their work.
 func (x *text) atWork(p *person) bool {
+	if x.ownsDoor(p) || x.introduced(p) {
+		return false
+	}
+	if n := p.naming.a; n > 0 && x.tokens[n-1].norm == "sister" && x.tokens[n-1].cap && x.caps {
+		return true
+	}
 	words := strings.Fields(strings.ToLower(p.name))
 	if len(words) < 2 || !titles[words[0]] && words[0] != "sister" || x.visitedByTitle(p) {
 		return false
@@ -409,6 +429,30 @@ func (x *text) atWork(p *person) bool {
 		}
 	}
 	return true
+}
+
+// introduced reports somebody whose first name follows, as that of one at home does: "Mrs Pell, Sheila, said"; and a couple: "Mr and Mrs Pell".
+func (x *text) introduced(p *person) bool {
+	for _, m := range p.mentions {
+		if x.tokenIs(m.b, ",") && x.tokenIs(m.b+2, ",") && x.isGiven(x.word(m.b+1)) && x.tokens[m.b+1].cap {
+			return true
+		}
+		if n := x.word(m.a - 1); n == "and" && titles[x.word(m.a-2)] || titles[n] && x.word(m.a-2) == "and" && titles[x.word(m.a-3)] {
+			return true
+		}
+	}
+	return false
+}
+
+// ownsDoor reports somebody who let the worker in, as one at home does.
+func (x *text) ownsDoor(p *person) bool {
+	for _, m := range p.mentions {
+		switch n := x.word(m.b); {
+		case n == "let" && (x.word(m.b+1) == "me" || x.word(m.b+1) == "us") && x.word(m.b+2) == "in", (n == "opened" || n == "answered") && x.word(m.b+1) == "the" && x.word(m.b+2) == "door", n == "came" && x.word(m.b+1) == "to" && x.word(m.b+3) == "door":
+			return true
+		}
+	}
+	return false
 }
 
 // contentStart steps over the hearer, "that" and fillers behind a verb of speech. A comma or a quotation mark there means that the very
@@ -599,7 +643,7 @@ func (x *text) colonFrame(c, end int) (frame, bool) {
 		return frame{}, false
 	}
 	w := x.who[part.b-1]
-	if w < 0 {
+	if w < 0 || x.tokens[part.b-1].poss {
 		return frame{}, false
 	}
 	f := frame{cue: part.span, clause: c, hearer: -1, verb: "say"}
@@ -796,6 +840,18 @@ func (x *text) framesAt(i int) []frame {
 		out = append(out, x.frames[n])
 	}
 	return out
+}
+
+// addOuter adds a frame around those that are there.
+func (x *text) addOuter(f frame) {
+	n := len(x.frames)
+	x.addFrame(f)
+	for i := min(f.cue.a, f.content.a); i < max(f.cue.b, f.content.b); i++ {
+		if k := len(x.cover[i]) - 1; k > 0 && x.cover[i][k] == n {
+			copy(x.cover[i][1:], x.cover[i][:k])
+			x.cover[i][0] = n
+		}
+	}
 }
 
 func (x *text) addFrame(f frame) {

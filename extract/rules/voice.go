@@ -38,7 +38,10 @@ func (x *text) wishes() {
 	for c := range x.parts {
 		part := &x.parts[c]
 		v := x.verbAt[c]
-		if v < 0 || len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] {
+		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.who[i-1] >= 0 {
+			v = i // "misses" is a noun too
+		}
+		if v < 0 || len(x.subject[c]) == 0 || x.verbAt[c] >= 0 && len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] {
 			continue
 		}
 		p := &x.people[x.subject[c][0]]
@@ -69,7 +72,7 @@ func (x *text) framedBy(c int) bool {
 }
 
 func (x *text) spokenMind(part *clause, v int) bool {
-	if part.b-v < 3 {
+	if part.b-v < 2 {
 		return false
 	}
 	for i := v; i < part.b && i < v+4; i++ {
@@ -88,7 +91,7 @@ func (x *text) spokenMind(part *clause, v int) bool {
 // secondHand reports a frame that stands in what somebody else says.
 func (x *text) secondHand(n int) bool {
 	f := &x.frames[n]
-	for _, m := range x.cover[f.cue.b-1] {
+	for _, m := range x.cover[max(0, f.cue.b-1)] {
 		g := &x.frames[m]
 		if m != n && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
 			return true

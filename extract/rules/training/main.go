@@ -28,9 +28,10 @@ func main() {
 	details := flag.Bool("details", false, "with -check: list what was missed and wrong")
 	plain := flag.Bool("plain", false, "with -check: read the texts in lower case and without marks")
 	out := flag.String("out", "", "with -check: a folder into which the records are written")
+	only := flag.String("only", "", "the one model to teach; the others stay as they are")
 	root := flag.String("root", "extract", "the folder extract of the repository")
 	flag.Parse()
-	if err := run(*root, *out, *check, *details, *plain); err != nil {
+	if err := run(*root, *out, *only, *check, *details, *plain); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -41,25 +42,38 @@ const folds = 8
 
 type set struct {
 	engine    *rules.Engine
+	only      string
 	cases     []score.Case
 	shaped    []bool // the lexicons were shaped on the case
 	examples  [][]linear.Example
 	joins     [][]linear.Example
 	polarity  [][]linear.Example
+	told      [][]linear.Example
 	sentences []linear.Example
 	stated    []linear.Example // the polarity of sentences
+	passages  []linear.Example // who goes on telling in short dictations
 }
 
-func run(root, out string, check, details, plain bool) error {
-	s, err := gather(root)
+func run(root, out, only string, check, details, plain bool) error {
+	s, err := gather(root, only)
 	if err != nil {
 		return err
 	}
+	if s.hook() { // SCRATCH
+		return nil // SCRATCH
+	} // SCRATCH
 	if check {
 		return s.check(out, details, plain)
 	}
 	m := s.train(func(int) bool { return true })
-	for name, data := range map[string][]byte{"reader": m.Reader.Write(readerComment + comment), "joins": m.Joins.Write(joinsComment + comment), "polarity": m.Polarity.Write(polarityComment + comment)} {
+	for name, one := range map[string]struct {
+		model   *linear.Model
+		comment string
+	}{"reader": {m.Reader, readerComment}, "joins": {m.Joins, joinsComment}, "polarity": {m.Polarity, polarityComment}, "told": {m.Told, toldComment}} {
+		if !s.teaches(name) {
+			continue
+		}
+		data := one.model.Write(one.comment + comment)
 		if err := os.WriteFile(filepath.Join(root, "rules", "lexicon", name+".tsv"), data, 0o644); err != nil { //nolint:gosec // a source file
 			return err
 		}
@@ -73,14 +87,16 @@ const joinsComment = `Weights of what speaks for taking two clauses that stand s
 `
 const polarityComment = `Weights of what speaks for a difficulty's being denied and for its being doubted, against its being so, in twentieths.
 `
+const toldComment = `Weights of what speaks for a clause's going on with what somebody said before it, in twentieths.
+`
 const comment = `Written by "go run ./extract/rules/training" from the dictations and sentences of this repository; not to be changed by hand.`
 
-func gather(root string) (*set, error) {
+func gather(root, only string) (*set, error) {
 	engine, err := rules.New()
 	if err != nil {
 		return nil, err
 	}
-	s := &set{engine: engine}
+	s := &set{engine: engine, only: only}
 	for _, folder := range []string{filepath.Join(root, "testdata", "cases", "open"), filepath.Join(root, "testdata", "dictations")} {
 		cases, err := score.Load(folder)
 		if err != nil {
@@ -92,7 +108,7 @@ func gather(root string) (*set, error) {
 		}
 	}
 	for i := range s.cases {
-		var list, joins, polarity []linear.Example
+		var list, joins, polarity, told []linear.Example
 		for _, plain := range []bool{false, true} {
 			c := s.cases[i]
 			if plain {
@@ -103,14 +119,25 @@ func gather(root string) (*set, error) {
 				return nil, err
 			}
 			list, joins, polarity = append(list, items...), append(joins, pairs...), append(polarity, says...)
+			more, err := s.toldOf(&c, plain)
+			if err != nil {
+				return nil, err
+			}
+			told = append(told, more...)
 		}
-		s.examples, s.joins, s.polarity = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity)
+		s.examples, s.joins, s.polarity, s.told = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity), append(s.told, told)
 	}
 	files, err := filepath.Glob(filepath.Join(root, "rules", "training", "*.tsv"))
 	if err != nil {
 		return nil, err
 	}
 	for _, file := range files {
+		if strings.HasPrefix(filepath.Base(file), "passages") {
+			if err := s.readPassages(file); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if err := s.readSentences(file); err != nil {
 			return nil, err
 		}
@@ -214,6 +241,63 @@ func placeOf(c *score.Case, a, b int) (place, bool) {
 	return at, best > 0 || !open
 }
 
+// toldOf makes examples of clauses in which somebody may go on telling. What the gold leaves open, and what nobody would put down, teaches nothing, but that what a child did not
+// say is none of its words.
+func (s *set) toldOf(c *score.Case, plain bool) ([]linear.Example, error) {
+	source, err := sourceOf(c.Text)
+	if err != nil {
+		return nil, err
+	}
+	weight := 1.0
+	if plain {
+		weight = 0.4
+	}
+	var out []linear.Example
+	s.engine.Told(source, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"}, func(k rules.ToldClause) bool {
+		class, ok := toldIn(c, k)
+		if ok {
+			out = append(out, linear.Example{Names: k.Features, Class: class, Weight: weight})
+		}
+		return ok && class == 1
+	})
+	return out, nil
+}
+
+func toldIn(c *score.Case, k rules.ToldClause) (class int, ok bool) {
+	covers := func(quote string) bool {
+		a, b, found := find(c.Text, quote)
+		shared := min(k.End, b) - max(k.Start, a)
+		return found && shared > 0 && (2*shared >= k.End-k.Start || 2*shared >= b-a)
+	}
+	child := k.Kind == kerbside.ChildSaid
+	for _, g := range c.Gold.ChildVoice {
+		if covers(g.Quote) {
+			return 1, child
+		}
+	}
+	for _, list := range [][]score.Item{c.Gold.Risks, c.Gold.Strengths} {
+		for _, g := range list {
+			if !covers(g.Quote) {
+				continue
+			}
+			told, seen := slices.Contains(g.Attribution, k.Kind), slices.Contains(g.Attribution, kerbside.Observed) || slices.Contains(g.Attribution, kerbside.WorkerOpinion)
+			switch {
+			case told && seen:
+				return 0, false
+			case told:
+				return 1, true
+			}
+			return 0, true
+		}
+	}
+	for _, g := range c.Gold.Optional {
+		if covers(g.Quote) {
+			return 0, false
+		}
+	}
+	return 0, child
+}
+
 func find(text, quote string) (int, int, bool) {
 	at := strings.Index(text, quote)
 	if at < 0 || quote == "" {
@@ -277,16 +361,30 @@ func (s *set) all(in func(i int) bool) []linear.Example {
 func (s *set) train(in func(i int) bool) rules.Learned {
 	var pairs []linear.Example
 	says := slices.Clone(s.stated)
+	told := slices.Clone(s.passages)
 	for i := range s.joins {
 		if in(i) {
-			pairs, says = append(pairs, s.joins[i]...), append(says, s.polarity[i]...)
+			pairs, says, told = append(pairs, s.joins[i]...), append(says, s.polarity[i]...), append(told, s.told[i]...)
 		}
 	}
-	return rules.Learned{Reader: linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: 20, Rate: 0.3, L1: 0.05, L2: 0.1, Seen: 3}),
-		Joins:    linear.Train(pairs, linear.TrainOptions{Classes: []string{"apart", "one"}, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.5, Seen: 3}),
-		Polarity: linear.Train(says, linear.TrainOptions{Classes: polarities, Passes: 30, Rate: 0.5, L1: 0.02, L2: 0.02, Seen: 1}),
+	m := s.engine.Learned()
+	if s.teaches("reader") {
+		m.Reader = linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: 20, Rate: 0.3, L1: 0.05, L2: 0.1, Seen: 3})
 	}
+	if s.teaches("joins") {
+		m.Joins = linear.Train(pairs, linear.TrainOptions{Classes: []string{"apart", "one"}, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.5, Seen: 3})
+	}
+	if s.teaches("polarity") {
+		m.Polarity = linear.Train(says, linear.TrainOptions{Classes: polarities, Passes: 30, Rate: 0.5, L1: 0.02, L2: 0.3, Seen: 1})
+	}
+	if s.teaches("told") {
+		m.Told = linear.Train(told, linear.TrainOptions{Classes: []string{"seen", "told"}, Passes: 40, Rate: 0.3, L1: 0.02, L2: 0.05, Seen: 2})
+	}
+	return m
 }
+
+// teaches reports whether a model is taught, as all are unless one was asked for.
+func (s *set) teaches(name string) bool { return s.only == "" || s.only == name }
 
 func fold(id string) int {
 	h := fnv.New32a()

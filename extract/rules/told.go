@@ -1,0 +1,271 @@
+package rules
+
+import (
+	"kerbside"
+	"kerbside/extract/rules/linear"
+)
+
+// What somebody told goes on without a verb of speech: "She said he rings every night. He's bought her a phone." Whether a clause is such a one is learned
+// (lexicon/told.tsv): from how far back somebody spoke, of whom the clause speaks, in what tense, and whether it tells of what a worker can see at a
+// visit, or of habits, other times and other places, which somebody must have told.
+
+// telling is who last spoke to the worker.
+type telling struct {
+	who    int
+	label  string
+	kind   string
+	at     int  // the clause in which he or she last did
+	clause int  // the clause of the verb of speech
+	turn   bool // nobody has spoken yet: it is this child's turn
+	direct bool
+}
+
+var sureTold, sureVoice = 0.5, 0.4 // that an adult, that a child goes on
+
+const farTold = 4 // sentences after which nobody goes on
+
+// goOn gives clauses that no verb of speech covers to who goes on telling.
+func (x *text) goOn() {
+	m := x.lex.learned.Told
+	if m == nil || m.Empty() {
+		return
+	}
+	var b linear.Bag
+	x.tellings(func(c int, t *telling) bool {
+		b.Reset()
+		x.describeTold(c, t, &b)
+		var p [2]float64
+		m.Scores(p[:], &b)
+		if t.kind == kerbside.ChildSaid && p[1] < sureVoice || t.kind != kerbside.ChildSaid && p[1] < sureTold {
+			return false
+		}
+		part := &x.parts[c]
+		if n := len(x.frames) - 1; n >= 0 && x.frames[n].verb == "go on" && x.frames[n].who == t.who && x.frames[n].content.b <= part.a && x.parts[x.frames[n].clause].sentence == part.sentence && x.onlyMarks(x.frames[n].content.b, part.a) {
+			for i := x.frames[n].content.b; i < part.b; i++ {
+				x.cover[i] = append(x.cover[i], n)
+			}
+			x.frames[n].content.b = part.b
+			return true
+		}
+		x.addFrame(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct, hearer: -1, clause: c})
+		return true
+	})
+}
+
+func (x *text) onlyMarks(a, b int) bool {
+	for i := a; i < b; i++ {
+		if !x.tokens[i].mark {
+			return false
+		}
+	}
+	return true
+}
+
+// tellings calls f for each clause that somebody may go on in; f says whether somebody does.
+func (x *text) tellings(f func(c int, t *telling) bool) {
+	t := telling{who: -1}
+	for c := range x.parts {
+		part := &x.parts[c]
+		if a := x.sents[part.sentence].a; a == part.a || c > 0 && x.parts[c-1].sentence != part.sentence {
+			if a > 0 && x.tokens[a-1].norm == breakMark || x.tokens[a].norm == breakMark {
+				t = telling{who: -1}
+			}
+		}
+		if g := x.spokenIn(c); g != nil {
+			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g)}
+			continue
+		}
+		if w := x.turnAt(c); w >= 0 && (t.kind == "" || t.who != w && x.turnAt(t.clause) != w) {
+			g := frame{}
+			x.speaker(&g, w)
+			t = telling{who: w, label: g.label, kind: g.kind, at: c, clause: c, turn: true}
+		}
+		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !t.direct {
+			continue
+		}
+		if x.opinionAt(part.a) {
+			continue
+		}
+		if f(c, &t) {
+			t.at, t.turn = c, false
+		}
+	}
+}
+
+// spokenIn is the outermost of somebody's words that clause c stands in or brings in, nil for none.
+func (x *text) spokenIn(c int) *frame {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		for _, n := range x.cover[i] {
+			f := &x.frames[n]
+			if f.kind == kerbside.WorkerOpinion || f.content.b <= f.content.a {
+				continue
+			}
+			if f.hearer >= 0 && f.verb == "tell" {
+				g := *f
+				x.speaker(&g, f.hearer)
+				return &g
+			}
+			return f
+		}
+	}
+	return nil
+}
+
+// quotes reports very words, which the speaker goes on in as "I".
+func (x *text) quotes(f *frame) bool {
+	for i := f.content.a; i < f.content.b; i++ {
+		if n := x.word(i); n == "i" || n == "my" || n == "me" || n == "we" {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) opinionAt(i int) bool {
+	for _, n := range x.cover[i] {
+		if x.frames[n].kind == kerbside.WorkerOpinion {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	habits = setOf("always never usually often sometimes every most nights mornings evenings weekends daily weekly ever whenever again still anymore regularly each days")
+	whens  = setOf("yesterday ago last since until till before after night week month year weekend friday saturday sunday monday tuesday wednesday thursday january february march april june july august september october november december christmas easter summer winter spring autumn when while once then morning tomorrow")
+	seens  = setOf("looked look smelt smelled smell seemed seem sat stood came went opened showed brought watched played smiled cried laughed wore had kept put took picked gave made held ran hid walked")
+)
+
+// describeTold fills in what speaks for and against clause c's being what t goes on telling.
+func (x *text) describeTold(c int, t *telling, b *linear.Bag) {
+	part := &x.parts[c]
+	far := [...]string{"0", "1", "2", "3", "4"}[min(farTold, part.sentence-x.parts[t.at].sentence)]
+	if t.turn {
+		far = "turn"
+	}
+	kind := t.kind
+	of := x.ofWhom(c, t)
+	tense := x.tense(part.span)
+	b.Add("far", far)
+	b.Add("kind", kind)
+	b.Add("far+kind", far, kind)
+	b.Add("of", of)
+	b.Add("of+kind", of, kind)
+	b.Add("of+far", of, far)
+	b.Add("tense", tense)
+	b.Add("tense+of", tense, of)
+	b.Add("tense+kind", tense, kind)
+	b.Add("first", x.key(part.a))
+	b.Add("joint", part.joint)
+	b.Add("length", size(part.span))
+	if t.direct {
+		b.Add("direct", far)
+	}
+	if x.turnAt(c) >= 0 {
+		b.Add("turn", kind)
+	}
+	verb := "none"
+	if v := x.verbAt[c]; v >= 0 {
+		verb = x.lex.lemma(x.tokens[v].norm)
+	}
+	b.Add("verb", verb)
+	b.Add("verb+of", verb, of)
+	b.Add("verb+kind", verb, kind)
+	last := ""
+	for i := part.a; i < part.b; i++ {
+		tk := &x.tokens[i]
+		if tk.mark || isFiller(tk) {
+			continue
+		}
+		n := tk.norm
+		w := x.key(i)
+		b.Add("w", w)
+		if last != "" {
+			b.Add("ww", last, w)
+		}
+		last = w
+		switch {
+		case habits[n]:
+			b.Add("time", "habit")
+			b.Add("time", "habit", kind)
+		case whens[n]:
+			b.Add("time", "when")
+			b.Add("time", "when", kind)
+		case seens[n]:
+			b.Add("seen", of)
+		case n == "i" || n == "we" || n == "me":
+			b.Add("mine", n, far)
+		case n == "you":
+			b.Add("you", far)
+		case n == "apparently":
+			b.Add("apparently", kind)
+		}
+		if stopWords[n] {
+			continue
+		}
+		for _, sense := range x.lex.senses[w] {
+			b.Add("s", sense)
+		}
+	}
+}
+
+// ofWhom is of whom clause c speaks, seen from who tells.
+func (x *text) ofWhom(c int, t *telling) string {
+	part := &x.parts[c]
+	if x.worker[c] {
+		return "worker"
+	}
+	if len(x.subject[c]) > 0 {
+		w := x.subject[c][0]
+		form := "name"
+		for i := part.a; i < part.b; i++ {
+			if x.who[i] == w {
+				if pronounGenders[x.tokens[i].norm] != "" {
+					form = "pronoun"
+				}
+				break
+			}
+		}
+		if w == t.who {
+			return "self." + form
+		}
+		return x.kin(w) + "." + form
+	}
+	n := x.word(part.a)
+	switch {
+	case n == "":
+		return "none"
+	case possessives[n] && x.who[part.a] >= 0 && x.who[part.a] == t.who:
+		return "own"
+	case possessives[n]:
+		return "poss"
+	case n == "there" || n == "it" || n == "that" || n == "they" || n == "no" || n == "nobody" || n == "nothing" || n == "the" || n == "a":
+		return n
+	case !part.finite:
+		return "fragment"
+	}
+	return "thing"
+}
+
+// ToldClause is a clause in which somebody may go on telling: for training.
+type ToldClause struct {
+	Start, End int // code points of the source
+	Kind       string
+	Features   []string
+}
+
+// Told gives the clauses of one source in which somebody may go on telling.
+func (e *Engine) Told(source *kerbside.Source, o kerbside.ExtractOptions, goesOn func(k ToldClause) bool) {
+	x := e.read([]*kerbside.Source{source}, o)
+	x.divide()
+	x.findPeople()
+	x.resolve()
+	x.findSpeech()
+	x.tellings(func(c int, t *telling) bool {
+		b := linear.Bag{Named: true}
+		x.describeTold(c, t, &b)
+		v := x.evidence(x.parts[c].a, x.parts[c].b)
+		return goesOn(ToldClause{Start: v.StartChar, End: v.EndChar, Kind: t.kind, Features: b.Names})
+	})
+}

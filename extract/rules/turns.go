@@ -1,0 +1,257 @@
+package rules
+
+// A turn is the part of a dictation in which the worker is with one child. In it a pronoun that speaks, a quotation that stands by itself and the first person
+// of somebody who is not the worker are that child's, until somebody else speaks or comes in.
+type turn struct {
+	child int // -1 when the worker is with nobody in particular
+	other int // who has spoken since, -1
+}
+
+var (
+	withVerbs  = setOf("took saw met joined walked drove collected fetched visited")
+	withWords  = setOf("with to")
+	talks      = setOf("chat blether word natter wander walk stroll time talk conversation minutes sat spoke talked chatted played walked")
+	leadVerbs  = setOf("walked showed took followed met led")
+	askedVerbs = setOf("ask asked told saw rang phoned thanked")
+	returnings = setOf("back joined returned arrived reappeared appeared downstairs")
+)
+
+// takeTurn moves the turn on with clause c, before its pronouns are resolved.
+func (x *text) takeTurn(t *turn, c int, f *focus) {
+	part := &x.parts[c]
+	s := x.sents[part.sentence]
+	if part.a == s.a || c == 0 || x.parts[c-1].sentence != part.sentence {
+		for i := s.a - 1; i >= 0 && i >= s.a-2 && x.tokens[i].mark; i-- {
+			if n := x.tokens[i].norm; n == breakMark || n == lineMark {
+				*t = turn{-1, -1}
+			}
+		}
+		if n := x.tokens[s.a].norm; x.tokens[s.a].mark && (n == breakMark || n == lineMark) {
+			*t = turn{-1, -1}
+		}
+	}
+	if x.future(part.span) {
+		return
+	}
+	switch w := x.opensTurn(c, f); {
+	case w >= 0:
+		*t = turn{w, -1}
+	case w == several || t.child >= 0 && x.closesTurn(c):
+		*t = turn{-1, -1}
+	}
+}
+
+const several = -2
+
+// opensTurn is the child with whom clause c says that the worker is, -1 for none, several for more than one.
+func (x *text) opensTurn(c int, f *focus) int {
+	part := &x.parts[c]
+	named, mine := x.onlyChild(part.span), false
+	for i := x.sents[part.sentence].a; i < part.b; i++ {
+		if n := x.word(i); n == "i" || n == "we" || n == "me" || n == "us" || n == "saw" || n == "seen" {
+			mine = true
+		}
+	}
+	for _, cue := range x.aloneCues(part.a, part.b) {
+		if !cue.ours && !mine && part.finite || x.negatedBefore(max(part.a, cue.a-8), cue.a) {
+			continue
+		}
+		if named != -1 {
+			return named
+		}
+		return x.childMeant(part.span, f)
+	}
+	if w := x.heading(c); w >= 0 {
+		if x.people[w].isChild(x) {
+			return w
+		}
+		return several
+	}
+	for i := part.a; i < part.b; i++ { // "left us to it", "we sat in his room with the door shut"
+		switch n := x.word(i); {
+		case n == "us" && (x.word(i+1) == "to" && x.word(i+2) == "it" || x.word(i-1) == "let" && x.word(i+1) == "have"),
+			(n == "room" || n == "bedroom") && (x.word(i-1) == "his" || x.word(i-1) == "her") && x.firstPersonBefore(part.a, i) && (x.word(part.a) == "we" || x.word(part.a+1) == "we"):
+			if named != -1 {
+				return named
+			}
+			return x.childMeant(part.span, f)
+		}
+	}
+	if named < 0 {
+		return -1
+	}
+	for i := part.a; i < part.b; i++ {
+		switch n := x.word(i); {
+		case x.who[i] != named || x.tokens[i].poss:
+		case (x.word(i+1) == "first" || x.word(i+1) == "next") && part.b <= i+3:
+			return named
+		case x.word(i+1) == "and" && x.word(i+2) == "i" || x.word(i-1) == "and" && x.word(i-2) == "i":
+			return named
+		case leadVerbs[x.word(i+1)] && x.word(i+2) == "me":
+			return named
+		case i > part.a && x.worker[c] || mine && !x.grownIn(part.a, part.b):
+			before := x.word(i - 1)
+			if withVerbs[before] && x.firstPersonBefore(part.a, i) || withWords[before] && x.talksBefore(part.a, i) {
+				return named
+			}
+			if (n == "him" || n == "her") && withVerbs[before] {
+				return named
+			}
+		}
+	}
+	return -1
+}
+
+func (x *text) firstPersonBefore(a, i int) bool {
+	for k := a; k < i; k++ {
+		if n := x.word(k); n == "i" || n == "we" {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *text) talksBefore(a, i int) bool {
+	for k := a; k < i; k++ {
+		if talks[x.word(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyChild is the one child that a stretch names, -1 for none, several for more.
+func (x *text) onlyChild(s span) int {
+	found := -1
+	for i := s.a; i < s.b; i++ {
+		w := x.who[i]
+		if w < 0 || !x.people[w].isChild(x) || x.tokens[i].poss && !x.verbalEnding(i) || possessives[x.tokens[i].norm] {
+			continue
+		}
+		if found >= 0 && found != w {
+			return several
+		}
+		found = w
+	}
+	return found
+}
+
+// childMeant is the child of whom a stretch speaks by a pronoun, or the last that was spoken of.
+func (x *text) childMeant(s span, f *focus) int {
+	for i := s.a; i < s.b; i++ {
+		g := pronounGenders[x.word(i)]
+		if g == "" {
+			continue
+		}
+		for _, m := range []map[string]int{f.strong, f.weak, f.told} {
+			if w, ok := m[g]; ok && x.people[w].isChild(x) {
+				return w
+			}
+		}
+	}
+	for i := s.a - 1; i >= 0 && i > s.a-60; i-- {
+		if w := x.who[i]; w >= 0 && x.people[w].isChild(x) {
+			return w
+		}
+	}
+	return -1
+}
+
+// closesTurn reports that an adult comes in, or that the worker turns to one.
+func (x *text) closesTurn(c int) bool {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		w := x.who[i]
+		if w < 0 || x.people[w].isChild(x) || pronounGenders[x.tokens[i].norm] != "" || x.tokens[i].poss && !x.verbalEnding(i) || x.people[w].roleName == "interpreter" {
+			continue
+		}
+		if returnings[x.word(i+1)] || x.word(i+1) == "came" && (returnings[x.word(i+2)] || x.word(i+2) == "in" || x.word(i+2) == "through") {
+			return true
+		}
+		before := x.word(i - 1)
+		if !askedVerbs[before] && askedVerbs[x.word(i-2)] {
+			before = x.word(i - 2)
+		}
+		if x.firstPersonBefore(part.a, i) && (askedVerbs[before] || withWords[before] && x.talksBefore(part.a, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// heardIn moves the turn on with who speaks in clause c.
+func (t *turn) heardIn(x *text, c int, subject []int, speaks bool) {
+	if x.inQuotes(x.parts[c].a) {
+		return
+	}
+	if t.child < 0 || !speaks || len(subject) != 1 || subject[0] == t.child {
+		if speaks && len(subject) == 1 && subject[0] == t.child {
+			t.other = -1
+		}
+		return
+	}
+	w := subject[0]
+	named := false
+	for i := x.parts[c].a; i < x.verbAt[c]; i++ {
+		named = named || x.who[i] == w && pronounGenders[x.tokens[i].norm] == ""
+	}
+	switch {
+	case !named:
+	case x.people[w].isChild(x):
+		*t = turn{w, -1}
+	default:
+		t.other = w
+	}
+}
+
+// holds is the child whose turn it is for a pronoun of a gender, -1 when it is nobody's.
+func (t *turn) holds(x *text, gender string) int {
+	if t.child < 0 || t.other >= 0 {
+		return -1
+	}
+	if g := x.people[t.child].gender; g != "" && g != gender {
+		return -1
+	}
+	return t.child
+}
+
+// otherNamed reports that an earlier clause of the sentence of c has an adult of a gender for its subject.
+func (x *text) otherNamed(c int, gender string) bool {
+	for k := c - 1; k >= 0 && x.parts[k].sentence == x.parts[c].sentence; k-- {
+		for _, w := range x.subject[k] {
+			if !x.people[w].isChild(x) && (x.people[w].gender == gender || x.people[w].gender == "") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// turnAt is the child whose turn it is in clause c, -1 when it is nobody's.
+func (x *text) turnAt(c int) int {
+	if c < 0 || c >= len(x.turns) {
+		return -1
+	}
+	return x.turns[c]
+}
+
+// inQuotes reports a token between quotation marks, within its sentence.
+func (x *text) inQuotes(i int) bool {
+	open := false
+	for k := i - 1; k >= 0 && k > i-60 && !(x.tokens[k].mark && (x.tokens[k].norm == breakMark || x.tokens[k].norm == lineMark)); k-- {
+		if x.tokens[k].norm == `"` {
+			open = !open
+		}
+	}
+	return open && x.marksPaired(i)
+}
+
+// marksPaired reports a quotation mark behind token i that would close what is open there.
+func (x *text) marksPaired(i int) bool {
+	for k := i; k < len(x.tokens) && k < i+60; k++ {
+		if x.tokens[k].norm == `"` {
+			return true
+		}
+	}
+	return false
+}
