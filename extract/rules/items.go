@@ -623,7 +623,7 @@ func (x *text) joined(all []finding) []finding {
 
 // brings reports that the clause of f says who speaks, and p only began to name the speaker: "Mrs Oyelaran, | the class teacher, | told me …".
 func (x *text) brings(p, f *finding) bool {
-	if p.attribution.Kind == kerbside.WorkerOpinion && p.reading == uncertain && len(p.attribution.Chain) == 0 && !x.opinionAt(p.a) && f.reading == uncertain && f.frame < 0 && len(f.attribution.Chain) > 0 {
+	if p.attribution.Kind == kerbside.WorkerOpinion && p.reading == uncertain && len(p.attribution.Chain) == 0 && !x.opinionAt(p.a) && f.reading == uncertain && f.frame < 0 && len(f.attribution.Chain) > 0 && x.doubtIn(&finding{}, f.clause) {
 		return true // "Dad might get out | and Rafal isn't sure he could keep him off"
 	}
 	if p.attribution.Kind != kerbside.Observed || f.attribution.Kind == kerbside.Observed {

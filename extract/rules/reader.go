@@ -349,20 +349,16 @@ func (l *lexicon) loadSenses() error {
 // How sure the reader must be to add what no lexicon found, to drop what one did, to take clauses as one item, and to read a denial or a doubt in which no
 // lexicon knows what is denied. They are where cross-validation is best, but for the last two, which are set so that what is not clear is left
 // uncertain.
-var (
+const (
 	sureRisk, sureStrength     = 0.45, 0.4
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
-	sureAffirmed, sureNegated  = 0.8, 0.65
+	sureAffirmed, sureNegated  = 0.8, 0.8
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
 	sureDoubt                  = 0.3
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
-	ratherGood                 = 9.0
 )
-
-// Tune is for experiments.
-var Tune = map[string]*float64{"sureRisk": &sureRisk, "sureStrength": &sureStrength, "deniedRisk": &deniedRisk, "deniedStrength": &deniedStrength, "sureJoined": &sureJoined, "sureUnmarked": &sureUnmarked, "sureAffirmed": &sureAffirmed, "sureNegated": &sureNegated, "sureSo": &sureSo, "sureNotSo": &sureNotSo, "sureDoubt": &sureDoubt, "shareWeight": &shareWeight, "ratherGood": &ratherGood, "sureTold": &sureTold, "sureVoice": &sureVoice}
 
 // weighed decides with the reader on what the lexicons found in a clause.
 func (x *text) weighed(c int, found []finding) []finding {
@@ -380,7 +376,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	kept := found[:0]
 	hasRisk, hasGood := false, false
 	for _, f := range found {
-		if f.good && good < deniedStrength || !f.good && (risk < deniedRisk || good > ratherGood*risk) && !criticalMatters[x.lex.riskList[f.entry].name] {
+		if f.good && good < deniedStrength || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
 			continue
 		}
 		hasRisk, hasGood = hasRisk || !f.good, hasGood || f.good

@@ -20,9 +20,10 @@ type telling struct {
 	direct bool
 }
 
-var sureTold, sureVoice = 0.5, 0.4 // that an adult, that a child goes on
-
-const farTold = 4 // sentences after which nobody goes on
+const (
+	sureTold, sureVoice = 0.6, 0.5 // that an adult, that a child goes on
+	farTold             = 4        // sentences after which nobody goes on
+)
 
 // goOn gives clauses that no verb of speech covers to who goes on telling.
 func (x *text) goOn() {
@@ -80,7 +81,7 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 			x.speaker(&g, w)
 			t = telling{who: w, label: g.label, kind: g.kind, at: c, clause: c, turn: true}
 		}
-		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !t.direct {
+		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !(t.direct && x.notWorkers(part.span)) {
 			continue
 		}
 		if x.opinionAt(part.a) {
