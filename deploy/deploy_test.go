@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -290,7 +291,7 @@ func expressions(t *testing.T) (out []string) {
 
 // TestWatch: rules and dashboard are of the language, speak of metrics that the program has, and of routes that it serves.
 func TestWatch(t *testing.T) {
-	groups, faults := rulefmt.ParseFile("watch/rules.yaml", false, model.UTF8Validation, parser.NewParser(parser.Options{}))
+	groups, faults := rulefmt.ParseFile("watch/rules.yaml", false, model.UTF8Validation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
 	for _, f := range faults {
 		t.Error(f)
 	}
