@@ -72,7 +72,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.speech, "speech", "", "folder with a manifest.json: a list of {file, text, accent, source} (default: ../shared/eval/speech when it is there, else LibriVox)")
-	f.StringVar(&o.sets, "sets", "speech,spoken,car20,car10,car5,nonspeech", "which of speech, librivox, spoken, car20, car10, car5, nonspeech")
+	f.StringVar(&o.sets, "sets", "speech,spoken,car20,car10,car5,nonspeech,amid", "which of speech, librivox, spoken, car20, car10, car5, nonspeech, amid")
 	f.StringVar(&o.tools, "tools", "", "only tools whose name contains one of these (a comma without a blank between them)")
 	f.IntVar(&o.rounds, "rounds", 1, "how often each tool transcribes each composite; the median time counts")
 	f.BoolVar(&o.clips, "clips", false, "also transcribe every clip as a file of its own")
@@ -219,7 +219,7 @@ func measure(ctx context.Context, env *environment, o options, tools []tool, set
 func (env *environment) measureSet(ctx context.Context, t tool, s *set, round int, o options, r *report) {
 	if s.perFile {
 		if round == 0 {
-			got, err := env.run(ctx, t, s.files, false)
+			got, err := env.run(ctx, t, s.files, s.clips[0].silent[1] > 0)
 			r.add(s.name, t, got, err)
 		}
 		return

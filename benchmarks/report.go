@@ -194,7 +194,16 @@ func (x *result) addCounts(all []counts) {
 func (x *result) countWords(clips []clip) {
 	for _, run := range x.runs {
 		for i, h := range run {
-			if words := strings.Fields(h.text); len(words) > 0 {
+			words := strings.Fields(h.text)
+			if silent := clips[i].silent; silent[1] > 0 {
+				words = nil
+				for _, w := range h.words {
+					if w.start >= silent[0] && w.end <= silent[1] {
+						words = append(words, w.text)
+					}
+				}
+			}
+			if len(words) > 0 {
 				x.Words += len(words)
 				x.Invented = append(x.Invented, invented{clips[i].name, strings.Join(words, " ")})
 			}

@@ -97,3 +97,15 @@ func TestKeepLeavesEarlierResults(t *testing.T) {
 		t.Errorf("failures: %q", failed)
 	}
 }
+
+// TestWordsAmidSpeech counts what was written for a sound, not what was said on either side of it.
+func TestWordsAmidSpeech(t *testing.T) {
+	x := &result{runs: [][]heard{{
+		{words: []word{{timed: timed{"before", 1, 2}}, {timed: timed{"over", 9.5, 10.2}}, {timed: timed{"made", 12, 12.5}}, {timed: timed{"up", 12.5, 13}}, {timed: timed{"after", 30, 31}}}},
+		{words: []word{{timed: timed{"said", 1, 2}}}},
+	}}}
+	x.countWords([]clip{{name: "hum", silent: [2]float64{10, 30}}, {name: "horn", silent: [2]float64{5, 25}}})
+	if x.Words != 2 || len(x.Invented) != 1 || x.Invented[0] != (invented{"hum", "made up"}) {
+		t.Errorf("%d words, %v", x.Words, x.Invented)
+	}
+}

@@ -27,7 +27,8 @@ type clip struct {
 	name      string
 	samples   []float32 // as Kerbside takes them: mono, 16 kHz
 	stretches []string
-	said      []timed // on the clip's clock
+	said      []timed    // on the clip's clock
+	silent    [2]float64 // of a sound amid speech: seconds between which nobody speaks
 }
 
 // set is sound that is measured together.
@@ -75,9 +76,8 @@ func makeSets(ctx context.Context, env *environment, o options) ([]set, error) {
 	speak := sync.OnceValues(func() ([]clip, error) { return speakCases(ctx, env, o) })
 	for name := range strings.SplitSeq(o.sets, ",") {
 		name = strings.TrimSpace(name)
-		if name == "speech" && o.speech == "" {
-			o.speech = filepath.Join(env.root, "..", "shared", "eval", "speech")
-			if _, err := os.Stat(filepath.Join(o.speech, "manifest.json")); err != nil {
+		if name == "speech" {
+			if o.speech = o.speechDir(env); o.speech == "" {
 				name = "librivox"
 			}
 		}
@@ -88,6 +88,18 @@ func makeSets(ctx context.Context, env *environment, o options) ([]set, error) {
 		sets = append(sets, s)
 	}
 	return sets, nil
+}
+
+// speechDir is the folder of recordings that was given, or the one beside the checkout; empty when there is none.
+func (o options) speechDir(env *environment) string {
+	if o.speech != "" {
+		return o.speech
+	}
+	dir := filepath.Join(env.root, "..", "shared", "eval", "speech")
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
+		return ""
+	}
+	return dir
 }
 
 func makeSet(ctx context.Context, env *environment, name string, o options, speak func() ([]clip, error)) (set, error) {
@@ -114,8 +126,11 @@ func makeSet(ctx context.Context, env *environment, name string, o options, spea
 	case "nonspeech":
 		s.about, s.perFile = "synthesised sounds without speech", true
 		s.clips, err = nonSpeech(ctx, env, o.limit)
+	case "amid":
+		s.about, s.perFile = "the same sounds, each between recordings of speech; words that begin and end in the sound are counted", true
+		s.clips, err = amidSpeech(ctx, env, o)
 	default:
-		return s, errors.New("there is no such set: speech, librivox, spoken, car20, car10, car5, nonspeech")
+		return s, errors.New("there is no such set: speech, librivox, spoken, car20, car10, car5, nonspeech, amid")
 	}
 	if err != nil {
 		return s, err
@@ -311,6 +326,35 @@ func librivox(ctx context.Context, env *environment, limit int) ([]clip, error) 
 		clips = append(clips, clip{name: name, samples: samples, stretches: []string{texts[name]}, said: bounded(texts[name], samples)})
 	}
 	return clips, nil
+}
+
+// amidSpeech puts each sound without speech behind two recordings and before a third: what was said before may lead a recogniser on.
+func amidSpeech(ctx context.Context, env *environment, o options) ([]clip, error) {
+	sounds, err := nonSpeech(ctx, env, o.limit)
+	if err != nil {
+		return nil, err
+	}
+	speech, err := recordings(ctx, env, o)
+	if err != nil {
+		return nil, err
+	}
+	pause := make([]float32, audio.SampleRate)
+	for i := range sounds {
+		at := func(k int) []float32 { return speech[(3*i+k)%len(speech)].samples }
+		before := slices.Concat(at(0), pause, at(1), pause)
+		sound := sounds[i].samples
+		sounds[i].silent = [2]float64{float64(len(before)) / audio.SampleRate, float64(len(before)+len(sound)) / audio.SampleRate}
+		sounds[i].samples = slices.Concat(before, sound, pause, at(2))
+	}
+	return sounds, nil
+}
+
+// recordings are those of the folder given, of ../shared, or LibriVox.
+func recordings(ctx context.Context, env *environment, o options) ([]clip, error) {
+	if dir := o.speechDir(env); dir != "" {
+		return readManifest(ctx, dir, 0)
+	}
+	return librivox(ctx, env, 0)
 }
 
 // dictation is a text to be spoken.

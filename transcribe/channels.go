@@ -16,6 +16,7 @@ type lane struct {
 	detector VoiceDetector
 	cutter   *cutter
 	words    assembler
+	carried  *carried // of the last window that was cut
 	doneMS   int64
 	levels   envelope
 	samples  []float32 // scratch

@@ -2,6 +2,7 @@ package transcribe
 
 import (
 	"context"
+	"strings"
 
 	"kerbside"
 )
@@ -55,35 +56,51 @@ func (a attempt) better(b attempt) bool {
 	return a.avgLogProb > b.avgLogProb
 }
 
-// ladder gives the ways to decode a window, from the usual one to those that are tried while the result looks wrong.
-// All are deterministic: whisper.cpp's sampling at a temperature is not, as its first decoder keeps its random state from one
-// call to the next.
-func ladder(s settings, w *window) []DecodeParams {
-	first := DecodeParams{Language: s.Language, BeamSize: s.Beam, AudioCtx: contextFor(int64(len(w.samples)), s.ContextFloor), WordTimes: true, NoTimestamps: s.NoTimestamps, Prompt: s.Prompt}
-	out := []DecodeParams{first}
-	full := first
-	full.AudioCtx, full.NoTimestamps = 0, false
-	if full != first {
-		out = append(out, full)
+// try is one way to decode a window, and what it is told of before.
+type try struct {
+	DecodeParams
+	earlier string // the end of its prompt
+}
+
+// ladder gives the ways to decode a window, from the usual one to those that are tried while the result looks wrong: without what was heard earlier, as it may
+// be what leads astray, with the full context, greedily. All are deterministic: whisper.cpp's sampling at a temperature is not, as its first decoder keeps
+// its random state from one call to the next.
+func ladder(s settings, w *window, earlier string) []try {
+	usual := DecodeParams{Language: s.Language, BeamSize: s.Beam, AudioCtx: contextFor(int64(len(w.samples)), s.ContextFloor), WordTimes: true, NoTimestamps: s.NoTimestamps, Prompt: s.Prompt}
+	var out []try
+	if earlier != "" && w.probability() >= weakProbability { // what is hardly speech is not explained by what was said before
+		told := usual
+		told.Prompt = strings.TrimSpace(s.Prompt + " " + earlier)
+		out = append(out, try{told, earlier})
 	}
-	other := full
-	other.Prompt = "" // it may be what goes wrong
-	other.BeamSize = 1
-	return append(out, other)
+	out = append(out, try{DecodeParams: usual})
+	full := usual
+	full.AudioCtx, full.NoTimestamps = 0, false
+	if full != usual {
+		out = append(out, try{DecodeParams: full})
+	}
+	greedy := full
+	greedy.Prompt, greedy.BeamSize = "", 1 // terms may be what goes wrong
+	return append(out, try{DecodeParams: greedy})
 }
 
 // decode recognises one window. It fails only when ctx ends or the engine as a whole is not to be had; a failure on this window
 // alone becomes a gap.
 func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, error) {
 	out := outcome{window: w}
+	earlier, err := w.carried.earlier(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer w.carried.add(earlier, "", s.Carry)
 	if len(w.samples) == 0 {
 		return out, nil
 	}
 	again, wait := hearAgain(ctx, r, s, w)
 	defer wait()
 	var best attempt
-	for _, p := range ladder(s, w) {
-		result, err := r.Recognize(ctx, w.samples, p)
+	for _, p := range ladder(s, w, earlier) {
+		result, err := r.Recognize(ctx, w.samples, p.DecodeParams)
 		if err != nil {
 			if ctx.Err() != nil || kerbside.CodeOf(err) == kerbside.CodeUnavailable {
 				return out, err
@@ -97,7 +114,7 @@ func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, 
 		}
 		a := attempt{words: words(w, result.Tokens), avgLogProb: result.AvgLogProb}
 		a.faults = faults(w, a.words, a.avgLogProb)
-		if echoes(a.words, s.Prompt) {
+		if echoes(a.words, s.Prompt) || copies(a.words, p.earlier) {
 			a.faults = append(a.faults, faultEcho)
 		}
 		if out.tries == 0 || a.better(best) {
@@ -109,6 +126,7 @@ func decode(ctx context.Context, r Recognizer, s settings, w *window) (outcome, 
 		}
 	}
 	out.words, out.removed = guard(w, best.words, best.avgLogProb)
+	w.carried.add(earlier, best.sound(out.words, len(out.removed)), s.Carry)
 	vote(out.words, again)
 	out.gaps = wordless(w, out.words, out.removed)
 	return out, nil

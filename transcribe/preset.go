@@ -18,7 +18,7 @@ const (
 
 // pipelineVersion goes up whenever the same samples and settings may give another transcript, so that results which
 // are stored under their inputs are not mistaken for each other.
-const pipelineVersion = 6
+const pipelineVersion = 7
 
 // settings are everything but model and sound that decides a transcript.
 type settings struct {
@@ -29,6 +29,7 @@ type settings struct {
 	Beam         int  `json:"beam"`                    // of all attempts but the last, which is greedy
 	ContextFloor int  `json:"context_floor"`           // least encoder positions of the first attempt
 	NoTimestamps bool `json:"no_timestamps,omitempty"` // see DecodeParams
+	Carry        int  `json:"carry,omitempty"`         // bytes of what was heard before that a window is told at most
 
 	Hearings []hearing `json:"hearings,omitempty"` // further ways to decode a window
 	Doubt    string    `json:"doubt"`              // of the table by which words are doubted, its hash shortened
@@ -63,7 +64,7 @@ func newSettings(o kerbside.TranscribeOptions) (settings, error) {
 	// of a car 5 dB below the speech, too, and bring nothing there or make it worse. Joining over longer pauses costs accuracy.
 	s := settings{
 		Pipeline: pipelineVersion, Preset: o.Preset, Language: o.Language, Prompt: promptOf(o.Terms),
-		Beam: 5, ContextFloor: 768,
+		Beam: 5, ContextFloor: 768, Carry: maxTold - len(promptOf(o.Terms)),
 		Hearings: []hearing{{Speed: 0.93, Beam: 1, Floor: 512}},
 		Speech:   speechSettings{Enter: 0.5, Leave: 0.35, MinSpeechMS: 100, MinSilenceMS: 300, PaddingMS: 150},
 		Window:   windowSettings{MaxMS: 27_000, TargetMS: 14_500, JoinPauseMS: 700, KeepPauseMS: 700},
@@ -75,15 +76,18 @@ func newSettings(o kerbside.TranscribeOptions) (settings, error) {
 	case "", PresetAccurate:
 		s.Preset = PresetAccurate
 	case PresetFast:
-		s.Beam, s.ContextFloor, s.NoTimestamps, s.Hearings = 2, 640, true, nil
+		s.Beam, s.ContextFloor, s.NoTimestamps, s.Carry, s.Hearings = 2, 640, true, 0, nil
 	default:
 		return s, kerbside.E(kerbside.CodeInvalid, "transcribe.Transcribe", fmt.Sprintf("There is no preset %q. Choose %q or %q.", o.Preset, PresetAccurate, PresetFast), nil)
 	}
 	return s, nil
 }
 
-// maxPrompt bounds the prompt, in characters: Whisper takes about 220 tokens of it, and a name may be several.
-const maxPrompt = 400
+// maxPrompt bounds the terms in a prompt, in bytes, and maxTold all of it: Whisper takes the last 220 tokens or so, and a name may be several.
+const (
+	maxPrompt = 400
+	maxTold   = 700
+)
 
 // promptOf makes of names and terms the words that come before every window. Terms that do not fit are left out, the last first.
 func promptOf(terms []string) string {

@@ -13,7 +13,7 @@ const SampleRate = 16000
 // Recognizer turns one window of speech into tokens. Implementations: transcribe/whisper (in process, cgo) and
 // transcribe/engine (a child process that holds a transcribe/whisper). Methods may be called from several goroutines.
 type Recognizer interface {
-	// Recognize decodes one window of at most 30 s. A window stands alone: nothing is carried over from earlier calls.
+	// Recognize decodes one window of at most 30 s. Nothing is carried over from earlier calls but what p.Prompt says.
 	// It returns promptly (200 ms) with ctx's error when ctx ends.
 	Recognize(ctx context.Context, samples []float32, p DecodeParams) (Result, error)
 	// Info describes the engine and the model that is loaded.

@@ -277,6 +277,10 @@ func (r *run) cut(ctx context.Context, jobs chan<- job, slots chan<- struct{}) e
 				continue
 			}
 			w.index = sent
+			if r.settings.Carry > 0 {
+				w.carried = newCarried(l.carried)
+				l.carried = w.carried
+			}
 			sent++
 			for _, x := range w.samples {
 				r.energy += float64(x) * float64(x)

@@ -26,6 +26,7 @@ type window struct {
 	samples []float32
 	spans   []span    // in order, without holes in the window
 	speech  []stretch // what is speech in it, without padding
+	carried *carried  // nil where windows are told nothing
 	last    bool      // nothing follows: somebody may be waiting
 	end     int64     // on the recording's clock: everything before it is in this window, an earlier one, or silence
 }
