@@ -24,7 +24,7 @@ func FuzzHead(f *testing.F) {
 		}
 		var r *audit.Report
 		err := db.View(t.Context(), func(tx kerbside.Tx) (err error) {
-			r, err = audit.Verify(tx, org, h.log.Verifier(), []string{given})
+			r, err = audit.Verify(tx, org, audit.Check{Verifier: h.log.Verifier(), Heads: []string{given}})
 			return err
 		})
 		if err != nil {

@@ -12,10 +12,19 @@ import (
 
 // Report is what Verify found of one organisation's log.
 type Report struct {
-	Org    kerbside.OrganisationID
-	Size   int64    // entries
-	Heads  int      // signed heads that were compared, given ones included
-	Faults []string // what does not fit; safe to show: numbers of entries, never their content
+	Org      kerbside.OrganisationID
+	Size     int64    // entries
+	Heads    int      // signed heads that were compared, given ones included
+	Receipts int      // in the ledger, compared with the log
+	Hashed   bool     // what the receipts say was compared too, not only that they are there
+	Faults   []string // what does not fit; safe to show: numbers of entries and ids, never their content
+}
+
+// Check says what Verify compares a log with.
+type Check struct {
+	Verifier string   // the key of NewKey's second line
+	Heads    []string // signed heads that were exported before
+	Sealed   bool     // tx gives rows as they lie, sealed
 }
 
 const batch = 1000 // entries read at a time
@@ -23,11 +32,11 @@ const batch = 1000 // entries read at a time
 // maxFaults is where a report ends: one removed row disturbs every one behind it.
 const maxFaults = 20
 
-// Verify reads an organisation's whole log and compares it with the hashes beside it, with each signed head that the store keeps, and with those given,
-// which were exported before. verifier is the key of NewKey's second line.
-func Verify(tx kerbside.Tx, org kerbside.OrganisationID, verifier string, given []string) (*Report, error) {
+// Verify reads an organisation's whole log and compares it with the hashes beside it, with each signed head that the store keeps, with those given, and
+// with the ledger: each receipt there has its entry here, and the other way round.
+func Verify(tx kerbside.Tx, org kerbside.OrganisationID, c Check) (*Report, error) {
 	const op = "audit.Verify"
-	v, err := note.NewVerifier(verifier)
+	v, err := note.NewVerifier(c.Verifier)
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, "This is not a key that checks an audit log. It is the second line of the key file.", err)
 	}
@@ -61,10 +70,11 @@ func Verify(tx kerbside.Tx, org kerbside.OrganisationID, verifier string, given 
 		read(fmt.Sprintf("the head kept at %d entries", h.Size), h.Note)
 		newest = max(newest, h.Size)
 	}
-	for i, text := range given {
+	for i, text := range c.Heads {
 		read(fmt.Sprintf("head %d that was given", i+1), text)
 	}
-	if err := r.entries(tx, org, heads); err != nil {
+	n := newNoted()
+	if err := r.entries(tx, org, heads, n); err != nil {
 		return nil, err
 	}
 	if r.Size < last {
@@ -73,11 +83,11 @@ func Verify(tx kerbside.Tx, org kerbside.OrganisationID, verifier string, given 
 	if r.Size > newest {
 		r.fault("%d entries are there and %d were signed", r.Size, newest)
 	}
-	return r, nil
+	return r, r.ledger(tx, org, n, c.Sealed)
 }
 
 // entries builds the tree anew from the entries and compares it, as it grows, with the stored hashes and the heads.
-func (r *Report) entries(tx kerbside.Tx, org kerbside.OrganisationID, heads map[int64][]tlog.Hash) error {
+func (r *Report) entries(tx kerbside.Tx, org kerbside.OrganisationID, heads map[int64][]tlog.Hash, n *noted) error {
 	var tree []tlog.Hash
 	own := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		out := make([]tlog.Hash, len(indexes))
@@ -100,6 +110,7 @@ func (r *Report) entries(tx kerbside.Tx, org kerbside.OrganisationID, heads map[
 			if err != nil {
 				return kerbside.E(kerbside.CodeInternal, "audit.Verify", "", err)
 			}
+			n.add(row.AuditEntry)
 			first := int64(len(tree))
 			tree = append(tree, added...)
 			indexes := make([]int64, len(added))

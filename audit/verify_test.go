@@ -83,7 +83,7 @@ func (h *house) verify(given ...string) *audit.Report {
 	defer db.Close()
 	var r *audit.Report
 	err := db.View(h.t.Context(), func(tx kerbside.Tx) (err error) {
-		r, err = audit.Verify(tx, org, h.log.Verifier(), given)
+		r, err = audit.Verify(tx, org, audit.Check{Verifier: h.log.Verifier(), Heads: given})
 		return err
 	})
 	if err != nil {

@@ -42,7 +42,9 @@ const (
 	UseLookAfter Use = "look-after" // templates, models, the audit log, health
 
 	UsePolicies Use = "policies" // what is kept for how long, what is approved twice, receipts
+	UseKept     Use = "kept"     // see what is kept for how long, what goes next, receipts
 	UseHold     Use = "hold"     // legal holds
+	UseHolds    Use = "holds"    // see them
 	UseErase    Use = "erase"    // delete by hand; keep what consent was withdrawn for
 	UseConsent  Use = "consent"  // who agreed to be recorded
 	UseSubject  Use = "subject"  // what is held about a person, for that person
@@ -80,7 +82,7 @@ func Rules() []Rule {
 		//                                                                                          worker reviewer manager support admin
 		rule(UsePublic, "sign in; what the pages are made of; health", "", org, org, org, org, org),
 		rule(UseSelf, "own account: password, passkeys, sessions", "", own, own, own, own, own),
-		rule(UseToken, "make tokens for programs", "", own, own, own, own, none),
+		rule(UseToken, "make tokens for programs", "", own, own, own, own, own),
 		rule(UseMe, "who one is", kerbside.ScopeRead, own, own, own, own, own),
 		rule(UseList, "lists of visits, of those that one may read", kerbside.ScopeRead, own, team, team, own, none),
 		rule(UseRecord, "record, upload, note", kerbside.ScopeUpload, own, own, own, own, none),
@@ -110,8 +112,10 @@ func Rules() []Rule {
 		rule(UseConsent, "note who agreed to be recorded or took it back; delete what was recorded then", "", own, own, team, own, none),
 		rule(UseErase, "delete by hand, keep what consent was withdrawn for", "", none, none, team, none, none),
 		rule(UseHold, "place and end legal holds", "", none, none, team, none, none),
+		rule(UseHolds, "see the legal holds on a case", kerbside.ScopeRead, none, team, team, none, none),
 		rule(UseSubject, "prepare and check what a person may have of what is held about them", "", none, team, team, none, none),
-		rule(UsePolicies, "set what is kept for how long and what is approved twice; receipts", "", none, none, none, none, org),
+		rule(UsePolicies, "set what is kept for how long and what is approved twice; delete what is due now", "", none, none, none, none, org),
+		rule(UseKept, "see what is kept for how long, what goes next, receipts", kerbside.ScopeRead, none, none, none, none, org),
 	}
 }
 
@@ -223,6 +227,7 @@ var refusals = map[Use]string{
 	UseReassign: "Only managers of the team can do this.",
 	UseTick:     "Only the worker of this visit, or the manager of the team, can tick off what came of it.",
 	UseHold:     "Only managers of the team can place or end a legal hold.",
+	UseHolds:    "Only reviewers and managers of the team see legal holds.",
 	UseErase:    "Only managers of the team can decide this.",
 	UseConsent:  "Only the worker of this visit or a manager can say this.",
 	UseSubject:  "Only reviewers and managers of the team prepare what a person may have.",

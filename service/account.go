@@ -213,8 +213,8 @@ func (s *Service) AddToken(ctx context.Context, by kerbside.User, n kerbside.Ses
 	if err := signedIn(op, by); err != nil {
 		return "", t, err
 	}
-	if by.Role == kerbside.RoleAdmin {
-		return "", t, forbidden(op, "Tokens are for what administrators do not see. Whoever needs one makes it.")
+	if by.Role == kerbside.RoleAdmin && slices.ContainsFunc(scopes, func(x kerbside.Scope) bool { return x != kerbside.ScopeRead }) {
+		return "", t, forbidden(op, "An administrator's token reads what is kept for how long, and receipts; it may not do more. Choose “read” alone.")
 	}
 	if err := s.fresh(op, n); err != nil {
 		return "", t, err

@@ -301,13 +301,13 @@ func (s *Service) Audit(ctx context.Context, by kerbside.User, f kerbside.AuditF
 	return p, err
 }
 
-// VerifyAudit compares the organisation's whole audit log with its signed heads.
+// VerifyAudit compares the organisation's whole audit log with its signed heads and with the ledger.
 func (s *Service) VerifyAudit(ctx context.Context, by kerbside.User) (r *audit.Report, err error) {
 	if err := s.looksAfter("service.VerifyAudit", by); err != nil {
 		return nil, err
 	}
 	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-		r, err = audit.Verify(tx, by.Org, s.d.Audit.Verifier(), nil)
+		r, err = audit.Verify(tx, by.Org, audit.Check{Verifier: s.d.Audit.Verifier()})
 		return err
 	})
 	if err != nil {

@@ -34,11 +34,16 @@ type KeepingView struct {
 	Seconds    []PolicyVersion[kerbside.SecondPolicy]
 	Alerts     kerbside.AlertPolicy // Version 0: none was set, and these are the usual ones
 	AlertsSet  []PolicyVersion[kerbside.AlertPolicy]
-	Due        []DueRow // within PreviewDays, and what is over due and held; soonest first
-	DueCount   map[kerbside.Part]int
-	HeldCount  int
+	DuePreview               // within PreviewDays
 	Receipts   []ReceiptView // newest first, at most MaxReceiptsShown
 	ReceiptsN  int
+}
+
+// DuePreview is what a policy deletes until some day, and what it would, but for a legal hold.
+type DuePreview struct {
+	Due       []DueRow // soonest first, at most MaxDueShown
+	DueCount  map[kerbside.Part]int
+	HeldCount int
 }
 
 // The limits of the page.
@@ -78,23 +83,51 @@ func (s *Service) SetRetention(ctx context.Context, by kerbside.User, p kerbside
 	if err := administers(op, by); err != nil {
 		return err
 	}
+	return s.putRetention(ctx, by, p, func(now kerbside.RetentionPolicy) error {
+		if now.Version != version {
+			return conflict(op, "Somebody set another policy meanwhile. Reload the page and read it.")
+		}
+		return nil
+	})
+}
+
+// ReplaceRetention is SetRetention for a caller that names the revisions of what it replaces in the context.
+func (s *Service) ReplaceRetention(ctx context.Context, by kerbside.User, p kerbside.RetentionPolicy) error {
+	const op = "service.ReplaceRetention"
+	if err := administers(op, by); err != nil {
+		return err
+	}
+	return s.putRetention(ctx, by, p, func(now kerbside.RetentionPolicy) error {
+		if want, ok := wantedRevisions(ctx); ok && !slices.Contains(want, retentionRevision(now)) {
+			return stale(op)
+		}
+		return nil
+	})
+}
+
+// putRetention sets a policy when replaces has nothing against the one that is in force.
+func (s *Service) putRetention(ctx context.Context, by kerbside.User, p kerbside.RetentionPolicy, replaces func(kerbside.RetentionPolicy) error) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
 	return s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
 		now, err := retention(tx, by.Org)
+		if err == nil {
+			err = replaces(now)
+		}
 		if err != nil {
 			return err
 		}
-		if now.Version != version {
-			return conflict(op, "Somebody set another policy meanwhile. Reload the page and read it.")
-		}
-		p.Version = version + 1
+		p.Version = now.Version + 1
 		if _, err := s.addLedger(tx, by, kerbside.LedgerRetention, "", p); err != nil {
 			return err
 		}
 		return s.audit(tx, by, "set_retention", "policy "+number(p.Version), "")
 	})
+}
+
+func retentionRevision(p kerbside.RetentionPolicy) string {
+	return revisionOf([]string{"retention", number(p.Version)})
 }
 
 // Keeping shows an administrator the policies, what goes next, and the receipts.
@@ -103,7 +136,7 @@ func (s *Service) Keeping(ctx context.Context, by kerbside.User) (*KeepingView, 
 	if err := administers(op, by); err != nil {
 		return nil, err
 	}
-	v := &KeepingView{DueCount: map[kerbside.Part]int{}}
+	v := &KeepingView{}
 	return v, s.d.Store.View(ctx, func(tx kerbside.Tx) error {
 		names, err := peopleNames(tx, by.Org)
 		if err != nil {
@@ -128,23 +161,27 @@ func (s *Service) Keeping(ctx context.Context, by kerbside.User) (*KeepingView, 
 		v.ReceiptsN = len(receipts)
 		slices.Reverse(receipts)
 		v.Receipts = receipts[:min(len(receipts), MaxReceiptsShown)]
-		due, err := s.due(tx, by.Org, v.Retention, s.now().AddDate(0, 0, PreviewDays))
-		if err != nil {
-			return err
-		}
-		for _, d := range due {
-			d.WorkerName = names[kerbside.UserID(d.WorkerName)]
-			if d.Held {
-				v.HeldCount++
-			} else {
-				v.DueCount[d.Part]++
-			}
-			if len(v.Due) < MaxDueShown {
-				v.Due = append(v.Due, d)
-			}
-		}
-		return nil
+		v.DuePreview, err = s.preview(tx, by.Org, v.Retention, PreviewDays, names)
+		return err
 	})
+}
+
+// preview is what a policy deletes within some days, whether it is in force or not.
+func (s *Service) preview(tx kerbside.Tx, org kerbside.OrganisationID, p kerbside.RetentionPolicy, days int, names map[kerbside.UserID]string) (DuePreview, error) {
+	v := DuePreview{DueCount: map[kerbside.Part]int{}}
+	due, err := s.due(tx, org, p, s.now().AddDate(0, 0, days))
+	for _, d := range due {
+		d.WorkerName = names[kerbside.UserID(d.WorkerName)]
+		if d.Held {
+			v.HeldCount++
+		} else {
+			v.DueCount[d.Part]++
+		}
+		if len(v.Due) < MaxDueShown {
+			v.Due = append(v.Due, d)
+		}
+	}
+	return v, err
 }
 
 // policyVersions gives the versions of a policy, newest first, and the one in force.
@@ -352,36 +389,45 @@ func (s *Service) Retain(ctx context.Context) (n int, err error) {
 		return err
 	})
 	for _, o := range orgs {
-		var due []DueRow
-		var left []kerbside.Recording // deleted, and their bytes could not be removed then
+		if err != nil {
+			break
+		}
+		var here int
+		here, err = s.retainOf(ctx, o.ID)
+		n += here
+	}
+	return n, err
+}
+
+// retainOf is Retain for one organisation.
+func (s *Service) retainOf(ctx context.Context, org kerbside.OrganisationID) (n int, err error) {
+	var due []DueRow
+	var left []kerbside.Recording // deleted, and their bytes could not be removed then
+	err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
+		p, err := retention(tx, org)
 		if err == nil {
-			err = s.d.Store.View(ctx, func(tx kerbside.Tx) error {
-				p, err := retention(tx, o.ID)
-				if err == nil {
-					due, err = s.due(tx, o.ID, p, s.now())
-				}
-				if err == nil {
-					left, err = tx.ErasedRecordings(o.ID)
-				}
-				return err
-			})
+			due, err = s.due(tx, org, p, s.now())
 		}
-		for _, r := range left {
-			if err == nil {
-				err = s.removeSound(ctx, r.Org, r.ID)
-			}
+		if err == nil {
+			left, err = tx.ErasedRecordings(org)
 		}
-		for _, d := range due {
-			if err != nil {
-				return n, err
-			}
-			if d.Held {
-				continue
-			}
-			var went bool
-			if went, err = s.retain(ctx, o.ID, d.Visit, d.Part); went {
-				n++
-			}
+		return err
+	})
+	for _, r := range left {
+		if err == nil {
+			err = s.removeSound(ctx, r.Org, r.ID)
+		}
+	}
+	for _, d := range due {
+		if err != nil {
+			return n, err
+		}
+		if d.Held {
+			continue
+		}
+		var went bool
+		if went, err = s.retain(ctx, org, d.Visit, d.Part); went {
+			n++
 		}
 	}
 	return n, err

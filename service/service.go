@@ -42,6 +42,11 @@ func New(d Deps) (*Service, error) {
 			return nil, kerbside.E(kerbside.CodeInternal, "service.New", "", fmt.Errorf("no %s", name))
 		}
 	}
+	return newService(d), nil
+}
+
+// newService makes a Service whose engines may be missing, for what needs none.
+func newService(d Deps) *Service {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
@@ -76,7 +81,7 @@ func New(d Deps) (*Service, error) {
 	s := &Service{d: d, log: d.Log, hub: newHub(d.Nodes != nil), others: newOthers(d.Nodes), hashes: make(chan struct{}, 2), dictating: make(chan struct{}, 1)}
 	s.decoy = sync.OnceValues(func() (string, error) { return signin.Hash(d.Rand, "", d.PasswordCost) })
 	s.live = newLive(s)
-	return s, nil
+	return s
 }
 
 // Run works the queue until ctx ends, and does what is to be done now and then. It looks for visits whose work was neither finished nor waits.

@@ -253,7 +253,7 @@ func TestTokens(t *testing.T) {
 	}
 	_, _, err = add(h.worker, 400*24*time.Hour, kerbside.ScopeRead)
 	h.wantCode(err, kerbside.CodeInvalid)
-	_, _, err = add(h.admin, time.Hour, kerbside.ScopeRead)
+	_, _, err = add(h.admin, time.Hour, kerbside.ScopeRead, kerbside.ScopeUpload) // what is kept for how long is all that theirs may read
 	h.wantCode(err, kerbside.CodeForbidden)
 	if u, err := h.s.TokenUser(ctx, token, kerbside.ScopeRead); err != nil || u != h.worker {
 		t.Fatal(u, err)

@@ -392,6 +392,8 @@ func (m *matrix) requests() map[string]question {
 		"POST /visits/{id}/consent/keep":     about("visit", form("reason", "needed")),
 		"POST /visits/{id}/erase":            about("visit", form("part", "drafts", "reason", "")),
 		"GET /policies":                      {}, "GET /policies/receipts": {},
+		"GET /api/retention": {}, "PUT /api/retention": {body: fixed(`{}`)}, "POST /api/retention/preview": {}, "POST /api/retention/run": {}, "GET /api/receipts": {},
+		"GET /api/cases/{id}/holds": about("case", nil), "POST /api/cases/{id}/holds": about("case", fixed(`{"reason":""}`)), "POST /api/cases/{id}/holds/end": about("case", fixed(`{"hold":"h-none","reason":"over"}`)),
 		"POST /policies/retention":    {body: form("version", "77", "audio", "keep", "audio-from", "reviewed", "transcripts", "keep", "transcripts-from", "reviewed", "drafts", "keep", "drafts-from", "reviewed")},
 		"POST /policies/second":       {body: form("version", "77", "one-in", "10")},
 		"POST /policies/alerts":       {body: form("version", "77", "writing", "1", "approval", "3", "review", "5")},

@@ -19,7 +19,7 @@ func (s *server) account(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := accountPage{
 		layout: layout{Heading: "Your account", User: &u, Nav: "account", Modules: []string{"passkey.js"}}, Name: u.Name, Email: u.Email, Role: roleName(u.Role),
-		Password: v.Password, PasswordAt: v.PasswordAt, Passwords: v.MayPassword, Fresh: v.Fresh, MayTokens: u.Role != kerbside.RoleAdmin,
+		Password: v.Password, PasswordAt: v.PasswordAt, Passwords: v.MayPassword, Fresh: v.Fresh, Administers: u.Role == kerbside.RoleAdmin,
 	}
 	for _, k := range v.Passkeys {
 		page.Passkeys = append(page.Passkeys, passkeyRow{k.ID, k.Name, k.CreatedAt, k.UsedAt})
@@ -33,7 +33,14 @@ func (s *server) account(w http.ResponseWriter, r *http.Request) error {
 		page.Tokens = append(page.Tokens, row)
 	}
 	for _, x := range kerbside.Scopes() {
-		page.Scopes = append(page.Scopes, scopeOption{x, scopeName(x)})
+		if u.Role == kerbside.RoleAdmin && x != kerbside.ScopeRead {
+			continue
+		}
+		option := scopeOption{x, scopeName(x)}
+		if u.Role == kerbside.RoleAdmin {
+			option.Name = "read policies and receipts"
+		}
+		page.Scopes = append(page.Scopes, option)
 	}
 	s.views.render(w, http.StatusOK, "account", page)
 	return nil

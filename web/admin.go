@@ -82,9 +82,10 @@ type choice struct {
 }
 
 type verifiedPart struct {
-	Entries int64
-	Heads   int
-	Faults  []string
+	Entries  int64
+	Heads    int
+	Receipts int
+	Faults   []string
 }
 
 type healthPage struct {
@@ -250,7 +251,7 @@ func (s *server) showAudit(w http.ResponseWriter, r *http.Request, verify bool) 
 		if err != nil {
 			return err
 		}
-		page.Verified, page.VerifiedAt = &verifiedPart{report.Size, report.Heads, report.Faults}, s.Now()
+		page.Verified, page.VerifiedAt = &verifiedPart{report.Size, report.Heads, report.Receipts, report.Faults}, s.Now()
 	}
 	part, err := s.Service.Audit(r.Context(), u, f)
 	if err != nil {

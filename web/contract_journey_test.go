@@ -199,6 +199,7 @@ func TestContract(t *testing.T) {
 	program.call("POST", visit+"/addenda", "", 200)
 
 	s.people(t, manager, other)
+	s.keeping(t, manager, kase)
 	s.lists(t, program)
 	s.url = strings.Replace(s.url, "127.0.0.1", "localhost", 1) // passkeys are refused on bare addresses
 	device := &caller{person: s.signIn(s.newLink("Robin Ashdown")), t: t}
@@ -380,6 +381,57 @@ func (s *site) people(t *testing.T, manager *caller, worker kerbside.User) {
 	manager.call("PUT", "/api/cases/"+kase+"/restriction", `{"people":[]}`, 412, "If-Match", open) // somebody else's was there in between
 	closed := manager.call("GET", "/api/cases/"+kase+"/restriction", "", 200).header.Get("ETag")
 	manager.call("PUT", "/api/cases/"+kase+"/restriction", `{"people":[]}`, 204, "If-Match", closed)
+}
+
+// keeping are the calls about what is kept for how long, what must not go, and receipts.
+func (s *site) keeping(t *testing.T, manager *caller, kase string) {
+	t.Helper()
+	admin := &caller{person: s.signIn(s.invite("Ola Field", kerbside.RoleAdmin)), t: t}
+	token, _, err := s.svc.AddToken(t.Context(), s.user("Ola Field"), kerbside.Session{CreatedAt: time.Now()}, "policies", []kerbside.Scope{kerbside.ScopeRead}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := &caller{person: s.nobody(), t: t, bearer: token}
+	none := program.call("GET", "/api/retention", "", 200)
+	if !strings.Contains(none.body, `"version":0,"policy":null`) {
+		t.Error(none.body)
+	}
+	const soon = `{"audio":{"keep":false,"days":1,"from":"visit"},"transcripts":{"keep":true,"days":0,"from":"reviewed"},"drafts":{"keep":true,"days":0,"from":"reviewed"}}`
+	if a := program.call("POST", "/api/retention/preview", `{"days":1000,"policy":`+soon+`}`, 200); !strings.Contains(a.body, `"part":"audio"`) || strings.Contains(a.body, "Jaden") {
+		t.Error(a.body)
+	}
+	program.call("PUT", "/api/retention", soon, 403, "If-Match", none.header.Get("ETag"))
+	program.call("POST", "/api/retention/run", `{}`, 403)
+	admin.call("PUT", "/api/retention", soon, 428)
+	admin.call("PUT", "/api/retention", soon, 200, "If-Match", none.header.Get("ETag"))
+	admin.call("PUT", "/api/retention", soon, 412, "If-Match", none.header.Get("ETag"))
+	admin.call("PUT", "/api/retention", `{"audio":{"keep":false,"days":0,"from":"visit"},"transcripts":{"keep":true,"days":0,"from":"visit"},"drafts":{"keep":true,"days":0,"from":"visit"}}`, 400, "If-Match", "*")
+	admin.call("POST", "/api/retention/run", `{}`, 200)
+
+	visit := between(manager.call("POST", "/api/visits", `{"date":"2026-03-05"}`, 200).body, `"id":"`, `"`)
+	manager.call("POST", "/api/visits/"+visit+"/notes", `{"text":"Jaden was seen at home."}`, 200)
+	for range 2 { // two receipts, for two pages
+		if err := s.svc.Erase(t.Context(), s.manager, kerbside.VisitID(visit), kerbside.PartNotes, "asked"); err != nil && kerbside.CodeOf(err) != kerbside.CodeConflict {
+			t.Fatal(err)
+		}
+	}
+	page := program.call("GET", "/api/receipts?limit=1", "", 200)
+	next := between(page.body, `"next":"`, `"`)
+	if next == "" || !strings.Contains(page.header.Get("Link"), "after="+next) || !strings.Contains(page.body, `"by":"`) || strings.Contains(page.body, "Jaden") {
+		t.Error(page.body)
+	}
+	program.call("GET", "/api/receipts?after="+next, "", 200)
+	program.call("GET", "/api/receipts?after=none", "", 400)
+
+	placed := manager.call("POST", "/api/cases/"+kase+"/holds", `{"reason":"court"}`, 200)
+	reader := &caller{person: s.nobody(), t: t, bearer: s.program(s.user("Manager"))}
+	if a := reader.call("GET", "/api/cases/"+kase+"/holds", "", 200); !strings.Contains(a.body, `"end_at":null`) {
+		t.Error(a.body)
+	}
+	reader.call("POST", "/api/cases/"+kase+"/holds", `{"reason":"court"}`, 403)
+	if a := manager.call("POST", "/api/cases/"+kase+"/holds/end", fmt.Sprintf(`{"hold":%q,"reason":"over"}`, between(placed.body, `"id":"`, `"`)), 200); !strings.Contains(a.body, `"end_reason":"over"`) {
+		t.Error(a.body)
+	}
 }
 
 // lists goes through a list page by page: each visit once, the newest first.

@@ -33,7 +33,7 @@ type accountPage struct {
 	Password          bool
 	PasswordAt        time.Time
 	Fresh             bool // signed in a moment ago
-	MayTokens         bool
+	Administers       bool
 	Passkeys          []passkeyRow
 	Sessions          []sessionRow
 	Tokens            []tokenRow

@@ -74,7 +74,7 @@ func (c *command) app() *cli.App {
 			c.transcribeCommand(), c.extractCommand(), c.draftCommand(), c.processCommand(), c.batchCommand(),
 			c.exportCommand(), c.bundleCommand(), c.profilesCommand(),
 			c.pushCommand(), c.pullCommand(), c.statusCommand(),
-			c.serveCommand(), c.workerCommand(), c.keysCommand(), c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.migrateCommand(), c.importCommand(), c.auditCommand(), c.configCommand(), c.evalCommand(), c.templatesCommand(), c.checklistCommand(), c.modelsCommand(), c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.engineCommand(),
+			c.serveCommand(), c.workerCommand(), c.keysCommand(), c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.migrateCommand(), c.importCommand(), c.auditCommand(), c.retentionCommand(), c.configCommand(), c.evalCommand(), c.templatesCommand(), c.checklistCommand(), c.modelsCommand(), c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.engineCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -11,6 +11,7 @@ import (
 
 	"kerbside"
 	"kerbside/audit"
+	"kerbside/storage/seal"
 )
 
 func auditKeyFlag() cli.Flag {
@@ -31,8 +32,8 @@ func (c *command) auditCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name:  "verify",
-				Usage: "find any entry that was changed, removed, reordered or added behind the service's back",
-				Flags: []cli.Flag{dataFlag(), databaseFlag(), auditKeyFlag(),
+				Usage: "find any entry that was changed, removed, reordered or added behind the service's back, and any receipt of a deletion without its entry",
+				Flags: []cli.Flag{dataFlag(), databaseFlag(), auditKeyFlag(), keyFileFlag(),
 					&cli.StringSliceFlag{Name: "head", Usage: "compare with the signed heads in `FILE` too, as `kerbside audit heads` printed them"},
 					&cli.StringFlag{Name: "verifier", Usage: "the public `KEY` that checks signatures, where the key file is not at hand"},
 				},
@@ -70,17 +71,25 @@ func (c *command) auditVerify(ctx *cli.Context) error {
 		given = append(given, heads...)
 	}
 	faults := 0
-	err := c.viewDatabase(ctx, func(tx kerbside.Tx) error {
+	view, sealed := c.viewDatabase, true
+	if _, err := os.Stat(keyPath(ctx)); err == nil {
+		view, sealed = c.viewOpened, false
+	}
+	err := view(ctx, func(tx kerbside.Tx) error {
 		orgs, err := tx.Organisations()
 		if err != nil {
 			return err
 		}
 		for _, o := range orgs {
-			r, err := audit.Verify(tx, o.ID, verifier, headsOf(given, o.ID))
+			r, err := audit.Verify(tx, o.ID, audit.Check{Verifier: verifier, Heads: headsOf(given, o.ID), Sealed: sealed})
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.stdout, "%s: %d entries, %d signed heads, %d faults\n", o.ID, r.Size, r.Heads, len(r.Faults))
+			how := ""
+			if sealed && r.Receipts > 0 {
+				how = " (that they are there only: what they say is sealed, and the master key is not here)"
+			}
+			fmt.Fprintf(c.stdout, "%s: %d entries, %d signed heads, %d receipts%s, %d faults\n", o.ID, r.Size, r.Heads, r.Receipts, how, len(r.Faults))
 			for _, f := range r.Faults {
 				fmt.Fprintf(c.stdout, "  %s\n", f)
 			}
@@ -147,8 +156,27 @@ func openAuditKey(ctx *cli.Context) (*audit.Log, error) {
 	return audit.Open(string(b))
 }
 
+// viewOpened is viewDatabase with what is sealed opened.
+func (c *command) viewOpened(ctx *cli.Context, f func(kerbside.Tx) error) error {
+	master, err := seal.ReadMaster(keyPath(ctx))
+	if err != nil {
+		return err
+	}
+	return c.onDatabase(ctx, func(db database) error {
+		ring, err := seal.NewRing(ctx.Context, db, master, nil)
+		if err != nil {
+			return err
+		}
+		return seal.NewStore(db, ring).View(ctx.Context, f)
+	})
+}
+
 // viewDatabase reads the database, which a server may be using.
-func (c *command) viewDatabase(ctx *cli.Context, f func(kerbside.Tx) error) (err error) {
+func (c *command) viewDatabase(ctx *cli.Context, f func(kerbside.Tx) error) error {
+	return c.onDatabase(ctx, func(db database) error { return db.View(ctx.Context, f) })
+}
+
+func (c *command) onDatabase(ctx *cli.Context, f func(database) error) (err error) {
 	if err := hasData(ctx); err != nil {
 		return err
 	}
@@ -157,5 +185,5 @@ func (c *command) viewDatabase(ctx *cli.Context, f func(kerbside.Tx) error) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return db.View(ctx.Context, f)
+	return f(db)
 }
