@@ -28,6 +28,20 @@ type File struct {
 	Bytes    io.ReaderAt
 }
 
+// Note is a typed note to send. ClientID and Text are needed.
+type Note struct {
+	ClientID string // the same id is the same note: it is never added twice
+	Visit    kerbside.VisitID
+	Name     string // of its file, for people
+	Date     string // of a new visit
+	Text     string
+}
+
+// SendNote sends a note, once however often it is called.
+func (c *Client) SendNote(ctx context.Context, n Note) (r Recording, err error) {
+	return r, c.post(ctx, "/api/notes", map[string]string{"client_id": n.ClientID, "visit": string(n.Visit), "name": n.Name, "date": n.Date, "text": n.Text}, &r)
+}
+
 const (
 	tusVersion = "1.0.0"
 	tusPiece   = 8 << 20 // bytes of one request
@@ -166,20 +180,24 @@ func (c *Client) Recording(ctx context.Context, id kerbside.RecordingID) (r Reco
 }
 
 func (c *Client) finish(ctx context.Context, id kerbside.RecordingID, sum string) (r Recording, err error) {
-	b, err := json.Marshal(map[string]string{"sha256": sum})
+	return r, c.post(ctx, "/api/recordings/"+escape(id)+"/finish", map[string]string{"sha256": sum}, &r)
+}
+
+// post makes a call that is harmless to make twice, and reads its answer.
+func (c *Client) post(ctx context.Context, path string, in, out any) error {
+	b, err := json.Marshal(in)
 	if err != nil {
-		return r, kerbside.E(kerbside.CodeInternal, "client.finish", "", err)
+		return kerbside.E(kerbside.CodeInternal, "client.post", "", err)
 	}
-	err = c.patiently(ctx, func() error {
-		res, err := c.send(ctx, call{method: http.MethodPost, path: "/api/recordings/" + escape(id) + "/finish", body: bytes.NewReader(b), header: map[string]string{"Content-Type": "application/json"}})
+	return c.patiently(ctx, func() error {
+		res, err := c.send(ctx, call{method: http.MethodPost, path: path, body: bytes.NewReader(b), header: map[string]string{"Content-Type": "application/json"}})
 		if err != nil {
 			return err
 		}
 		defer res.Body.Close()
-		if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&r); err != nil {
+		if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(out); err != nil {
 			return c.unreached(ctx, err)
 		}
 		return nil
 	})
-	return r, err
 }

@@ -183,3 +183,47 @@ func TestVerifier(t *testing.T) {
 		}
 	}
 }
+
+// TestNotesAreSentOnce: a note under a client id is one note however often it is sent; nobody else's name is taken over, and no other text comes under it.
+func TestNotesAreSentOnce(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	in := NoteInput{ClientID: "n-1", Name: "note.txt", Date: "2026-03-03", Text: "All was well at home."}
+	first, err := h.s.SendNote(ctx, h.worker, in)
+	if err != nil || first.Kind != kerbside.KindTyped || first.SHA256 != kerbside.HexSHA256([]byte(in.Text)) || first.Name != "note.txt" {
+		t.Fatal(first, err)
+	}
+	v := h.await(first.Visit, kerbside.VisitDrafted)
+	if v.Visit.Date != in.Date || len(v.Transcripts) != 1 {
+		t.Fatalf("%+v", v.Visit)
+	}
+	for _, again := range []NoteInput{in, {ClientID: "n-1", Visit: first.Visit, Text: in.Text}} {
+		if r, err := h.s.SendNote(ctx, h.worker, again); err != nil || r.ID != first.ID {
+			t.Fatal(r, err)
+		}
+	}
+	if v = h.view(h.worker, first.Visit); v.Visit.State != kerbside.VisitDrafted || len(v.Transcripts) != 1 {
+		t.Fatal("sent again it changed something")
+	}
+	for name, x := range map[string]struct {
+		by   kerbside.User
+		in   NoteInput
+		code kerbside.Code
+	}{
+		"another text":  {h.worker, NoteInput{ClientID: "n-1", Text: "All was not well at home."}, kerbside.CodeConflict},
+		"another visit": {h.worker, NoteInput{ClientID: "n-1", Visit: "v-none", Text: in.Text}, kerbside.CodeConflict},
+		"another's":     {h.reviewer, in, kerbside.CodeConflict},
+		"no text":       {h.worker, NoteInput{ClientID: "n-2", Text: " "}, kerbside.CodeInvalid},
+		"no such visit": {h.worker, NoteInput{ClientID: "n-2", Visit: "v-none", Text: in.Text}, kerbside.CodeNotFound},
+		"no date":       {h.worker, NoteInput{ClientID: "n-2", Date: "soon", Text: in.Text}, kerbside.CodeInvalid},
+		"nobody":        {kerbside.User{}, in, kerbside.CodeUnauthed},
+	} {
+		if _, err := h.s.SendNote(ctx, x.by, x.in); kerbside.CodeOf(err) != x.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	sound := h.record(h.worker, "", said)
+	if _, err := h.s.SendNote(ctx, h.worker, NoteInput{ClientID: sound.ClientID, Text: said}); kerbside.CodeOf(err) != kerbside.CodeConflict {
+		t.Error("sound is taken for a note", err)
+	}
+}

@@ -39,6 +39,7 @@ func uses() map[string]service.Use {
 		"PUT /api/recordings/{id}/takes/{take}/chunks/{seq}": service.UseRecord,
 		"POST /api/recordings/{id}/finish":                   service.UseRecord,
 		"POST /api/uploads":                                  service.UseRecord,
+		"POST /api/notes":                                    service.UseRecord,
 		"OPTIONS /api/tus/{$}":                               service.UseRecord,
 		"POST /api/tus/{$}":                                  service.UseRecord,
 		"HEAD /api/tus/{id}":                                 service.UseRecord,

@@ -323,6 +323,7 @@ func (m *matrix) requests() map[string]question {
 		"HEAD /api/tus/{id}":  {about: "visit", body: fixed(""), except: func(kerbside.Role, relation) bool { return true }}, /* what was not sent in pieces is no upload, whose it may be */
 		"PATCH /api/tus/{id}": {about: "visit", kind: "application/offset+octet-stream", body: fixed("x"), except: notNamedStill},
 		"POST /note":          {body: form("text", "Seen at home.")},
+		"POST /api/notes":     {body: fixed(`{"text":"Seen at home."}`)},
 
 		"POST /api/recordings":                               {body: fixed(`{"kind":"debrief"}`)},
 		"PUT /api/recordings/{id}/takes/{take}/chunks/{seq}": {about: "visit", kind: "application/octet-stream", body: fixed("sound"), except: notNamedStill},

@@ -310,14 +310,40 @@ func (s *server) change(w http.ResponseWriter, r *http.Request, in any, do func(
 
 func (s *server) apiNote(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		Text string `json:"text"`
+		ClientID string `json:"client_id"`
+		Text     string `json:"text"`
 	}
 	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
 		if strings.TrimSpace(in.Text) == "" {
 			return kerbside.E(kerbside.CodeInvalid, "web.apiNote", "The note is empty.", nil)
 		}
-		return s.Service.AddNote(r.Context(), u, id, in.Text)
+		_, err := s.Service.SendNote(r.Context(), u, service.NoteInput{Visit: id, ClientID: in.ClientID, Text: in.Text})
+		return err
 	})
+}
+
+// apiSendNote takes a note of a visit that may be new, as sound is taken: the same client id is the same note.
+func (s *server) apiSendNote(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		ClientID string           `json:"client_id"`
+		Visit    kerbside.VisitID `json:"visit"`
+		Name     string           `json:"name"`
+		Date     string           `json:"date"`
+		Case     kerbside.CaseID  `json:"case"`
+		Text     string           `json:"text"`
+	}
+	if err := readJSON(w, r, &in); err != nil {
+		return err
+	}
+	rec, err := s.Service.SendNote(r.Context(), u, service.NoteInput{Visit: in.Visit, ClientID: in.ClientID, Name: in.Name, Date: in.Date, Case: in.Case, Text: in.Text})
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, recordingJSON(rec, rec.Bytes))
 }
 
 func (s *server) apiCorrect(w http.ResponseWriter, r *http.Request) error {

@@ -271,6 +271,14 @@ func (c *caller) sendAll(t *testing.T) sent {
 	etag := c.call("GET", "/api/visits/"+second.visit, "", 200).header.Get("ETag")
 	c.call("POST", "/api/recordings/"+second.recording+"/void", `{"reason":"Another child's","to":"new"}`, 200, "If-Match", etag)
 
+	noted := func(text string, status int) string {
+		return c.call("POST", "/api/notes", fmt.Sprintf(`{"client_id":"note 1","name":"note.txt","date":"2026-03-04","text":%q}`, text), status).body
+	}
+	if once, again := noted("Mum was calm.", 200), noted("Mum was calm.", 200); once != again || !strings.Contains(once, `"kind":"typed"`) {
+		t.Errorf("a note sent twice: %s %s", once, again)
+	}
+	noted("Mum was not calm.", 409)
+
 	tus := []string{"Tus-Resumable", "1.0.0", "Content-Type", "application/offset+octet-stream"}
 	c.call("OPTIONS", "/api/tus/", "", 200)
 	meta := "client_id " + base64.StdEncoding.EncodeToString([]byte("memo 3")) + ",sha256 " + base64.StdEncoding.EncodeToString([]byte(kerbside.HexSHA256([]byte(sound+"!"))))

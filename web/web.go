@@ -220,6 +220,7 @@ func (s *server) routes() *http.ServeMux {
 	api("PUT /api/recordings/{id}/takes/{take}/chunks/{seq}", s.apiChunk)
 	api("POST /api/recordings/{id}/finish", s.apiFinish)
 	api("POST /api/uploads", s.apiUpload)
+	api("POST /api/notes", s.apiSendNote)
 	api("GET /api/cases", s.apiCases)
 	api("POST /api/cases/import", s.apiImportCases)
 	edit("PUT /api/visits/{id}/case", s.apiSetCase)

@@ -120,7 +120,7 @@ func (c *command) auditMoved(ctx *cli.Context, to address) error {
 				return err
 			}
 			var r *audit.Report
-			if r, err = audit.Verify(tx, o.ID, log.Verifier(), nil); err == nil {
+			if r, err = audit.Verify(tx, o.ID, audit.Check{Verifier: log.Verifier(), Sealed: true}); err == nil {
 				fmt.Fprintf(c.stdout, "audit log of %s: %d entries, %d signed heads, %d faults\n", o.ID, r.Size, r.Heads, len(r.Faults))
 				faults += len(r.Faults)
 			}

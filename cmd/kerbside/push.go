@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,20 +15,23 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
 	"kerbside/client"
+	"kerbside/service"
 )
 
 func (c *command) pushCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "push",
-		Usage:     "send recordings to a server",
+		Usage:     "send recordings, and texts as typed notes, to a server",
 		ArgsUsage: "FILE|DIR…",
 		Description: "Each recording is sent once, whatever its name, and is safe when the server has confirmed its hash; a broken line or a stopped server costs time only. " +
+			"A .txt or .md file is a typed note. Folders that `process` or `batch` wrote are left out. " +
 			"`kerbside pull` fetches what was made of it.",
 		Flags: append(remoteFlags(),
 			&cli.StringFlag{Name: "visit", Usage: "add them to the visit with this `ID` (default: a new visit each)"},
@@ -97,7 +102,7 @@ func (c *command) push(ctx *cli.Context) error {
 		return err
 	}
 	if len(tasks) == 0 {
-		return kerbside.E(kerbside.CodeInvalid, "kerbside.push", "There are no recordings there.", nil)
+		return kerbside.E(kerbside.CodeInvalid, "kerbside.push", "There are no recordings and no texts there.", nil)
 	}
 	p := &pusher{c: c, visit: kerbside.VisitID(ctx.String("visit")), dry: ctx.Bool("dry-run"), out: c.results(ctx), at: map[string]int64{}}
 	if p.remote, err = c.remote(ctx); err != nil {
@@ -155,6 +160,12 @@ func pushTasks(roots []string, base task, metaPath string) ([]task, error) {
 	return tasks, nil
 }
 
+// isNoteName reports whether a name is that of a text that somebody typed.
+func isNoteName(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".txt" || ext == ".md"
+}
+
 func soundsBelow(root string, add func(path string) error) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -165,7 +176,9 @@ func soundsBelow(root string, add func(path string) error) error {
 				return filepath.SkipDir
 			}
 			return nil
-		case d.IsDir() || !isSoundName(path):
+		case d.IsDir() && path != root && isResult(path): // what was made of a recording is no note about a visit
+			return filepath.SkipDir
+		case d.IsDir() || !isSoundName(path) && !isNoteName(path):
 			return nil
 		}
 		return add(path)
@@ -278,11 +291,17 @@ func (p *pusher) one(ctx context.Context, t task) (done pushed, err error) {
 		return done, nil
 	}
 	done.Status = "already"
-	if !there || !have.Safe() {
-		if have, done.Sent, err = p.remote.Upload(ctx, file, func(n int64) { p.progress(t.path, n) }); err != nil {
-			return done, err
-		}
+	switch {
+	case there && have.Safe():
+	case isNoteName(t.path):
+		done.Status, done.Sent = "sent", done.Bytes
+		have, err = p.note(ctx, file)
+	default:
 		done.Status = "sent"
+		have, done.Sent, err = p.remote.Upload(ctx, file, func(n int64) { p.progress(t.path, n) })
+	}
+	if err != nil {
+		return done, err
 	}
 	p.progress(t.path, done.Bytes)
 	done.Recording, done.Visit, done.State = have.ID, have.Visit, have.State
@@ -290,6 +309,26 @@ func (p *pusher) one(ctx context.Context, t task) (done pushed, err error) {
 		err = p.remote.SetCase(ctx, have.Visit, id)
 	}
 	return done, err
+}
+
+// note sends a text as it is read anywhere here: UTF-8, a mark of its order left out.
+func (p *pusher) note(ctx context.Context, f client.File) (r client.Recording, err error) {
+	const op = "kerbside.note"
+	if f.Size > 4*service.MaxNote {
+		return r, kerbside.E(kerbside.CodeTooLarge, op, fmt.Sprintf("The text is longer than a note may be, %d characters. Split it.", service.MaxNote), nil)
+	}
+	b := make([]byte, f.Size)
+	if _, err := f.Bytes.ReadAt(b, 0); err != nil && !errors.Is(err, io.EOF) {
+		return r, kerbside.E(kerbside.CodeInvalid, op, "The text changed while it was read. Run the same command again.", err)
+	}
+	text := bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	switch {
+	case !utf8.Valid(text):
+		return r, kerbside.E(kerbside.CodeInvalid, op, "The text is not UTF-8. Save it as UTF-8 and send it again.", nil)
+	case len(bytes.TrimSpace(text)) == 0:
+		return r, kerbside.E(kerbside.CodeInvalid, op, "The text is empty.", nil)
+	}
+	return p.remote.SendNote(ctx, client.Note{ClientID: f.ClientID, Visit: f.Visit, Name: f.Name, Date: f.Date, Text: string(text)})
 }
 
 // pushID is the name under which a person's file is known to the server: the same bytes are the same recording, in one visit.

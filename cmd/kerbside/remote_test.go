@@ -169,7 +169,7 @@ func TestPushAndPull(t *testing.T) {
 	}
 	silence(t, filepath.Join(folder, "long.wav"), 600) // 19 MB
 	silence(t, filepath.Join(folder, "more", "short.wav"), 1)
-	for _, other := range []string{"notes.txt", ".hidden.wav"} {
+	for _, other := range []string{"table.csv", ".hidden.wav"} {
 		if err := os.WriteFile(filepath.Join(folder, other), []byte("x"), filePerm); err != nil {
 			t.Fatal(err)
 		}
@@ -227,6 +227,7 @@ func TestPushAndPull(t *testing.T) {
 		t.Errorf("status: %s", out)
 	}
 	pullAll(t, filepath.Join(dir, "pulled"), data)
+	pushNotes(t, filepath.Join(dir, "texts"))
 	remoteFaults(t, dir, s.base, folder)
 }
 
@@ -299,6 +300,42 @@ func pullAll(t *testing.T, to, data string) {
 	}
 	if after, err := os.Stat(filepath.Join(visit, "record.json")); err != nil || !after.ModTime().Equal(before.ModTime()) {
 		t.Error("an unchanged visit was written again", err)
+	}
+}
+
+// pushNotes: texts are typed notes, each sent once whatever its name; what this program made itself is left out.
+func pushNotes(t *testing.T, folder string) {
+	t.Helper()
+	for name, text := range map[string]string{"one.txt": "\ufeffI saw Jaden alone at home on Tuesday.", "two.md": "Mum was calm.\n\nI saw Jaden.", "sub/same.txt": "Mum was calm.\n\nI saw Jaden.",
+		"bad.txt": "Stra\xdfe", "blank.txt": " \n", "made/record.json": "{}", "made/drafts/case-record.md": "made", "list.csv": "a,b"} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), folderPerm), os.WriteFile(path, []byte(text), filePerm)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	push := func(code int) (ok map[string]pushed, errs string) {
+		out, errs := kerbsideSays(t, code, "push", "--jobs", "1", "--visit-date", "2026-03-03", "--format", "json", folder)
+		ok = map[string]pushed{}
+		for _, p := range objects[pushed](t, out) {
+			ok[filepath.Base(p.File)] = p
+		}
+		return ok, errs
+	}
+	first, _ := push(exitSome)
+	one, two, same := first["one.txt"], first["two.md"], first["same.txt"]
+	if len(first) != 5 || one.Status != "sent" || one.State != kerbside.RecordingSafe || one.Visit == two.Visit || two.Visit != same.Visit || same.Status == two.Status ||
+		!strings.Contains(first["bad.txt"].Error, "UTF-8") || !strings.Contains(first["blank.txt"].Error, "empty") {
+		t.Errorf("first: %+v", first)
+	}
+	again, _ := push(exitSome)
+	for _, name := range []string{"one.txt", "two.md", "same.txt"} {
+		if p := again[name]; p.Status != "already" || p.Recording != first[name].Recording || p.Sent != 0 {
+			t.Errorf("the second time: %+v", p)
+		}
+	}
+	out, _ := kerbsideSays(t, exitDone, "status", "--wait", "--format", "json", filepath.Join(folder, "one.txt"))
+	if s := objects[stood](t, out); len(s) != 1 || s[0].Visit != one.Visit || s[0].State != kerbside.VisitDrafted {
+		t.Errorf("status: %s", out)
 	}
 }
 

@@ -15,7 +15,9 @@ import (
 func TestRetentionCommand(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	makeData(t, data)
-	in := func(verb string, args ...string) []string { return append([]string{"retention", verb, "--data", data}, args...) }
+	in := func(verb string, args ...string) []string {
+		return append([]string{"retention", verb, "--data", data}, args...)
+	}
 	says := func(code int, want string, args ...string) string {
 		t.Helper()
 		out, errs := kerbsideSays(t, code, args...)
