@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // DraftSchema is the value of [Draft.Schema].
@@ -146,6 +147,8 @@ type Draft struct {
 	Released  List[Release]  `json:"released,omitempty"` // what the worker let this reader see, and why
 	Included  List[string]   `json:"included,omitempty"` // omitted items that the worker had put in
 
+	Reworded List[Reworded] `json:"reworded,omitempty"` // what the worker put into own words, and what came of it
+
 	ReadingAge *Readability   `json:"reading_age,omitempty"`
 	Polished   List[Polished] `json:"polished,omitempty"` // what a language model rewrote, and what came of it
 }
@@ -158,6 +161,29 @@ type Polished struct {
 	After    string `json:"after"` // as Before when the rewriting was refused
 	Why      string `json:"why,omitempty"`
 }
+
+// Rewording is the worker's decision that a sentence stands in own words for one reader. It holds for the sentence as it was drafted: when the words behind that
+// change, so does its id, and the rewording is not used any more.
+type Rewording struct {
+	Sentence string    `json:"sentence"` // id, of what was drafted
+	Before   string    `json:"before"`   // its text
+	Text     string    `json:"text"`     // the worker's words
+	By       UserID    `json:"by"`
+	At       time.Time `json:"at"`
+	Reason   string    `json:"reason"`
+}
+
+// Reworded is a rewording with what came of it. Where it could not be used the drafted sentence stands, and Why tells what was in the way.
+type Reworded struct {
+	Rewording
+	Stands string       `json:"stands"`        // id of the sentence that stands for it in the draft; "" when it is not used
+	Unheld List[string] `json:"unheld"`        // names, numbers, days and denials that the evidence does not have
+	Lost   List[string] `json:"lost"`          // denials and doubts that it had and the worker's words have not
+	Why    string       `json:"why,omitempty"` // plainly; [RewordingStale] when what it was about changed
+}
+
+// RewordingStale says that the sentence of a rewording is not drafted any more.
+const RewordingStale = "What this sentence rests on has changed since."
 
 // Readability is the age in years at which a draft can be read, by the formula named.
 type Readability struct {

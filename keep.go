@@ -175,6 +175,7 @@ type ConsentEvent struct {
 	How    string           `json:"how,omitempty"`    // spoken, written, recorded
 	When   string           `json:"when,omitempty"`   // before, at or after the recording
 	Reason string           `json:"reason,omitempty"` // of a decision
+	Noted  time.Time        `json:"noted,omitzero"`   // when the recorder was told, where that reached the server later
 }
 
 // ConsentLine is one line of the ledger as it leaves the house: in the record and in a bundle.

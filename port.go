@@ -73,6 +73,7 @@ type DraftOptions struct {
 	For      PersonID // a family draft for one reader
 	Release  []Release
 	Include  []string // ids of omitted items that the worker had put in
+	Reword   []Rewording
 }
 
 // Release is the worker's decision that a reader may see a withheld item, and why.

@@ -23,7 +23,7 @@ func newNoted() *noted {
 }
 
 // counted says which actions add one line of a kind, where the line has no name of its own in the log.
-var counted = map[string]kerbside.LedgerKind{"set_retention": kerbside.LedgerRetention, "set_second": kerbside.LedgerSecond, "hold": kerbside.LedgerHold, "end_hold": kerbside.LedgerHold}
+var counted = map[string]kerbside.LedgerKind{"set_retention": kerbside.LedgerRetention, "set_second": kerbside.LedgerSecond, "set_alerts": kerbside.LedgerAlerts, "hold": kerbside.LedgerHold, "end_hold": kerbside.LedgerHold}
 
 func (n *noted) add(e kerbside.AuditEntry) {
 	f := strings.Fields(e.Object)
@@ -87,7 +87,7 @@ func (r *Report) ledger(tx kerbside.Tx, org kerbside.OrganisationID, n *noted, s
 			r.fault("consent %s is in the log and not in the ledger", id)
 		}
 	}
-	for _, k := range []kerbside.LedgerKind{kerbside.LedgerRetention, kerbside.LedgerSecond, kerbside.LedgerHold} {
+	for _, k := range []kerbside.LedgerKind{kerbside.LedgerRetention, kerbside.LedgerSecond, kerbside.LedgerAlerts, kerbside.LedgerHold} {
 		lines, err := tx.Ledger(org, k, "")
 		switch {
 		case kerbside.CodeOf(err) == kerbside.CodeInternal:

@@ -153,6 +153,9 @@ func (d *Drafter) draft(ctx context.Context, in prepared, o kerbside.DraftOption
 		return nil, kerbside.E(kerbside.CodeInvalid, op, "Only a family draft can be for one person, and that person must be in the record.", nil)
 	}
 	texts, all := in.texts, in.all
+	if err := rewordingOf(o); err != nil {
+		return nil, err
+	}
 	wall := &firewall{rules: d.rules.by[o.Audience], audience: o.Audience, reader: o.For, people: people, marks: r.Sensitive, release: map[string]bool{}}
 	for _, x := range o.Release {
 		if x.Item == "" || strings.TrimSpace(x.Reason) == "" {
@@ -178,7 +181,7 @@ func (d *Drafter) draft(ctx context.Context, in prepared, o kerbside.DraftOption
 		return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("The template %s cannot be used; its last change may be wrong.", t.Name), err)
 	}
 	draft := &kerbside.Draft{Schema: kerbside.DraftSchema, Audience: o.Audience, For: o.For, Title: t.Title, Template: kerbside.TemplateRef{Name: t.Name, Version: t.Version}}
-	a := assembly{builder: b, t: t, draft: draft, held: map[string]bool{}, gone: map[string]bool{}}
+	a := assembly{builder: b, t: t, draft: draft, held: map[string]bool{}, gone: map[string]bool{}, reword: o.Reword}
 	if err := a.read(out.String()); err != nil {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("The template %s prints something that is not its own words; use say or choose.", t.Name), err)
 	}
@@ -190,6 +193,7 @@ func (d *Drafter) draft(ctx context.Context, in prepared, o kerbside.DraftOption
 			draft.Released = append(draft.Released, x)
 		}
 	}
+	a.unused()
 	draft.Withheld = append(append(draft.Withheld, wall.withheld...), b.withheld...)
 	a.omissions(allowed)
 	draft.ReadingAge = readingAge(draft)
@@ -234,6 +238,8 @@ type assembly struct {
 	held  map[string]bool // ids of the items in the draft
 	gone  map[string]bool // ids of what the gate dropped or the firewall withheld
 	shown []shown         // the sentences of items that the draft holds
+
+	reword []kerbside.Rewording
 }
 
 type shown struct {
@@ -289,6 +295,9 @@ func (a *assembly) boilerplate(text string) error {
 func (a *assembly) add(text string, v kerbside.Verdict, items []string, evidence []kerbside.Evidence) error {
 	s, err := kerbside.NewSentence(a.block, text, v, items, evidence...)
 	if err != nil {
+		return err
+	}
+	if s, err = a.reworded(s); err != nil {
 		return err
 	}
 	a.draft.Sentences = append(a.draft.Sentences, s)

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"kerbside"
 	"kerbside/export/bundle"
@@ -93,7 +94,17 @@ func write(d *kerbside.Draft, o kerbside.ExportOptions) ([]byte, error) {
 	case kerbside.FormatPDF:
 		return pdf.Write(p)
 	}
-	return JSON(d)
+	return JSON(leaving(d))
+}
+
+// leaving is a draft as it leaves the house: without own words that do not stand in it, which the reader may not see.
+func leaving(d *kerbside.Draft) *kerbside.Draft {
+	if !slices.ContainsFunc(d.Reworded, func(r kerbside.Reworded) bool { return r.Stands == "" }) {
+		return d
+	}
+	out := *d
+	out.Reworded = slices.DeleteFunc(slices.Clone(d.Reworded), func(r kerbside.Reworded) bool { return r.Stands == "" })
+	return &out
 }
 
 // JSON is v as indented JSON with characters as they are.

@@ -198,6 +198,13 @@ type DraftView struct {
 	Changed  map[string]string // sentence id -> its text in the version before; "" when it is new
 	Gone     []string          // texts of the version before that have no successor
 	Entered  *EnteredView      // nil while nobody says that it is in the case system
+	Reworded []RewordedView
+}
+
+// RewordedView is a sentence in the worker's own words, with the worker's name.
+type RewordedView struct {
+	kerbside.Reworded
+	ByName string
 }
 
 // ProposalView is one thing that a language model proposed.
@@ -252,6 +259,7 @@ const (
 	OpenCritical OpenKind = "critical"  // must be in ApproveInput.Confirmed
 	OpenStale    OpenKind = "stale"     // a sentence whose words were corrected; it is being made anew
 	OpenWarning  OpenKind = "warning"   // from the record
+	OpenReworded OpenKind = "reworded"  // the worker's own words that are not used any more; must be in ApproveInput.Confirmed
 	OpenGap      OpenKind = "gap"       // sound without words
 	OpenProposal OpenKind = "proposal"  // a language model suggests it; DecideProposal answers
 	OpenDoubt    OpenKind = "doubt"     // a doubtful word under a field of the record

@@ -13,6 +13,8 @@ import (
 type choices struct {
 	Release []releaseChoice `json:"release"`
 	Include []string        `json:"include"`
+	// Reword are the sentences that stand in the worker's own words.
+	Reword []kerbside.Rewording `json:"reword,omitempty"`
 }
 
 type releaseChoice struct {
@@ -22,13 +24,17 @@ type releaseChoice struct {
 	At     time.Time       `json:"at"`
 }
 
-func (c *choices) empty() bool { return c == nil || len(c.Release)+len(c.Include) == 0 }
+func (c *choices) empty() bool { return c == nil || len(c.Release)+len(c.Include)+len(c.Reword) == 0 }
 
 // options are those of the draft for a reader.
 func (b *bundle) draftOptions(a kerbside.Audience) kerbside.DraftOptions {
+	return b.choices[a].options(a)
+}
+
+func (c *choices) options(a kerbside.Audience) kerbside.DraftOptions {
 	o := kerbside.DraftOptions{Audience: a}
-	if c := b.choices[a]; c != nil {
-		o.Include = c.Include
+	if c != nil {
+		o.Include, o.Reword = c.Include, c.Reword
 		for _, r := range c.Release {
 			o.Release = append(o.Release, kerbside.Release{Item: r.Item, Reason: r.Reason})
 		}

@@ -2,8 +2,11 @@ package service
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"kerbside"
 )
@@ -82,7 +85,11 @@ func (b *bundle) stopped() bool { return b.consentState() == ConsentWithdrawn }
 func (b *bundle) consentLines() kerbside.List[kerbside.ConsentLine] {
 	var out kerbside.List[kerbside.ConsentLine]
 	for _, c := range b.consents {
-		out = append(out, kerbside.ConsentLine{Event: c.event.Event, Who: c.event.Who, How: c.event.How, When: c.event.When, At: c.line.At, By: c.line.By})
+		at := c.line.At
+		if !c.event.Noted.IsZero() {
+			at = c.event.Noted
+		}
+		out = append(out, kerbside.ConsentLine{Event: c.event.Event, Who: c.event.Who, How: c.event.How, When: c.event.When, At: at, By: c.line.By})
 	}
 	return out
 }
@@ -112,12 +119,9 @@ func named(op, who string) error {
 func (s *Service) NoteConsent(ctx context.Context, by kerbside.User, id kerbside.VisitID, in ConsentInput) error {
 	const op = "service.NoteConsent"
 	e := kerbside.ConsentEvent{Event: kerbside.ConsentGiven, Who: in.Who, How: in.How, When: in.When}
-	return s.consent(ctx, op, by, id, UseConsent, e, "consent", func(tx kerbside.Tx, b *bundle) error {
-		if err := named(op, in.Who); err != nil {
+	return s.consent(ctx, op, by, id, UseConsent, "", e, "consent", func(tx kerbside.Tx, b *bundle) error {
+		if err := in.check(op); err != nil {
 			return err
-		}
-		if !slices.Contains(consentHows, in.How) || !slices.Contains(consentWhens, in.When) {
-			return invalid(op, "Say how they agreed, and whether before, at or after the recording.")
 		}
 		if b.visit.State == kerbside.VisitErased {
 			return conflict(op, "What was recorded here was deleted.")
@@ -126,11 +130,93 @@ func (s *Service) NoteConsent(ctx context.Context, by kerbside.User, id kerbside
 	})
 }
 
+func (in ConsentInput) check(op string) error {
+	if err := named(op, in.Who); err != nil {
+		return err
+	}
+	if !slices.Contains(consentHows, in.How) || !slices.Contains(consentWhens, in.When) {
+		return invalid(op, "Say how they agreed, and whether before, at or after the recording.")
+	}
+	return nil
+}
+
+// maxConsent bounds what a recorder sends of one consent, in bytes.
+const maxConsent = 4 << 10
+
+// SendConsent takes what a recorder was told of consent: the n-th of its recording, from 0. It may have waited on the phone, sealed like sound as piece n of take 0;
+// sent again it is noted once. One that reaches the server after consent was taken back undoes nothing: it is CodeConflict.
+func (s *Service) SendConsent(ctx context.Context, by kerbside.User, id kerbside.RecordingID, n int, sealed bool, body []byte) error {
+	const op = "service.SendConsent"
+	if n < 0 || n >= maxConsents || len(body) > maxConsent {
+		return invalid(op, "This is not what a recorder sends.")
+	}
+	var rec kerbside.Recording
+	err := s.d.Store.View(ctx, func(tx kerbside.Tx) (err error) {
+		if err := signedIn(op, by); err != nil {
+			return err
+		}
+		rec, err = tx.Recording(by.Org, id)
+		if kerbside.CodeOf(err) == kerbside.CodeNotFound {
+			return kerbside.E(kerbside.CodeNotFound, op, "There is no such recording, or it is not one of yours.", nil)
+		}
+		if err == nil {
+			_, err = s.permitted(tx, op, by, UseConsent, rec.Visit)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if sealed {
+		if s.d.RecorderKey == nil {
+			return invalid(op, "This server takes nothing sealed.")
+		}
+		if body, err = s.d.RecorderKey.Open(SealInfo(rec.ClientID, 0, n), body); err != nil {
+			return err
+		}
+	}
+	var told struct {
+		Who, How, When string
+		At             time.Time
+	}
+	if json.Unmarshal(body, &told) != nil { // its error may quote the body
+		return invalid(op, "This is not what a recorder sends.")
+	}
+	in := ConsentInput{told.Who, told.How, told.When}
+	if err := in.check(op); err != nil {
+		return err
+	}
+	e := kerbside.ConsentEvent{Event: kerbside.ConsentGiven, Who: in.Who, How: in.How, When: in.When}
+	if now := s.now(); !told.At.After(now.Add(time.Minute)) && told.At.After(rec.CreatedAt.AddDate(0, -1, 0)) { // a clock that is far off tells nothing
+		e.Noted = told.At.UTC().Truncate(time.Millisecond)
+	}
+	line := kerbside.DerivedID("l", string(id), "consent", number(n))
+	err = s.consent(ctx, op, by, rec.Visit, UseConsent, line, e, "consent", func(tx kerbside.Tx, b *bundle) error {
+		switch {
+		case b.visit.State == kerbside.VisitErased:
+			return conflict(op, "What was recorded here was deleted.")
+		case b.stopped():
+			return conflict(op, "Consent to this recording was taken back. That stays as it is.")
+		}
+		return s.renew(tx, b)
+	})
+	if errors.Is(err, errNoted) {
+		return nil
+	}
+	return err
+}
+
+// maxConsents is how many consents one recording has at most.
+const maxConsents = 100
+
+// errNoted says that a line is in the ledger already.
+var errNoted = errors.New("noted before")
+
 // WithdrawConsent notes that somebody took their consent back. Processing stops at once, whatever runs for the visit included, until somebody decides.
 func (s *Service) WithdrawConsent(ctx context.Context, by kerbside.User, id kerbside.VisitID, who string) error {
 	const op = "service.WithdrawConsent"
 	e := kerbside.ConsentEvent{Event: kerbside.ConsentWithdrawn, Who: who}
-	err := s.consent(ctx, op, by, id, UseConsent, e, "withdraw_consent", func(_ kerbside.Tx, b *bundle) error {
+	err := s.consent(ctx, op, by, id, UseConsent, "", e, "withdraw_consent", func(_ kerbside.Tx, b *bundle) error {
 		if err := named(op, who); err != nil {
 			return err
 		}
@@ -152,7 +238,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, by kerbside.User, id kerb
 func (s *Service) KeepAfterWithdrawal(ctx context.Context, by kerbside.User, id kerbside.VisitID, reason string) error {
 	const op = "service.KeepAfterWithdrawal"
 	e := kerbside.ConsentEvent{Event: kerbside.ConsentKept, Reason: strings.TrimSpace(reason)}
-	return s.consent(ctx, op, by, id, UseErase, e, "keep_after_withdrawal", func(tx kerbside.Tx, b *bundle) error {
+	return s.consent(ctx, op, by, id, UseErase, "", e, "keep_after_withdrawal", func(tx kerbside.Tx, b *bundle) error {
 		if err := wanted(op, reason, MaxAnswer); err != nil {
 			return err
 		}
@@ -163,8 +249,9 @@ func (s *Service) KeepAfterWithdrawal(ctx context.Context, by kerbside.User, id 
 	})
 }
 
-// consent adds a line to the ledger of a visit after f, which is given the visit as it was.
-func (s *Service) consent(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, u Use, e kerbside.ConsentEvent, action string, f func(kerbside.Tx, *bundle) error) error {
+// consent adds a line to the ledger of a visit after f, which is given the visit as it was. The line's id is made up when it is ""; one that is there already is
+// errNoted.
+func (s *Service) consent(ctx context.Context, op string, by kerbside.User, id kerbside.VisitID, u Use, line string, e kerbside.ConsentEvent, action string, f func(kerbside.Tx, *bundle) error) error {
 	e.Who = strings.Join(strings.Fields(e.Who), " ")
 	var v kerbside.Visit
 	err := s.d.Store.Update(ctx, func(tx kerbside.Tx) error {
@@ -176,8 +263,16 @@ func (s *Service) consent(ctx context.Context, op string, by kerbside.User, id k
 		if err != nil {
 			return err
 		}
-		line, err := s.addLedger(tx, by, kerbside.LedgerConsent, string(id), e)
-		if err != nil {
+		if slices.ContainsFunc(b.consents, func(c consentLine) bool { return c.line.ID == line }) {
+			return errNoted
+		}
+		line := line // f runs again when the transaction does
+		if line == "" {
+			if line, err = s.newID("l"); err != nil {
+				return err
+			}
+		}
+		if err := s.addLedgerLine(tx, by, line, kerbside.LedgerConsent, string(id), e); err != nil {
 			return err
 		}
 		if err := f(tx, b); err != nil {
@@ -194,7 +289,7 @@ func (s *Service) consent(ctx context.Context, op string, by kerbside.User, id k
 
 // renew has the record made anew with the consent as it is now; an approval is of the record as it was, so it is given again. What is locked stays as it is.
 func (s *Service) renew(tx kerbside.Tx, b *bundle) error {
-	if b.visit.State.Closed() || len(b.recordings) == 0 {
+	if b.visit.State.Closed() || len(b.recordings) == 0 || b.visit.State == kerbside.VisitOpen { // sound that still arrives is worked with what is known then
 		return nil
 	}
 	if err := s.changed(tx, &b.visit); err != nil {

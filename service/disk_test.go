@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -140,48 +141,59 @@ func (h *house) send(s *Service) (r kerbside.Recording, faults int) {
 }
 
 // TestEveryFault lets each call to storage in the whole path of a recording fail in turn, once and twice: the sender is told, sends again, and is
-// acknowledged; the stages get over it; nothing is lost or doubled.
+// acknowledged; the stages get over it; nothing is lost or doubled. The calls are shared out among houses: each start of a service looks at all that its house has.
 func TestEveryFault(t *testing.T) {
-	h := newHouse(t)
-	h.stop()
-	errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, errors.New("503")}
-	total := 0
-	for from := 1; ; from++ {
-		d := &disk{from: from, times: 1 + from%2, err: errs[from%len(errs)]}
-		s := h.onDisk(d)
-		r, _ := h.send(s)
-		ctx, stop := context.WithCancel(t.Context())
-		worked := make(chan error, 1)
-		go func() {
-			for { // as the operator's supervisor does, when even the start fails
-				err := s.Run(ctx)
-				if err == nil || kerbside.CodeOf(err) != kerbside.CodeUnavailable {
-					worked <- err
-					return
+	const houses = 6
+	var total atomic.Int64
+	t.Run("calls", func(t *testing.T) {
+		for first := range houses {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				h := newHouse(t)
+				h.stop()
+				for from := first + 1; h.fault(from); from += houses {
+					total.Add(1)
 				}
+			})
+		}
+	})
+	if total.Load() < 30 {
+		t.Fatalf("only %d calls were tried", total.Load())
+	}
+	t.Logf("%d calls to storage failed in turn; nothing was lost", total.Load())
+}
+
+// fault lets call number from fail, and reports whether there was such a call.
+func (h *house) fault(from int) bool {
+	h.t.Helper()
+	errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, errors.New("503")}
+	d := &disk{from: from, times: 1 + from%2, err: errs[from%len(errs)]}
+	s := h.onDisk(d)
+	r, _ := h.send(s)
+	ctx, stop := context.WithCancel(h.t.Context())
+	worked := make(chan error, 1)
+	go func() {
+		for { // as the operator's supervisor does, when even the start fails
+			err := s.Run(ctx)
+			if err == nil || kerbside.CodeOf(err) != kerbside.CodeUnavailable {
+				worked <- err
+				return
 			}
-		}()
-		v := h.await(r.Visit, kerbside.VisitDrafted)
-		h.idle(r.Visit)
-		stop()
-		if err := <-worked; err != nil {
-			t.Fatal(err)
 		}
-		if len(v.Recordings) != 1 || len(v.Transcripts) != 1 || len(v.Drafts) != len(kerbside.Audiences()) || v.Transcripts[0].Transcript.Text != "Mother was calm. Father was out." {
-			t.Fatalf("call %d: %d recordings, %d transcripts, %d drafts: %+v", from, len(v.Recordings), len(v.Transcripts), len(v.Drafts), v.Transcripts)
-		}
-		if got := playAll(t, h.s, h.worker, r.ID); got != "Mother was calm. Father was out." {
-			t.Fatalf("call %d: %q", from, got)
-		}
-		if d.n < from { // all calls have had their turn
-			break
-		}
-		total++
+	}()
+	v := h.await(r.Visit, kerbside.VisitDrafted)
+	h.idle(r.Visit)
+	stop()
+	if err := <-worked; err != nil {
+		h.t.Fatal(err)
 	}
-	if total < 30 {
-		t.Fatalf("only %d calls were tried", total)
+	if len(v.Recordings) != 1 || len(v.Transcripts) != 1 || len(v.Drafts) != len(kerbside.Audiences()) || v.Transcripts[0].Transcript.Text != "Mother was calm. Father was out." {
+		h.t.Fatalf("call %d: %d recordings, %d transcripts, %d drafts: %+v", from, len(v.Recordings), len(v.Transcripts), len(v.Drafts), v.Transcripts)
 	}
-	t.Logf("%d calls to storage failed in turn; nothing was lost", total)
+	if got := playAll(h.t, h.s, h.worker, r.ID); got != "Mother was calm. Father was out." {
+		h.t.Fatalf("call %d: %q", from, got)
+	}
+	return d.n >= from
 }
 
 // TestAcknowledgedLast: a piece is written before its row, and its row before the sender is told. (How a blob store writes - bytes, sync, rename, folder - is

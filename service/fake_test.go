@@ -154,6 +154,16 @@ func (f *fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside
 	d := &kerbside.Draft{Schema: kerbside.DraftSchema, Audience: o.Audience, Title: "Visit"}
 	add := func(block, id, text string, e []kerbside.Evidence) error {
 		s, err := kerbside.NewSentence(block, text+".", kerbside.VerdictQuoted, []string{id}, e...)
+		if i := slices.IndexFunc(o.Reword, func(r kerbside.Rewording) bool { return r.Sentence == s.ID() }); i >= 0 && err == nil {
+			r := kerbside.Reworded{Rewording: o.Reword[i]}
+			if strings.Contains(r.Text, "neighbour") {
+				r.Why = "It names somebody whose part is withheld."
+			} else {
+				s, err = kerbside.NewSentence(block, r.Text, kerbside.VerdictStated, []string{id}, e...)
+				r.Stands = s.ID()
+			}
+			d.Reworded, o.Reword = append(d.Reworded, r), slices.Delete(slices.Clone(o.Reword), i, i+1)
+		}
 		d.Sentences = append(d.Sentences, s)
 		return err
 	}
@@ -178,6 +188,9 @@ func (f *fakeDrafter) Draft(_ context.Context, r *kerbside.Record, _ []*kerbside
 		if err := add("Worries", x.ID, x.Text, x.Evidence); err != nil {
 			return nil, err
 		}
+	}
+	for _, r := range o.Reword {
+		d.Reworded = append(d.Reworded, kerbside.Reworded{Rewording: r, Why: kerbside.RewordingStale})
 	}
 	return d, nil
 }

@@ -99,6 +99,9 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 	for _, o := range b.oversight {
 		details["entry "+o.doc.Key] = o.entry.Decision
 	}
+	if err := rewordingDetails(tx, v, details); err != nil {
+		return nil, err
+	}
 	for _, e := range b.entries {
 		details["entry "+e.ID+" document "+string(e.Document)] = string(e.Audience) + ", " + e.On
 	}

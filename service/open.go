@@ -25,6 +25,7 @@ func (b *bundle) open() []OpenItem {
 		out = append(out, OpenItem{Kind: OpenCritical, ID: c.ID, Text: c.Text, Evidence: c.Evidence, Required: true})
 	}
 	out = append(out, b.openStale()...)
+	out = append(out, b.openReworded()...)
 	if b.record != nil {
 		for _, w := range b.record.Warnings {
 			out = append(out, OpenItem{Kind: OpenWarning, ID: w.Code, Text: w.Text, Evidence: w.Evidence})

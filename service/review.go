@@ -37,6 +37,11 @@ func (s *Service) Approve(ctx context.Context, by kerbside.User, id kerbside.Vis
 				left++
 			}
 		}
+		for _, o := range b.openReworded() {
+			if o.Required && !slices.Contains(in.Confirmed, o.ID) {
+				left++
+			}
+		}
 		if left > 0 {
 			return invalid(op, fmt.Sprintf("%d points, important ones or words that we are unsure of, have been neither listened to nor confirmed yet. Confirm them, then approve.", left))
 		}

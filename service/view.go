@@ -229,6 +229,9 @@ func (b *bundle) kept(tx kerbside.Tx, g ground, v *VisitView, names map[kerbside
 func (b *bundle) drafted(tx kerbside.Tx, v *VisitView, names map[kerbside.UserID]string) error {
 	for _, d := range b.drafts {
 		dv := DraftView{Document: d.doc.ID, Version: d.doc.Version, SHA256: d.doc.SHA256, Draft: d.d, Stale: b.stale(d.d), Entered: b.entered(d, names)}
+		for _, r := range d.d.Reworded {
+			dv.Reworded = append(dv.Reworded, RewordedView{r, names[r.By]})
+		}
 		if d.doc.Version > 1 {
 			versions, err := tx.DocumentVersions(d.doc.Org, d.doc.Visit, kerbside.DocDraft, d.doc.Key)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kerbside"
+	"kerbside/service"
 )
 
 // choiceInput is one decision about a draft: what to show a reader, or to put in.
@@ -48,6 +49,36 @@ func (s *server) addInclude(r *http.Request, u kerbside.User, id kerbside.VisitI
 		return err
 	}
 	return s.Service.Include(r.Context(), u, id, a, in.Item)
+}
+
+// rewordInput is a sentence in the worker's own words.
+type rewordInput struct {
+	Sentence string `json:"sentence"`
+	Text     string `json:"text"`
+	Reason   string `json:"reason"`
+	Undo     bool   `json:"undo"` // as it was drafted
+}
+
+func (s *server) apiReword(w http.ResponseWriter, r *http.Request) error {
+	var in rewordInput
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error { return s.addRewording(r, u, id, in) })
+}
+
+func (s *server) reword(w http.ResponseWriter, r *http.Request) error {
+	return s.ofVisit(w, r, "drafts", func(u kerbside.User, id kerbside.VisitID) error {
+		in := rewordInput{Sentence: r.PostFormValue("sentence"), Text: r.PostFormValue("text"), Reason: r.PostFormValue("reason"), Undo: r.PostFormValue("undo") != ""}
+		r.Form.Set("audience", r.PathValue("audience"))
+		r.PostForm.Set("audience", r.PathValue("audience"))
+		return s.addRewording(r, u, id, in)
+	})
+}
+
+func (s *server) addRewording(r *http.Request, u kerbside.User, id kerbside.VisitID, in rewordInput) error {
+	a, err := kerbside.ParseAudience(r.PathValue("audience"))
+	if err != nil {
+		return err
+	}
+	return s.Service.Reword(r.Context(), u, id, a, service.RewordInput{Sentence: in.Sentence, Text: in.Text, Reason: in.Reason, Undo: in.Undo})
 }
 
 // chosen reads the form of a decision, has it carried out, and goes back to the draft that it is about.

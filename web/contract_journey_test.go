@@ -178,6 +178,7 @@ func TestContract(t *testing.T) {
 	next(program.call("POST", visit+"/statements", `{"text":"Jayden's bedroom was seen."}`, 200, "If-Match", revision)) // at once: the drafts need not be there
 	worker.await(sound.visit, "drafted")
 	s.choose(t, program, sound.visit, &revision)
+	program.reword(t, sound.visit, &revision)
 	next(program.suggested(t, visit, &revision))
 	program.call("POST", visit+"/retry", `{}`, 409)
 	program.retry(t)
@@ -325,6 +326,31 @@ func (s *site) choose(t *testing.T, c *caller, visit string, revision *string) {
 	}
 }
 
+// reword puts the first sentence that rests on anything into own words, and takes that back.
+func (c *caller) reword(t *testing.T, visit string, revision *string) {
+	t.Helper()
+	v := c.await(visit, "drafted")
+	for _, d := range v.Drafts {
+		for _, x := range d.Draft.Sentences {
+			if x.Verdict() == kerbside.VerdictBoilerplate {
+				continue
+			}
+			path := fmt.Sprintf("/api/visits/%s/drafts/%s/reword", visit, d.Draft.Audience)
+			a := c.call("POST", path, fmt.Sprintf(`{"sentence":%q,"text":"It was so on Tuesday, said Zebedee.","reason":"Plainer"}`, x.ID()), 200, "If-Match", *revision)
+			if !strings.Contains(a.body, `"reworded":[{`) || !strings.Contains(a.body, "Zebedee") {
+				t.Errorf("%.2000s", a.body)
+			}
+			c.call("POST", path, fmt.Sprintf(`{"sentence":%q,"text":"x"}`, x.ID()), 412, "If-Match", *revision)
+			*revision = a.header.Get("ETag")
+			c.await(visit, "drafted")
+			*revision = c.call("POST", path, fmt.Sprintf(`{"sentence":%q,"undo":true}`, x.ID()), 200, "If-Match", *revision).header.Get("ETag")
+			c.await(visit, "drafted")
+			return
+		}
+	}
+	t.Error("no sentence to put into own words")
+}
+
 // suggested leaves out what a language model suggests, once it does.
 func (c *caller) suggested(t *testing.T, visit string, revision *string) answer {
 	t.Helper()
@@ -410,7 +436,7 @@ func (s *site) keeping(t *testing.T, manager *caller, kase string) {
 	}
 	program.call("PUT", "/api/retention", soon, 403, "If-Match", none.header.Get("ETag"))
 	program.call("POST", "/api/retention/run", `{}`, 403)
-	admin.call("PUT", "/api/retention", soon, 428)
+	admin.call("PUT", "/api/retention", soon, 428, "If-Match", "")
 	admin.call("PUT", "/api/retention", soon, 200, "If-Match", none.header.Get("ETag"))
 	admin.call("PUT", "/api/retention", soon, 412, "If-Match", none.header.Get("ETag"))
 	admin.call("PUT", "/api/retention", `{"audio":{"keep":false,"days":0,"from":"visit"},"transcripts":{"keep":true,"days":0,"from":"visit"},"drafts":{"keep":true,"days":0,"from":"visit"}}`, 400, "If-Match", "*")

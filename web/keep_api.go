@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"time"
 
@@ -182,6 +183,32 @@ func (s *server) apiReceipts(w http.ResponseWriter, r *http.Request) error {
 		linkNext(w, r, out.Next)
 	}
 	return writeJSON(w, out)
+}
+
+// apiSendConsent takes what a recorder was told: who agreed, how, when.
+func (s *server) apiSendConsent(w http.ResponseWriter, r *http.Request) error {
+	const op = "web.apiSendConsent"
+	u, err := s.user(r)
+	if err != nil {
+		return err
+	}
+	n, err := smallNumber(r.PathValue("n"), 0)
+	if err != nil {
+		return err
+	}
+	seal := r.Header.Get(chunkSeal)
+	if seal != "" && seal != "hpke-1" {
+		return kerbside.E(kerbside.CodeInvalid, op, "The header "+chunkSeal+" may be hpke-1 or missing.", nil)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 8<<10))
+	if err != nil {
+		return kerbside.E(kerbside.CodeInvalid, op, "This is not what a recorder sends.", nil)
+	}
+	if err := s.Service.SendConsent(r.Context(), u, kerbside.RecordingID(r.PathValue("id")), n, seal != "", body); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 func (s *server) apiHolds(w http.ResponseWriter, r *http.Request) error {

@@ -81,6 +81,9 @@ type recorderPart struct {
 	Offline bool
 }
 
+// Roles are those who can be said to have agreed with one tap.
+func (recorderPart) Roles() []string { return []string{"Mother", "Father", "Child", "Carer"} }
+
 type homePage struct {
 	layout
 	Recorder  *recorderPart // nil for those who do not record
@@ -254,6 +257,7 @@ type draftPanel struct {
 	Withheld  []withheldPart
 	Released  []releasedPart
 	Omissions []openPart
+	Unused    []ownPart // own words that do not stand any more
 	Take      takePart
 }
 
@@ -273,6 +277,16 @@ type sentencePart struct {
 	Old      string // the text before; empty when the sentence is new
 	Sentence string // its id within the draft
 	Comments []commentPart
+	Own      *ownPart // it stands in the worker's own words
+	MayWord  bool
+	Edit     bool // the form to put it into own words is open
+}
+
+// ownPart is what the worker put in the place of a drafted sentence.
+type ownPart struct {
+	Sentence, By, Before, Text, Reason, Why string
+	At                                      time.Time
+	Look                                    []string // what to look at
 }
 
 // commentPart is what the second person said of one sentence when the visit was returned.

@@ -49,7 +49,7 @@ func samplePages() map[string]any {
 		Tabs: []tab{{Key: "case-record", Name: "Case record", Current: true, Marked: 2}},
 		Panels: []draftPanel{{
 			Key: "case-record", Name: "Case record", Title: hostile, Current: true, Gone: []string{hostile},
-			Blocks:   []draftBlock{{Name: hostile, Sentences: []sentencePart{{ID: "s-1", Text: hostile, Label: "worked out", Evidence: e, Stale: true, Changed: true, Old: hostile, Sentence: "s-1", Comments: []commentPart{{hostile, hostile}}}, {ID: "s-2", Text: "x", Changed: true, Frame: true}}}},
+			Blocks:   []draftBlock{{Name: hostile, Sentences: []sentencePart{{ID: "s-1", Text: hostile, Label: "worked out", Evidence: e, Stale: true, Changed: true, Old: hostile, Sentence: "s-1", Comments: []commentPart{{hostile, hostile}}, MayWord: true, Own: &ownPart{"s-0", hostile, hostile, hostile, hostile, hostile, testNow, []string{hostile}}}, {ID: "s-3", Text: hostile, Sentence: "s-3", MayWord: true, Edit: true}, {ID: "s-2", Text: "x", Changed: true, Frame: true}}}},
 			Withheld: []withheldPart{{Kind: "risk", Reason: hostile}}, Omissions: []openPart{open},
 		}},
 		Record:      &recordPanel{Current: true, Facts: []factPart{{Name: "Date", Value: hostile, Evidence: e}}, Groups: []foundGroup{{Name: "Worries", Items: []foundPart{{Text: hostile, Tags: []tagPart{{Text: hostile}}, Evidence: e}}}}},

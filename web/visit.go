@@ -24,6 +24,11 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := s.visitPage(u, view, history, r.URL.Query().Get("audience"), r.URL.Query().Get("at"))
+	for i := range page.Panels {
+		if p := &page.Panels[i]; p.Current {
+			p.word(r.URL.Query().Get("reword"))
+		}
+	}
 	if page.Case, err = s.casePart(r, u, view); err != nil {
 		return err
 	}
@@ -244,6 +249,7 @@ var openKinds = []struct {
 	{service.OpenNoSpeech, "Nothing was said", "", func(int) string { return "no speech was heard" }},
 	{service.OpenCritical, "To hear or check before you approve", "About harm, who was seen, or a name, date or number that others rely on.", func(n int) string { return fmt.Sprintf("%d to hear or check", n) }},
 	{service.OpenStale, "Out of date", "Their words were corrected. They are being written anew.", func(n int) string { return fmt.Sprintf("%d out of date", n) }},
+	{service.OpenReworded, "Own words that are not used", "What they rest on changed, or this reader may not see them. The drafted sentence stands.", func(n int) string { return fmt.Sprintf("%d own words not used", n) }},
 	{service.OpenWarning, "Please look", "", func(n int) string { return count(n, "thing") + " to look at" }},
 	{service.OpenProposal, "Suggested by a language model", "In no draft unless you put it in. Each quotes what was said.", func(n int) string { return count(n, "suggestion") }},
 	{service.OpenGap, "Sound without words", "", func(n int) string { return count(n, "gap") + " in the sound" }},
@@ -305,6 +311,7 @@ func actionName(h service.HistoryEntry) string {
 		"tick": "ticked an action off", "tick_undo": "took back that an action was done", "set_case": "said whose visit it was", "see_alert": "looks after an alert",
 		"consent": "noted consent", "withdraw_consent": "noted that consent was taken back", "keep_after_withdrawal": "decided to keep it all the same", "delete_withdrawn": "had the recording deleted", "erase": "deleted something",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
+		"reword": "put a sentence into own words", "undo_reword": "took own words back",
 		"accept_proposal": "put a suggestion in", "reject_proposal": "left a suggestion out", "undo_proposal": "took a decision on a suggestion back",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))

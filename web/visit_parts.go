@@ -141,7 +141,20 @@ func (b *visitBuilder) panels() []draftPanel {
 			last.Sentences = append(last.Sentences, sentencePart{
 				ID: string(d.Draft.Audience) + "-" + x.ID(), Text: x.Text(), Frame: x.Verdict() == kerbside.VerdictBoilerplate, Label: verdictLabel(x.Verdict()),
 				Evidence: b.evidence(x.Evidence()), Stale: d.Stale[x.ID()], Changed: changed, Old: old, Sentence: x.ID(), Comments: b.comments(x.ID()),
+				MayWord: b.v.CanEdit && x.Verdict() != kerbside.VerdictBoilerplate,
 			})
+		}
+		for _, r := range d.Reworded {
+			own := ownPart{Sentence: r.Sentence, By: r.ByName, Before: r.Before, Text: r.Text, Reason: r.Reason, Why: r.Why, At: r.At}
+			if len(r.Unheld) > 0 {
+				own.Look = append(own.Look, "Nobody said “"+strings.Join(r.Unheld, "”, “")+"” there.")
+			}
+			if len(r.Lost) > 0 {
+				own.Look = append(own.Look, "“"+strings.Join(r.Lost, "”, “")+"” is left out.")
+			}
+			if !p.own(r.Stands, own) {
+				p.Unused = append(p.Unused, own)
+			}
 		}
 		for _, w := range d.Draft.Withheld {
 			it := items[w.Item]
@@ -156,6 +169,30 @@ func (b *visitBuilder) panels() []draftPanel {
 		out = append(out, p)
 	}
 	return out
+}
+
+// own says of a sentence that it stands in the worker's words.
+func (p *draftPanel) own(sentence string, own ownPart) bool {
+	for i := range p.Blocks {
+		for j := range p.Blocks[i].Sentences {
+			if x := &p.Blocks[i].Sentences[j]; x.Sentence == sentence {
+				x.Own, x.Label, x.Changed = &own, "", false
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// word opens the form of one sentence.
+func (p *draftPanel) word(sentence string) {
+	for i := range p.Blocks {
+		for j := range p.Blocks[i].Sentences {
+			if x := &p.Blocks[i].Sentences[j]; x.Sentence == sentence && x.MayWord {
+				x.Edit = true
+			}
+		}
+	}
 }
 
 // comments are what the last review said of a sentence, while it is a return. A sentence that was made anew since has none.

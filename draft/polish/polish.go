@@ -56,7 +56,7 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, sources []*kerb
 	}
 	out := *plain
 	out.Sentences = append(kerbside.List[kerbside.Sentence]{}, plain.Sentences...)
-	for _, g := range groups(plain.Sentences) {
+	for _, g := range groups(plain) {
 		if err := d.group(ctx, &out, g); err != nil {
 			if ctx.Err() != nil {
 				return nil, kerbside.E(kerbside.CodeCanceled, "polish.Draft", "", ctx.Err())
@@ -71,11 +71,15 @@ func (d *Drafter) Draft(ctx context.Context, r *kerbside.Record, sources []*kerb
 const mostInGroup = 8
 
 // groups gives the indices of the sentences that may be rewritten, by heading.
-func groups(list []kerbside.Sentence) [][]int {
+func groups(d *kerbside.Draft) [][]int {
+	own := map[string]bool{} // the worker's own words stay as they are
+	for _, r := range d.Reworded {
+		own[r.Stands] = true
+	}
 	var out [][]int
 	block := ""
-	for i, s := range list {
-		if s.Verdict() == kerbside.VerdictBoilerplate || strings.ContainsAny(s.Text(), "“”\"\n") {
+	for i, s := range d.Sentences {
+		if own[s.ID()] || s.Verdict() == kerbside.VerdictBoilerplate || strings.ContainsAny(s.Text(), "“”\"\n") {
 			continue
 		}
 		if n := len(out); n > 0 && block == s.Block() && len(out[n-1]) < mostInGroup {

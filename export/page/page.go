@@ -44,6 +44,9 @@ type Line struct {
 // MarkUnapproved stands on what nobody has approved.
 const MarkUnapproved = "Draft – not approved"
 
+// OwnWords heads the line that says which sentences the worker put into own words.
+const OwnWords = "About the wording"
+
 // New lays a draft out.
 func New(d *kerbside.Draft, o kerbside.ExportOptions) *Page {
 	p := &Page{Title: Clean(d.Title), Audience: d.Audience, Mark: mark(o), Approved: o.Approval != nil, Created: o.At}
@@ -51,6 +54,11 @@ func New(d *kerbside.Draft, o kerbside.ExportOptions) *Page {
 	if o.Citations {
 		cite = newCiter(d, o.Record)
 	}
+	own := map[string]bool{}
+	for _, r := range d.Reworded {
+		own[r.Stands] = r.Stands != ""
+	}
+	marked := false
 	for _, s := range d.Sentences {
 		if n := len(p.Sections); n == 0 || p.Sections[n-1].Heading != Clean(s.Block()) {
 			p.Sections = append(p.Sections, Section{Heading: Clean(s.Block()), Prose: true})
@@ -58,10 +66,16 @@ func New(d *kerbside.Draft, o kerbside.ExportOptions) *Page {
 		in := &p.Sections[len(p.Sections)-1]
 		in.Prose = in.Prose && s.Verdict() == kerbside.VerdictBoilerplate
 		line := Line{ID: s.ID(), Verdict: s.Verdict(), Text: Clean(s.Text())}
+		if own[s.ID()] {
+			line.Text, marked = line.Text+" †", true
+		}
 		if cite != nil {
 			line.Notes = cite.notes(s)
 		}
 		in.Lines = append(in.Lines, line)
+	}
+	if marked {
+		p.Sections = append(p.Sections, Section{Heading: OwnWords, Prose: true, Lines: []Line{{Verdict: kerbside.VerdictBoilerplate, Text: "† In the worker’s own words."}}})
 	}
 	if cite != nil {
 		p.Notes = cite.texts

@@ -6,6 +6,7 @@ import { Outbox } from "./outbox.js";
 import { fromBase64, sealPiece } from "./seal.js";
 import { meter } from "./meter.js";
 import { after } from "./after.js";
+import { Consent } from "./consent.js";
 
 const slice = 2000; // ms of sound in a piece
 const part = 1 << 20; // bytes of a file in a piece
@@ -16,6 +17,7 @@ const box = $("recorder");
 const user = box.dataset.user;
 const serverKey = fromBase64(box.dataset.key);
 const outbox = new Outbox();
+const consent = new Consent(serverKey, () => outbox.nudge());
 
 let current = null; // {client, recorder, stream, seq, take, ms, since, writes, muted}
 let lock = null;
@@ -106,7 +108,7 @@ function chosenDay() {
 
 function entry(client, more) {
   const form = new FormData($("about-form"));
-  return { client, user, visit: box.dataset.visit || "", case: new URLSearchParams(location.search).get("case") || "", kind: form.get("kind") || "debrief", date: chosenDay() || today(), name: "", take: 1, mime: "", ms: 0, state: "recording", server: "", breaks: [], started: Date.now(), beat: Date.now(), ...more };
+  return { client, user, visit: box.dataset.visit || "", case: new URLSearchParams(location.search).get("case") || "", kind: form.get("kind") || "debrief", date: chosenDay() || today(), name: "", take: 1, mime: "", ms: 0, state: "recording", server: "", breaks: [], consents: [], started: Date.now(), beat: Date.now(), ...more };
 }
 
 const noRoom = "This browser has no room to keep the recording safe. Free some space, leave private browsing, or use another browser.";
@@ -132,8 +134,9 @@ async function begin(resume = null) {
         r.breaks.push({ take, at_ms: 0, missing_ms: Math.max(0, Date.now() - r.beat), silent_ms: 0 });
         r.take = take; r.state = "recording"; r.beat = Date.now();
       });
+      await consent.resume(client, resume.kind);
     } else {
-      await store.add(entry(client, { mime: type }));
+      await store.add(entry(client, { mime: type, consents: await consent.begin(client) }));
     }
   } catch {
     stream.getTracks().forEach((t) => t.stop());
@@ -162,6 +165,7 @@ async function begin(resume = null) {
   $("pause").hidden = $("time").hidden = $("heard").hidden = false;
   $("heard").textContent = "";
   $("other").hidden = $("about").hidden = true;
+  consent.moment("at");
   aside(true);
   const lost = resume ? Math.max(0, Date.now() - resume.beat) : 0;
   say(resume ? `Recording again. ${missing(lost)} missing at ${clock(resume.ms)}.` : "Recording.");
@@ -246,6 +250,7 @@ async function ended(c) {
     return;
   }
   say("Thank you. That is all you need to do here.");
+  consent.moment("after");
   stays(c.client);
 }
 
@@ -260,6 +265,7 @@ function stays(client) {
 outbox.addEventListener("safe", (e) => {
   if (current || last && e.detail.client !== last) { relist(); return; }
   const { visit } = e.detail;
+  consent.safe(e.detail.client, e.detail.recording);
   where("Safe on the server", "You can put the phone away.", { tick: true, link: "/visits/" + encodeURIComponent(visit), label: "See what was written" });
   $("kept").hidden = true;
   $("after").dataset.visit = visit;
@@ -362,7 +368,7 @@ async function addFile(file) {
   $("round").disabled = true;
   say(`Keeping “${file.name}” on this phone.`);
   try {
-    await store.add(entry(client, { name: file.name, date: chosenDay() }));
+    await store.add(entry(client, { name: file.name, date: chosenDay(), consents: await consent.begin(client) }));
     for (let at = 0, seq = 0; at < file.size; at += part, seq++) {
       const piece = await sealPiece(serverKey, client, 1, seq, await file.slice(at, at + part).arrayBuffer());
       await store.keep(piece, (r) => { r.beat = Date.now(); });
@@ -370,6 +376,7 @@ async function addFile(file) {
     await store.change(client, (r) => { r.state = "stopped"; });
     stopped = performance.now();
     say("Thank you. That is all you need to do here.");
+    consent.moment("after");
     stays(client);
   } catch {
     await store.forget(client).catch(() => {});

@@ -79,6 +79,7 @@ async function send(r, tell) {
     done.add(name);
     tell("sent", { client: r.client, done: i + 1, of: keys.length });
   }
+  await sendConsents(r.client, base);
   const now = await store.recording(r.client);
   if (now?.state !== "stopped") return false;
   if ((await store.pieceKeys(r.client)).length !== keys.length) return true;
@@ -95,8 +96,21 @@ async function send(r, tell) {
   }
   if (kept.state !== "safe" || !/^[0-9a-f]{64}$/.test(kept.sha256)) throw new Refused(503, "The server has not confirmed the recording yet.");
   await store.change(r.client, (x) => { x.state = "safe"; });
-  tell("safe", { client: r.client, visit: kept.visit });
-  await store.forget(r.client);
+  tell("safe", { client: r.client, visit: kept.visit, recording: kept.id });
   sent.delete(r.client);
+  while (!await store.forgetSent(r.client)) await sendConsents(r.client, base); // one more may have been noted meanwhile
   return false;
+}
+
+// sendConsents sends what was noted of consent and is not sent yet. What the server will not have, as consent was taken back since, is not sent again.
+async function sendConsents(client, base) {
+  for (const c of (await store.recording(client))?.consents ?? []) {
+    if (c.sent) continue;
+    try {
+      await call("PUT", `${base}/consents/${c.seq}`, c.sealed, { "Content-Type": "application/octet-stream", "X-Kerbside-Seal": "hpke-1" });
+    } catch (e) {
+      if (!(e instanceof Refused) || ![400, 404, 409].includes(e.status)) throw e;
+    }
+    await store.change(client, (x) => { for (const y of x.consents) if (y.seq === c.seq) y.sent = true; });
+  }
 }

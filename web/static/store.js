@@ -4,6 +4,7 @@
 // recording: {client, user, visit, case, kind, date, name, take, mime, ms, state, server, breaks, started, beat}
 //   user: "" when nobody was signed in; state: "recording" -> "stopped" -> "safe"; beat: when the recorder last wrote (ms since 1970)
 //   breaks: [{take, at_ms, missing_ms, silent_ms}], as the server takes them
+//   consents: [{seq, sealed, sent}]: who agreed to be recorded, sealed like a piece of take 0
 // piece: {client, take, seq, sealed, sha256, sent}, keyed by [client, take, seq]; sha256 is of the sound
 
 let opened;
@@ -68,6 +69,20 @@ export function keep(piece, f) {
     const request = store.get(piece.client);
     request.onsuccess = () => { if (request.result) { f(request.result); store.put(request.result); } };
   });
+}
+
+// forgetSent drops a recording whose consents were all sent, and reports whether nothing of it is left.
+export async function forgetSent(client) {
+  const r = await run(["recordings", "pieces"], "readwrite", (tx) => {
+    const request = tx.objectStore("recordings").get(client);
+    request.addEventListener("success", () => {
+      if (request.result?.consents?.some((c) => !c.sent)) return;
+      tx.objectStore("recordings").delete(client);
+      tx.objectStore("pieces").delete(piecesOf(client));
+    });
+    return request;
+  });
+  return !r?.consents?.some((c) => !c.sent);
 }
 
 // forget drops a recording and its pieces: only after the server's confirmation, or when a person says so.
