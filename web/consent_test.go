@@ -25,8 +25,9 @@ func TestConsentInTheRecorder(t *testing.T) {
 	w.Shots = os.Getenv("KERBSIDE_SHOTS")
 	w.Open("open the link", s.invite("Robin Ashdown", kerbside.RoleWorker))
 	w.Click("press Sign in", "#sign-in")
-	w.Open("open the recorder", s.url+"/record")
 	ready := `document.querySelector("#round") && !document.querySelector("#round").disabled`
+	w.Until(20*time.Second, "they are signed in", ready)
+	w.Open("open the recorder", s.url+"/record")
 	w.Until(20*time.Second, "the recorder is ready", ready+` && document.querySelector("#agreed").hidden`)
 	w.Click("open what is about the visit", "#about > summary")
 	w.Click("others can be heard", `#about-form input[value="visit"]`)

@@ -458,7 +458,7 @@ func (s *site) keeping(t *testing.T, manager *caller, kase string) {
 	program.call("GET", "/api/receipts?after=none", "", 400)
 
 	placed := manager.call("POST", "/api/cases/"+kase+"/holds", `{"reason":"court"}`, 200)
-	reader := &caller{person: s.nobody(), t: t, bearer: s.program(s.user("Manager"))}
+	reader := &caller{person: s.nobody(), t: t, bearer: s.program(s.manager)}
 	if a := reader.call("GET", "/api/cases/"+kase+"/holds", "", 200); !strings.Contains(a.body, `"end_at":null`) {
 		t.Error(a.body)
 	}
