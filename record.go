@@ -26,6 +26,19 @@ type Record struct {
 	Consent   List[ConsentLine] `json:"consent,omitempty"`
 	Proposals *Proposals        `json:"proposals,omitempty"`
 	Accepted  List[Acceptance]  `json:"accepted,omitempty"` // who put into the record what a language model had proposed
+	Struck    List[Struck]      `json:"struck,omitempty"`   // what its worker took out, and why
+}
+
+// Struck is something that was read from the words and that the worker says is not so. It stands in no list of the record and in no draft.
+type Struck struct {
+	ID       string         `json:"id"`   // of the item that it was
+	Kind     string         `json:"kind"` // risk, strength, action, child_voice
+	Text     string         `json:"text"`
+	Evidence List[Evidence] `json:"evidence"`
+	By       UserID         `json:"by"`
+	At       time.Time      `json:"at"`
+	Reason   string         `json:"reason"`
+	Instead  StatementID    `json:"instead"` // what the worker states in its place; "" for nothing
 }
 
 // Acceptance is a person's word that something which a language model proposed stands in the record.

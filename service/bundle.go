@@ -213,7 +213,8 @@ func (b *bundle) recordInput() (string, error) {
 		Statements  []kerbside.Statement
 		Consent     kerbside.List[kerbside.ConsentLine] `json:",omitempty"`
 		Accepted    *kerbside.Record                    `json:",omitempty"`
-	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements, Consent: b.consentLines(), Accepted: b.accepted()}
+		Struck      kerbside.List[kerbside.Struck]      `json:",omitempty"`
+	}{Stage: "record/1", Date: b.visit.Date, Worker: b.visit.Worker, Case: b.visit.Case, Statements: b.statements, Consent: b.consentLines(), Accepted: b.accepted(), Struck: b.struck()}
 	for _, t := range b.transcripts {
 		in.Transcripts = append(in.Transcripts, t.doc.SHA256)
 	}

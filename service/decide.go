@@ -57,7 +57,7 @@ func (s *Service) decideOn(b *bundle, by kerbside.User, proposal, standing strin
 	}
 	for _, d := range b.decided.Decisions { // those that are followed to other words keep what they were made on
 		parts := partsOf(&d.Item)
-		if len(parts) == 1 {
+		if len(parts) == 1 && !d.Strike {
 			if now, ok := b.moved(parts[0]); ok && now.id == proposal {
 				chosen, engine, was = &now, d.Engine, kerbside.Rejected
 				if d.Accept {

@@ -115,6 +115,9 @@ func auditDetails(tx kerbside.Tx, v kerbside.Visit) (map[string]string, error) {
 			return nil, err
 		}
 		for _, x := range of.Decisions {
+			if x.Strike {
+				details["item "+itemID(&x.Item)] = x.Reason
+			}
 			for _, p := range partsOf(&x.Item) {
 				details["proposal "+p.id] = p.text
 				if now, ok := b.moved(p); ok {

@@ -247,6 +247,7 @@ func (s *Service) extract(ctx context.Context, j kerbside.Job) error {
 		return err
 	}
 	record.Consent, record.Accepted = b.consentLines(), b.acceptances(record)
+	b.strike(record)
 	return s.commit(ctx, j, func(tx kerbside.Tx, b *bundle) error {
 		if now, err := b.recordInput(); err != nil || now != input { // corrected meanwhile
 			if err != nil {

@@ -27,6 +27,11 @@ type decision struct {
 	At     time.Time       `json:"at"`
 	Engine string          `json:"engine"`
 	Item   kerbside.Record `json:"item"` // one thing, as it stood when it was decided
+
+	// Strike takes something out of the record that nobody proposed; see strike.go.
+	Strike  bool                 `json:"strike,omitempty"`
+	Reason  string               `json:"reason,omitempty"`
+	Instead kerbside.StatementID `json:"instead,omitempty"`
 }
 
 type decisions struct {
@@ -202,10 +207,16 @@ type decidedPart struct {
 	decision
 }
 
-// decisionsNow are the decisions whose words still stand, corrected or not.
-func (b *bundle) decisionsNow() []decidedPart {
+// decisionsNow are the decisions on proposals whose words still stand, corrected or not.
+func (b *bundle) decisionsNow() []decidedPart { return b.decidedParts(false) }
+
+// decidedParts are decisions whose words still stand: those that strike, or those on proposals.
+func (b *bundle) decidedParts(strike bool) []decidedPart {
 	var out []decidedPart
 	for _, d := range b.decided.Decisions {
+		if d.Strike != strike {
+			continue
+		}
 		for _, p := range partsOf(&d.Item) {
 			if p, ok := b.moved(p); ok {
 				out = append(out, decidedPart{p, d})
@@ -299,7 +310,7 @@ func itemID(r *kerbside.Record) string {
 // pending is what was proposed and nobody decided on. A proposal whose words were corrected is not offered any more: the model read
 // something else, and is asked again.
 func (b *bundle) pending() []part {
-	decided := b.decisionsNow()
+	decided := append(b.decisionsNow(), b.decidedParts(true)...)
 	var out []part
 	for _, p := range partsOf(b.proposals) {
 		quote := p.evidence[0].Quote

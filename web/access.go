@@ -102,6 +102,8 @@ func uses() map[string]service.Use {
 		"POST /api/visits/{id}/drafts/{audience}/include": service.UseEdit,
 		"POST /api/visits/{id}/drafts/{audience}/reword":  service.UseEdit,
 		"POST /visits/{id}/drafts/{audience}/reword":      service.UseEdit,
+		"POST /api/visits/{id}/items":                     service.UseEdit,
+		"POST /visits/{id}/items":                         service.UseEdit,
 		"PUT /api/cases/{id}/restriction":                 service.UseRestrict,
 		"GET /api/covers":                                 service.UseReassign,
 		"POST /api/covers":                                service.UseReassign,

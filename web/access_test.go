@@ -352,6 +352,8 @@ func (m *matrix) requests() map[string]question {
 		"POST /api/visits/{id}/drafts/{audience}/release": about("visit", fixed(`{"item":"none","reason":"needed"}`)),
 		"POST /api/visits/{id}/drafts/{audience}/include": about("visit", fixed(`{"item":"none"}`)),
 		"POST /api/visits/{id}/drafts/{audience}/reword":  about("visit", fixed(`{"sentence":"none","text":"x"}`)),
+		"POST /api/visits/{id}/items":                     about("visit", fixed(`{"item":"none","reason":"x"}`)),
+		"POST /visits/{id}/items":                         about("visit", form("item", "none", "reason", "x")),
 		"POST /visits/{id}/drafts/{audience}/reword":      about("visit", form("sentence", "none", "text", "x")),
 
 		"POST /visits/{id}/approve":     about("visit", form()),

@@ -81,6 +81,28 @@ func (s *server) addRewording(r *http.Request, u kerbside.User, id kerbside.Visi
 	return s.Service.Reword(r.Context(), u, id, a, service.RewordInput{Sentence: in.Sentence, Text: in.Text, Reason: in.Reason, Undo: in.Undo})
 }
 
+// strikeInput is something of the record that is not so.
+type strikeInput struct {
+	Item   string `json:"item"`
+	Reason string `json:"reason"`
+	Text   string `json:"text"` // what is so instead
+	Undo   bool   `json:"undo"`
+}
+
+func (s *server) apiStrike(w http.ResponseWriter, r *http.Request) error {
+	var in strikeInput
+	return s.change(w, r, &in, func(u kerbside.User, id kerbside.VisitID) error {
+		return s.Service.Strike(r.Context(), u, id, service.StrikeInput(in))
+	})
+}
+
+func (s *server) strike(w http.ResponseWriter, r *http.Request) error {
+	return s.ofVisit(w, r, "drafts", func(u kerbside.User, id kerbside.VisitID) error {
+		in := service.StrikeInput{Item: r.PostFormValue("item"), Reason: r.PostFormValue("reason"), Text: r.PostFormValue("text"), Undo: r.PostFormValue("undo") != ""}
+		return s.Service.Strike(r.Context(), u, id, in)
+	})
+}
+
 // chosen reads the form of a decision, has it carried out, and goes back to the draft that it is about.
 func (s *server) chosen(w http.ResponseWriter, r *http.Request, carryOut func(*http.Request, kerbside.User, kerbside.VisitID, choiceInput) error) error {
 	return s.ofVisit(w, r, "drafts", func(u kerbside.User, id kerbside.VisitID) error {

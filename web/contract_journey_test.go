@@ -179,6 +179,7 @@ func TestContract(t *testing.T) {
 	worker.await(sound.visit, "drafted")
 	s.choose(t, program, sound.visit, &revision)
 	program.reword(t, sound.visit, &revision)
+	program.strike(t, sound.visit, &revision)
 	next(program.suggested(t, visit, &revision))
 	program.call("POST", visit+"/retry", `{}`, 409)
 	program.retry(t)
@@ -349,6 +350,23 @@ func (c *caller) reword(t *testing.T, visit string, revision *string) {
 		}
 	}
 	t.Error("no sentence to put into own words")
+}
+
+// strike takes something out of the record and puts it back.
+func (c *caller) strike(t *testing.T, visit string, revision *string) {
+	t.Helper()
+	body := c.call("GET", "/api/visits/"+visit+"/record", "", 200).body
+	item := between(body, `"strengths":[{"id":"`, `"`)
+	if item == "" {
+		t.Fatalf("nothing to take out of %.800s", body)
+	}
+	*revision = c.call("POST", "/api/visits/"+visit+"/items", fmt.Sprintf(`{"item":%q,"reason":"Misheard","text":"It was cold there."}`, item), 200, "If-Match", *revision).header.Get("ETag")
+	c.await(visit, "drafted")
+	if body = c.call("GET", "/api/visits/"+visit+"/record", "", 200).body; !strings.Contains(body, `"struck":[{"id":"`+item) {
+		t.Errorf("%.2000s", body)
+	}
+	*revision = c.call("POST", "/api/visits/"+visit+"/items", fmt.Sprintf(`{"item":%q,"undo":true}`, item), 200, "If-Match", *revision).header.Get("ETag")
+	c.await(visit, "drafted")
 }
 
 // suggested leaves out what a language model suggests, once it does.

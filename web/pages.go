@@ -322,6 +322,7 @@ type recordPanel struct {
 	Groups  []foundGroup
 	Decided []suggestedPart
 	Dropped []droppedPart
+	Struck  []foundPart
 }
 
 // suggestedPart is a suggestion that somebody decided on.
@@ -347,9 +348,12 @@ type foundGroup struct {
 }
 
 type foundPart struct {
+	Item     string // its id, where it can be taken out
 	Text     string
 	Tags     []tagPart
 	Evidence evidencePart
+	Edit     bool   // the form to take it out is open
+	Why      string // it was taken out
 }
 
 type tagPart struct {

@@ -46,6 +46,7 @@ func (b *visitBuilder) record() *recordPanel {
 	fact("Next visit", day(v.NextVisit.Value), v.NextVisit.Evidence)
 	p.Groups = b.groups(r)
 	p.Decided, p.Dropped = b.suggestedParts(), droppedParts(r, b.v.ModelGate)
+	p.Struck = b.struck(r)
 	return p
 }
 
@@ -87,21 +88,21 @@ func (b *visitBuilder) groups(r *kerbside.Record) []foundGroup {
 		people = append(people, foundPart{Text: who, Tags: tags(a.Presence, ""), Evidence: b.evidence(a.Evidence)})
 	}
 	for _, x := range r.Risks {
-		worries = append(worries, foundPart{Text: x.Text, Tags: tags(x.Polarity, x.Standing, x.Temporality, said(x.Attribution)), Evidence: b.evidence(x.Evidence)})
+		worries = append(worries, foundPart{Item: x.ID, Text: x.Text, Tags: tags(x.Polarity, x.Standing, x.Temporality, said(x.Attribution)), Evidence: b.evidence(x.Evidence)})
 	}
 	for _, x := range r.Injuries {
 		text := strings.TrimSpace(strings.Join([]string{x.Description, x.Side, x.Site}, " "))
 		injuries = append(injuries, foundPart{Text: firstOf(text, firstQuote(x.Evidence)), Tags: tags(x.Polarity, x.Standing), Evidence: b.evidence(x.Evidence)})
 	}
 	for _, x := range r.Strengths {
-		strengths = append(strengths, foundPart{Text: x.Text, Tags: tags(x.Polarity, x.Standing, said(x.Attribution)), Evidence: b.evidence(x.Evidence)})
+		strengths = append(strengths, foundPart{Item: x.ID, Text: x.Text, Tags: tags(x.Polarity, x.Standing, said(x.Attribution)), Evidence: b.evidence(x.Evidence)})
 	}
 	for _, x := range r.ChildVoice {
 		text := x.Quote
 		if x.Mode == kerbside.VoiceDirect {
 			text = "“" + text + "”"
 		}
-		voices = append(voices, foundPart{Text: firstOf(x.Child, "A child") + ": " + text, Tags: tags("", x.Standing), Evidence: b.evidence(x.Evidence)})
+		voices = append(voices, foundPart{Item: x.ID, Text: firstOf(x.Child, "A child") + ": " + text, Tags: tags("", x.Standing), Evidence: b.evidence(x.Evidence)})
 	}
 	for _, x := range r.Actions {
 		due := x.Due.Text
@@ -112,7 +113,7 @@ func (b *visitBuilder) groups(r *kerbside.Record) []foundGroup {
 		if due != "" {
 			text += " - " + due
 		}
-		actions = append(actions, foundPart{Text: text, Tags: tags("", x.Standing, x.Status, x.Owner), Evidence: b.evidence(x.Evidence)})
+		actions = append(actions, foundPart{Item: x.ID, Text: text, Tags: tags("", x.Standing, x.Status, x.Owner), Evidence: b.evidence(x.Evidence)})
 	}
 	add("People", people)
 	add("What the children said or showed", voices)
@@ -120,6 +121,26 @@ func (b *visitBuilder) groups(r *kerbside.Record) []foundGroup {
 	add("Injuries and marks", injuries)
 	add("What is working well", strengths)
 	add("What happens next", actions)
+	return out
+}
+
+// open opens the form of one item.
+func (p *recordPanel) open(item string) {
+	for i := range p.Groups {
+		for j := range p.Groups[i].Items {
+			if x := &p.Groups[i].Items[j]; x.Item != "" && x.Item == item {
+				x.Edit = true
+			}
+		}
+	}
+}
+
+// struck is what the worker took out.
+func (b *visitBuilder) struck(r *kerbside.Record) []foundPart {
+	var out []foundPart
+	for _, x := range r.Struck {
+		out = append(out, foundPart{Item: x.ID, Text: x.Text, Tags: []tagPart{{Text: kindName(x.Kind)}}, Why: x.Reason, Evidence: b.evidence(x.Evidence)})
+	}
 	return out
 }
 

@@ -29,6 +29,9 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) error {
 			p.word(r.URL.Query().Get("reword"))
 		}
 	}
+	if page.Record != nil && page.Record.Current {
+		page.Record.open(r.URL.Query().Get("strike"))
+	}
 	if page.Case, err = s.casePart(r, u, view); err != nil {
 		return err
 	}
@@ -311,7 +314,7 @@ func actionName(h service.HistoryEntry) string {
 		"tick": "ticked an action off", "tick_undo": "took back that an action was done", "set_case": "said whose visit it was", "see_alert": "looks after an alert",
 		"consent": "noted consent", "withdraw_consent": "noted that consent was taken back", "keep_after_withdrawal": "decided to keep it all the same", "delete_withdrawn": "had the recording deleted", "erase": "deleted something",
 		"release": "let a reader see something withheld", "withhold": "withheld something again", "include": "put in something left out",
-		"reword": "put a sentence into own words", "undo_reword": "took own words back",
+		"strike": "took something out of the facts", "undo_strike": "put something back into the facts", "reword": "put a sentence into own words", "undo_reword": "took own words back",
 		"accept_proposal": "put a suggestion in", "reject_proposal": "left a suggestion out", "undo_proposal": "took a decision on a suggestion back",
 	}
 	return firstOf(known[h.Action], strings.ReplaceAll(h.Action, "_", " "))

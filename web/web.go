@@ -270,6 +270,8 @@ func (s *server) routes() *http.ServeMux {
 	edit("POST /api/visits/{id}/drafts/{audience}/release", s.apiRelease)
 	edit("POST /api/visits/{id}/drafts/{audience}/include", s.apiInclude)
 	edit("POST /api/visits/{id}/drafts/{audience}/reword", s.apiReword)
+	edit("POST /api/visits/{id}/items", s.apiStrike)
+	page("POST /visits/{id}/items", s.strike)
 	page("POST /visits/{id}/drafts/{audience}/reword", s.reword)
 	edit("POST /api/visits/{id}/proposals", s.apiDecideProposal)
 	api("POST /api/visits/{id}/approve", s.apiApprove)
