@@ -11,8 +11,6 @@ WITH    := source "$(NATIVE)" &&
 GO      := go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
 ADDR    ?= 127.0.0.1:8484
-# SQLite in Go is not ours to find races in, and watching each of its accesses is most of what tests would take; what locks tell is seen all the same.
-PLAIN   := -gcflags='modernc.org/...=-race=false'
 
 .PHONY: help
 help: ## list the targets
