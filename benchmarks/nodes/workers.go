@@ -352,7 +352,7 @@ func (c *crew) judge(ctx context.Context, s *service.Service, u kerbside.User, s
 	}
 	var entries int64
 	err := c.p.store.View(ctx, func(tx kerbside.Tx) error {
-		report, err := audit.Verify(tx, u.Org, c.p.log.Verifier(), nil)
+		report, err := audit.Verify(tx, u.Org, audit.Check{Verifier: c.p.log.Verifier()})
 		if err != nil {
 			return err
 		}
