@@ -164,6 +164,9 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	return kerbside.Yes
 }
 
+// undertaken are deeds that somebody agrees to do another day.
+var undertaken = setOf("get take bring book ring arrange fetch collect meet")
+
 // deniedAfter reads "seeing her alone was not possible", "alone time did not happen".
 func (x *text) deniedAfter(a, b int) bool {
 	for k := a; k+1 < b; k++ {
@@ -228,6 +231,8 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			future = true
 		case n == "going" && x.word(k+1) == "to", n == "next" && (x.word(k+1) == "time" || x.word(k+1) == "visit" || x.word(k+1) == "week"), n == "tomorrow", n == "need" || n == "needs", n == "if":
 			future = true
+		case (n == "agreed" || n == "promised" || n == "offered") && x.word(k+1) == "to" && undertaken[x.lex.verb[x.word(k+2)]]:
+			future = true // "Bev's agreed to get her to a clinic without him"
 		case wantings[n]:
 			wished = true
 		case n == "happy" || n == "willing" || n == "able" || n == "managed" || n == "agreed" || n == "chose" || n == "allowed":
