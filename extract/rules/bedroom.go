@@ -122,6 +122,9 @@ func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
 	n := x.word(i)
 	switch {
 	case n == "bedroom" || n == "bedrooms":
+		if x.word(i-1) == "one" && (x.word(i-2) == "only" || x.word(i-2) == "'s" || x.word(i-2) == "is" || x.word(i-2) == "just") {
+			return -1, false // "there's only one bedroom"
+		}
 		if i > part.a && (isNumber(&x.tokens[i-1]) && x.word(i-1) != "one" && n == "bedroom" || x.word(i-1) == "bed") || dwelling[x.word(i+1)] || n == "bedrooms" && i > part.a && isNumber(&x.tokens[i-1]) && !x.saysSeen(part.span) || x.word(i-1) == "a" || x.word(i-1) == "spare" || x.word(i-1) == "back" && x.word(i-2) == "her" && false {
 			return -1, false
 		}
@@ -206,7 +209,7 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 	if x.contains(s, "discussed") || x.contains(s, "photo") || x.contains(s, "photos") || x.contains(s, "picture") && !x.contains(s, "wall") {
 		return ""
 	}
-	if x.answeredByNo(part.b) {
+	if x.answeredByNo(part.b) || x.restored && x.verbAt[c] < 0 && part.b-part.a <= 3 && x.noBehind(part.b) {
 		return kerbside.No
 	}
 	if x.verbAt[c] < 0 && part.b-i <= 2 && (x.word(part.b-1) == "seen" || x.word(part.b-1) == "viewed") && x.tokenIs(part.b, ":") && !x.negatedBefore(part.a, part.b) {
@@ -378,7 +381,7 @@ func (x *text) plannedRoom(c, i int) bool {
 		switch n := x.word(k); n {
 		case "will", "want", "wants", "hope", "hoping", "should", "must":
 			return true
-		case "wanted", "asked", "offered", "need", "needs":
+		case "wanted", "asked", "offered", "need", "needs", "meant", "intended":
 			return k < i
 		case "would":
 			return x.word(k+1) != "have" || x.contains(part.span, "like")
@@ -407,7 +410,7 @@ func (x *text) wishedRoom(c, from int) string {
 	wish := false
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
-		wish = wish || n == "want" || n == "wanted" || n == "asked" || n == "offered" || n == "keen" || n == "going"
+		wish = wish || n == "meant" || n == "intended" || n == "want" || n == "wanted" || n == "asked" || n == "offered" || n == "keen" || n == "going"
 	}
 	if !wish {
 		return ""
@@ -420,7 +423,7 @@ func (x *text) wishedRoom(c, from int) string {
 		n := x.word(k)
 		b := x.lex.verb[n]
 		switch {
-		case n == "no" || n == "not" || n == "refused" || n == "declined" || n == "but" || n == "excuses" || n == "never":
+		case n == "no" || n == "not" || n == "refused" || n == "declined" || n == "but" || n == "excuses" || n == "never" || n == "forgot":
 			return kerbside.No
 		case (b == "show" && n == "showed" || n == "went" || n == "saw" || n == "did") && x.word(k+1) != "not":
 			return kerbside.Yes

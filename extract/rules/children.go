@@ -188,6 +188,14 @@ func (x *text) answeredByNo(b int) bool {
 	return b+1 < len(x.tokens) && (x.tokens[b].norm == ":" || x.tokens[b].norm == "-") && (x.tokens[b+1].norm == "no" || x.tokens[b+1].norm == "not" || x.tokens[b+1].norm == "declined" || x.tokens[b+1].norm == "refused" || x.tokens[b+1].norm == "none" || x.tokens[b+1].norm == "didn")
 }
 
+// noBehind reports a "no" right behind what lacks marks of its own.
+func (x *text) noBehind(b int) bool {
+	if b < len(x.tokens) && x.tokens[b].mark {
+		b++
+	}
+	return x.word(b) == "no" || x.word(b) == "not" && x.word(b+1) != "that"
+}
+
 // childrenHere lists the children named or meant in a clause, its subject among them.
 func (x *text) childrenHere(c int) []int {
 	out := x.namedHere(x.parts[c].span)
@@ -228,6 +236,9 @@ func (x *text) reason(c int) string {
 // ofStranger reports that a clause is about somebody named who is not known to be a child of the family, and names no child: what it says is not theirs.
 func (x *text) ofStranger(c int, children []int) bool {
 	p := x.parts[c].span
+	if x.metUnknown(p) {
+		return true
+	}
 	if len(x.namedChildren(p, children)) > 0 {
 		return false
 	}
@@ -236,6 +247,25 @@ func (x *text) ofStranger(c int, children []int) bool {
 			if q := &x.people[w]; !has(children, w) && q.name != "" && (q.role < 0 || q.kind(x) == roleOther || q.isChild(x) || minorKin[q.roleName]) && !q.adult && !titles[strings.ToLower(strings.Fields(q.name)[0])] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// metUnknown reports, in a text without capitals, that whom the worker saw is called by a word that is no other: "i spoke to jo on her own".
+func (x *text) metUnknown(p span) bool {
+	if x.caps {
+		return false
+	}
+	for k := p.a; k+1 < p.b; k++ {
+		n, at := x.word(k), k+1
+		if (n == "spoke" || n == "talked" || n == "word" || n == "chat") && (x.word(k+1) == "to" || x.word(k+1) == "with") {
+			at = k + 2
+		} else if n != "saw" && n != "met" {
+			continue
+		}
+		if w := x.word(at); w != "" && at < p.b && x.who[at] < 0 && !x.lex.known(w) && !youngWords[w] && !isNumber(&x.tokens[at]) && w != "him" && w != "her" && w != "them" && w != "me" && w != "us" {
+			return true
 		}
 	}
 	return false

@@ -30,7 +30,7 @@ var (
 	spaceWords = setOf("space time room privacy minute minutes moment while chance")
 	stayVerbs  = setOf("stay sit be hover remain listen stand join hang")
 	outings    = setOf("yard garden outside allotment field walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander")
-	failures   = setOf("not no never refused refuses declined declines failed unable without neither nobody nowhere nor impossible hardly against refusal nothing")
+	failures   = setOf("not no never refused refuses declined declines failed unable without neither none nobody nowhere nor impossible hardly against refusal nothing")
 	wantings   = setOf("want wants wanted hope hoped hoping like plan planned planning ask asked asking try tried trying offer offered offering suggest suggested wonder wondered wondering aim aimed need needed needs intend intended keen attempt attempted request requested option idea invited")
 )
 
@@ -123,7 +123,13 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if cue.ours && !mineWords[x.word(cue.b-1)] && len(x.subject[c]) > 0 && x.subjectGrown(c) && x.othersMeet(window{c, c}, part.span) {
 		return "" // "the guardian spoke to her with nobody else there"
 	}
+	if x.neverWhen(c) || x.shookHead(c) {
+		return kerbside.No
+	}
 	denied, wished, future := x.scopeBefore(c, cue)
+	if x.restored && !cue.ours && !heard && x.noAnswers(cue.b) {
+		return kerbside.No // "seen alone no i …"
+	}
 	if denied && cue.a-part.a <= 1 && part.b-part.a <= 4 && x.verbAt[c] < 0 && !heard && !cue.ours {
 		return kerbside.No // "Not alone."
 	}
@@ -152,7 +158,7 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return ""
 	}
 	switch {
-	case x.answeredByNo(part.b), part.b-cue.b == 0 && x.tokenIs(part.b, ",") && x.word(part.b+1) == "no" && x.word(part.b+2) == "":
+	case x.answeredByNo(part.b), x.restored && x.verbAt[c] < 0 && x.noBehind(part.b), part.b-cue.b == 0 && x.tokenIs(part.b, ",") && x.word(part.b+1) == "no" && x.word(part.b+2) == "":
 		return kerbside.No
 	case denied, x.deniedAfter(cue.b, part.b):
 		return kerbside.No
@@ -162,6 +168,38 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return x.wishCame(c, cue.b)
 	}
 	return kerbside.Yes
+}
+
+// noAnswers reports, where marks are missing, a "no" behind token b that answers what stands before it, as opposed to "no concerns".
+func (x *text) noAnswers(b int) bool {
+	if b < len(x.tokens) && x.tokens[b].mark {
+		b++
+	}
+	n := x.word(b + 1)
+	return x.word(b) == "no" && (n == "" || subjectPronouns[n] || grownWords[n])
+}
+
+// neverWhen reads "there was no time when it was only me and her", the clause behind "when".
+func (x *text) neverWhen(c int) bool {
+	part := &x.parts[c]
+	if x.word(part.a) != "when" || c == 0 || x.parts[c-1].sentence != part.sentence {
+		return false
+	}
+	p, denied := x.parts[c-1].span, false
+	for k := p.a; k < p.b; k++ {
+		n := x.word(k)
+		denied = denied || failures[n]
+		if denied && (n == "time" || n == "moment" || n == "point" || n == "stage" || n == "minute" || n == "chance") {
+			return true
+		}
+	}
+	return false
+}
+
+// shookHead reports that a head was shaken at what the worker asked.
+func (x *text) shookHead(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	return x.contains(s, "shook") && x.contains(s, "head") && x.contains(s, "asked")
 }
 
 // undertaken are deeds that somebody agrees to do another day.
@@ -222,6 +260,8 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 		case n == "would" || n == "'d" && x.lex.verb[x.after(k)] == x.after(k):
 			if x.word(k+1) == "only" {
 				denied = true
+			} else if w := x.word(k + 1); w == "like" && x.word(k+2) == "to" && x.word(k+3) != "have" {
+				future = true
 			} else {
 				wished = true
 			}
@@ -233,6 +273,8 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			future = true
 		case (n == "agreed" || n == "promised" || n == "offered") && x.word(k+1) == "to" && undertaken[x.lex.verb[x.word(k+2)]]:
 			future = true // "Bev's agreed to get her to a clinic without him"
+		case n == "want" || n == "wants" || n == "hope" || n == "hoping" || n == "plan" || n == "planning" || n == "like" && x.word(k-1) != "not":
+			future = true
 		case wantings[n]:
 			wished = true
 		case n == "happy" || n == "willing" || n == "able" || n == "managed" || n == "agreed" || n == "chose" || n == "allowed":
@@ -517,7 +559,7 @@ func (x *text) wishCame(c, from int) string {
 			meeting = true
 		case failures[n] && !x.correcting(k), n == "but", n == "kept", n == "too", n == "instead", n == "stay" || n == "stayed", n == "unfortunately", n == "shook", n == "unwilling", n == "although":
 			return kerbside.No
-		case (n == "we" || n == "i") && x.tookPlace(k+1):
+		case (n == "we" || n == "i") && x.tookPlace(k+1) && !x.grownBetween(k+1, min(end, k+6)):
 			meeting = true
 		case n == "agreed" || n == "happy" || n == "fine" || n == "okay" || n == "ok" || n == "let" || n == "yes" && x.lex.speech[x.before(k)] == "say":
 			meeting = true

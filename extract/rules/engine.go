@@ -53,15 +53,16 @@ func (e *Engine) Propose(ctx context.Context, sources []*kerbside.Source, o kerb
 
 // text is everything known about the sources while they are read.
 type text struct {
-	lex     *lexicon
-	sources []*kerbside.Source
-	options kerbside.ExtractOptions
-	base    string // the day from which days are counted
-	tokens  []token
-	marks   []int
-	whole   bool // a quote, which is not cut where it lacks marks
-	sents   []span
-	parts   []clause
+	lex      *lexicon
+	sources  []*kerbside.Source
+	options  kerbside.ExtractOptions
+	base     string // the day from which days are counted
+	tokens   []token
+	marks    []int
+	restored bool // marks were put in, and may stand in the wrong place
+	whole    bool // a quote, which is not cut where it lacks marks
+	sents    []span
+	parts    []clause
 
 	caps       bool // capitals can be relied on
 	terms      map[string]bool

@@ -624,6 +624,7 @@ func (x *text) presentBySpeech(f *frame) {
 // absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right
 // before the denial is the one it is about, whoever else the clause says was there.
 func (x *text) absentInRunOns() {
+	x.missedOnes()
 	for k := 1; k < len(x.tokens); k++ {
 		part, end := x.partAt(k), k+2
 		if x.tokens[k].norm != "was" && x.tokens[k].norm != "were" || k+1 >= len(x.tokens) || x.tokens[k+1].norm != "not" {
@@ -648,6 +649,28 @@ func (x *text) absentInRunOns() {
 		begin := x.parts[part].a
 		if w := x.who[k-1]; w >= 0 && x.runsOn(begin, k-1) {
 			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), end + 1})
+		}
+	}
+}
+
+// missedOnes reads "no sign of Ada", "I missed Ada", "Ada had already left".
+func (x *text) missedOnes() {
+	for k := 2; k < len(x.tokens); k++ {
+		w := x.who[k]
+		if w < 0 || x.tokens[k].poss || possessives[x.word(k)] || pronoun(x.word(k)) {
+			continue
+		}
+		c := x.partAt(k)
+		if c < 0 || x.reported(c) || x.past(x.parts[c].span) || x.lastTime(c) {
+			continue
+		}
+		switch {
+		case x.word(k-1) == "of" && x.word(k-2) == "sign" && x.word(k-3) == "no":
+			x.setPresence(w, kerbside.Absent, span{k - 3, k + 1})
+		case x.word(k-1) == "missed" && (x.word(k-2) == "i" || x.word(k-2) == "just" && x.word(k-3) == "i") && x.people[w].isChild(x):
+			x.setPresence(w, kerbside.Absent, span{k - 2, k + 1})
+		case x.word(k+1) == "had" && x.word(k+2) == "already" && (x.word(k+3) == "left" || x.word(k+3) == "gone"):
+			x.setPresence(w, kerbside.Absent, span{k, k + 4})
 		}
 	}
 }

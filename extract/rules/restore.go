@@ -49,6 +49,8 @@ func (x *text) restoreMarks() {
 			m.Scores(p, &bag)
 			mark := ""
 			switch {
+			case p[2] >= surelyStops && x.timeLed(i):
+				mark = "," // "last time, I saw her"
 			case p[2] >= surelyStops:
 				mark = "."
 			case p[1] >= surelyPauses:
@@ -66,7 +68,13 @@ func (x *text) restoreMarks() {
 		}
 		out = append(out, t)
 	}
-	x.tokens, x.marks = out, nil
+	x.tokens, x.marks, x.restored = out, nil, true
+}
+
+// timeLed reports that the words before token i say when what follows was or will be.
+func (x *text) timeLed(i int) bool {
+	n, b := x.word(i-1), x.word(i-2)
+	return (n == "time" || n == "visit" || n == "week") && (b == "last" || b == "next" || b == "previous")
 }
 
 // gapState is what was read since the last mark.

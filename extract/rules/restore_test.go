@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kerbside"
+	"kerbside/extract/score"
 )
 
 // Marks that were put in are no part of a source: what is read behind them is quoted as it stands there.
@@ -77,6 +78,24 @@ func TestFactsHeldBack(t *testing.T) {
 		for _, c := range readText(t, "Visit to see Ada, who is nine. Mum, Jo, was in. "+s).record.Children {
 			if c.SeenAlone.Value == kerbside.Yes || c.BedroomSeen.Value == kerbside.Yes {
 				t.Errorf("%q: alone %s, bedroom %s", s, c.SeenAlone.Value, c.BedroomSeen.Value)
+			}
+		}
+	}
+}
+
+// What was asked, wished, meant or answered with no is no yes, with marks and without, whatever is said next.
+func TestNoFalseYes(t *testing.T) {
+	for _, s := range []string{
+		"None of the children were seen alone.", "There was no time when it was only me and her.", "I'd like to see Ada on her own.", "I meant to look at the bedroom and forgot.", "There's only one bedroom so they're overcrowded.",
+		"The plan says Ada must be seen alone every visit.", "Ada shook her head when I asked if she wanted to talk just us.", "Seen alone, no.", "Alone: no, mum present.", "Bedroom seen: no.", "I spoke to Jo on her own in the kitchen.",
+		"Last time I saw her on her own at school.", "Her gran's agreed to take her to the clinic without him.",
+	} {
+		text := "Visit to see Ada, who is nine. Mum, Jo, was in. We talked about money. " + s + " I spoke to Jo about school. She said it is going well."
+		for _, text := range []string{text, score.Plain(score.Case{Text: text}).Text} {
+			for _, c := range readText(t, text).record.Children {
+				if c.SeenAlone.Value == kerbside.Yes || c.BedroomSeen.Value == kerbside.Yes {
+					t.Errorf("%q: alone %s, bedroom %s", text, c.SeenAlone.Value, c.BedroomSeen.Value)
+				}
 			}
 		}
 	}
