@@ -231,7 +231,7 @@ func (x *text) placeName(r nameRun, first bool) bool {
 	if placeWords[last.norm] || r.b < len(x.tokens) && placeWords[x.tokens[r.b].norm] && !last.poss && x.tokens[r.b].norm != "family" && x.tokens[r.b].norm != "plan" && x.tokens[r.b].norm != "day" {
 		return true
 	}
-	if n := x.word(r.b); n == "programme" || n == "project" || n == "week" || n == "basket" || n == "trust" || n == "foundation" || n == "scheme" || x.word(r.b+1) == "programme" && x.tokens[min(r.b, len(x.tokens)-1)].cap == false {
+	if n := x.word(r.b); n == "programme" || n == "project" || n == "week" || n == "basket" || n == "trust" || n == "foundation" || n == "scheme" || x.word(r.b+1) == "programme" && !x.tokens[min(r.b, len(x.tokens)-1)].cap {
 		return !last.poss
 	}
 	before := x.before(r.a)

@@ -58,7 +58,7 @@ func (x *text) visitDay(c int) kerbside.Fact {
 	}
 	if n := c + 1; len(list) == 1 && x.tokens[list[0].first].norm == "within" && n < len(x.parts) && x.parts[n].sentence == part.sentence {
 		if more := days(x.tokens, x.parts[n].a, x.parts[n].b, x.base, forward); len(more) > 0 && more[0].full {
-			list, a, end = more, part.a, x.parts[n].b // "is within ten working days and I've put it in for the eleventh of March"
+			list, a = more, part.a // "is within ten working days and I've put it in for the eleventh of March"
 		}
 	}
 	for n, d := range list {
