@@ -22,7 +22,7 @@ type Pace struct {
 func Careful(w *Window, p Pace, truth string) (acts int, took time.Duration) {
 	w.t.Helper()
 	c := &careful{w: w, p: p, truth: bare(truth), began: time.Now()}
-	c.read("read the draft", Ask[string](w, "the draft", `document.querySelector(".panel:not([hidden])").innerText`))
+	c.read("read the draft", Ask[string](w, "the draft", `[...document.querySelectorAll(".panel:not([hidden]) :is(h2, h3, .said)")].map((e) => e.innerText).join(" ")`))
 	c.press("Enter", "the first thing")
 	for range 80 {
 		count := Ask[string](w, "what is shown", `document.querySelector("#step-count").textContent`)
@@ -33,7 +33,7 @@ func Careful(w *Window, p Pace, truth string) (acts int, took time.Duration) {
 		c.settle(kind)
 	}
 	c.press("Enter", "that is all: approve")
-	c.read("read what is approved, for whom", Ask[string](w, "what is approved", `document.querySelector("#decide").innerText`))
+	c.read("read what is approved, for whom", Ask[string](w, "what is approved", `document.querySelector("#decide .readers").innerText`))
 	c.press("Enter", "approve")
 	w.Until(30*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
 	took = time.Since(c.began)
@@ -81,7 +81,7 @@ func (c *careful) settle(kind string) {
 		Choices                   []string
 	}](w, "see the thing", `(() => { const b = document.querySelector("#step-body"), q = b.querySelector(".quote"), mark = q?.querySelector("mark");
 		const near = (n, side) => (n?.textContent || "").trim().split(/\s+/).filter(Boolean).at(side) || "";
-		return { What: b.innerText, Before: near(mark?.previousSibling, -1), Word: mark?.textContent || "", After: near(mark?.nextSibling, 0),
+		return { What: [...b.querySelectorAll("p")].map((p) => p.innerText).join(" "), Before: near(mark?.previousSibling, -1), Word: mark?.textContent || "", After: near(mark?.nextSibling, 0),
 			Choices: [...b.querySelectorAll(".row.choices button")].map((x) => [...x.childNodes].filter((n) => n.nodeName !== "KBD").map((n) => n.textContent).join("")) }; })()`)
 	if c.p.Words == 0 && strings.HasPrefix(kind, "A word") && !c.shot {
 		c.shot = true
@@ -135,11 +135,21 @@ func (c *careful) said(before, words, after string) bool {
 	return strings.Contains(" "+c.truth+" ", " "+strings.TrimSpace(bare(before)+" "+bare(words)+" "+bare(after))+" ")
 }
 
-// bare are words in small letters, without marks.
+// bare are words in small letters, without marks, and small numbers as words.
 func bare(s string) string {
+	numbers := strings.Split("zero zeroth,one first,two second,three third,four fourth,five fifth,six sixth,seven seventh,eight eighth,nine ninth,ten tenth,eleven eleventh,twelve twelfth,"+
+		"thirteen thirteenth,fourteen fourteenth,fifteen fifteenth,sixteen sixteenth,seventeen seventeenth,eighteen eighteenth,nineteen nineteenth,twenty twentieth", ",")
 	words := strings.Fields(strings.ToLower(s))
 	for i, w := range words {
 		words[i] = strings.Trim(w, `.,;:!?"'“”‘’()`)
+		if n, err := strconv.Atoi(strings.TrimRight(words[i], "dhnrst")); err == nil && n >= 0 && n < len(numbers) {
+			one, nth, _ := strings.Cut(numbers[n], " ")
+			if words[i] == strconv.Itoa(n) {
+				words[i] = one
+			} else {
+				words[i] = nth
+			}
+		}
 	}
 	return strings.Join(words, " ")
 }
