@@ -47,12 +47,13 @@ func (o *others) progress(org kerbside.OrganisationID, v kerbside.VisitID, p Pro
 		return
 	}
 	o.mu.Lock()
-	if p.Stage == "" {
+	switch {
+	case p.Stage == "":
 		delete(o.told, v)
-	} else if now.Sub(o.told[v]) < toldEvery {
+	case now.Sub(o.told[v]) < toldEvery:
 		o.mu.Unlock()
 		return
-	} else {
+	default:
 		o.told[v] = now
 	}
 	o.mu.Unlock()

@@ -62,8 +62,8 @@ func (n *Node) Listen(ctx context.Context, f func(kerbside.News)) error {
 			f(kerbside.News{Org: x.Org, Kind: x.Kind, Object: x.Object, Body: x.Body})
 		}
 	})
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() != nil { // it was to end
+		err = nil
 	}
 	return failure(op, err)
 }
