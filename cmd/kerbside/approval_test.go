@@ -69,7 +69,7 @@ func TestApproval(t *testing.T) {
 	w.Until(20*time.Second, "the brief", `document.querySelectorAll(".brief .card").length > 3`)
 	w.Shoot("brief-sample")
 	w.Click("the timeline", `nav a[href$="/timeline"]`)
-	w.Until(20*time.Second, "the timeline", `document.querySelectorAll(".timeline .mark").length > 9`)
+	w.Until(20*time.Second, "the timeline", `document.querySelectorAll(".timeline .mark").length >= 5`)
 	w.Shoot("timeline-sample")
 	m := enter(reviewer)
 	m.Open("the queue", home+"/review")
@@ -77,7 +77,7 @@ func TestApproval(t *testing.T) {
 	m.Shoot("queue-sample")
 	m.Click("the last", "main li:last-child .item")
 	m.Until(20*time.Second, "it can be reviewed", `document.querySelector("#lock")`)
-	m.Click("read a sentence", `.panel:not([hidden]) [data-block]:nth-of-type(4) .sentence[data-spec^="0:"] .said`)
+	m.Click("read a sentence", `.panel:not([hidden]) .sentence[data-spec^="0:"] .said`)
 	m.Shoot("review-sample")
 	b.Quiet()
 }
