@@ -218,6 +218,17 @@ type mutantVisit struct {
 	Open          []struct{ Kind string }
 }
 
+// ask asks again when it was told to wait a little.
+func (s *mutantSender) ask(method, path, body string, header map[string]string) (int, []byte) {
+	for {
+		status, answer := s.p.ask(s.t, method, path, body, header)
+		if status != http.StatusTooManyRequests {
+			return status, answer
+		}
+		time.Sleep(time.Second)
+	}
+}
+
 // send sends a file, waits until nothing more happens with it, and counts what became of it.
 func (s *mutantSender) send(id, name string, b []byte, live bool) (v mutantVisit) {
 	began := time.Now()
@@ -226,7 +237,7 @@ func (s *mutantSender) send(id, name string, b []byte, live bool) (v mutantVisit
 	if refused == "" {
 		for end := began.Add(slowMutant); ; time.Sleep(100 * time.Millisecond) {
 			v = mutantVisit{}
-			if status, body := s.p.ask(s.t, http.MethodGet, "/api/visits/"+visit, "", nil); status != http.StatusOK {
+			if status, body := s.ask(http.MethodGet, "/api/visits/"+visit, "", nil); status != http.StatusOK {
 				s.t.Errorf("%s (%s): its visit gives %d %s", id, name, status, body)
 				return v
 			} else if err := json.Unmarshal(body, &v); err != nil {
@@ -290,7 +301,7 @@ func (s *mutantSender) take(id, name string, b []byte, live bool) (visit, refuse
 		for k, v := range header {
 			h[k] = v
 		}
-		status, answer := s.p.ask(s.t, method, path, string(body), h)
+		status, answer := s.ask(method, path, string(body), h)
 		if err := json.Unmarshal(answer, &made); err != nil || status >= 500 {
 			s.t.Errorf("%s (%s): %s gives %d %.200s", id, name, path, status, answer)
 			refused = "fault"
