@@ -72,11 +72,12 @@ func (r *Report) ledger(tx kerbside.Tx, org kerbside.OrganisationID, n *noted, s
 		}
 	}
 	consents, err := tx.Ledger(org, kerbside.LedgerConsent, "")
-	if kerbside.CodeOf(err) == kerbside.CodeInternal {
+	switch {
+	case kerbside.CodeOf(err) == kerbside.CodeInternal:
 		r.fault("the consents in the ledger cannot be opened: one is damaged or was altered")
-	} else if err != nil {
+	case err != nil:
 		return err
-	} else {
+	default:
 		for _, l := range consents {
 			if !n.consents[l.ID] {
 				r.fault("consent %s is in the ledger and not in the log", l.ID)

@@ -243,8 +243,8 @@ func lines(list []service.SaidLine) []linePart {
 		}
 		out = append(out, line)
 	}
-	for i, x := range out {
-		out[i].Tags = append(x.Tags, timesTag(x.times)...)
+	for i := range out {
+		out[i].Tags = append(out[i].Tags, timesTag(out[i].times)...)
 	}
 	return out
 }

@@ -188,8 +188,8 @@ func timelineDays(events []service.Event) []timelineDay {
 
 // counted says of each event how often it stands there.
 func counted(list []eventPart) {
-	for i, e := range list {
-		list[i].Tags = append(e.Tags, timesTag(e.times)...)
+	for i := range list {
+		list[i].Tags = append(list[i].Tags, timesTag(list[i].times)...)
 	}
 }
 

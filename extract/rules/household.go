@@ -8,6 +8,10 @@ func (x *text) household(names []nameRun, byName []int) {
 		if p := &x.people[byName[n]]; p.role >= 0 || p.age != "" {
 			continue
 		}
+		if x.atHomeWith(run, names, n) {
+			x.people[byName[n]].adult = true
+			continue
+		}
 		if x.placedWith(run, names, n) {
 			x.takeRole(byName[n], "foster carer", run.span)
 		} else if child := x.parentOf(run); child != "" {
@@ -116,4 +120,19 @@ func (x *text) placed() bool {
 		}
 	}
 	return false
+}
+
+// atHomeWith reads "Kerry was at home with Maisie and Dylan": who is spoken of so looks after the others, and is no child.
+func (x *text) atHomeWith(run nameRun, names []nameRun, n int) bool {
+	if n+2 >= len(names) || x.word(run.b) != "was" {
+		return false
+	}
+	k := run.b + 1
+	if x.word(k) == "at" {
+		k++
+	}
+	if w := x.word(k); w != "home" && w != "in" && w != "there" || x.word(k+1) != "with" {
+		return false
+	}
+	return names[n+1].a <= k+3 && names[n+2].a == names[n+1].b+1 && x.word(names[n+1].b) == "and"
 }

@@ -208,3 +208,15 @@ func TestAgesAsFiguresAndHerTwo(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoIsAtHomeWithTheOthers(t *testing.T) {
+	r := readText(t, "Visit on Monday. Kerry was at home with Maisie and Dylan. I saw Maisie on her own. Kerry said she's tired.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Kerry" && a.Role == "child" {
+			t.Error("Kerry is taken for a child")
+		}
+	}
+	for _, v := range r.ChildVoice {
+		t.Errorf("%s: %q", v.Child, v.Quote)
+	}
+}
