@@ -145,10 +145,24 @@ export class Player extends EventTarget {
   }
 }
 
-// ready has the element know the sound and stand at a time. What a browser recorded has no length in its header, so it cannot be
-// sought until the length is known: asking for a far end makes the browser find it.
+// ready has the element know the sound and stand at a time. A line that breaks off, or a server that goes away meanwhile, costs a moment and no second tap.
 async function ready(audio, seconds) {
-  if (audio.readyState < 1) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await stand(audio, seconds);
+      return;
+    } catch (error) {
+      if (tries === 4) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 500 * tries); });
+      audio.load();
+    }
+  }
+}
+
+// stand is one try. What a browser recorded has no length in its header, so it cannot be sought until the length is known: asking for a far end makes
+// the browser find it.
+async function stand(audio, seconds) {
+  if (audio.readyState < 1 || audio.error) {
     audio.preload = "auto";
     audio.load();
     await once(audio, "loadedmetadata");
@@ -163,7 +177,7 @@ async function ready(audio, seconds) {
 
 function once(target, type) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(reject), 15000);
+    const timer = setTimeout(() => finish(reject), 5000);
     const finish = (f) => { clearTimeout(timer); target.removeEventListener(type, good); target.removeEventListener("error", bad); f(); };
     const good = () => finish(resolve);
     const bad = () => finish(reject);

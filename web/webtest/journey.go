@@ -182,7 +182,7 @@ func (j *journey) openSentence() {
 	w.Click("click a sentence", `.panel:not([hidden]) .sentence[data-spec^="0:"] .said`)
 	w.Until(10*time.Second, "its words are lit", `document.querySelectorAll("[data-words] span.lit").length > 0`)
 	w.Click("play it", `.panel:not([hidden]) .sentence[data-spec^="0:"] a.evidence[data-sound]`)
-	w.Until(30*time.Second, "its sound plays", `(() => { const a = document.querySelector("[data-audio]"); return !a.paused && a.currentTime > 0; })()`)
+	w.Until(30*time.Second, "its sound plays", `[...document.querySelectorAll("[data-audio]")].some((a) => !a.paused && a.currentTime > 0)`)
 	w.Until(30*time.Second, "the word that is heard is shown", `document.querySelector("[data-words] span.now") !== null`)
 	w.Shoot("playing")
 	w.Until(time.Minute, "it stops at the end of the words", `document.querySelector("[data-audio]").paused`)
