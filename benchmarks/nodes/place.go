@@ -45,7 +45,7 @@ func newPlace(ctx context.Context, lease time.Duration) (p *place, err error) {
 	if p.folder, err = os.MkdirTemp("", "kerbside-nodes-"); err != nil {
 		return p, err
 	}
-	if p.pg, err = pgtest.Start("max_connections = 400"); err != nil {
+	if p.pg, err = pgtest.Start("", "max_connections = 400"); err != nil {
 		return p, err
 	}
 	if p.database, err = p.pg.Database(ctx, "template1"); err != nil {
