@@ -100,7 +100,7 @@ func (x *text) roomFits(i int, children []int) bool {
 		return true
 	}
 	for _, w := range children {
-		if q := x.people[w].gender; q == "" || q == g {
+		if x.genderFits(w, g) {
 			return true
 		}
 	}
@@ -125,7 +125,7 @@ func (x *text) roomAt(i, c int, children []int) (end int, strong bool) {
 		if x.word(i-1) == "one" && (x.word(i-2) == "only" || x.word(i-2) == "'s" || x.word(i-2) == "is" || x.word(i-2) == "just") {
 			return -1, false // "there's only one bedroom"
 		}
-		if i > part.a && (isNumber(&x.tokens[i-1]) && x.word(i-1) != "one" && n == "bedroom" || x.word(i-1) == "bed") || dwelling[x.word(i+1)] || n == "bedrooms" && i > part.a && isNumber(&x.tokens[i-1]) && !x.saysSeen(part.span) || x.word(i-1) == "a" || x.word(i-1) == "spare" || x.word(i-1) == "back" && x.word(i-2) == "her" && false {
+		if i > part.a && (isNumber(&x.tokens[i-1]) && x.word(i-1) != "one" && n == "bedroom" || x.word(i-1) == "bed") || dwelling[x.word(i+1)] || n == "bedrooms" && i > part.a && isNumber(&x.tokens[i-1]) && !x.saysSeen(part.span) || x.word(i-1) == "a" || x.word(i-1) == "spare" {
 			return -1, false
 		}
 		if x.grownsRoom(i) {

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"strings"
-
-	"kerbside"
-)
+import "kerbside"
 
 // answers are what the text says for one child, or for "the children" together.
 type answers struct {
@@ -214,7 +210,7 @@ func (x *text) childrenHere(c int) []int {
 func (x *text) childSpeaks(c int) bool {
 	for k := c + 1; k < len(x.parts) && k < c+3 && x.parts[k].sentence == x.parts[c].sentence; k++ {
 		for n := range x.frames {
-			if f := &x.frames[n]; f.clause == k && f.kind == kerbside.ChildSaid && f.verb != "think" && !x.secondHand(n) {
+			if f := &x.frames[n]; f.clause == k && f.kind == kerbside.ChildSaid && f.verb != "think" && !x.nestedIn(f) {
 				return true
 			}
 		}
@@ -244,7 +240,7 @@ func (x *text) ofStranger(c int, children []int) bool {
 	}
 	for i := p.a; i < p.b; i++ {
 		if w := x.who[i]; w >= 0 && x.tokens[i].norm != "i" && !pronoun(x.tokens[i].norm) && !possessives[x.tokens[i].norm] {
-			if q := &x.people[w]; !has(children, w) && q.name != "" && (q.role < 0 || q.kind(x) == roleOther || q.isChild(x) || minorKin[q.roleName]) && !q.adult && !titles[strings.ToLower(strings.Fields(q.name)[0])] {
+			if q := &x.people[w]; !has(children, w) && q.name != "" && (q.role < 0 || q.kind(x) == roleOther || q.isChild(x) || minorKin[q.roleName]) && !q.adult && q.title() == "" {
 				return true
 			}
 		}

@@ -152,7 +152,7 @@ func (x *text) resolve() {
 			}
 		}
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
-		recounts = recounts || x.worker[c] && verb >= 0 && (x.word(verb) == "explained" || x.word(verb) == "told" || x.word(verb) == "reminded" || x.word(verb) == "advised")
+		recounts = recounts || x.worker[c] && verb >= 0 && recounting[x.word(verb)]
 	}
 }
 
@@ -179,7 +179,7 @@ func (x *text) interprets(w int) bool {
 func (x *text) passing(w int) bool {
 	p := &x.people[w]
 	k := p.kind(x)
-	if k == "" && p.name != "" && len(p.mentions) > 0 && p.mentions[0].a < opening && titles[strings.ToLower(strings.Fields(p.name)[0])] {
+	if k == "" && p.title() != "" && len(p.mentions) > 0 && p.mentions[0].a < opening {
 		return false // "Mrs Adu refused to let me in"
 	}
 	return k != roleFamily && k != roleChild
@@ -264,12 +264,18 @@ func (x *text) subjectAgain(i int) bool {
 	return x.tokens[i].norm == "he" || x.tokens[i].norm == "she"
 }
 
+// genderFits reports that a pronoun of a gender can mean a person: theirs is the same, or is not known.
+func (x *text) genderFits(w int, gender string) bool {
+	g := x.people[w].gender
+	return g == gender || g == ""
+}
+
 // whoCame is the subject of a clause in which the worker acts next: "when Kyle got in I had a chat with him"; -1 otherwise.
 func (x *text) whoCame(head, i int, subject []int, gender string) int {
 	for k := head + 1; k < i; k++ {
 		if n := x.word(k); n == "i" || n == "we" {
 			for _, w := range subject {
-				if x.people[w].gender == gender || x.people[w].gender == "" {
+				if x.genderFits(w, gender) {
 					return w
 				}
 			}
@@ -284,7 +290,7 @@ func (x *text) besideOwn(i, a int, gender string) int {
 		return -1
 	}
 	for k := i - 1; k >= a && k >= i-4; k-- {
-		if w := x.who[k]; w >= 0 && (x.people[w].gender == gender || x.people[w].gender == "") {
+		if w := x.who[k]; w >= 0 && x.genderFits(w, gender) {
 			return w
 		}
 	}
@@ -302,7 +308,7 @@ func (x *text) speakerIn(a, i int, subject []int, reporter int) int {
 }
 
 func (x *text) antecedent(f focus, gender string, reporter int, subject []int, word string) int {
-	fits := func(w int) bool { return w >= 0 && (x.people[w].gender == gender || x.people[w].gender == "") }
+	fits := func(w int) bool { return w >= 0 && x.genderFits(w, gender) }
 	if possessives[word] {
 		for _, w := range subject {
 			if fits(w) {
@@ -481,6 +487,8 @@ func (x *text) worryAbout(c int) int {
 	}
 	return -1
 }
+
+var recounting = setOf("explained told reminded advised")
 
 // introduces are words behind which somebody is spoken of and not to: "I explained that mum had not come".
 var introduces = setOf("that how why if when about whether")

@@ -115,11 +115,7 @@ func (x *text) factTraits(b *linear.Bag, w window, s span) {
 			continue
 		}
 		b.Add("u", sym)
-		b.Add("b", last, sym)
-		if before != "" {
-			b.Add("t", before, last, sym)
-			b.Add("s", before, sym)
-		}
+		addRuns(b, "", before, last, sym)
 		if denied > 0 {
 			b.Add("n", sym)
 			denied--
@@ -168,6 +164,15 @@ var factKindOf = func() map[string]string {
 	return m
 }()
 
+// addRuns adds a symbol with the one before it, with the two before it, and with the second of them alone.
+func addRuns(b *linear.Bag, of, before, last, sym string) {
+	b.Add(of+"b", last, sym)
+	if before != "" {
+		b.Add(of+"t", before, last, sym)
+		b.Add(of+"s", before, sym)
+	}
+}
+
 // factOutline adds a window's people and words of a kind in their order: "adult go place so I have child".
 func (x *text) factOutline(b *linear.Bag, s span) {
 	var last, before string
@@ -183,11 +188,7 @@ func (x *text) factOutline(b *linear.Bag, s span) {
 			}
 			b.Add("ku", sym)
 		}
-		b.Add("kb", last, sym)
-		if before != "" {
-			b.Add("kt", before, last, sym)
-			b.Add("ks", before, sym)
-		}
+		addRuns(b, "k", before, last, sym)
 		before, last = last, sym
 	}
 	b.Add("kb", last, "")

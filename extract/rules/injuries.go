@@ -187,7 +187,7 @@ func (x *text) bearer(c, i int) (who int, named bool) {
 // namedBefore is the last person of a gender who is named in [a,k), those left out who only tell; -1 without.
 func (x *text) namedBefore(a, k int, gender string) int {
 	for i := k - 1; i >= a; i-- {
-		if w := x.who[i]; w >= 0 && !pronoun(x.word(i)) && !possessives[x.word(i)] && !x.tokens[i].poss && !x.inCue(i) && (x.people[w].gender == gender || x.people[w].gender == "") {
+		if w := x.who[i]; w >= 0 && !pronoun(x.word(i)) && !possessives[x.word(i)] && !x.tokens[i].poss && !x.inCue(i) && x.genderFits(w, gender) {
 			return w
 		}
 	}

@@ -33,6 +33,14 @@ type person struct {
 	generic  bool    // a word for a person that names nobody in particular
 }
 
+// title is the one that a person is called by, "mrs", or "".
+func (p *person) title() string {
+	if w := strings.Fields(strings.ToLower(p.name)); len(w) > 0 && titles[w[0]] {
+		return w[0]
+	}
+	return ""
+}
+
 func (p *person) kind(x *text) roleKind {
 	if p.role < 0 {
 		return ""
@@ -178,7 +186,7 @@ func (x *text) unplacedParent(gender string) int {
 	}
 	for i := range x.people {
 		p := &x.people[i]
-		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || titles[strings.ToLower(strings.Fields(p.name)[0])] && !x.visitedByTitle(p) {
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || p.title() != "" && !x.visitedByTitle(p) {
 			continue
 		}
 		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
@@ -214,7 +222,7 @@ func (x *text) agedChild(but int) bool {
 
 // visitedByTitle reports somebody with a title and no role whom the first sentence names: whom the visit was to.
 func (x *text) visitedByTitle(p *person) bool {
-	switch strings.ToLower(strings.Fields(p.name + " x")[0]) {
+	switch p.title() {
 	case "mr", "mrs", "ms", "miss":
 		return p.role < 0 && len(p.mentions) > 0 && len(x.sents) > 0 && p.mentions[0].a < x.sents[0].b
 	}
@@ -538,7 +546,7 @@ func (x *text) personNamed(run nameRun) int {
 				all = all && in
 			}
 		}
-		if all && run.title != "" && p.name != "" && len(words) == 1 && len(p.words) == 1 && !strings.EqualFold(strings.Fields(p.name)[0], run.title) && titles[strings.ToLower(strings.Fields(p.name)[0])] {
+		if all && run.title != "" && p.title() != "" && len(words) == 1 && len(p.words) == 1 && !strings.EqualFold(p.title(), run.title) {
 			all = false // Mr and Mrs Hale
 		}
 		if all {
@@ -723,7 +731,6 @@ func (x *text) infant(p *person) bool {
 	return err == nil && n < 2 || strings.Contains(p.age, "month") || strings.Contains(p.age, "week")
 }
 
-// findAges reads "Ada, who is nine", "Jude (4)", "Ben, he's seven", "Ava is five", "she's twelve, no, sorry, thirteen".
 // bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months".
 func (x *text) bareAge(k int) bool {
 	if k+1 >= len(x.tokens) || x.tokens[k].text == "" || len(x.tokens[k].text) > 2 || strings.Trim(x.tokens[k].text, "0123456789") != "" {
@@ -737,6 +744,7 @@ func (x *text) bareAge(k int) bool {
 	}
 }
 
+// findAges reads "Ada, who is nine", "Jude (4)", "Ben, he's seven", "Ava is five", "she's twelve, no, sorry, thirteen".
 func (x *text) findAges(names []nameRun, byName []int) {
 	for n, run := range names {
 		k := run.b
@@ -1096,7 +1104,7 @@ func (x *text) couples(names []nameRun, byName []int) {
 			if x.givenGender(p) == "m" {
 				name = plural[x.tokens[at].norm][1]
 			}
-			p.role, p.roleName, p.roleSpan = x.roleIndex(name), name, span{at, at + 1}
+			x.takeRole(byName[m], name, span{at, at + 1})
 		}
 		if p, q := &x.people[byName[n-1]], &x.people[byName[n]]; !strings.Contains(p.name, " ") && b.b-b.a > 1 {
 			p.surname = strings.Fields(q.name)[len(strings.Fields(q.name))-1]

@@ -181,14 +181,15 @@ func (x *text) presenceIn(c int) {
 		}
 	}
 	value := x.statedPresence(c, verb)
-	if value == "" && x.arrives(part.span, verb) {
+	came := value != kerbside.Absent && x.arrives(part.span, verb)
+	if came {
 		value = kerbside.Present
 	}
 	if value == "" {
 		return
 	}
 	for _, w := range x.subject[c] {
-		if value == kerbside.Present && x.arrives(part.span, verb) {
+		if came {
 			x.notAway(w, part.span)
 		}
 		x.setPresence(w, value, part.span)
@@ -603,11 +604,7 @@ func (x *text) presentBySpeech(f *frame) {
 	}
 	part := &x.parts[f.clause]
 	p := &x.people[f.who]
-	nested := false
-	for _, g := range x.framesAt(max(0, f.cue.b-1)) {
-		nested = nested || g.content.a <= f.cue.a && f.cue.b <= g.content.b && g.kind != kerbside.WorkerOpinion && g.cue != f.cue
-	}
-	if nested || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
+	if x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
 		return
 	}
 	k := p.kind(x)
@@ -620,7 +617,6 @@ func (x *text) presentBySpeech(f *frame) {
 	}
 }
 
-// presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
 // absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right
 // before the denial is the one it is about, whoever else the clause says was there.
 func (x *text) absentInRunOns() {
@@ -721,6 +717,7 @@ func (x *text) roleBehind(i int, role string) int {
 	return -1
 }
 
+// presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
 		t := &x.tokens[i]
@@ -737,8 +734,10 @@ func (x *text) presentByNames() {
 					x.setPresence(w, kerbside.Present, span{i, k + 1})
 				}
 			}
-		case t.norm == "with" && x.roleBehind(i+1, "interpreter") >= 0 && i < 2*opening:
-			x.setPresence(x.roleBehind(i+1, "interpreter"), kerbside.Present, x.partOf(max(0, x.partAt(i)), i))
+		case t.norm == "with" && i < 2*opening:
+			if w := x.roleBehind(i+1, "interpreter"); w >= 0 {
+				x.setPresence(w, kerbside.Present, x.partOf(max(0, x.partAt(i)), i))
+			}
 		case t.norm == "joint" && x.tokens[i+1].norm == "visit":
 			for k := i + 2; k < len(x.tokens) && k < i+12 && x.tokens[k].norm != "."; k++ {
 				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && x.people[w].kind(x) == roleProfessional {

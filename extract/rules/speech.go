@@ -842,6 +842,16 @@ func (x *text) framesAt(i int) []frame {
 	return out
 }
 
+// nestedIn reports a frame that stands in what somebody else says.
+func (x *text) nestedIn(f *frame) bool {
+	for _, n := range x.cover[max(0, f.cue.b-1)] {
+		if g := &x.frames[n]; g.cue != f.cue && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
+			return true
+		}
+	}
+	return false
+}
+
 // addOuter adds a frame around those that are there.
 func (x *text) addOuter(f frame) {
 	n := len(x.frames)

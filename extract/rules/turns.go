@@ -219,7 +219,7 @@ func (t *turn) holds(x *text, gender string) int {
 func (x *text) otherNamed(c int, gender string) bool {
 	for k := c - 1; k >= 0 && x.parts[k].sentence == x.parts[c].sentence; k-- {
 		for _, w := range x.subject[k] {
-			if !x.people[w].isChild(x) && (x.people[w].gender == gender || x.people[w].gender == "") {
+			if !x.people[w].isChild(x) && x.genderFits(w, gender) {
 				return true
 			}
 		}

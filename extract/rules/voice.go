@@ -7,7 +7,7 @@ import "kerbside"
 func (x *text) childVoice() {
 	for n := range x.frames {
 		f := &x.frames[n]
-		if f.kind != kerbside.ChildSaid || x.secondHand(n) || f.verb == "think" && !f.direct {
+		if f.kind != kerbside.ChildSaid || x.nestedIn(f) || f.verb == "think" && !f.direct {
 			continue
 		}
 		s := x.voiceSpan(f)
@@ -82,18 +82,6 @@ func (x *text) spokenMind(part *clause, v int) bool {
 		case (n == "talked" || n == "spoke" || n == "chatted") && x.contains(span{i, min(i+4, part.b)}, "about"):
 			return true
 		case (n == "gave" || n == "scored" || n == "rated" || n == "put") && x.contains(span{i, part.b}, "out"):
-			return true
-		}
-	}
-	return false
-}
-
-// secondHand reports a frame that stands in what somebody else says.
-func (x *text) secondHand(n int) bool {
-	f := &x.frames[n]
-	for _, m := range x.cover[max(0, f.cue.b-1)] {
-		g := &x.frames[m]
-		if m != n && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
 			return true
 		}
 	}

@@ -42,6 +42,11 @@ func (x *text) urgentCues() {
 	}
 }
 
+var (
+	severalCues     = [][]string{{"got", "two", "to", "do"}, {"two", "visits", "to"}, {"two", "families"}, {"now", "the", "other", "visit"}, {"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}}
+	instructionCues = [][]string{{"ignore", "your", "instructions"}, {"ignore", "previous", "instructions"}, {"ignore", "all"}, {"disregard", "your"}, {"disregard", "the", "above"}, {"system", "prompt"}, {"mark", "the", "child", "as"}, {"as", "an", "assistant"}, {"you", "are", "an", "assistant"}}
+)
+
 // severalVisits warns when two families' visits seem to be in one dictation.
 func (x *text) severalVisits() {
 	first := ""
@@ -63,7 +68,7 @@ func (x *text) severalVisits() {
 			continue
 		}
 		for i := part.a; i < part.b; i++ {
-			for _, cue := range [][]string{{"i", "have", "got", "two", "to", "do"}, {"got", "two", "to", "do"}, {"two", "visits", "to"}, {"two", "families"}, {"now", "the", "other", "visit"}, {"second", "visit", "today"}, {"second", "visit", "of", "the", "day"}, {"then", "went", "on", "to", "see"}, {"other", "family"}, {"my", "next", "family"}, {"a", "different", "family"}, {"second", "family"}, {"next", "visit", "today", "was"}, {"next", "family"}, {"separate", "visit", "to"}} {
+			for _, cue := range severalCues {
 				if x.wordsAt(i, cue) {
 					x.warn(kerbside.WarnSeveralVisits, part.span)
 					return
@@ -93,7 +98,7 @@ func (x *text) instructions() {
 	for c := range x.parts {
 		part := &x.parts[c]
 		for i := part.a; i < part.b; i++ {
-			for _, cue := range [][]string{{"ignore", "your", "instructions"}, {"ignore", "previous", "instructions"}, {"ignore", "all"}, {"disregard", "your"}, {"disregard", "the", "above"}, {"system", "prompt"}, {"mark", "the", "child", "as"}, {"as", "an", "assistant"}, {"you", "are", "an", "assistant"}} {
+			for _, cue := range instructionCues {
 				if x.wordsAt(i, cue) {
 					x.warn(kerbside.WarnInstruction, part.span)
 				}

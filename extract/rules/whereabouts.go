@@ -220,7 +220,7 @@ func (x *text) sortOf(p *person) string {
 	case roleOther:
 		return "other"
 	}
-	if p.name != "" && titles[strings.ToLower(strings.Fields(p.name)[0])] {
+	if p.title() != "" {
 		return "titled"
 	}
 	return "unknown"
@@ -396,10 +396,8 @@ func (x *text) mentionTraits(who int, kind string, m span, b *linear.Bag) {
 // speechTraits are the features of somebody's having said something.
 func (x *text) speechTraits(f *frame, kind string, b *linear.Bag) {
 	nested := "first"
-	for _, g := range x.framesAt(max(0, f.cue.b-1)) {
-		if g.cue != f.cue && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
-			nested = "nested"
-		}
+	if x.nestedIn(f) {
+		nested = "nested"
 	}
 	if f.hearer >= 0 {
 		nested = "passed"
