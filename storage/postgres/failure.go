@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"kerbside"
+	"kerbside/storage/rows"
 )
 
 // What the server says, as it numbers it (PostgreSQL, Appendix A).
@@ -38,26 +38,19 @@ const (
 	classDamage     = "XX"
 )
 
-// failure sorts what the database reports by what can be done about it. An error that is typed already stays as it is.
+// failure is [rows.Failure] with what PostgreSQL and its driver report.
 func failure(op string, err error) error {
-	var typed *kerbside.Error
-	var pg *pgconn.PgError
-	var connect *pgconn.ConnectError
-	switch {
-	case err == nil:
+	return rows.Failure(op, err, pgx.ErrNoRows, func(err error) error {
+		var pg *pgconn.PgError
+		var connect *pgconn.ConnectError
+		switch {
+		case errors.As(err, &pg):
+			return serverFailure(op, pg)
+		case errors.As(err, &connect), lost(err):
+			return kerbside.E(kerbside.CodeUnavailable, op, "The database cannot be reached. Try again in a moment; check its server and the network if it goes on.", err)
+		}
 		return nil
-	case errors.As(err, &typed):
-		return err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return kerbside.E(kerbside.CodeCanceled, op, "This was stopped before it was done. Nothing was changed; try again.", err)
-	case errors.Is(err, pgx.ErrNoRows):
-		return kerbside.E(kerbside.CodeNotFound, op, "There is nothing of that name.", nil)
-	case errors.As(err, &pg):
-		return serverFailure(op, pg)
-	case errors.As(err, &connect), lost(err):
-		return kerbside.E(kerbside.CodeUnavailable, op, "The database cannot be reached. Try again in a moment; check its server and the network if it goes on.", err)
-	}
-	return kerbside.E(kerbside.CodeInternal, op, "", err)
+	})
 }
 
 func serverFailure(op string, pg *pgconn.PgError) error {

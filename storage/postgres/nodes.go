@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kerbside"
+	"kerbside/storage/rows"
 )
 
 const newsChannel = "kerbside_news"
@@ -104,7 +105,7 @@ func (n *Node) Lead(ctx context.Context, name string, f func(context.Context)) e
 		if held && n.lead(ctx, name, f) {
 			return nil
 		}
-		sleep(ctx, nil, n.db.lease/3)
+		rows.Sleep(ctx, nil, n.db.lease/3)
 	}
 	return nil
 }

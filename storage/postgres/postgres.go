@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kerbside"
+	"kerbside/storage/rows"
 )
 
 const (
@@ -110,12 +111,7 @@ func Open(ctx context.Context, address string, o Options) (_ *DB, err error) {
 		db.lease = lease
 	}
 	if db.backoff == nil {
-		db.backoff = func(attempt int) time.Duration {
-			if attempt <= 1 {
-				return 2 * time.Second
-			}
-			return 15 * time.Second
-		}
+		db.backoff = rows.Backoff
 	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, failure(op, err)
@@ -192,7 +188,7 @@ func (db *DB) Update(ctx context.Context, f func(kerbside.Tx) error) error {
 		if org = q.org; org == "" {
 			org = q.about
 		}
-		sleep(ctx, nil, pause(try))
+		rows.Sleep(ctx, nil, pause(try))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kerbside"
+	"kerbside/storage/rows"
 )
 
 // The queue is a table. A worker claims a job for a time, its lease, and prolongs that while it works; when it dies or stands still the lease ends, and the job
@@ -99,7 +100,7 @@ func (db *DB) attend(w *worker) (leave func()) {
 func (db *DB) listen(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := db.hear(ctx, channel, func(string) { db.wakeWorkers() }); err != nil {
-			sleep(ctx, nil, idlePoll)
+			rows.Sleep(ctx, nil, idlePoll)
 		}
 	}
 }
@@ -111,22 +112,11 @@ func (w *worker) lane(ctx, running context.Context, lane int) {
 			if err != nil { // the database is busy or gone for the moment: jobs wait in it
 				wait = idlePoll
 			}
-			sleep(ctx, w.wake[lane], wait)
+			rows.Sleep(ctx, w.wake[lane], wait)
 			continue
 		}
 		w.db.wakeWorkers() // there may be more
 		w.run(running, c)
-	}
-}
-
-// sleep waits for d, for a new job, or for the end of ctx.
-func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-wake:
-	case <-t.C:
 	}
 }
 
@@ -146,7 +136,7 @@ func (db *DB) wakeWorkers() {
 // prolong prolongs what this worker has, and takes away what it has no more; and it gives back what others died over.
 func (w *worker) prolong(ctx context.Context) {
 	for ctx.Err() == nil {
-		sleep(ctx, nil, w.db.lease/3)
+		rows.Sleep(ctx, nil, w.db.lease/3)
 		_ = w.db.expire(ctx) // else with the next turn
 		w.mu.Lock()
 		ns, leases := make([]int64, 0, len(w.held)), make([]int64, 0, len(w.held))
@@ -210,7 +200,7 @@ func (w *worker) run(ctx context.Context, c *claimed) {
 		if settled == nil || ctx.Err() != nil { // else it is run again once its lease has ended
 			return
 		}
-		sleep(ctx, nil, pause(try))
+		rows.Sleep(ctx, nil, pause(try))
 	}
 }
 

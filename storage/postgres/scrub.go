@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"time"
+
+	"kerbside/storage/rows"
 )
 
 const (
@@ -20,9 +22,9 @@ func (db *DB) scrubber(ctx context.Context) {
 			return
 		case <-db.erased:
 		}
-		sleep(ctx, nil, db.scrubAfter)
+		rows.Sleep(ctx, nil, db.scrubAfter)
 		for ctx.Err() == nil && db.scrub(ctx) != nil {
-			sleep(ctx, nil, scrubRetry)
+			rows.Sleep(ctx, nil, scrubRetry)
 		}
 	}
 }

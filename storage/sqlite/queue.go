@@ -89,22 +89,11 @@ func (db *DB) worker(ctx, running context.Context, lane int, o kerbside.WorkOpti
 			if err != nil { // the database is busy, full or gone for the moment: jobs wait in it
 				wait = idlePoll
 			}
-			sleep(ctx, db.wake[lane], wait)
+			rows.Sleep(ctx, db.wake[lane], wait)
 			continue
 		}
 		db.wakeWorkers() // there may be more
 		db.run(running, c, handle, setAside)
-	}
-}
-
-// sleep waits for d, for a new job, or for the end of ctx.
-func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-wake:
-	case <-t.C:
 	}
 }
 
@@ -221,7 +210,7 @@ func (db *DB) run(ctx context.Context, c *claimed, handle func(context.Context, 
 	}
 	if err != nil {
 		// The row still says "running"; nobody would take it up before the next start.
-		sleep(ctx, nil, idlePoll)
+		rows.Sleep(ctx, nil, idlePoll)
 		_ = db.again(ctx, c, "attempt", "", db.backoff(maxAttempts))
 	}
 }

@@ -69,12 +69,7 @@ func Open(ctx context.Context, path string, o Options) (_ *DB, err error) {
 		db.silence = silence
 	}
 	if db.backoff == nil {
-		db.backoff = func(attempt int) time.Duration {
-			if attempt <= 1 {
-				return 2 * time.Second
-			}
-			return 15 * time.Second
-		}
+		db.backoff = rows.Backoff
 	}
 	if err := createFile(path); err != nil {
 		return nil, kerbside.E(kerbside.CodeUnavailable, op, "The database file cannot be created. Check that its folder exists and may be written to.", err)
@@ -225,23 +220,15 @@ func (db *DB) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f func(*
 	return t.Commit()
 }
 
-// failure sorts what the database reports by what can be done about it. An error that is typed already stays as it is.
+// failure is [rows.Failure] with what SQLite reports.
 func failure(op string, err error) error {
-	var typed *kerbside.Error
-	var lite *sqlite.Error
-	switch {
-	case err == nil:
+	return rows.Failure(op, err, sql.ErrNoRows, func(err error) error {
+		var lite *sqlite.Error
+		if errors.As(err, &lite) {
+			return liteFailure(op, lite)
+		}
 		return nil
-	case errors.As(err, &typed):
-		return err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return kerbside.E(kerbside.CodeCanceled, op, "This was stopped before it was done. Nothing was changed; try again.", err)
-	case errors.Is(err, sql.ErrNoRows):
-		return kerbside.E(kerbside.CodeNotFound, op, "There is nothing of that name.", nil)
-	case errors.As(err, &lite):
-		return liteFailure(op, lite)
-	}
-	return kerbside.E(kerbside.CodeInternal, op, "", err)
+	})
 }
 
 func liteFailure(op string, err *sqlite.Error) error {
