@@ -29,6 +29,10 @@ func (x *text) resolve() {
 	told := false     // the rest of the sentence is what somebody says
 	recounts := false // … or what the worker told somebody
 	x.turns = make([]int, len(x.parts))
+	interpreter := make([]bool, len(x.people))
+	for w := range x.people {
+		interpreter[w] = x.interprets(w)
+	}
 	with := turn{-1, -1}
 	for c := range x.parts {
 		part := &x.parts[c]
@@ -104,7 +108,7 @@ func (x *text) resolve() {
 		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
 		nested := told && speaks && strings.HasPrefix(part.joint, "+")
 		for i := part.a; i < part.b; i++ {
-			if w := x.who[i]; w >= 0 && !inQuote && !x.interprets(w) {
+			if w := x.who[i]; w >= 0 && !inQuote && !interpreter[w] {
 				x.learnGender(w, i)
 				g := x.people[w].gender
 				switch {
@@ -138,7 +142,7 @@ func (x *text) resolve() {
 		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
-				if x.interprets(w) {
+				if interpreter[w] {
 					continue
 				}
 				g := x.people[w].gender

@@ -409,9 +409,9 @@ func (x *text) attribute(f *finding) {
 		frames = here
 	}
 	if len(frames) == 0 { // "and he said they'd had crisps": the words begin with who says so
-		for n := range x.frames {
-			if fr := &x.frames[n]; fr.kind != kerbside.WorkerOpinion && fr.cue.a >= f.a && fr.cue.a <= f.a+1 && fr.content.a < f.b && fr.content.b >= f.b {
-				frames = append(frames, *fr)
+		for _, fr := range x.framesAt(min(f.a+1, len(x.tokens)-1)) {
+			if fr.kind != kerbside.WorkerOpinion && fr.cue.a == f.a+1 && fr.content.a < f.b && fr.content.b >= f.b {
+				frames = append(frames, fr)
 				break
 			}
 		}
