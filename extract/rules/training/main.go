@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +19,7 @@ import (
 	"kerbside/extract"
 	"kerbside/extract/rules"
 	"kerbside/extract/rules/linear"
+	"kerbside/extract/rules/training/corpus"
 	"kerbside/extract/score"
 )
 
@@ -94,15 +94,12 @@ func gather(root, only string) (*set, error) {
 		return nil, err
 	}
 	s := &set{engine: engine, only: only}
-	for _, folder := range []string{filepath.Join(root, "testdata", "cases", "open"), filepath.Join(root, "testdata", "dictations")} {
-		cases, err := score.Load(folder)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range cases {
-			s.cases = append(s.cases, c)
-			s.shaped = append(s.shaped, strings.HasSuffix(folder, "dictations") || c.ID <= "own-020")
-		}
+	own, err := corpus.Dictations(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range own {
+		s.cases, s.shaped = append(s.cases, c.Case), append(s.shaped, c.Shaped)
 	}
 	for i := range s.cases {
 		var list, joins, polarity, told []linear.Example
@@ -383,11 +380,7 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 // teaches reports whether a model is taught, as all are unless one was asked for.
 func (s *set) teaches(name string) bool { return s.only == "" || s.only == name }
 
-func fold(id string) int {
-	h := fnv.New32a()
-	h.Write([]byte(id))
-	return int(h.Sum32() % folds)
-}
+func fold(id string) int { return corpus.Fold(id, folds) }
 
 func (s *set) check(out string, details, plain bool) error {
 	records := map[string]*kerbside.Record{}

@@ -8,7 +8,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"kerbside"
 	"kerbside/extract/rules"
 	"kerbside/extract/rules/linear"
+	"kerbside/extract/rules/training/corpus"
 	"kerbside/extract/score"
 )
 
@@ -110,21 +110,19 @@ func gather(engine *rules.Engine, root, without string) ([]example, error) {
 		}
 		out = append(out, list...)
 	}
-	for _, folder := range []string{"cases/open", "dictations"} {
-		if without == "dictations" {
-			continue
-		}
-		cases, err := score.Load(filepath.Join(root, "testdata", folder))
+	if without == corpus.Shaping {
+		return out, nil
+	}
+	own, err := corpus.Dictations(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range own {
+		list, err := silent(engine, c.Case)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range cases {
-			list, err := silent(engine, c)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, list...)
-		}
+		out = append(out, list...)
 	}
 	return out, nil
 }
@@ -253,11 +251,7 @@ func train(all []example, fact string, o linear.TrainOptions, in func(group stri
 const folds = 5
 
 func crossValidate(all []example, fact string, o linear.TrainOptions) {
-	fold := func(group string) int {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(group))
-		return int(h.Sum32() % folds)
-	}
+	fold := func(group string) int { return corpus.Fold(group, folds) }
 	var counts [3][3]int
 	sure := map[string]int{}
 	p := make([]float64, len(classes))

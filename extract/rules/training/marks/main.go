@@ -8,7 +8,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -18,7 +17,7 @@ import (
 	"kerbside"
 	"kerbside/extract/rules"
 	"kerbside/extract/rules/linear"
-	"kerbside/extract/score"
+	"kerbside/extract/rules/training/corpus"
 )
 
 const comment = `Weights of what speaks for a comma and for a sentence's end before a word, against nothing, in twentieths.
@@ -67,18 +66,16 @@ func gather(root string) ([]file, error) {
 		return nil, err
 	}
 	var out []file
-	for _, folder := range []string{"cases/open", "dictations"} {
-		cases, err := score.Load(filepath.Join(root, "testdata", folder))
+	own, err := corpus.Dictations(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range own {
+		gaps, err := gapsOf(engine, c.Text)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range cases {
-			gaps, err := gapsOf(engine, c.Text)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, file{c.ID, gaps})
-		}
+		out = append(out, file{c.ID, gaps})
 	}
 	sentences, err := loose(root)
 	if err != nil {
@@ -148,9 +145,7 @@ func fold(name string) int {
 	if name == "" {
 		return -1
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name))
-	return int(h.Sum32() % folds)
+	return corpus.Fold(name, folds)
 }
 
 func crossValidate(files []file, o linear.TrainOptions) {

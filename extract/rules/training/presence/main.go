@@ -7,7 +7,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"kerbside"
 	"kerbside/extract/rules"
 	"kerbside/extract/rules/linear"
+	"kerbside/extract/rules/training/corpus"
 	"kerbside/extract/score"
 )
 
@@ -64,33 +64,31 @@ func gather(root string) ([]person, error) {
 		return nil, err
 	}
 	var out []person
-	for _, folder := range []string{"cases/open", "dictations"} {
-		cases, err := score.Load(filepath.Join(root, "testdata", folder))
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range cases {
-			for _, plain := range []bool{false, true} {
-				c := one
-				if plain {
-					c = score.Plain(one)
+	own, err := corpus.Dictations(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range own {
+		for _, plain := range []bool{false, true} {
+			c := one.Case
+			if plain {
+				c = score.Plain(c)
+			}
+			t, err := kerbside.TypedTranscript(c.Text)
+			if err != nil {
+				return nil, err
+			}
+			found := engine.People([]*kerbside.Source{kerbside.NewSource(t)}, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"})
+			var list []kerbside.Attendee
+			for _, f := range found {
+				list = append(list, f.Attendee)
+			}
+			for i, right := range score.Presences(&c, list) {
+				if len(right) == 0 {
+					continue
 				}
-				t, err := kerbside.TypedTranscript(c.Text)
-				if err != nil {
-					return nil, err
-				}
-				found := engine.People([]*kerbside.Source{kerbside.NewSource(t)}, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"})
-				var list []kerbside.Attendee
-				for _, f := range found {
-					list = append(list, f.Attendee)
-				}
-				for i, right := range score.Presences(&c, list) {
-					if len(right) == 0 {
-						continue
-					}
-					out = append(out, person{file: folder + one.ID, traits: found[i].Names, rule: list[i].Presence, right: right, plain: plain,
-						shaped: folder == "dictations" || one.ID <= "own-020", who: list[i].Name + "/" + list[i].Role})
-				}
+				out = append(out, person{file: one.Folder + one.ID, traits: found[i].Names, rule: list[i].Presence, right: right, plain: plain,
+					shaped: one.Shaped, who: list[i].Name + "/" + list[i].Role})
 			}
 		}
 	}
@@ -160,11 +158,7 @@ func train(people []person, l2 float64, passes int) *linear.Model {
 const folds = 10
 
 func crossValidate(people []person, l2 float64, passes int, details bool) {
-	fold := func(file string) int {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(file))
-		return int(h.Sum32() % folds)
-	}
+	fold := func(file string) int { return corpus.Fold(file, folds) }
 	var right, rule, all [6]int
 	confusion := map[string]int{}
 	for f := range folds {
