@@ -134,9 +134,13 @@ func (c *command) retentionShow(ctx *cli.Context) error {
 	})
 }
 
-// wantedRules is the policy with the rules of the command line in it; ok is false when there are none.
-func wantedRules(ctx *cli.Context, now kerbside.RetentionPolicy) (p kerbside.RetentionPolicy, ok bool, err error) {
-	if p = now; p.Version == 0 {
+// wantedRules gives the policy in force, and the same with the rules of the command line in it; ok is false when there are none.
+func wantedRules(ctx *cli.Context, k *service.Keeper) (now, p kerbside.RetentionPolicy, ok bool, err error) {
+	v, err := k.Retention(ctx.Context)
+	if err != nil {
+		return now, p, false, err
+	}
+	if now, p = v.Policy, v.Policy; p.Version == 0 {
 		p = kerbside.RetentionPolicy{Sound: kerbside.KeepRule{Keep: true, From: kerbside.FromReviewed}, Words: kerbside.KeepRule{Keep: true, From: kerbside.FromReviewed}, Notes: kerbside.KeepRule{Keep: true, From: kerbside.FromReviewed}}
 	}
 	for name, rule := range map[string]*kerbside.KeepRule{"audio": &p.Sound, "transcripts": &p.Words, "drafts": &p.Notes} {
@@ -146,15 +150,15 @@ func wantedRules(ctx *cli.Context, now kerbside.RetentionPolicy) (p kerbside.Ret
 		}
 		ok = true
 		if *rule, err = parseRule(name, text); err != nil {
-			return p, ok, err
+			return now, p, ok, err
 		}
 	}
 	if ok {
 		if err := p.Check(); err != nil {
-			return p, ok, usageError{kerbside.MessageOf(err)}
+			return now, p, ok, usageError{kerbside.MessageOf(err)}
 		}
 	}
-	return p, ok, nil
+	return now, p, ok, nil
 }
 
 func parseRule(name, text string) (r kerbside.KeepRule, err error) {
@@ -171,11 +175,7 @@ func parseRule(name, text string) (r kerbside.KeepRule, err error) {
 
 func (c *command) retentionSet(ctx *cli.Context) error {
 	return c.withKeeper(ctx, false, func(k *service.Keeper) error {
-		v, err := k.Retention(ctx.Context)
-		if err != nil {
-			return err
-		}
-		p, ok, err := wantedRules(ctx, v.Policy)
+		now, p, ok, err := wantedRules(ctx, k)
 		if err != nil {
 			return err
 		}
@@ -183,8 +183,8 @@ func (c *command) retentionSet(ctx *cli.Context) error {
 			return usageError{"Say what is kept for how long: --audio, --transcripts, --drafts. `kerbside retention show` prints what is in force."}
 		}
 		replaces := ctx.Int("replaces")
-		if replaces < 0 && v.Policy.Version > 0 {
-			return usageError{fmt.Sprintf("Version %d is in force. Look at it with `kerbside retention show`, then add --replaces %d.", v.Policy.Version, v.Policy.Version)}
+		if replaces < 0 && now.Version > 0 {
+			return usageError{fmt.Sprintf("Version %d is in force. Look at it with `kerbside retention show`, then add --replaces %d.", now.Version, now.Version)}
 		}
 		if err := k.SetRetention(ctx.Context, p, max(replaces, 0)); err != nil {
 			return err
@@ -204,11 +204,7 @@ func (c *command) retentionSet(ctx *cli.Context) error {
 
 func (c *command) retentionPreview(ctx *cli.Context) error {
 	return c.withKeeper(ctx, false, func(k *service.Keeper) error {
-		v, err := k.Retention(ctx.Context)
-		if err != nil {
-			return err
-		}
-		p, ok, err := wantedRules(ctx, v.Policy)
+		_, p, ok, err := wantedRules(ctx, k)
 		if err != nil {
 			return err
 		}
