@@ -435,6 +435,7 @@ type openPart struct {
 	Heard    bool   // the viewer's browser says that it played it
 	Before   string // of a doubtful word: what was said around it
 	After    string
+	Sentence string // in which the words stand, "<transcript>:<word>"; what has the same one is heard together
 	Evidence evidencePart
 	Options  []optionPart // what the words may be instead
 	Tags     []tagPart
@@ -455,9 +456,9 @@ type optionPart struct {
 }
 
 type approvesPart struct {
-	Name      string
-	Sentences int
-	Withheld  int
+	Name     string
+	Empty    bool
+	Withheld int
 }
 
 type reviewPart struct {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ func (s stretch) holds(o stretch) bool {
 func (r *requiredParts) add(b *visitBuilder, o service.OpenItem, part openPart) {
 	// The first run of words is what was said; others tell who it is about, and a doubtful name in several places is asked about once.
 	at := b.stretch(o.Evidence)
+	part.Sentence = b.sentence(at)
 	if part.Kind == service.OpenDoubt {
 		if n := len(r.doubts) - 1; n >= 0 && at.transcript >= 0 && r.ofDoubts[n].transcript == at.transcript && r.ofDoubts[n].last+1 == at.first {
 			r.ofDoubts[n].last = at.last
@@ -52,7 +54,7 @@ func (r *requiredParts) add(b *visitBuilder, o service.OpenItem, part openPart) 
 		switch {
 		case has.Text == part.Text && has.Evidence == part.Evidence, r.ofCritical[i].holds(at) && in(*has, part):
 		case at.holds(r.ofCritical[i]) && in(part, *has):
-			has.Text, has.Evidence, r.ofCritical[i] = part.Text, part.Evidence, at
+			has.Text, has.Evidence, has.Sentence, r.ofCritical[i] = part.Text, part.Evidence, part.Sentence, at
 		default:
 			continue
 		}
@@ -78,6 +80,19 @@ func (b *visitBuilder) stretch(list []kerbside.Evidence) stretch {
 		return none
 	}
 	return stretch{i, first, last}
+}
+
+// sentence is the one in which a stretch begins, told by its first word; "" where there are no words.
+func (b *visitBuilder) sentence(at stretch) string {
+	if at.transcript < 0 {
+		return ""
+	}
+	words := b.v.Transcripts[at.transcript].Transcript.Words
+	from := at.first
+	for from > 0 && !endsSentence(words[from-1].Text) {
+		from--
+	}
+	return fmt.Sprintf("%d:%s", at.transcript, words[from].ID)
 }
 
 // near is how many words of the same sentence are shown on each side of a doubtful one.

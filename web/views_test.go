@@ -57,7 +57,7 @@ func samplePages() map[string]any {
 		Statements:  []statementPart{{ID: "st-1", Text: hostile, At: testNow}},
 		Asks:        []askPart{{Code: "a", Text: hostile, Yes: hostile, No: hostile}, {Code: "b", Text: "b"}, {Code: "c", Text: "c"}, {Code: "d", Text: hostile}},
 		Open:        []openGroup{{Name: "x", Hint: "y", Items: []openPart{open}}}, Required: []openPart{open}, Covers: []string{"d-1 abc"},
-		Queue: &queuePart{At: 1, Of: 3, Previous: "/visits/v-2?who=u-1", Next: "/visits/v-3", Filter: "who=u-1", Figures: []decidedPart{{hostile, true}, {hostile, false}}}, Approves: []approvesPart{{"Family", 3, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow, Elsewhere: []string{hostile}}, {Text: hostile, At: testNow, Past: true}},
+		Queue: &queuePart{At: 1, Of: 3, Previous: "/visits/v-2?who=u-1", Next: "/visits/v-3", Filter: "who=u-1", Figures: []decidedPart{{hostile, true}, {hostile, false}}}, Approves: []approvesPart{{"Family", false, 1}}, Reviews: []reviewPart{{Text: hostile, Comment: hostile, At: testNow, Elsewhere: []string{hostile}}, {Text: hostile, At: testNow, Past: true}},
 		Give: []colleague{{ID: "u-2", Name: hostile, Role: hostile}}, Oversee: true, Oversight: []overseenPart{{hostile, hostile, hostile, testNow}}, MoveTo: []moveChoice{{"v-9", hostile}},
 		Voids:   []voidPart{{Name: hostile, Reason: hostile, By: hostile, At: testNow, Moved: true, MovedTo: "v-9"}, {Reason: hostile, At: testNow, Moved: true}},
 		History: []historyPart{{At: testNow, By: hostile, Text: "corrected words", Detail: hostile}},
@@ -285,6 +285,14 @@ func TestRequired(t *testing.T) {
 	}
 	want := []string{"v-1 r-1 r-2: Oliver said, I hide under the bed", "c-1: Oliver was seen.", "c-2: hide", "w-1 w-2: We met at the · Family Home · on Tuesday.", "w-3: at the Family Home on · Tuesday.", "w-4: He is · nine."}
 	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+	got = nil
+	for _, p := range append(must.critical, must.doubts...) {
+		got = append(got, p.Sentence)
+	}
+	first := func(n int) string { return "0:" + string(tr.Words[n].ID) }
+	if want := []string{first(0), first(0), "", first(8), first(8), first(16)}; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant %q", got, want)
 	}
 	if spec := must.doubts[0].Evidence.Spec; spec != "0:"+string(tr.Words[12].ID)+":"+string(tr.Words[13].ID) {

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kerbside"
@@ -75,7 +76,7 @@ func (s *server) visitPage(u kerbside.User, v *service.VisitView, history []serv
 	p.Tabs = tabs(p.Panels, p.Record, chosen)
 	for i := range p.Panels {
 		p.Panels[i].Current = isCurrent(p.Tabs, p.Panels[i].Key)
-		p.Approves = append(p.Approves, approvesPart{Name: p.Panels[i].Name, Sentences: p.Panels[i].sentences(), Withheld: len(p.Panels[i].Withheld)})
+		p.Approves = append(p.Approves, approvesPart{Name: p.Panels[i].Name, Empty: p.Panels[i].empty(), Withheld: len(p.Panels[i].Withheld)})
 	}
 	if p.Record != nil {
 		p.Record.Current = isCurrent(p.Tabs, recordTab)
@@ -167,12 +168,8 @@ func isCurrent(tabs []tab, key string) bool {
 	return false
 }
 
-func (p draftPanel) sentences() int {
-	n := 0
-	for _, b := range p.Blocks {
-		n += len(b.Sentences)
-	}
-	return n
+func (p draftPanel) empty() bool {
+	return !slices.ContainsFunc(p.Blocks, func(b draftBlock) bool { return len(b.Sentences) > 0 })
 }
 
 // statusOfVisit is the line at the top: the state, or how much there is to look at.

@@ -9,7 +9,7 @@ const $ = (id) => document.getElementById(id);
 const key = () => "kerbside-settled-" + $("visit").dataset.visit;
 
 let settled = new Set();
-let queue = []; // {kind, id, node}
+let queue = []; // steps: lists of {kind, id, node, box}; what must be heard of one sentence is one step, and so are up to three questions
 let at = -1; // in queue; -1: closed
 let skipped = new Set();
 
@@ -38,15 +38,28 @@ function settle(item) {
 // gather reads what is open from the page: each thing stands there once for those without this module.
 function gather() {
   queue = [];
+  const sentences = new Map();
   for (const box of document.querySelectorAll("input[name=confirm][type=checkbox]")) { // doubtful words come first: what is put right there is heard right after
     if (!box.checked && settled.has(box.value)) box.checked = true;
     const node = box.closest(".found");
-    queue.push({ kind: node.dataset.kind || "critical", id: box.value, node, box });
+    const { kind, sentence } = node.dataset;
+    const item = { kind, id: box.value, node, box };
+    const step = sentence && sentences.get(sentence);
+    if (step) { step.push(item); continue; }
+    queue.push([item]);
+    if (sentence) sentences.set(sentence, queue.at(-1));
   }
-  for (const node of document.querySelectorAll("#open [data-open], #questions [data-open]")) queue.push({ kind: node.dataset.kind, id: node.dataset.open, node });
+  for (const node of document.querySelectorAll("#open [data-open], #questions [data-open]")) {
+    const item = { kind: node.dataset.kind, id: node.dataset.open, node };
+    const step = queue.at(-1);
+    if (item.kind === "missing" && step?.[0].kind === "missing" && step.length < 3) step.push(item); // as right after the recording
+    else queue.push([item]);
+  }
 }
 
-const open = (item) => (item.box ? !item.box.checked : !settled.has(item.id));
+const isOpen = (item) => (item.box ? !item.box.checked : !settled.has(item.id));
+const open = (step) => step.some(isOpen);
+const next = (step) => step.some((item) => isOpen(item) && !skipped.has(item.id));
 const editable = () => Boolean($("correct"));
 
 // line says what is left, as the page did when it came.
@@ -54,13 +67,12 @@ function line() {
   const visit = $("visit");
   if (!editable() || !["drafted", "returned"].includes(visit.dataset.state)) return;
   const left = new Map();
-  for (const item of queue) if (open(item)) left.set(item.kind, (left.get(item.kind) || 0) + 1);
+  for (const item of queue.flat()) if (isOpen(item)) left.set(item.kind, (left.get(item.kind) || 0) + 1);
   const parts = Object.keys(kinds).filter((k) => left.has(k)).map((k) => kinds[k](left.get(k)));
   const before = visit.dataset.state === "returned" ? "Returned to you. " : "";
   $("line-text").textContent = before + (parts.length ? parts.join(", ") + ", then approve." : "Nothing is left to look at. Approve when you are ready.");
-  const next = $("next");
-  if (next) next.textContent = parts.length ? "Next" : "Approve";
-  for (const item of queue) item.node.toggleAttribute("data-settled", !open(item));
+  if ($("next")) $("next").textContent = parts.length ? "Next" : "Approve";
+  for (const item of queue.flat()) item.node.toggleAttribute("data-settled", !isOpen(item));
 }
 
 function refresh() {
@@ -72,13 +84,13 @@ function refresh() {
 
 // go opens the next thing that is open and was not skipped, from an index on.
 function go(from) {
-  at = queue.findIndex((item, i) => i >= from && open(item) && !skipped.has(item.id));
-  if (at < 0 && from > 0) at = queue.findIndex((item) => open(item) && !skipped.has(item.id));
+  at = queue.findIndex((step, i) => i >= from && next(step));
+  if (at < 0 && from > 0) at = queue.findIndex(next);
   player.stop();
   $("step").hidden = false;
   document.body.classList.add("stepping");
   if (at < 0) { end(); return; }
-  show(queue[at]);
+  show(queue[at].filter(isOpen));
 }
 
 function close() {
@@ -97,27 +109,41 @@ function el(tag, text, name = "") {
   return e;
 }
 
-// sentence is the words' own sentence with the words marked.
-function sentence(s) {
-  const all = words.wordsOf(s.index);
-  let first = s.first;
-  while (first > 0 && s.first - first < 25 && !/[.!?]["”’)]*$/.test(all[first - 1].textContent)) first--;
-  const { last } = words.stretchFrom({ ...s, first: s.last });
+// quote is the sentence around some stretches of it, with their words in elements of a kind.
+function quote(list, tag) {
+  const all = words.wordsOf(list[0].index);
   const p = el("p", "", "quote");
   const text = (a, b) => all.slice(a, b).map((w) => w.textContent).join(" ");
-  p.append(text(first, s.first) + " ", el("mark", text(s.first, s.last + 1)), " " + text(s.last + 1, last + 1));
+  const { first, last } = words.sentenceOf(span(list));
+  let from = first;
+  for (const s of list) {
+    p.append(text(from, s.first) + " ", el(tag, text(s.first, s.last + 1)), " ");
+    from = s.last + 1;
+  }
+  p.append(text(from, last + 1));
   return p;
 }
 
-function show(item) {
+// span is from the first of some stretches of one transcript to the last.
+function span(list) {
+  return { index: list[0].index, first: Math.min(...list.map((s) => s.first)), last: Math.max(...list.map((s) => s.last)) };
+}
+
+const specOf = ({ node }) => node.dataset.spec || node.querySelector("a.evidence")?.dataset.spec || "";
+const textOf = ({ node }) => (node.querySelector(".choice span")?.firstChild || node.querySelector(".body") || node).textContent.trim();
+
+// show shows a step: what is open of it.
+function show(step) {
+  const [item] = step;
+  const critical = step.filter((i) => i.kind === "critical");
+  const doubts = step.filter((i) => i.kind === "doubt" && words.stretches(specOf(i)).length);
   const left = queue.filter(open).length;
-  $("step-count").textContent = `${titles[item.kind] || "To look at"} · ${left} left`;
+  $("step-count").textContent = `${titles[critical.length ? "critical" : item.kind] || "To look at"} · ${left} left`;
   const body = $("step-body");
   body.replaceChildren();
-  const spec = item.node.dataset.spec || item.node.querySelector("a.evidence")?.dataset.spec || "";
-  const list = words.stretches(spec);
-  words.light(list);
-  if (list.length) follow(list);
+  const lists = step.map((i) => words.stretches(specOf(i))).filter((l) => l.length);
+  words.light(lists.flat());
+  if (lists.length) follow(lists[0]);
   const row = el("div", "", "row choices");
   const choice = (text, act) => {
     const b = el("button", text, "button");
@@ -126,28 +152,31 @@ function show(item) {
     row.append(b);
     return b;
   };
-  const done = () => { if (item.box) item.box.checked = true; settle(item); line(); go(at + 1); };
-  const fix = list.length && editable() ? () => correctWords(list[0]) : null;
-  if (item.kind === "doubt" && list.length) {
-    body.append(sentence(list[0]));
-    choice(`“${words.textOf(list[0])}” is right`, done);
-    for (const form of item.node.querySelectorAll("form")) row.append(form.cloneNode(true));
+  const done = () => { for (const i of step) { if (i.box) i.box.checked = true; settle(i); } line(); go(at + 1); };
+  const checks = doubts.length || critical.length;
+  const heard = checks ? lists.map((l) => l[0]) : []; // the first words are what was said; others tell who it is about
+  const unsure = doubts.map((i) => words.stretches(specOf(i))[0]).sort((a, b) => a.first - b.first);
+  if (checks) {
+    const said = unsure.length ? quote(unsure, "mark") : heard.length ? quote([span(heard)], "strong") : null;
+    for (const text of new Set(critical.map(textOf))) if (!said?.textContent.toLowerCase().includes(text.toLowerCase())) body.append(el("p", text, "what"));
+    if (said) body.append(said);
+    choice(critical.length ? "It is right" : `${unsure.map((s) => `“${words.textOf(s)}”`).join(" and ")} ${unsure.length > 1 ? "are" : "is"} right`, done);
+    for (const i of step) for (const form of i.node.querySelectorAll("form")) row.append(form.cloneNode(true));
   } else if (item.kind === "missing") {
-    const ask = item.node.cloneNode(true);
-    for (const d of ask.querySelectorAll("details")) d.open = true;
-    ask.removeAttribute("data-open");
-    body.append(ask);
+    for (const { node } of step) {
+      const ask = node.cloneNode(true);
+      for (const d of ask.querySelectorAll("details")) d.open = true;
+      ask.removeAttribute("data-open");
+      body.append(ask);
+    }
     restore(body);
   } else {
-    const text = (item.node.querySelector(".choice span") || item.node.querySelector(".body") || item.node).textContent.trim();
-    const heard = list.length && item.kind === "critical" ? sentence(list[0]) : null;
     if (item.kind === "proposal") {
       const what = item.node.querySelector(".body").cloneNode(true);
       what.className = "what";
       body.append(what);
-    } else if (!heard || !heard.textContent.toLowerCase().includes(text.toLowerCase())) body.append(el("p", text, "what"));
-    if (heard) body.append(heard);
-    if (item.kind !== "proposal") choice(item.kind === "critical" ? "It is right" : item.kind === "omission" ? "Leave it out" : "I have seen it", done);
+    } else body.append(el("p", textOf(item), "what"));
+    if (item.kind !== "proposal") choice(item.kind === "omission" ? "Leave it out" : "I have seen it", done);
     for (const form of item.node.querySelectorAll("form")) row.append(form.cloneNode(true));
   }
   if (row.children.length) body.append(row);
@@ -155,21 +184,23 @@ function show(item) {
   for (const b of body.querySelectorAll(".row.choices button, .ask > form button")) if (++n <= 9) b.prepend(el("kbd", String(n)));
   const more = el("div", "", "row");
   const also = (text, k, act) => { const b = el("button", text, "link"); b.type = "button"; b.onclick = act; b.prepend(el("kbd", k)); more.append(b); };
-  if (list.some(words.hasSound)) also("Play", "Space", () => player.play(list));
-  if (fix && item.kind !== "missing") also("Type it", "T", fix);
+  const clip = heard.length ? [context(span(heard))] : lists[0] || [];
+  if (clip.some(words.hasSound)) also("Play", "Space", () => player.play(clip));
+  if (lists.length && editable() && item.kind !== "missing") also("Type it", "T", () => correctWords(unsure.length ? span(unsure) : lists[0][0]));
   also("Later", "Enter", skip);
   body.append(more);
   body.focus({ preventScroll: true });
-  if (["doubt", "critical"].includes(item.kind) && list.some(words.hasSound)) player.play([context(list[0])]);
+  if (heard.some(words.hasSound)) player.play(clip);
 }
 
 // context is a little more than the words, so that an ear knows where it is.
 function context(s) {
-  return { ...s, first: Math.max(0, s.first - 3), last: Math.min(words.wordsOf(s.index).length - 1, s.last + 2) };
+  const { first, last } = words.sentenceOf(s);
+  return { ...s, first: Math.max(first, s.first - 3), last: Math.min(last, s.last + 2) };
 }
 
 function skip() {
-  if (queue[at]) skipped.add(queue[at].id);
+  for (const item of queue[at] || []) skipped.add(item.id);
   go(at + 1);
 }
 

@@ -46,12 +46,22 @@ export function stretchAt(word) {
   return { index, first: at, last: at };
 }
 
+const endsSentence = (word) => /[.!?]["”’)]*$/.test(word.textContent);
+
 // stretchFrom is from a word to the end of its sentence, as a listener would want it.
 export function stretchFrom(s) {
   const words = wordsOf(s.index);
   let last = s.first;
-  while (last < words.length - 1 && last - s.first < 40 && !/[.!?]["”’)]*$/.test(words[last].textContent)) last++;
+  while (last < words.length - 1 && last - s.first < 40 && !endsSentence(words[last])) last++;
   return { ...s, last };
+}
+
+// sentenceOf is the sentence, or the sentences, in which a stretch lies.
+export function sentenceOf(s) {
+  const words = wordsOf(s.index);
+  let { first } = s;
+  while (first > 0 && s.first - first < 25 && !endsSentence(words[first - 1])) first--;
+  return { index: s.index, first, last: stretchFrom({ ...s, first: s.last }).last };
 }
 
 export function selected() {

@@ -236,6 +236,7 @@ func (w *Window) Until(limit time.Duration, what, condition string) {
 // Press presses a key wherever the focus is: one character, or Enter or Escape.
 func (w *Window) Press(what, key string) {
 	w.t.Helper()
+	w.Until(20*time.Second, "the page answers keys", `document.readyState === "complete"`) // its modules stand then
 	w.Do(what, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		code, text := map[string]int64{"Enter": 13, "Escape": 27, "Tab": 9}[key], map[string]string{"Enter": "\r"}[key]
 		if code == 0 {

@@ -3,6 +3,7 @@ package webtest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ func Careful(w *Window, p Pace, truth string) (acts int, took time.Duration) {
 	c := &careful{w: w, p: p, truth: bare(truth), began: time.Now()}
 	c.read("read the draft", Ask[string](w, "the draft", `[...document.querySelectorAll(".panel:not([hidden]) :is(h2, h3, .said)")].map((e) => e.innerText).join(" ")`))
 	c.press("Enter", "the first thing")
+	w.Until(20*time.Second, "the first thing is shown", `!document.querySelector("#step").hidden`)
 	for range 80 {
 		count := Ask[string](w, "what is shown", `document.querySelector("#step-count").textContent`)
 		kind, left, ok := strings.Cut(count, " · ")
@@ -33,6 +35,7 @@ func Careful(w *Window, p Pace, truth string) (acts int, took time.Duration) {
 		c.settle(kind)
 	}
 	c.press("Enter", "that is all: approve")
+	w.Until(20*time.Second, "the next key approves", `document.activeElement?.id === "approve"`)
 	c.read("read what is approved, for whom", Ask[string](w, "what is approved", `document.querySelector("#decide .readers").innerText`))
 	c.press("Enter", "approve")
 	w.Until(30*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
@@ -77,13 +80,15 @@ func (c *careful) settle(kind string) {
 	w := c.w
 	w.t.Helper()
 	shown := Ask[struct {
-		What, Before, Word, After string
-		Choices                   []string
-	}](w, "see the thing", `(() => { const b = document.querySelector("#step-body"), q = b.querySelector(".quote"), mark = q?.querySelector("mark");
-		const near = (n, side) => (n?.textContent || "").trim().split(/\s+/).filter(Boolean).at(side) || "";
-		return { What: [...b.querySelectorAll("p")].map((p) => p.innerText).join(" "), Before: near(mark?.previousSibling, -1), Word: mark?.textContent || "", After: near(mark?.nextSibling, 0),
+		What    string
+		Marked  []marked
+		Choices []string
+	}](w, "see the thing", `(() => { const b = document.querySelector("#step-body"), all = [...(b.querySelector(".quote")?.childNodes || [])];
+		const near = (list, side) => list.map((n) => n.textContent).join("").trim().split(/\s+/).filter(Boolean).at(side) || "";
+		return { What: [...b.querySelectorAll("p")].map((p) => p.innerText).join(" "),
+			Marked: all.flatMap((n, i) => n.nodeName === "MARK" ? [{ Before: near(all.slice(0, i), -1), Words: n.textContent, After: near(all.slice(i + 1), 0) }] : []),
 			Choices: [...b.querySelectorAll(".row.choices button")].map((x) => [...x.childNodes].filter((n) => n.nodeName !== "KBD").map((n) => n.textContent).join("")) }; })()`)
-	if c.p.Words == 0 && strings.HasPrefix(kind, "A word") && !c.shot {
+	if c.p.Words == 0 && len(shown.Marked) > 0 && len(shown.Choices) > 1 && !c.shot {
 		c.shot = true
 		w.Shoot("step")
 	}
@@ -92,23 +97,28 @@ func (c *careful) settle(kind string) {
 		time.Sleep(time.Duration(float64(len(strings.Fields(shown.What))) / c.p.Words * float64(time.Minute)))
 		w.Until(time.Minute, "it was heard", `[...document.querySelectorAll("audio")].every((a) => a.paused)`)
 	}
-	c.log(fmt.Sprintf("%s: %q, read and heard in %.1f s", kind, short(shown.Before+" "+shown.Word+" "+shown.After, shown.What), time.Since(reading).Seconds()))
+	c.log(fmt.Sprintf("%s: %q, read and heard in %.1f s", kind, short(shown.What), time.Since(reading).Seconds()))
+	wrong := slices.IndexFunc(shown.Marked, func(m marked) bool { return !c.said(m.Before, m.Words, m.After) })
 	switch {
 	case strings.HasPrefix(kind, "Not said"):
 		c.press("Enter", "later")
-	case !strings.HasPrefix(kind, "A word") || c.said(shown.Before, shown.Word, shown.After):
+	case wrong < 0:
 		c.press("1", "it is right")
 	default:
+		m := shown.Marked[wrong]
 		for i, choice := range shown.Choices[1:] {
-			if c.said(shown.Before, choice, shown.After) {
+			if c.said(m.Before, choice, m.After) {
 				c.press(strconv.Itoa(i+2), "it was "+choice)
 				w.Until(time.Minute, "it is written", `document.querySelector("#visit").dataset.state === "drafted"`)
 				return
 			}
 		}
-		c.typeIt(shown.Before, shown.After)
+		c.typeIt(shown.Marked[0].Before, shown.Marked[len(shown.Marked)-1].After)
 	}
 }
+
+// marked are words that stand marked in a sentence, and their neighbours.
+type marked struct{ Before, Words, After string }
 
 // typeIt types what was really said between two words.
 func (c *careful) typeIt(before, after string) {
@@ -116,7 +126,7 @@ func (c *careful) typeIt(before, after string) {
 	w.t.Helper()
 	_, rest, found := strings.Cut(" "+c.truth+" ", " "+bare(before)+" ")
 	word, _, ends := strings.Cut(rest, " "+bare(after)+" ")
-	if !found || !ends || len(strings.Fields(word)) > 4 {
+	if !found || !ends || len(strings.Fields(word)) > 8 {
 		c.press("1", "what was said here cannot be told any more: left as it is")
 		return
 	}
@@ -154,12 +164,10 @@ func bare(s string) string {
 	return strings.Join(words, " ")
 }
 
-func short(a, b string) string {
-	if strings.TrimSpace(a) == "" {
-		a = b
+func short(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
 	}
-	if r := []rune(strings.Join(strings.Fields(a), " ")); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return strings.Join(strings.Fields(a), " ")
+	return s
 }

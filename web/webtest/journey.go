@@ -284,14 +284,15 @@ func (j *journey) settleDoubt() {
 	j.t.Helper()
 	w := j.worker
 	w.Press("look at what is open", "Enter")
+	offered := fmt.Sprintf(`document.querySelector('#step-body button[name=new][value=%s]')`, quote(j.c.Doubt))
 	for range 20 {
-		if Ask[bool](w, "see whether it is a doubt", `document.querySelector("#step-count").textContent.startsWith("A word")`) {
+		if Ask[bool](w, "see whether it is the doubt", offered+` !== null`) {
 			break
 		}
 		w.Press("put it off", "Enter")
 	}
 	w.Shoot("doubt")
-	word := Ask[string](w, "see the word", `document.querySelector("[data-words] span.lit").id`)
+	word := Ask[string](w, "see the word", fmt.Sprintf(`[...document.querySelectorAll("[data-words] span.lit")].find((s) => s.id.endsWith("-" + %s.form.first.value)).id`, offered))
 	rest := j.restOn(word)
 	key := Ask[int](w, "find the reading", fmt.Sprintf(`[...document.querySelectorAll("#step-body .row.choices button")].findIndex((b) => b.textContent.includes(%s)) + 1`, quote(j.c.Doubt)))
 	if key < 2 || len(rest.On) == 0 || len(rest.Not) == 0 {
