@@ -101,6 +101,7 @@ type everyPage struct {
 	users  map[kerbside.Role]kerbside.User
 	visits map[string]string // by state
 	kase   kerbside.CaseID
+	asked  string // a request of somebody in the case
 }
 
 func (h *everyPage) sees(role kerbside.Role, pattern string, st state) bool {
@@ -146,6 +147,9 @@ func newEveryPage(t *testing.T) *everyPage {
 		t.Fatal(rows, err)
 	}
 	h.kase = rows[0].Case.ID
+	if h.asked, err = h.s.svc.PrepareSubject(ctx, h.s.manager, h.kase, "Emily Parker", "Her father asked, and is known to us."); err != nil {
+		t.Fatal(err)
+	}
 	for _, id := range []kerbside.CaseID{"", h.kase} {
 		for _, text := range []string{"CAMHS", "Tansy Lane"} {
 			by := h.s.manager
@@ -230,6 +234,15 @@ func (h *everyPage) states() map[string][]state {
 			visit("drafted", team, nil), visit("corrected", team, nil), visit("approved", team, nil), visit("returned", worker, nil), visit("locked", team, nil), visit("failed", worker, nil), visit("open", worker, nil), visit("note", worker, nil),
 			visit("drafted", worker, click(`[data-tab="record"]`)),
 			visit("drafted", worker, click("#next")),
+			visit("drafted", worker, func(w *webtest.Window) {
+				w.Click("put it into own words", `.panel:not([hidden]) a[href*="reword="]`)
+				w.Until(10*time.Second, "the form", `document.querySelector("#reword textarea")`)
+			}),
+			visit("drafted", worker, func(w *webtest.Window) {
+				w.Click("see the facts", `[data-tab="record"]`)
+				w.Click("this is not so", `.panel:not([hidden]) a[href*="strike="]`)
+				w.Until(10*time.Second, "the form", `document.querySelector("#strike textarea")`)
+			}),
 			visit("drafted", worker, press("?", `document.querySelector("#keys").open`)),
 			visit("drafted", worker, func(w *webtest.Window) {
 				w.Click("select a word", "[data-words] span")
@@ -247,7 +260,7 @@ func (h *everyPage) states() map[string][]state {
 		"GET /policies":                   one("/policies"),
 		"GET /cases/{id}/keeping":         one("/cases/" + string(h.kase) + "/keeping"),
 		"GET /cases/{id}/restriction":     one("/cases/" + string(h.kase) + "/restriction"),
-		"GET /requests/{id}":              {{name: "one that is not there", path: "/requests/none"}},
+		"GET /requests/{id}":              {{name: "as it is", path: "/requests/" + h.asked}, {name: "one that is not there", path: "/requests/none"}},
 		"GET /cover":                      one("/cover"),
 		"GET /review":                     {{name: "all", path: "/review"}, {name: "none fits", path: "/review?days=5&urgent=1"}},
 		"GET /cases":                      one("/cases"),
