@@ -274,7 +274,7 @@ func seenItem(r *kerbside.Record, c kerbside.ChildFacts) (criticalItem, bool) {
 	}
 	var evidence []kerbside.Evidence
 	anchors := []string{text}
-	for _, e := range slices.Concat(c.ChildSeen.Evidence, c.SeenAlone.Evidence) {
+	for _, e := range slices.Concat(c.SeenAlone.Evidence, c.ChildSeen.Evidence) { // what is heard first tells most
 		if anchor := kerbside.ItemID("", e); !slices.Contains(anchors, anchor) {
 			anchors, evidence = append(anchors, anchor), append(evidence, e)
 		}

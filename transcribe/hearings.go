@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"kerbside/transcribe/wording"
 )
 
 // hearing is a further way to decode a window, whose differences from the first tell where that may be wrong.
@@ -153,6 +155,13 @@ func compare(ws, other []rawWord) {
 		agree(c.from)
 		i, j = c.to, c.end
 		from, to, text := c.from, c.to, textOf(other[c.at:c.end])
+		p := meanConfidence(other[c.at:c.end])
+		if wording.SameNumber(textOf(ws[from:to]), text) {
+			for k := from; k < to; k++ {
+				votes[k].P = p
+			}
+			continue
+		}
 		switch {
 		case from < to:
 		case to < len(ws):
@@ -161,10 +170,6 @@ func compare(ws, other []rawWord) {
 		default:
 			from--
 			text = ws[from].text + " " + text
-		}
-		p := 0.0
-		for _, o := range other[c.at:c.end] {
-			p += o.confidence / float64(c.end-c.at)
 		}
 		for k := from; k < to; k++ {
 			votes[k] = Vote{Differs: true, P: p}
@@ -175,6 +180,15 @@ func compare(ws, other []rawWord) {
 	for k := range ws {
 		ws[k].votes = append(ws[k].votes, votes[k])
 	}
+}
+
+// meanConfidence is 0 for no words.
+func meanConfidence(ws []rawWord) float64 {
+	p := 0.0
+	for _, w := range ws {
+		p += w.confidence / float64(len(ws))
+	}
+	return p
 }
 
 func keys(ws []rawWord) []string {

@@ -50,6 +50,9 @@ func TestCompare(t *testing.T) {
 		{"a name", "We met Mazee there.", "We met Maisie there.", []string{"Mazee"}, "Maisie", 1},
 		{"a number", "She is thirty now.", "She is thirteen now.", []string{"thirty"}, "thirteen", 1},
 		{"two words for one", "Then Dadley left.", "Then Dad, Lee left.", []string{"Dadley"}, "Dad, Lee", 1},
+		{"a number in figures", "Emily is four and was here on the seventeenth.", "Emily is 4 and was here on the 17th.", nil, "", 0},
+		{"a day with little words", "See you on 17 March.", "See you on the seventeenth of March.", nil, "", 0},
+		{"another day in figures", "See you on the seventh.", "See you on the 17th.", []string{"seventh."}, "17th", 1},
 		{"one for two", "Then Dad Lee left.", "Then Dadley left.", []string{"Dad", "Lee"}, "Dadley", 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {

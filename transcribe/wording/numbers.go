@@ -218,6 +218,30 @@ func (r *reader) ordinalAt(i int) (n, end int, ok bool) {
 	return 0, 0, false
 }
 
+// SameNumber tells whether two wordings are of one number or day of a month: "seventeenth", "the 17th of" and "17" are.
+func SameNumber(a, b string) bool {
+	m, ok := numberOf(a)
+	n, both := numberOf(b)
+	return ok && both && m == n
+}
+
+// numberOf is the whole number that words are, with or without the little words around a day.
+func numberOf(text string) (int, bool) {
+	r := &reader{pieces: piecesOf(kerbside.SplitWords(text))}
+	if r.at(0) == "the" {
+		r.pieces = r.pieces[1:]
+	}
+	if n := len(r.pieces); n > 0 && r.at(n-1) == "of" {
+		r.pieces = r.pieces[:n-1]
+	}
+	last := len(r.pieces) - 1
+	if q, ok := r.quantityAt(0); ok && q.end == last && q.whole >= 0 {
+		return q.whole, true
+	}
+	n, end, ok := r.ordinalAt(0)
+	return n, ok && end == last
+}
+
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // two writes n with two digits.

@@ -66,3 +66,17 @@ func TestReadings(t *testing.T) {
 		}
 	}
 }
+
+func TestSameNumber(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"nine", "9", true}, {"twenty first", "21st.", true}, {"a hundred and five", "105", true}, {"17", "the seventeenth of", true}, {"Third", "3rd", true},
+		{"seven", "17", false}, {"one", "won", false}, {"3.5", "3", false}, {"", "", false}, {"the", "of", false}, {"nine and", "9", false},
+	} {
+		if got := SameNumber(c.a, c.b); got != c.want || SameNumber(c.b, c.a) != c.want {
+			t.Errorf("%q and %q: %v", c.a, c.b, got)
+		}
+	}
+}
