@@ -183,35 +183,48 @@ func (e edit) matches(ref, hyp []string) bool {
 
 // means is matches, and also holds for the 3 of a date that was written in place of its 3rd.
 func (e edit) means(ref, hyp []string) bool {
-	return e.ref >= 0 && e.hyp >= 0 && (ref[e.ref] == hyp[e.hyp] || ordinal.MatchString(ref[e.ref]+" "+hyp[e.hyp]) && digits(ref[e.ref]) == digits(hyp[e.hyp]))
+	return e.ref >= 0 && e.hyp >= 0 && same(ref[e.ref], hyp[e.hyp])
 }
 
-var ordinal = regexp.MustCompile(`^[0-9]+(st|nd|rd|th)? [0-9]+(st|nd|rd|th)?$`)
+func same(a, b string) bool { return a == b || digits(a) != "" && digits(a) == digits(b) }
 
-func digits(w string) string { return strings.TrimRight(w, "stndrh") }
+// digits are those of a number, or of the ordinal of one; "" for other words.
+func digits(w string) string {
+	if m := ordinal.FindStringSubmatch(w); m != nil {
+		return m[1]
+	}
+	return ""
+}
 
-// edits is an alignment with the fewest errors, from the first word to the last.
+var ordinal = regexp.MustCompile(`^([0-9]+)(?:st|nd|rd|th)?$`)
+
+// edits is an alignment with the fewest errors, from the first word to the last. Of two such, the one that has a day stand for the same day written otherwise.
 func edits(ref, hyp []string) []edit {
 	const both, del, ins = 0, 1, 2
+	const whole, near = 1 << 20, 1<<20 - 1 // what an error costs, and one that means the same
 	width := len(hyp) + 1
 	steps := make([]uint8, (len(ref)+1)*width)
 	row := make([]int, width)
 	for j := range row {
-		row[j], steps[j] = j, ins
+		row[j], steps[j] = j*whole, ins
 	}
 	for i := 1; i <= len(ref); i++ {
 		diagonal := row[0]
-		row[0], steps[i*width] = i, del
+		row[0], steps[i*width] = i*whole, del
 		for j := 1; j < width; j++ {
 			best, step := diagonal, uint8(both)
-			if ref[i-1] != hyp[j-1] {
-				best++
+			switch {
+			case ref[i-1] == hyp[j-1]:
+			case same(ref[i-1], hyp[j-1]):
+				best += near
+			default:
+				best += whole
 			}
-			if row[j]+1 < best {
-				best, step = row[j]+1, del
+			if row[j]+whole < best {
+				best, step = row[j]+whole, del
 			}
-			if row[j-1]+1 < best {
-				best, step = row[j-1]+1, ins
+			if row[j-1]+whole < best {
+				best, step = row[j-1]+whole, ins
 			}
 			diagonal, row[j] = row[j], best
 			steps[i*width+j] = step

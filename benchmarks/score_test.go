@@ -67,6 +67,15 @@ func TestCriticalWords(t *testing.T) {
 	}
 }
 
+// TestDays: a day written otherwise is no error of a critical word, whatever little words stand around it.
+func TestDays(t *testing.T) {
+	ref := labelled("We meet on the 28th of March.", 0)
+	got := total(align(ref, strings.Fields("we meet on sunday 28 march"), 1))
+	if want := (counts{Words: 7, Sub: 2, Del: 1, Critical: map[string]tally{"date": {2, 0}}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 func TestCapitalised(t *testing.T) {
 	got := capitalised("Then I saw Dee’s mum. She rang Mrs Hale! O'Neill came; so did “Abi”.")
 	want := map[string]bool{"dee": true, "mrs": true, "hale": true, "abi": true}
