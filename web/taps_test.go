@@ -39,6 +39,7 @@ func TestTaps(t *testing.T) {
 	w.Click("See what was written", "#open-visit")
 	w.Until(30*time.Second, "the drafts stand there, and nothing must be checked", `document.querySelector("#visit")?.dataset.state === "drafted" && document.querySelector("#approve") && !document.querySelector("#approve-form input[name=confirm], .words .doubt")`)
 	w.Click("Approve", "#approve")
+	webtest.Ask[bool](w, "have the page read again meanwhile", `(async () => { await (await import([...document.scripts].find((s) => s.src.includes("/static/")).src.replace(/[^/]+$/, "soft.js"))).refresh(); return true; })()`)
 	w.Until(20*time.Second, "it is approved", `document.querySelector("#visit").dataset.state === "approved"`)
 	approved := w.Taps()
 	t.Logf("from opening the app to the uploaded recording: %d taps; from Stop to the approval: %d more", uploaded, approved)

@@ -260,16 +260,11 @@ document.addEventListener("submit", (e) => {
   e.preventDefault();
   e.stopImmediatePropagation();
   if (waiting) return;
-  form.querySelectorAll("[data-confirmed]").forEach((i) => i.remove());
-  for (const id of settled) {
-    const i = document.createElement("input");
-    i.type = "hidden"; i.name = "confirm"; i.value = id; i.dataset.confirmed = "";
-    form.append(i);
-  }
   close();
+  const seen = covers(form);
   let left = grace;
   const tick = () => {
-    if (left <= 0) { over(); form.dataset.sure = "1"; form.requestSubmit($("approve")); delete form.dataset.sure; return; }
+    if (left <= 0) { over(); approve(seen); return; }
     $("undo-text").textContent = `Approving in ${left} s.`;
     left--;
     waiting = setTimeout(tick, 1000);
@@ -278,6 +273,29 @@ document.addEventListener("submit", (e) => {
   tick();
   $("undo-stop").focus({ preventScroll: true });
 }, true);
+
+// covers are the versions that an approval is of.
+const covers = (form) => [...form.querySelectorAll("input[name=cover]")].map((i) => i.value).join(" ");
+
+// approve sends the approval of what was seen. The visit may have been read again since the tap: its form is another one then, and what is new must be seen first.
+function approve(seen) {
+  const form = $("approve-form");
+  if (!form || covers(form) !== seen || $("approve").disabled) {
+    $("trouble").textContent = "Something changed meanwhile, so nothing was approved. Look at what is new, and approve again.";
+    $("trouble").hidden = false;
+    $("trouble").scrollIntoView({ block: "center" });
+    return;
+  }
+  form.querySelectorAll("[data-confirmed]").forEach((i) => i.remove());
+  for (const id of settled) {
+    const i = document.createElement("input");
+    i.type = "hidden"; i.name = "confirm"; i.value = id; i.dataset.confirmed = "";
+    form.append(i);
+  }
+  form.dataset.sure = "1";
+  form.requestSubmit($("approve"));
+  delete form.dataset.sure;
+}
 
 function over() {
   clearTimeout(waiting);
