@@ -220,3 +220,94 @@ func TestWhoIsAtHomeWithTheOthers(t *testing.T) {
 		t.Errorf("%s: %q", v.Child, v.Quote)
 	}
 }
+
+// told is what a record says of each person by name (or role): role, presence and, of children, whether seen, seen alone and the bedroom seen.
+func told(r kerbside.Record) map[string]string {
+	out, byID := map[string]string{}, map[kerbside.PersonID]string{}
+	for _, a := range r.Attendees {
+		name := a.Name
+		if name == "" {
+			name = a.Role
+		}
+		out[name], byID[a.ID] = strings.TrimSpace(a.Role+" "+a.Presence), name
+	}
+	for _, c := range r.Children {
+		out[byID[c.Person]] += " " + c.ChildSeen.Value + " " + c.SeenAlone.Value + " " + c.BedroomSeen.Value
+	}
+	return out
+}
+
+func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Comfort let me in, she'd just got in from work. Present were Comfort and her mother, who everyone calls Mama Rose, and the little ones, Ebo, six, and Afia, three. Afia was clingy with her grandma. Mum was tired.",
+			map[string]string{"Comfort": "mother present", "Rose": "grandmother present"}},
+		{"Antenatal visit to Kirsty Lane at her mum's flat. Her mum, Doreen, was there. Kirsty is thirty weeks pregnant. She has a Moses basket.",
+			map[string]string{"Kirsty Lane": "mother present", "Doreen": "grandmother present", "Moses": ""}},
+		{"Visit to Otis, three, at the foster carers, Hilda and Ken Rowe. Hilda told me that after contact with his birth mum, Pearl, Otis bites himself. Ken will keep a note of the head banging.",
+			map[string]string{"Pearl": "mother mentioned", "head teacher": ""}},
+		{"Visit to Samir and his sister. With me was Hana Aziz who interpreted in Arabic. On the phone we had a second interpreter, a man called Mr Nasser. His doctor, and a paediatrician called Uzma, will write.",
+			map[string]string{"Hana Aziz": "interpreter present", "Mr Nasser": "interpreter mentioned"}},
+		{"CIN visit to the Lowes, mum Gail and stepdaughter Tamsin who is Pete's from before, she's fifteen, and the twins Max and Mia who are four. Tamsin was in. The twins were at their nana's.",
+			map[string]string{"Tamsin": "step-daughter present yes not_stated not_stated", "Max": "child absent no not_stated not_stated"}},
+		{"I've just come out of Rowan House, the residential home where Jaden lives, he's fifteen. Jaden has photos of his nan up.",
+			map[string]string{"Rowan": "", "grandmother": "grandmother mentioned"}},
+		{"School visit. I went to see both Aishas, Aisha Begum who's eleven and Aisha Malik who's nine. His TA, Miss Flint, sat outside.",
+			map[string]string{"Aishas": "", "Miss Flint": "teaching assistant present"}},
+		{"visit to grace today so grace is fourteen and shes placed with her aunt and uncle yvonne and desmond blake its a statutory visit and they knew i was coming got there at five and yvonne answered graces mum denise is in prison and ill look into a visit",
+			map[string]string{"grace": "child present yes not_stated not_stated", "yvonne": "aunt present", "desmond blake": "uncle present", "denise": "mother absent"}},
+		{"Visit to Jodie Hall and her son Max, six. Jodie said she is tired. The health visitor, Kirsty Lane, was there. Kirsty weighed him.",
+			map[string]string{"Jodie Hall": "mother present", "Kirsty Lane": "health visitor present"}},
+		{"Noel, he's thirteen, was still at football practice, he came in about ten minutes before I left. Stepmum Carrie was out at the gym and came back as I was leaving.",
+			map[string]string{"Noel": "child present yes not_stated not_stated", "Carrie": "step-mother present"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhatWasSeenOfWhom(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Mum was in with Tola, six, he was playing, and Ada, three, she was asleep on the sofa. I went up and looked at the boys' room, it was warm. I didn't go into Ada's.",
+			map[string]string{"Tola": "child present yes not_stated yes", "Ada": "child present yes not_stated no"}},
+		{"Mum was in. Boys are Anton, eleven, Pavel, nine and Misha, seven. Anton was at his friend's. Pavel and Misha were in front of the telly. Upstairs there's no bedding on Misha's bed.",
+			map[string]string{"Anton": "child absent no not_stated not_stated", "Misha": "child present yes not_stated yes"}},
+		{"I saw Hope, eight, and Reuben, five. Reuben showed me his new bed. Hope didn't want me to see hers.",
+			map[string]string{"Hope": "child present yes not_stated no", "Reuben": "child present yes not_stated yes"}},
+		{"Visit to Dana and the baby. Baby Noor was in her cot awake. Yara, twelve, is at school and so is Bilal, eight, so neither of them was seen today.",
+			map[string]string{"Noor": "baby present yes not_stated not_stated", "Yara": "child absent no not_stated not_stated", "Bilal": "child absent no not_stated not_stated"}},
+		{"I saw Idris, sixteen. I asked about his bedroom and he took me up, it's small.",
+			map[string]string{"Idris": "child present yes not_stated yes"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhereAndHowTheVisitWas(t *testing.T) {
+	for _, c := range []struct{ words, place, announced, kind string }{
+		{"Kinship visit to Jean Orr and the two boys under the interim order. Derek was in hospital having his hip done so it was just Jean.", "", "not_stated", "statutory_looked_after"},
+		{"Duty visit. The referral came in this morning from the hospital. I saw Rafi, two, with mum.", "", "not_stated", "not_stated"},
+		{"Statutory visit to Samuel, sixteen, unaccompanied young person from Eritrea. The visit was planned.", "", "yes", "statutory_looked_after"},
+		{"I saw Nia, twelve. I'm going to do an unannounced visit before the weekend.", "", "not_stated", "not_stated"},
+		{"They'd just come in from school when I got there. I saw Kit, nine.", "", "not_stated", "not_stated"},
+	} {
+		v := readText(t, c.words).record.Visit
+		if v.Place.Value != c.place || v.Announced.Value != c.announced || v.Type.Value != c.kind {
+			t.Errorf("place %q, announced %s, type %s: %q", v.Place.Value, v.Announced.Value, v.Type.Value, c.words)
+		}
+	}
+}

@@ -92,14 +92,14 @@ func (x *text) setPresence(who int, value string, s span) {
 
 // notAway forgets that somebody was not there when later words say that the worker was with them, or that they came.
 func (x *text) notAway(who int, s span) {
-	if p := &x.people[who]; p.presence == kerbside.Absent && s.a > p.presSpan.b {
+	if p := &x.people[who]; p.presence == kerbside.Absent && s.a >= p.presSpan.b {
 		p.presence, p.presSpan, p.arrived = kerbside.Mentioned, span{}, true
 	}
 }
 
 // arrives reports that the subject of a clause came in while the worker was there: "Kyle got in", "she came home from school".
 func (x *text) arrives(s span, verb int) bool {
-	if x.past(s) || x.negatedBefore(s.a, s.b) || x.contains(s, "after") || x.contains(s, "until") || x.contains(s, "before") {
+	if x.past(s) || x.negatedBefore(s.a, s.b) || x.contains(s, "after") || x.contains(s, "until") || x.contains(s, "before") && !x.beforeLeaving(s) {
 		return false
 	}
 	switch next := x.after(verb); x.word(verb) {
@@ -107,6 +107,19 @@ func (x *text) arrives(s span, verb int) bool {
 		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back"
 	case "arrived", "returned":
 		return true
+	}
+	return false
+}
+
+// beforeLeaving reports "ten minutes before I left": the worker was still there.
+func (x *text) beforeLeaving(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		if w := x.word(k + 1); x.word(k) == "before" && (w == "i" || w == "we") {
+			switch x.word(k + 2) {
+			case "left", "went", "was", "were", "had", "set", "finished":
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -318,6 +331,9 @@ func (x *text) remoteClause(s span) bool {
 
 func (x *text) future(s span) bool {
 	for i := s.a; i < s.b; i++ {
+		if x.who[i] >= 0 {
+			continue // Hope, Will
+		}
 		switch x.tokens[i].norm {
 		case "will", "would", "'d", "wants", "want", "hope", "hoping", "next", "if":
 			if x.tokens[i].norm == "'d" && (i+1 >= s.b || x.lex.verb[x.tokens[i+1].norm] != x.tokens[i+1].norm) {
@@ -490,8 +506,8 @@ func (x *text) statedPresence(c, verb int) string {
 					return ""
 				}
 				if v == "'s" || v == "is" || v == "are" {
-					if n == "in" {
-						return ""
+					if n == "in" || x.hasDay(part.span) {
+						return "" // "they are there Mondays and Tuesdays"
 					}
 				}
 				if not {
