@@ -59,7 +59,13 @@ func (x *text) childFacts() {
 	v := &x.record.Visit
 	if v.Mode.Value == kerbside.NotStated && v.Outcome.Value == kerbside.NotStated {
 		for _, c := range x.record.Children {
-			if f := c.ChildSeen; f.Value == kerbside.Yes && !x.heardOnly(c.Person) { // seen, so it was in person
+			f := c.ChildSeen
+			if c.SeenAlone.Value == kerbside.Yes && !x.farAway {
+				f = kerbside.Fact{Value: kerbside.Yes, Evidence: c.SeenAlone.Evidence}
+			} else if x.heardOnly(c.Person) {
+				continue
+			}
+			if f.Value == kerbside.Yes { // seen, so it was in person
 				v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.ModeInPerson, Evidence: f.Evidence}, kerbside.Fact{Value: kerbside.OutcomeCompleted, Evidence: f.Evidence}
 				break
 			}

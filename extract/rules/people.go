@@ -96,13 +96,9 @@ func (x *text) findPeople() {
 		}
 	}
 	x.mergeParents()
+	x.elderOnes()
 	for i := range x.people {
 		p := &x.people[i]
-		if p.owner >= 0 && (p.roleName == "mother" || p.roleName == "father") && parental(x.people[p.owner].roleName) { // known for a parent's parent only now
-			if g := elders[p.roleName]; x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father" {
-				p.role, p.roleName = x.roleIndex(g), g
-			}
-		}
 		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
 		if p.gender == "" && p.role >= 0 {
 			p.gender = x.lex.roleList[p.role].gender
@@ -146,22 +142,50 @@ func (x *text) mergeParents() {
 	}
 	for k := range x.people {
 		q := &x.people[k]
-		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || strings.Contains(q.roleName, "grand") && !x.calledBare(q) {
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
 			continue
 		}
 		found := x.unplacedParent(x.lex.roleList[q.role].gender)
-		if found < 0 {
+		if found < 0 || strings.Contains(q.roleName, "grand") && !x.calledBare(q) && !(x.people[found].adult && x.people[found].mentions[0].a < opening) {
 			continue
 		}
 		p := &x.people[found]
 		p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
-		p.mentions = append(p.mentions, q.mentions...)
-		for i := range x.who {
-			if x.who[i] == k {
-				x.who[i] = found
+		x.join(k, found)
+	}
+}
+
+// join makes one of two people: what was said of the first was said of the second.
+func (x *text) join(from, to int) {
+	p, q := &x.people[to], &x.people[from]
+	p.mentions = append(p.mentions, q.mentions...)
+	for i := range x.who {
+		if x.who[i] == from {
+			x.who[i] = to
+		}
+	}
+	q.mentions, q.generic = nil, true
+}
+
+// elderOnes makes grandparents of those who are now known for a parent's parent, and one of "her mum" and of whoever was named as that.
+func (x *text) elderOnes() {
+	for i := range x.people {
+		p := &x.people[i]
+		if g := elders[p.roleName]; g != "" && p.owner >= 0 && (x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father") {
+			p.role, p.roleName = x.roleIndex(g), g
+		}
+	}
+	for i := range x.people {
+		q := &x.people[i]
+		if q.name != "" || q.owner >= 0 || q.generic || q.roleName != "grandmother" && q.roleName != "grandfather" {
+			continue
+		}
+		for k := range x.people {
+			if p := &x.people[k]; p.name != "" && p.roleName == q.roleName && len(p.mentions) > 0 {
+				x.join(i, k)
+				break
 			}
 		}
-		q.mentions, q.generic = nil, true
 	}
 }
 
@@ -271,19 +295,14 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 		for w := range q.words {
 			p.words[w] = true
 		}
-		p.mentions = append(p.mentions, q.mentions...)
 		if g := x.givenGender(q); g != "" {
 			p.gender = g
 		}
-		q.mentions, q.words, q.generic = nil, map[string]bool{}, true
+		q.words = map[string]bool{}
+		x.join(to, from)
 		for k := range byName {
 			if byName[k] == to {
 				byName[k] = from
-			}
-		}
-		for i := range x.who {
-			if x.who[i] == to {
-				x.who[i] = from
 			}
 		}
 	}
@@ -335,8 +354,8 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		if links[role] >= 0 || taken[name] || roles[role].supposed || x.throughInterpreter(roles[role]) {
 			return false
 		}
-		if x.ownerOf(roles[role]) == byName[name] {
-			return false // nobody is his own key worker
+		if x.ownerOf(roles[role]) == byName[name] && x.word(roles[role].b) != "to" {
+			return false // nobody is his own key worker; but "Neil's stepdad to the older two"
 		}
 		if p := &x.people[byName[name]]; p.isChild(x) && p.age != "" && !x.minorRole(roles[role].role) {
 			return false // "On the subject of dad, Connor said …"
@@ -384,6 +403,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		}
 		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
 			k -= 3 // "an interpreter, a man called Amir"
+		}
+		if r := find(roleTo, k+1); r >= 0 && x.tokenIs(k+1, ",") && at == k+2 && x.tokens[k].poss && x.tokens[run.b-1].poss && set(r, n) {
+			continue // "at his nan's, Iris's"
 		}
 		if r := find(roleTo, k+1); r >= 0 && k+1 < at && (!x.tokens[k].poss || x.namingGlue(k+1, at)) {
 			comma := x.tokens[k+1].norm == "," && at == k+2
@@ -722,7 +744,7 @@ func (x *text) elderRole(r roleRun, name string) string {
 	if owner < 0 {
 		return elders[name]
 	}
-	if p := &x.people[owner]; !(p.adult && p.role < 0) && p.roleName != "mother" && p.roleName != "father" && p.roleName != "step-father" && p.roleName != "step-mother" {
+	if p := &x.people[owner]; !((p.adult || x.preBirth()) && p.role < 0) && p.roleName != "mother" && p.roleName != "father" && p.roleName != "step-father" && p.roleName != "step-mother" {
 		return ""
 	}
 	return elders[name]
@@ -896,6 +918,12 @@ func (x *text) findAges(names []nameRun, byName []int) {
 		}
 		if age, s, ok := x.ageAt(k); ok {
 			p := &x.people[byName[n]]
+			if x.preBirth() && strings.Contains(age, "week") { // of her pregnancy
+				if p.role < 0 {
+					p.role, p.roleName = x.roleIndex("mother"), "mother"
+				}
+				continue
+			}
 			p.age, p.ageSpan = age, s
 			value, _ := numberAt(x.tokens, s.a)
 			if (p.role < 0 || p.kind(x) == roleFamily && !parental(p.roleName)) && (value.value < 18 || strings.Contains(age, "month")) {
@@ -946,12 +974,25 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 				break // of a pregnancy
 			}
 			p.age, p.ageSpan, p.gender = age, at, g
-			if p.role < 0 && (value.value < 18 || strings.Contains(age, "month") || strings.Contains(age, "week")) {
+			if p.role < 0 && !x.isSomebodys(names[m], s.a) && (value.value < 18 || strings.Contains(age, "month") || strings.Contains(age, "week")) {
 				p.role, p.roleName = x.roleIndex("child"), "child"
 			}
 			break
 		}
 	}
+}
+
+// isSomebodys reports a name that the words up to token b say to be somebody other than a child: "Gavin's her brother, he's seventeen".
+func (x *text) isSomebodys(run nameRun, b int) bool {
+	if w := x.word(run.b); !x.tokens[run.b-1].poss && w != "is" && w != "was" {
+		return false
+	}
+	for i := run.b; i < b; i++ {
+		if r := x.roleStart[i]; r > 0 && x.lex.roleList[r-1].kind != roleChild {
+			return true
+		}
+	}
+	return false
 }
 
 // statements gives the sentences, and the rest of one from each comma on.
@@ -1070,7 +1111,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	x.visitedAdults(names, byName, roles, links)
 	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
-		if p.role < 0 && (x.pregnant(run) || x.maternity(p)) {
+		if p.role < 0 && (x.pregnant(run) || x.maternity(byName[n])) {
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
 		}
 	}
@@ -1193,8 +1234,13 @@ func (x *text) pregnant(run nameRun) bool {
 }
 
 // maternity reports a woman named without a role where a midwife or a scan is spoken of.
-func (x *text) maternity(p *person) bool {
-	if x.givenGender(p) != "f" || p.age != "" {
+func (x *text) maternity(who int) bool {
+	p := &x.people[who]
+	gender := x.givenGender(p)
+	if gender == "" {
+		gender = x.pronounOf(who)
+	}
+	if gender != "f" || p.age != "" {
 		return false
 	}
 	for i := range x.people {
