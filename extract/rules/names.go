@@ -364,7 +364,7 @@ func (x *text) personCue(a, b int) bool {
 			if n, ok := numberAt(x.tokens, j); ok && !n.ordinal && n.value < 100 {
 				return true
 			}
-			if w := x.tokens[j].norm; w == "who" || w == "aged" || (w == "he" || w == "she") && (x.word(j+1) == "'s" || x.word(j+1) == "is") {
+			if w := x.tokens[j].norm; w == "who" || w == "aged" || (w == "he" || w == "she") && x.word(j+1) == "'s" && j+2 < len(x.tokens) && isNumber(&x.tokens[j+2]) {
 				return true
 			}
 			for n := 0; n < 3 && j < len(x.tokens) && !x.tokens[j].mark; n, j = n+1, j+1 {

@@ -311,3 +311,68 @@ func TestWhereAndHowTheVisitWas(t *testing.T) {
 		}
 	}
 }
+
+func TestActionsAsTheyAreTold(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string // owner, due day and a part of the text
+	}{
+		{"Visit to Idris, sixteen, at Mrs Okoro's. He has a sore back. Mrs Okoro is going to get him a GP appointment this week. I'll send the form on Thursday.", []string{"Mrs Okoro  GP appointment", "worker 2026-03-19 send the form"}},
+		{"I saw Ruby, nine. She pushed the page away and I'm not going to read too much into it.", nil},
+		{"Antenatal visit to Jodie. She showed me the room where the baby will sleep.", nil},
+		{"Child protection visit, no answer. I rang the school and the office said Aaron's in today, so I'm going there now to see him. I'll go back at four this afternoon and if there's still no one in I'll talk to my manager.",
+			[]string{"worker  I rang the school", "worker 2026-03-12 going there now", "worker 2026-03-12 go back at four"}},
+		{"Mum was in. Family support worker Denise to go in twice a week from Monday.", []string{"Denise 2026-03-16 twice a week"}},
+		{"Visit to Anton, eleven, and Pavel, nine. Pavel was in, Anton was out at his friend's house, so I only saw the one of them. I'll be seeing Anton at school tomorrow lunchtime. Back there next Tuesday, unannounced again.", []string{"worker 2026-03-13 seeing Anton"}},
+		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},
+		{"Visit to Kit, nine, at home with mum. The house was warm and there was food in. I'll ask the nurse for her notes and I've got to get the report in by the twentieth.", []string{"worker  ask the nurse", "worker 2026-03-20 get the report"}},
+	} {
+		r := readText(t, c.words).record
+		if len(r.Actions) != len(c.want) {
+			t.Errorf("%d actions, not %d: %q", len(r.Actions), len(c.want), c.words)
+			continue
+		}
+		for n, a := range r.Actions {
+			owner, rest, _ := strings.Cut(c.want[n], " ")
+			if strings.HasPrefix(c.want[n], "Mrs Okoro") {
+				owner, rest = "Mrs Okoro", strings.TrimPrefix(c.want[n], "Mrs Okoro ")
+			}
+			day, part, _ := strings.Cut(rest, " ")
+			if a.Owner != owner || a.Due.Date != day || !strings.Contains(a.Text, part) {
+				t.Errorf("%s %s %q, not %q", a.Owner, a.Due.Date, a.Text, c.want[n])
+			}
+		}
+	}
+}
+
+func TestWhoWasRungAndWhoWasUpstairs(t *testing.T) {
+	got := told(readText(t, "I saw Corey, twelve, at school. I rang mum, Paula, from the car afterwards, she said Gary's not living there. She said Corey makes things up.").record)
+	if got["Paula"] != "mother mentioned" {
+		t.Errorf("Paula on the telephone is %q", got["Paula"])
+	}
+	got = told(readText(t, "Visit to Lily, ten. Mum Jo was there. Lily's older brother Tom was upstairs on his Xbox and I said hello to him through the door.").record)
+	if got["Tom"] != "brother present" {
+		t.Errorf("Tom upstairs is %q", got["Tom"])
+	}
+}
+
+func TestMarksAreTheChilds(t *testing.T) {
+	r := readText(t, "I went out with the health visitor, Sunil Rao. Baby Theo, four months, was in his bouncer. Sunil undressed him and weighed him and there were no marks on him apart from the rash on his tummy.").record
+	for _, n := range r.Injuries {
+		if len(r.Children) != 1 || n.Child != r.Children[0].Person {
+			t.Errorf("%q is %s's", n.Description, n.Child)
+		}
+	}
+}
+
+func TestAsideBeforeWhatIsTold(t *testing.T) {
+	r := readText(t, "Visit to Pavel, nine, and Anton, seven. Anton I talked to in the lounge with mum there. Pavel told me, this was on the stairs, just him and me, that his bed's been broken since the summer.").record
+	if got := told(r); !strings.Contains(got["Pavel"], "yes yes not_stated") {
+		t.Errorf("%v", got)
+	}
+	for _, v := range r.ChildVoice {
+		if strings.Contains(v.Quote, "stairs") {
+			t.Errorf("the worker's aside is the child's: %q", v.Quote)
+		}
+	}
+}

@@ -615,7 +615,7 @@ func (x *text) presentBySpeech(f *frame) {
 		}
 		return
 	}
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.rungBefore(f.who, f.cue.a) || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
 		return
 	}
 	part := &x.parts[f.clause]
@@ -631,6 +631,22 @@ func (x *text) presentBySpeech(f *frame) {
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// rungBefore reports somebody whom the worker rang: what they said after that was said on the telephone.
+func (x *text) rungBefore(who, i int) bool {
+	for _, m := range x.people[who].mentions {
+		if m.a >= i {
+			break
+		}
+		for k := m.a - 1; k > 0 && k > m.a-4 && !x.tokens[k].mark; k-- {
+			if w := x.word(k); (w == "rang" || w == "phoned" || w == "telephoned" || w == "rung") && !x.tokens[m.b-1].poss {
+				c := x.partAt(k)
+				return c >= 0 && x.worker[c] && x.word(m.b) != "to" && !x.reported(c)
+			}
+		}
+	}
+	return false
 }
 
 // absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right
