@@ -34,6 +34,11 @@ func (x *text) interpretedFor(run nameRun) bool {
 	case "interpreted", "interpreting", "translated", "translating":
 		return true
 	}
+	for k = run.b; x.before(run.a) == "had" && k < run.b+7 && k < len(x.tokens) && !x.tokens[k].mark; k++ { // "we had Samina from the council interpreting"
+		if x.word(k) == "interpreting" || x.word(k) == "translating" {
+			return true
+		}
+	}
 	return false
 }
 
@@ -163,7 +168,7 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 		}
 		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0; k++ {
 			switch w, next := x.word(k), x.word(k+1); {
-			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && (next == "husband" || next == "wife" || next == "fiance" || next == "children" || next == "kids"):
+			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && (next == "husband" || next == "wife" || next == "partner" || next == "fiance" || next == "children" || next == "kids"):
 				p.adult = true
 			}
 		}

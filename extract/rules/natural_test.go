@@ -260,6 +260,14 @@ func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
 			map[string]string{"grace": "child present yes not_stated not_stated", "yvonne": "aunt present", "desmond blake": "uncle present", "denise": "mother absent"}},
 		{"Visit to Jodie Hall and her son Max, six. Jodie said she is tired. The health visitor, Kirsty Lane, was there. Kirsty weighed him.",
 			map[string]string{"Jodie Hall": "mother present", "Kirsty Lane": "health visitor present"}},
+		{"Visit to Carla and her partner Sean, and the children are Sean's two, Erin and Joel, who live there half the week. Erin is ten, Joel is eight. Carla said she is tired.",
+			map[string]string{"Carla": "present", "Sean": "partner present", "Erin": "child present yes not_stated not_stated"}},
+		{"Visit to Ronnie, nine, at home with his dad, Gary. His mum died in May. The new physio was there, Harriet. Harriet measured his chair. We had Joanna from the council interpreting.",
+			map[string]string{"Harriet": "mentioned", "mother": "mother mentioned", "Joanna": "interpreter mentioned"}},
+		{"Visit to Jay, thirteen, who lives with Sonia and Moses Dube, who are his foster carers. Moses was out at work. Sonia let me in.",
+			map[string]string{"Sonia": "foster carer present", "Moses Dube": "foster carer absent"}},
+		{"Visit to the twins, Zofia and Adam, they're both seven. I asked Miss Field if I could borrow the library, and I saw each of the twins for five minutes on their own.",
+			map[string]string{"Zofia": "child present yes yes not_stated", "Adam": "child present yes yes not_stated"}},
 		{"Noel, he's thirteen, was still at football practice, he came in about ten minutes before I left. Stepmum Carrie was out at the gym and came back as I was leaving.",
 			map[string]string{"Noel": "child present yes not_stated not_stated", "Carrie": "step-mother present"}},
 	} {
@@ -349,6 +357,13 @@ func TestWhoWasRungAndWhoWasUpstairs(t *testing.T) {
 	got := told(readText(t, "I saw Corey, twelve, at school. I rang mum, Paula, from the car afterwards, she said Gary's not living there. She said Corey makes things up.").record)
 	if got["Paula"] != "mother mentioned" {
 		t.Errorf("Paula on the telephone is %q", got["Paula"])
+	}
+	r := readText(t, "no reply visit to gemma on tuesday at four i knocked three times i rang gemma and she answered she said they were at her mum's with the kids").record
+	if got = told(r); strings.HasSuffix(got["gemma"], "present") || r.Visit.Outcome.Value == kerbside.OutcomeCompleted {
+		t.Errorf("a visit to nobody is %s, gemma %q", r.Visit.Outcome.Value, got["gemma"])
+	}
+	if v := readText(t, "Visit to Jay, nine. Sonia let me in. Jay came home from school about twenty past three.").record.Visit; v.Time.Value != "" {
+		t.Errorf("when Jay came home is the time of the visit: %s", v.Time.Value)
 	}
 	got = told(readText(t, "Visit to Lily, ten. Mum Jo was there. Lily's older brother Tom was upstairs on his Xbox and I said hello to him through the door.").record)
 	if got["Tom"] != "brother present" {

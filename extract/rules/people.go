@@ -142,7 +142,7 @@ func (x *text) mergeParents() {
 	}
 	for k := range x.people {
 		q := &x.people[k]
-		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) {
 			continue
 		}
 		found := x.unplacedParent(x.lex.roleList[q.role].gender)
@@ -153,6 +153,18 @@ func (x *text) mergeParents() {
 		p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
 		x.join(k, found)
 	}
+}
+
+// dead reports somebody of whom it is said: "his mum died in May".
+func (x *text) dead(p *person) bool {
+	for _, m := range p.mentions {
+		for k := m.b; k < m.b+3; k++ {
+			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && x.word(k+1) == "away" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // join makes one of two people: what was said of the first was said of the second.
@@ -918,6 +930,10 @@ func (x *text) findAges(names []nameRun, byName []int) {
 		}
 		if age, s, ok := x.ageAt(k); ok {
 			p := &x.people[byName[n]]
+			if n+1 < len(names) && x.ownTwo(run, names[n+1], s) {
+				p.adult = true
+				continue
+			}
 			if x.preBirth() && strings.Contains(age, "week") { // of her pregnancy
 				if p.role < 0 {
 					p.role, p.roleName = x.roleIndex("mother"), "mother"
@@ -934,6 +950,11 @@ func (x *text) findAges(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// ownTwo reports a number behind a name that counts children, who are named next, and is no age: "the children are Sean's two, Erin and Joel".
+func (x *text) ownTwo(run, next nameRun, number span) bool {
+	return x.word(run.a-1) == "are" && x.tokens[run.b-1].poss && number.a == run.b && number.b == run.b+1 && x.tokenIs(number.b, ",") && next.a == number.b+1 && !x.tokens[next.b-1].poss
 }
 
 // agesByPronoun reads "He's twelve" at a sentence's begin of the one last named before it, and "Rohan Bhatt, child in need. He's twelve".
@@ -1260,8 +1281,8 @@ func (x *text) couples(names []nameRun, byName []int) {
 			continue
 		}
 		at := -1
-		for k := b.b; k < len(x.tokens) && k < b.b+5; k++ {
-			if _, ok := plural[x.tokens[k].norm]; ok && (x.tokens[b.b].norm == "," || x.tokens[b.b].norm == "are") {
+		for k := b.b; k < len(x.tokens) && k < b.b+6; k++ {
+			if _, ok := plural[x.tokens[k].norm]; ok && (x.tokens[b.b].norm == "," || x.tokens[b.b].norm == "are" || x.tokens[b.b].norm == "who") {
 				at = k
 				break
 			}

@@ -104,7 +104,7 @@ func (x *text) arrives(s span, verb int) bool {
 	}
 	switch next := x.after(verb); x.word(verb) {
 	case "got", "came", "walked", "comes", "gets":
-		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back"
+		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back" || next == "round" && x.word(verb) == "came"
 	case "arrived", "returned":
 		return true
 	}
@@ -202,6 +202,9 @@ func (x *text) presenceIn(c int) {
 		return
 	}
 	for _, w := range x.subject[c] {
+		if value == kerbside.Present && x.word(verb) == "answered" && x.rungBefore(w, verb) {
+			continue // the telephone, and not the door
+		}
 		if came {
 			x.notAway(w, part.span)
 		}

@@ -243,6 +243,9 @@ func (x *text) isTime(c clock) bool {
 	if p := x.partAt(c.first); p >= 0 && (x.timeOf(x.parts[p].span) == kerbside.Future || x.timeOf(x.parts[p].span) == kerbside.Historical) {
 		return false
 	}
+	if p := x.partAt(c.first); p >= 0 && x.verbAt[p] >= 0 && !x.worker[p] && len(x.subject[p]) > 0 && comings[x.word(x.verbAt[p])] && x.verbAt[p] < c.first {
+		return false // "Josh came home about twenty past three"
+	}
 	prev := ""
 	if c.first > 0 {
 		prev = x.tokens[c.first-1].norm
@@ -270,6 +273,9 @@ func (x *text) isTime(c clock) bool {
 	}
 	return false
 }
+
+// comings are verbs with which a time is when somebody else came or went.
+var comings = setOf("came got left went returned finished woke rang phoned texted")
 
 func (x *text) clockFollows(i int) bool {
 	if i >= len(x.tokens) {
@@ -379,7 +385,7 @@ func (x *text) outcome() {
 			continue
 		}
 		last = x.parts[p].sentence
-		if x.aboutCall(p) {
+		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
 			continue
 		}
 		a := kerbside.Attempt{Outcome: f.value, Evidence: x.proof(x.parts[p].a, x.parts[p].b)}
