@@ -198,15 +198,15 @@ func (x *text) noStaff(i int) int {
 // childOfGender is the one child whom a pronoun of a gender can mean; -1 without, or with several.
 func (x *text) childOfGender(gender string) int {
 	found := -1
-	for _, c := range x.record.Children {
-		for w := range x.people {
-			if x.ids[w] == c.Person && x.genderFits(w, gender) {
-				if found >= 0 {
-					return -1
-				}
-				found = w
-			}
+	for w := range x.people {
+		p := &x.people[w]
+		if !p.isChild(x) || x.ids[w] == "" || x.unborn(p) || x.elsewhere(p) || !x.genderFits(w, gender) {
+			continue
 		}
+		if found >= 0 {
+			return -1
+		}
+		found = w
 	}
 	return found
 }

@@ -934,7 +934,7 @@ func (x *text) findAges(names []nameRun, byName []int) {
 				p.adult = true
 				continue
 			}
-			if x.preBirth() && strings.Contains(age, "week") { // of her pregnancy
+			if strings.Contains(age, "week") && x.preBirth() { // of her pregnancy
 				if p.role < 0 {
 					p.role, p.roleName = x.roleIndex("mother"), "mother"
 				}
@@ -1132,7 +1132,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	x.visitedAdults(names, byName, roles, links)
 	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
-		if p.role < 0 && (x.pregnant(run) || x.maternity(byName[n])) {
+		if p.role < 0 && (x.pregnant(run) || p.mentions[0] == run.span && x.maternity(byName[n])) {
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
 		}
 	}

@@ -19,6 +19,7 @@ var (
 
 // findPresence settles who was there, who was said not to be, and who is only spoken of.
 func (x *text) findPresence() {
+	x.whoWasRung()
 	x.absentInRunOns()
 	for c := range x.parts {
 		if x.reported(c) {
@@ -636,20 +637,45 @@ func (x *text) presentBySpeech(f *frame) {
 	}
 }
 
-// rungBefore reports somebody whom the worker rang: what they said after that was said on the telephone.
+// rungBefore reports somebody whom the worker rang before token i: what they said after that was said on the telephone.
 func (x *text) rungBefore(who, i int) bool {
-	for _, m := range x.people[who].mentions {
-		if m.a >= i {
-			break
+	at, ok := x.rung[who]
+	return ok && at < i
+}
+
+// whoWasRung notes where each was first rung by the worker.
+func (x *text) whoWasRung() {
+	x.rung = map[int]int{}
+	for k := range x.tokens {
+		if w := x.word(k); w != "rang" && w != "phoned" && w != "telephoned" && w != "rung" {
+			continue
 		}
-		for k := m.a - 1; k > 0 && k > m.a-4 && !x.tokens[k].mark; k-- {
-			if w := x.word(k); (w == "rang" || w == "phoned" || w == "telephoned" || w == "rung") && !x.tokens[m.b-1].poss {
-				c := x.partAt(k)
-				return c >= 0 && x.worker[c] && x.word(m.b) != "to" && !x.reported(c)
-			}
+		if c := x.partAt(k); c < 0 || !x.worker[c] || x.reported(c) {
+			continue
+		}
+		who, end := x.personBehind(k)
+		if _, known := x.rung[who]; who >= 0 && !known && x.word(end) != "to" {
+			x.rung[who] = k
 		}
 	}
-	return false
+}
+
+// personBehind is the person named within the next few words, and where the naming ends; nobody when only somebody's thing is: "I rang Lena's mobile".
+func (x *text) personBehind(k int) (who, end int) {
+	for i := k + 1; i < k+4 && i < len(x.tokens) && !x.tokens[i].mark; i++ {
+		w := x.who[i]
+		if w < 0 || pronoun(x.word(i)) || possessives[x.word(i)] {
+			continue
+		}
+		for i < len(x.tokens) && x.who[i] == w && !x.tokens[i].poss {
+			i++
+		}
+		if i < len(x.tokens) && x.who[i] == w {
+			return -1, i
+		}
+		return w, i
+	}
+	return -1, k
 }
 
 // absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right
