@@ -32,7 +32,7 @@ func (x *text) findActions() {
 			heading = x.headingEnd(part.sentence)
 			continue
 		}
-		if x.nextVisitClause(c) {
+		if x.nextVisitClause(c) && !x.furtherVisit(c) {
 			x.taken[c] = true
 			continue
 		}
@@ -92,6 +92,13 @@ func (x *text) findActions() {
 	for _, d := range found {
 		x.addAction(d)
 	}
+}
+
+// furtherVisit reports a clause that announces another visit than the one that stands as the next: one later the same day, or to a child elsewhere. It is
+// something to be done like any other.
+func (x *text) furtherVisit(c int) bool {
+	day := x.visitDay(c).Value
+	return x.worker[c] && x.visitAhead(c) < visitNext && (day == "" || day != x.record.Visit.NextVisit.Value)
 }
 
 // isHeading reports "To do:", "Actions:", "Agreed:", "Next steps:".
@@ -162,11 +169,14 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || base == "kill" {
 			continue
 		}
+		if owner >= 0 && (x.people[owner].roleName == "baby" || x.infant(&x.people[owner])) {
+			continue // "where the baby will sleep"
+		}
 		d := doing{span: part.span, clause: c, owner: owner, status: status}
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
+		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "get" && x.getsThing(verb)) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -198,6 +208,16 @@ func (x *text) actionIn(c int) (doing, bool) {
 		return d, true
 	}
 	return doing{}, false
+}
+
+// getsThing reports "get him an appointment", "get a new lock", as opposed to "get upset", "get the hang of it".
+func (x *text) getsThing(verb int) bool {
+	k := verb + 1
+	if w := x.word(k); x.who[min(k, len(x.tokens)-1)] >= 0 || w == "them" || w == "him" || w == "her" {
+		k++
+	}
+	w := x.word(k)
+	return w == "a" || w == "an" || w == "some"
 }
 
 // fellThrough reports that a plan of the past came to nothing: "was going to ring but she forgot".
@@ -286,12 +306,12 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	}
 	switch n := norm(i); n {
 	case "will", "shall":
-		if k := skip(i + 1); norm(k) == "be" && strings.HasSuffix(norm(k+1), "ing") && x.lex.verb[norm(k+1)] != "" {
+		if k := skip(i + 1); norm(k) == "be" && strings.HasSuffix(norm(k+1), "ing") && (x.lex.verb[norm(k+1)] != "" || norm(k+1) == "seeing") {
 			return k + 1, kerbside.Planned // "I'll be asking"
 		}
 		return skip(i + 1), kerbside.Planned
 	case "going":
-		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && !(norm(i-1) == "not" && (norm(i-2) == "was" || norm(i-2) == "is")) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
+		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && !(norm(i-1) == "not" && (norm(i-2) == "was" || norm(i-2) == "is" || norm(i-2) == "am" || norm(i-2) == "are")) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
 			return skip(i + 2), kerbside.Planned
 		}
 	case "plan", "intend", "aim":
@@ -613,6 +633,9 @@ func (x *text) withDay(d doing, s span) span {
 	if s.b <= s.a || d.status == kerbside.Done || x.hasDay(s) {
 		return s
 	}
+	if _, today := x.sameDay(s); today {
+		return s
+	}
 	c := d.clause
 	sentence := x.parts[c].sentence
 	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && (x.parts[k].b-x.parts[k].a <= 4 || x.verbAt[k] < 0 && x.dueWord(x.parts[k].span) || x.parts[k].b-x.parts[k].a <= 7 && x.dueWord(x.parts[k].span) && (x.word(x.parts[k].a) == "he" || x.word(x.parts[k].a) == "she" || x.word(x.parts[k].a) == "they")) && x.hasDay(x.parts[k].span) && !x.taken[k] {
@@ -690,6 +713,9 @@ func (x *text) due(s span) kerbside.Due {
 	for a > s.a && a > best.first-3 && dueWords[x.tokens[a-1].norm] {
 		a--
 	}
+	if x.word(a) == "in" && x.word(a+1) == "by" { // "get the report in by the tenth"
+		a++
+	}
 	return kerbside.Due{Text: x.evidence(a, best.next).Quote, Date: best.date}
 }
 
@@ -699,7 +725,7 @@ func (x *text) sameDay(s span) (span, bool) {
 		next := x.word(i + 1)
 		switch x.word(i) {
 		case "now":
-			if i+1 >= s.b || next == "to" {
+			if (i+1 >= s.b || next == "to") && x.word(i-1) != "for" {
 				return span{i, i + 1}, x.base != ""
 			}
 		case "before", "after":

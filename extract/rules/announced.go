@@ -90,6 +90,9 @@ func (x *text) otherOccasion(c int) bool {
 	s := x.sents[x.parts[c].sentence]
 	for k := s.a; k < p.b; k++ {
 		n := x.word(k)
+		if n == "going" && x.word(k+1) == "to" && x.word(k-1) != "was" && x.word(k-1) != "were" {
+			return true
+		}
 		if n == "next" && x.word(k+1) != "door" && x.word(k+1) != "to" || n == "future" || k >= p.a && (n == "will" || n == "shall" || n == "should" || n == "previous" || n == "tomorrow") ||
 			k >= p.a && n == "last" && (x.word(k+1) == "visit" || x.word(k+1) == "time") && x.word(k-1) != "at" && x.word(k-1) != "since" {
 			return true

@@ -51,12 +51,13 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		}
 		f := x.fact(found{s, value})
 		targets := x.childrenIn(c, children)
-		if n := x.word(i); n == "bedrooms" || n == "rooms" || n == "beds" || n == "upstairs" || x.word(i-1) == "the" && len(children) > 1 && len(x.namedChildren(part.span, children)) == 0 {
+		if n := x.word(i); n == "bedrooms" || n == "rooms" || n == "beds" || n == "upstairs" && !x.ownsBehind(i, part.b, children) || x.word(i-1) == "the" && len(children) > 1 && len(x.namedChildren(part.span, children)) == 0 {
 			targets = children
 			if own := x.roomSpokenOf(c, children); x.word(i-1) == "the" && (n == "bedroom" || n == "room") && len(own) > 0 {
 				targets = own
 			}
 		}
+		targets = x.ofGender(targets, x.groupGender(i))
 		if value == kerbside.Yes && (x.ofStranger(c, children) || !x.roomFits(i, children)) {
 			targets = nil // somebody's whose part in the family is not known, and nobody else's
 		}
@@ -68,6 +69,45 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		}
 		return
 	}
+}
+
+// ownsBehind reports a thing of one of the children in the rest of a clause: "upstairs there's no duvet on Ada's bed" is Ada's room and nobody else's.
+func (x *text) ownsBehind(i, b int, children []int) bool {
+	for k := i + 1; k < b; k++ {
+		if x.tokens[k].poss && x.who[k] >= 0 && has(children, x.who[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+// groupGender is whose room "the boys' room" at token i is, "" when the word before it names no such group.
+func (x *text) groupGender(i int) string {
+	k := i - 1
+	if x.tokenIs(k, "'") {
+		k--
+	}
+	switch strings.TrimSuffix(x.word(k), "s") {
+	case "boy", "lad":
+		return "m"
+	case "girl":
+		return "f"
+	}
+	return ""
+}
+
+// ofGender keeps the people of a gender, and those of whom none is known; all when the gender is "".
+func (x *text) ofGender(list []int, gender string) []int {
+	if gender == "" {
+		return list
+	}
+	var out []int
+	for _, w := range list {
+		if x.genderFits(w, gender) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // roomSpokenOf gives the children whose room "the bedroom" of clause c is, when one was spoken of just before: "I saw Ada in her bedroom. The bedroom was clean."
@@ -552,6 +592,12 @@ func (x *text) notUpstairs(c int, children []int, all map[int]*answers) {
 			}
 		}
 	}
+	if w := x.ownUnseen(c, children); w >= 0 {
+		no(x.trim(p), []int{w})
+	}
+	if w := x.tookUp(c, children); w >= 0 {
+		set(&all[w].bedroom, x.fact(found{span{x.parts[c-1].a, x.trim(p).b}, kerbside.Yes}))
+	}
 	up := false
 	for k := p.a; k < p.b; k++ {
 		up = up || x.word(k) == "upstairs" || x.word(k) == "up" && (x.lex.verb[x.word(k-1)] == "go" || x.word(k-1) == "me") && (x.word(k+1) == "" || x.word(k+1) == "there")
@@ -565,4 +611,53 @@ func (x *text) notUpstairs(c int, children []int, all map[int]*answers) {
 	case x.worker[c] && x.contains(p, "stayed") && x.contains(p, "downstairs"):
 		no(x.trim(p), children)
 	}
+}
+
+// ownUnseen reads "I didn't go into Ada's", "Ben wouldn't show me his" right behind words for a room or a bed: the child whose own it is; -1 without.
+func (x *text) ownUnseen(c int, children []int) int {
+	p := x.parts[c].span
+	if !x.negatedBefore(p.a, p.b) || !x.worker[c] && !x.contains(p, "me") || !x.spokenOfBeds(c) {
+		return -1
+	}
+	seeing := false
+	for k := p.a; k < p.b; k++ {
+		b := x.lex.verb[x.word(k)]
+		seeing = seeing || sightVerbs[b] || b == "show" || b == "go"
+		whose := x.who[k]
+		own := x.tokens[k].poss && !x.verbalEnding(k)
+		if x.word(k) == "hers" || x.word(k) == "his" {
+			own = true
+			if whose < 0 && len(x.subject[c]) == 1 {
+				whose = x.subject[c][0]
+			}
+		}
+		if closes := k+1 >= p.b || x.tokens[k+1].mark || connectors[x.word(k+1)]; seeing && own && closes && has(children, whose) {
+			return whose
+		}
+	}
+	return -1
+}
+
+// spokenOfBeds reports a room or a bed in the sentence of clause c before it, or in the sentence before that.
+func (x *text) spokenOfBeds(c int) bool {
+	for k := x.sents[max(0, x.parts[c].sentence-1)].a; k < x.parts[c].a; k++ {
+		if n := x.word(k); roomWords[n] || sleepPlaces[n] || n == "upstairs" {
+			return true
+		}
+	}
+	return false
+}
+
+// tookUp is the child who took the worker up right after his or her own room was spoken of: "I asked about her room | and she took me up"; -1 without.
+func (x *text) tookUp(c int, children []int) int {
+	p := x.parts[c]
+	if c == 0 || x.parts[c-1].sentence != p.sentence || len(x.subject[c]) != 1 || !has(children, x.subject[c][0]) || x.verbAt[c] < 0 || x.negatedBefore(p.a, p.b) || x.future(p.span) || !roomsNamed(x, x.parts[c-1].span) {
+		return -1
+	}
+	v := x.verbAt[c]
+	past := x.lex.verb[x.word(v)] != x.word(v)
+	if to := x.word(v + 2); past && showVerbs[x.lex.verb[x.word(v)]] && (x.word(v+1) == "me" || x.word(v+1) == "us") && (to == "up" || to == "upstairs" || to == "in") {
+		return x.subject[c][0]
+	}
+	return -1
 }

@@ -59,7 +59,13 @@ func (x *text) childFacts() {
 	v := &x.record.Visit
 	if v.Mode.Value == kerbside.NotStated && v.Outcome.Value == kerbside.NotStated {
 		for _, c := range x.record.Children {
-			if f := c.ChildSeen; f.Value == kerbside.Yes && !x.heardOnly(c.Person) { // seen, so it was in person
+			f := c.ChildSeen
+			if c.SeenAlone.Value == kerbside.Yes && !x.farAway {
+				f = kerbside.Fact{Value: kerbside.Yes, Evidence: c.SeenAlone.Evidence}
+			} else if x.heardOnly(c.Person) {
+				continue
+			}
+			if f.Value == kerbside.Yes { // seen, so it was in person
 				v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.ModeInPerson, Evidence: f.Evidence}, kerbside.Fact{Value: kerbside.OutcomeCompleted, Evidence: f.Evidence}
 				break
 			}
@@ -363,9 +369,24 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.contains(p.span, "alone") || roomsNamed(x, p.span) {
 		return
 	}
+	if first == "neither" {
+		children = x.neitherOf(c, children)
+	}
 	for _, w := range children {
 		all[w].seen = x.fact(found{x.trim(p.span), kerbside.No})
 	}
+}
+
+// neitherOf lists of whom "neither" speaks: the children whom the sentence has named so far, else those who were not there.
+func (x *text) neitherOf(c int, children []int) []int {
+	p := x.parts[c]
+	if named := x.namedChildren(span{x.sents[p.sentence].a, p.b}, children); len(named) > 1 {
+		return named
+	}
+	if len(children) == 2 {
+		return children
+	}
+	return x.absentChildren(children)
 }
 
 func roomsNamed(x *text, s span) bool {

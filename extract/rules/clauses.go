@@ -290,7 +290,7 @@ func (x *text) clauses(list []span) []clause {
 				}
 				continue
 			}
-			if i > start && t.norm == "and" && i+2 < s.b && x.tokens[i+1].norm == "that" && x.startsClause(i+2) {
+			if i > start && t.norm == "and" && i+2 < s.b && (x.tokens[i+1].norm == "that" || x.tokens[i+1].norm == "if") && x.startsClause(i+2) {
 				flush(i)
 				start, joint = i, "and"
 				continue

@@ -269,9 +269,14 @@ func (p *dateParser) clockBefore(i int) bool {
 	return ok || p.tokens[i-1].num || p.norm(i-1) == "o'clock"
 }
 
+var howOften = setOf("once twice times days nights hours mornings afternoons evenings minutes sessions")
+
 // fromDay reads "a fortnight today", "two weeks tomorrow", "a fortnight on Friday", "three weeks from Monday".
 func (p *dateParser) fromDay(i int) (day, bool) {
 	weeks, k := 1, i
+	if i > 0 && howOften[p.norm(i-1)] {
+		return day{}, false // "twice a week from Monday"
+	}
 	switch p.norm(i) {
 	case "two", "three", "four", "six":
 		weeks, k = map[string]int{"two": 2, "three": 3, "four": 4, "six": 6}[p.norm(i)], i+1

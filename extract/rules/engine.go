@@ -69,15 +69,17 @@ type text struct {
 	cueNames   map[string]bool // capitalised words that stand as people do
 	spokenAt   map[string]bool // capitalised words that stand behind "in"
 	seenName   map[string]bool // words with a capital within a sentence
+	agedName   map[string]bool // words that are also names, and are given an age
 	roleStart  []int           // row of roles.tsv + 1 of the role that begins at a token
 	roleEnd    []bool          // a role ends before the token
 	families   []span          // family names
 	visitPlace string          // "school" when the visit was there
 	places     []span
-	expecting  bool // a pregnancy is spoken of
-	shut       bool // nobody came to the door
-	farAway    bool // by telephone or on a screen
-	unweighed  bool // the rules of presence alone, for training
+	expecting  bool        // a pregnancy is spoken of
+	shut       bool        // nobody came to the door
+	rung       map[int]int // where each was first rung by the worker
+	farAway    bool        // by telephone or on a screen
+	unweighed  bool        // the rules of presence alone, for training
 	people     []person
 	who        []int // index of the person meant by a token, -1
 	ids        []kerbside.PersonID
@@ -104,6 +106,7 @@ type text struct {
 
 func (e *Engine) read(sources []*kerbside.Source, o kerbside.ExtractOptions) *text {
 	x := e.readWords(sources, o)
+	x.putApostrophes()
 	x.restoreMarks()
 	return x
 }

@@ -344,7 +344,7 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 		return s.b-s.a > 2 && (s.a < 2*opening || x.speaksOfVisit(s))
 	}
 	if value == kerbside.No {
-		return true
+		return f.alone || !x.askedAbout(s)
 	}
 	for i := s.a; i < s.b; i++ {
 		if n := x.word(i); failures[n] && !x.correcting(i) && !(n == "without" || n == "nobody" || n == "nothing") {
@@ -352,6 +352,21 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 		}
 	}
 	return true
+}
+
+// askedAbout reports words that only bring a thing up, and say neither that it was seen nor that it was not: "I asked about his bedroom".
+func (x *text) askedAbout(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		if n := x.word(i); (n == "asked" || n == "talked" || n == "spoke" || n == "chatted") && x.word(i+1) == "about" {
+			for k := i; k < s.b; k++ {
+				if failures[x.word(k)] {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // othersMeet reports that somebody else than the worker is the one who does things with the child: "the police spoke to Ada without her mum".

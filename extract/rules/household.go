@@ -8,6 +8,10 @@ func (x *text) household(names []nameRun, byName []int) {
 		if p := &x.people[byName[n]]; p.role >= 0 || p.age != "" {
 			continue
 		}
+		if x.interpretedFor(run) {
+			x.takeRole(byName[n], "interpreter", run.span)
+			continue
+		}
 		if x.atHomeWith(run, names, n) {
 			x.people[byName[n]].adult = true
 			continue
@@ -18,6 +22,24 @@ func (x *text) household(names []nameRun, byName []int) {
 			x.takeRole(byName[n], child, run.span)
 		}
 	}
+}
+
+// interpretedFor reads "Samina Dar, who interpreted in Urdu".
+func (x *text) interpretedFor(run nameRun) bool {
+	k := run.b
+	for k < run.b+4 && (x.tokenIs(k, ",") || x.word(k) == "who" || x.word(k) == "was" || x.word(k) == "also") {
+		k++
+	}
+	switch x.word(k) {
+	case "interpreted", "interpreting", "translated", "translating":
+		return true
+	}
+	for k = run.b; x.before(run.a) == "had" && k < run.b+7 && k < len(x.tokens) && !x.tokens[k].mark; k++ { // "we had Samina from the council interpreting"
+		if x.word(k) == "interpreting" || x.word(k) == "translating" {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) takeRole(who int, name string, s span) {
@@ -135,4 +157,39 @@ func (x *text) atHomeWith(run nameRun, names []nameRun, n int) bool {
 		return false
 	}
 	return names[n+1].a <= k+3 && names[n+2].a == names[n+1].b+1 && x.word(names[n+1].b) == "and"
+}
+
+// grownByLife marks those as grown who come from work, or who have a husband or children of their own: "Comfort had just got in from work".
+func (x *text) grownByLife(names []nameRun, byName []int) {
+	for n, run := range names {
+		p := &x.people[byName[n]]
+		if p.role >= 0 || p.age != "" || x.tokens[run.b-1].poss {
+			continue
+		}
+		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0; k++ {
+			switch w, next := x.word(k), x.word(k+1); {
+			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && (next == "husband" || next == "wife" || next == "partner" || next == "fiance" || next == "children" || next == "kids"):
+				p.adult = true
+			}
+		}
+	}
+}
+
+// kinOfNamed takes "Comfort and her mother" for Comfort's mother, when Comfort is grown.
+func (x *text) kinOfNamed(names []nameRun, roles []roleRun) {
+	n := 0
+	for k := range roles {
+		r := &roles[k]
+		if r.pronoun == "" {
+			continue
+		}
+		for n < len(names) && names[n].b < r.a-2 {
+			n++
+		}
+		if n < len(names) && names[n].b == r.a-2 && x.word(r.a-2) == "and" && possessives[x.word(r.a-1)] {
+			if last := names[n].b - 1; x.people[x.who[last]].adult {
+				r.owner = span{last, last + 1}
+			}
+		}
+	}
 }

@@ -145,7 +145,7 @@ func (x *text) bearer(c, i int) (who int, named bool) {
 						return w, true // "he told me Emily has a bruise on her leg"
 					}
 				}
-				return x.who[k], !x.wholeFamily(x.word(k))
+				return x.noStaff(k), !x.wholeFamily(x.word(k))
 			}
 			if prepositions[x.word(k)] {
 				break
@@ -154,7 +154,7 @@ func (x *text) bearer(c, i int) (who int, named bool) {
 	}
 	for k := i + 1; k+1 < part.b && k < i+5; k++ { // "a mark on Kyle", "scratches all over him"
 		if n := x.word(k); (n == "on" || n == "over" || n == "to") && x.who[k+1] >= 0 && !x.tokens[k+1].poss && !possessives[x.word(k+1)] {
-			return x.who[k+1], true
+			return x.noStaff(k + 1), true
 		}
 	}
 	var spoken []int
@@ -182,6 +182,33 @@ func (x *text) bearer(c, i int) (who int, named bool) {
 		}
 	}
 	return -1, false
+}
+
+// noStaff is the person meant at token i; a pronoun for one of the staff there means the child: "the nurse undressed him, there were no marks on him".
+func (x *text) noStaff(i int) int {
+	w := x.who[i]
+	if g := pronounGenders[x.word(i)]; g != "" && w >= 0 && x.people[w].kind(x) == roleProfessional {
+		if child := x.childOfGender(g); child >= 0 {
+			return child
+		}
+	}
+	return w
+}
+
+// childOfGender is the one child whom a pronoun of a gender can mean; -1 without, or with several.
+func (x *text) childOfGender(gender string) int {
+	found := -1
+	for w := range x.people {
+		p := &x.people[w]
+		if !p.isChild(x) || x.ids[w] == "" || x.unborn(p) || x.elsewhere(p) || !x.genderFits(w, gender) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = w
+	}
+	return found
 }
 
 // namedBefore is the last person of a gender who is named in [a,k), those left out who only tell; -1 without.

@@ -286,7 +286,7 @@ func (x *text) supposed(c int) bool {
 			}
 			for k := i; k < part.b; k++ {
 				if n := x.tokens[k].norm; n == "would" || n == "'d" || n == "could" || n == "will" {
-					return k >= part.a || !x.brokenBetween(i, part.a)
+					return k >= part.a || !x.brokenBetween(i, part.a) && !x.ownFact(part.span)
 				}
 			}
 		}
@@ -311,6 +311,14 @@ func (x *text) wouldBefore(a, i int) bool {
 		}
 	}
 	return false
+}
+
+// ownFact reports what the worker did, behind whatever was asked or supposed before: "I asked if I could use the library, | and I saw each of them".
+func (x *text) ownFact(p span) bool {
+	if n := x.word(p.a + 1); x.word(p.a) != "and" || n != "i" && n != "we" {
+		return false
+	}
+	return x.lex.finite[x.word(p.a+2)] && !x.wouldBefore(p.a, p.b)
 }
 
 func (x *text) brokenBetween(a, b int) bool {

@@ -51,7 +51,7 @@ func (x *text) findNames() []nameRun {
 	}
 	x.cueNames = map[string]bool{}
 	for i := range x.tokens {
-		if t := &x.tokens[i]; t.cap && !t.mark && t.norm != "i" && x.personCue(i, i+1) {
+		if t := &x.tokens[i]; t.cap && !t.mark && t.norm != "i" && x.personCue(i, i+1) && !(i+1 < len(x.tokens) && x.tokens[i+1].cap && placeWords[x.tokens[i+1].norm]) {
 			x.cueNames[t.norm] = true
 		}
 	}
@@ -61,6 +61,7 @@ func (x *text) findNames() []nameRun {
 			x.spokenAt[t.norm] = true
 		}
 	}
+	x.agedName = x.namesWithAges()
 	isStart := make(map[int]bool, len(x.sents))
 	for _, s := range x.sents {
 		isStart[s.a] = true
@@ -80,7 +81,16 @@ func (x *text) findNames() []nameRun {
 			run.b++
 		}
 		run.weak = run.title == "" && !x.isGiven(x.tokens[i].norm)
-		if (run.weak || placeWords[x.tokens[run.b-1].norm]) && run.title == "" && x.placeName(run, isStart[i]) {
+		if x.word(run.b) == "basket" {
+			continue // "a Moses basket"
+		}
+		if x.houseNamed(run) {
+			run.b++
+			x.places = append(x.places, run.span)
+			i = run.b - 1
+			continue
+		}
+		if (run.weak || placeWords[x.tokens[run.b-1].norm] && !x.surnamed(run)) && run.title == "" && x.placeName(run, isStart[i]) {
 			x.places = append(x.places, run.span)
 			i = run.b - 1
 			continue
@@ -94,6 +104,57 @@ func (x *text) findNames() []nameRun {
 		i = run.b - 1
 	}
 	return x.personal(runs)
+}
+
+// namesWithAges finds, in a text without capitals, the words that are also names and are given an age: "grace is fourteen".
+func (x *text) namesWithAges() map[string]bool {
+	found := map[string]bool{}
+	if x.caps {
+		return found
+	}
+	for i := range x.tokens {
+		n := x.word(i)
+		if len(n) < 3 || !ambiguousNames[n] && x.lex.everyday[n] == "" || CommonWord(n) || x.lex.verb[n] != "" {
+			continue
+		}
+		k := i + 1
+		if x.word(k) == "who" {
+			k++
+		}
+		if w := x.word(k); w != "is" && w != "'s" {
+			continue
+		}
+		if _, _, ok := x.ageAt(k + 1); ok {
+			found[n] = true
+		}
+	}
+	return found
+}
+
+var buildings = setOf("house lodge school primary academy nursery hospital clinic centre center road avenue drive terrace crescent cottage surgery college")
+
+// houseNamed reports a given name that is a building's, both with a capital: "Willow House", "Iris Lodge".
+func (x *text) houseNamed(run nameRun) bool {
+	return x.caps && run.title == "" && run.b-run.a == 1 && !x.tokens[run.a].poss && run.b < len(x.tokens) && x.tokens[run.b].cap && buildings[x.tokens[run.b].norm]
+}
+
+// surnamed reports a bearer of a surname that is also a word for a place, who is spoken of by the first name elsewhere: "Kirsty Lane", "Jodie Hall".
+func (x *text) surnamed(run nameRun) bool {
+	first := x.tokens[run.a].norm
+	return x.isGiven(first) && x.cueNames[first] && !placePrepositions[x.before(run.a)] && x.before(run.a) != "on"
+}
+
+// severalOfName reports a name in the plural: "both Aishas".
+func (x *text) severalOfName(i int) bool {
+	stem, ok := strings.CutSuffix(x.tokens[i].norm, "s")
+	if !ok || x.isGiven(x.tokens[i].norm) || !x.isGiven(stem) && !x.seenName[stem] {
+		return false
+	}
+	switch x.word(i - 1) {
+	case "both", "two", "three":
+		return true
+	}
+	return false
 }
 
 func (x *text) isGiven(norm string) bool {
@@ -128,7 +189,7 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		return false
 	}
 	n := t.norm
-	if neverNames[n] || DateWord(n) && !(x.isGiven(n) && t.cap && i > 0 && titles[x.tokens[i-1].norm]) && !x.aprilAsName(i) {
+	if neverNames[n] || x.severalOfName(i) || DateWord(n) && !(x.isGiven(n) && t.cap && i > 0 && titles[x.tokens[i-1].norm]) && !x.aprilAsName(i) {
 		return false
 	}
 	given := x.isGiven(n)
@@ -136,7 +197,7 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		if x.caps && !x.terms[n] {
 			return false
 		}
-		if !given && x.speaksLikeAName(i) {
+		if x.agedName[n] || !given && x.speaksLikeAName(i) {
 			return true
 		}
 		if !given || len(n) < 3 {
@@ -155,6 +216,9 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 	}
 	first := isStart[i] || x.opensSentence(i)
 	if first && !given {
+		if next := x.word(i + 1); x.lex.everyday[n] != "" && x.seenName[n] && (finiteAux[next] || x.lex.finite[next]) {
+			return true // "Hope was playing"
+		}
 		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] {
 			return false
 		}
@@ -197,7 +261,7 @@ func (x *text) aprilAsName(i int) bool {
 func (x *text) surnameLike(i int) bool {
 	t := &x.tokens[i]
 	if t.mark || t.part || t.num || !t.cap {
-		return !x.caps && x.unknownName(i)
+		return !x.caps && x.unknownName(i) && !(t.poss && x.isGiven(t.norm))
 	}
 	return !neverNames[t.norm] && !DateWord(t.norm) && t.norm != "i" && !CommonWord(t.norm) && (strings.ToUpper(t.text) != t.text || len(t.text) == 1)
 }
@@ -300,7 +364,7 @@ func (x *text) personCue(a, b int) bool {
 			if n, ok := numberAt(x.tokens, j); ok && !n.ordinal && n.value < 100 {
 				return true
 			}
-			if w := x.tokens[j].norm; w == "who" || w == "aged" {
+			if w := x.tokens[j].norm; w == "who" || w == "aged" || (w == "he" || w == "she") && x.word(j+1) == "'s" && j+2 < len(x.tokens) && isNumber(&x.tokens[j+2]) {
 				return true
 			}
 			for n := 0; n < 3 && j < len(x.tokens) && !x.tokens[j].mark; n, j = n+1, j+1 {
@@ -438,7 +502,7 @@ func (x *text) notARole(a, b, entry int) bool {
 		}
 	case "dentist", "optician", "gp", "solicitor", "doctor":
 		if prev == "a" || prev == "an" || prev == "any" || prev == "no" {
-			return true
+			return next != "called" && next != "named"
 		}
 	case "head", "chair", "manager", "officer", "guardian", "mentor", "tutor", "consultant", "mate", "ex", "friend", "partner":
 		if prev == "make" || prev == "best" && w != "friend" && w != "mate" {
@@ -449,7 +513,7 @@ func (x *text) notARole(a, b, entry int) bool {
 		}
 		if w == "head" { // who runs a school, and no part of a body: "on the head", "foggy in the head"
 			before := x.word(a - 2)
-			return prev != "the" || next == "and" || next == "on" || next == "of" || next == "injury" || before == "on" || before == "in" || before == "over" || before == "round" || before == "above" || before == "practise"
+			return prev != "the" || next == "and" || next == "on" || next == "of" || next == "injury" || next == "banging" || next == "butting" || next == "lice" || before == "on" || before == "in" || before == "over" || before == "round" || before == "above" || before == "practise"
 		}
 	case "carer":
 		return x.tokens[b-1].poss && (next == "assessment" || next == "allowance" || next == "break" || next == "leave" || next == "card")

@@ -220,3 +220,174 @@ func TestWhoIsAtHomeWithTheOthers(t *testing.T) {
 		t.Errorf("%s: %q", v.Child, v.Quote)
 	}
 }
+
+// told is what a record says of each person by name (or role): role, presence and, of children, whether seen, seen alone and the bedroom seen.
+func told(r kerbside.Record) map[string]string {
+	out, byID := map[string]string{}, map[kerbside.PersonID]string{}
+	for _, a := range r.Attendees {
+		name := a.Name
+		if name == "" {
+			name = a.Role
+		}
+		out[name], byID[a.ID] = strings.TrimSpace(a.Role+" "+a.Presence), name
+	}
+	for _, c := range r.Children {
+		out[byID[c.Person]] += " " + c.ChildSeen.Value + " " + c.SeenAlone.Value + " " + c.BedroomSeen.Value
+	}
+	return out
+}
+
+func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Comfort let me in, she'd just got in from work. Present were Comfort and her mother, who everyone calls Mama Rose, and the little ones, Ebo, six, and Afia, three. Afia was clingy with her grandma. Mum was tired.",
+			map[string]string{"Comfort": "mother present", "Rose": "grandmother present"}},
+		{"Antenatal visit to Kirsty Lane at her mum's flat. Her mum, Doreen, was there. Kirsty is thirty weeks pregnant. She has a Moses basket.",
+			map[string]string{"Kirsty Lane": "mother present", "Doreen": "grandmother present", "Moses": ""}},
+		{"Visit to Otis, three, at the foster carers, Hilda and Ken Rowe. Hilda told me that after contact with his birth mum, Pearl, Otis bites himself. Ken will keep a note of the head banging.",
+			map[string]string{"Pearl": "mother mentioned", "head teacher": ""}},
+		{"Visit to Samir and his sister. With me was Hana Aziz who interpreted in Arabic. On the phone we had a second interpreter, a man called Mr Nasser. His doctor, and a paediatrician called Uzma, will write.",
+			map[string]string{"Hana Aziz": "interpreter present", "Mr Nasser": "interpreter mentioned"}},
+		{"CIN visit to the Lowes, mum Gail and stepdaughter Tamsin who is Pete's from before, she's fifteen, and the twins Max and Mia who are four. Tamsin was in. The twins were at their nana's.",
+			map[string]string{"Tamsin": "step-daughter present yes not_stated not_stated", "Max": "child absent no not_stated not_stated"}},
+		{"I've just come out of Rowan House, the residential home where Jaden lives, he's fifteen. Jaden has photos of his nan up.",
+			map[string]string{"Rowan": "", "grandmother": "grandmother mentioned"}},
+		{"School visit. I went to see both Aishas, Aisha Begum who's eleven and Aisha Malik who's nine. His TA, Miss Flint, sat outside.",
+			map[string]string{"Aishas": "", "Miss Flint": "teaching assistant present"}},
+		{"visit to grace today so grace is fourteen and shes placed with her aunt and uncle yvonne and desmond blake its a statutory visit and they knew i was coming got there at five and yvonne answered graces mum denise is in prison and ill look into a visit",
+			map[string]string{"grace": "child present yes not_stated not_stated", "yvonne": "aunt present", "desmond blake": "uncle present", "denise": "mother absent"}},
+		{"Visit to Jodie Hall and her son Max, six. Jodie said she is tired. The health visitor, Kirsty Lane, was there. Kirsty weighed him.",
+			map[string]string{"Jodie Hall": "mother present", "Kirsty Lane": "health visitor present"}},
+		{"Visit to Carla and her partner Sean, and the children are Sean's two, Erin and Joel, who live there half the week. Erin is ten, Joel is eight. Carla said she is tired.",
+			map[string]string{"Carla": "present", "Sean": "partner present", "Erin": "child present yes not_stated not_stated"}},
+		{"Visit to Ronnie, nine, at home with his dad, Gary. His mum died in May. The new physio was there, Harriet. Harriet measured his chair. We had Joanna from the council interpreting.",
+			map[string]string{"Harriet": "mentioned", "mother": "mother mentioned", "Joanna": "interpreter mentioned"}},
+		{"Visit to Jay, thirteen, who lives with Sonia and Moses Dube, who are his foster carers. Moses was out at work. Sonia let me in.",
+			map[string]string{"Sonia": "foster carer present", "Moses Dube": "foster carer absent"}},
+		{"Visit to the twins, Zofia and Adam, they're both seven. I asked Miss Field if I could borrow the library, and I saw each of the twins for five minutes on their own.",
+			map[string]string{"Zofia": "child present yes yes not_stated", "Adam": "child present yes yes not_stated"}},
+		{"Noel, he's thirteen, was still at football practice, he came in about ten minutes before I left. Stepmum Carrie was out at the gym and came back as I was leaving.",
+			map[string]string{"Noel": "child present yes not_stated not_stated", "Carrie": "step-mother present"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhatWasSeenOfWhom(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Mum was in with Tola, six, he was playing, and Ada, three, she was asleep on the sofa. I went up and looked at the boys' room, it was warm. I didn't go into Ada's.",
+			map[string]string{"Tola": "child present yes not_stated yes", "Ada": "child present yes not_stated no"}},
+		{"Mum was in. Boys are Anton, eleven, Pavel, nine and Misha, seven. Anton was at his friend's. Pavel and Misha were in front of the telly. Upstairs there's no bedding on Misha's bed.",
+			map[string]string{"Anton": "child absent no not_stated not_stated", "Misha": "child present yes not_stated yes"}},
+		{"I saw Hope, eight, and Reuben, five. Reuben showed me his new bed. Hope didn't want me to see hers.",
+			map[string]string{"Hope": "child present yes not_stated no", "Reuben": "child present yes not_stated yes"}},
+		{"Visit to Dana and the baby. Baby Noor was in her cot awake. Yara, twelve, is at school and so is Bilal, eight, so neither of them was seen today.",
+			map[string]string{"Noor": "baby present yes not_stated not_stated", "Yara": "child absent no not_stated not_stated", "Bilal": "child absent no not_stated not_stated"}},
+		{"I saw Idris, sixteen. I asked about his bedroom and he took me up, it's small.",
+			map[string]string{"Idris": "child present yes not_stated yes"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhereAndHowTheVisitWas(t *testing.T) {
+	for _, c := range []struct{ words, place, announced, kind string }{
+		{"Kinship visit to Jean Orr and the two boys under the interim order. Derek was in hospital having his hip done so it was just Jean.", "", "not_stated", "statutory_looked_after"},
+		{"Duty visit. The referral came in this morning from the hospital. I saw Rafi, two, with mum.", "", "not_stated", "not_stated"},
+		{"Statutory visit to Samuel, sixteen, unaccompanied young person from Eritrea. The visit was planned.", "", "yes", "statutory_looked_after"},
+		{"I saw Nia, twelve. I'm going to do an unannounced visit before the weekend.", "", "not_stated", "not_stated"},
+		{"They'd just come in from school when I got there. I saw Kit, nine.", "", "not_stated", "not_stated"},
+	} {
+		v := readText(t, c.words).record.Visit
+		if v.Place.Value != c.place || v.Announced.Value != c.announced || v.Type.Value != c.kind {
+			t.Errorf("place %q, announced %s, type %s: %q", v.Place.Value, v.Announced.Value, v.Type.Value, c.words)
+		}
+	}
+}
+
+func TestActionsAsTheyAreTold(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string // owner, due day and a part of the text
+	}{
+		{"Visit to Idris, sixteen, at Mrs Okoro's. He has a sore back. Mrs Okoro is going to get him a GP appointment this week. I'll send the form on Thursday.", []string{"Mrs Okoro  GP appointment", "worker 2026-03-19 send the form"}},
+		{"I saw Ruby, nine. She pushed the page away and I'm not going to read too much into it.", nil},
+		{"Antenatal visit to Jodie. She showed me the room where the baby will sleep.", nil},
+		{"Child protection visit, no answer. I rang the school and the office said Aaron's in today, so I'm going there now to see him. I'll go back at four this afternoon and if there's still no one in I'll talk to my manager.",
+			[]string{"worker  I rang the school", "worker 2026-03-12 going there now", "worker 2026-03-12 go back at four"}},
+		{"Mum was in. Family support worker Denise to go in twice a week from Monday.", []string{"Denise 2026-03-16 twice a week"}},
+		{"Visit to Anton, eleven, and Pavel, nine. Pavel was in, Anton was out at his friend's house, so I only saw the one of them. I'll be seeing Anton at school tomorrow lunchtime. Back there next Tuesday, unannounced again.", []string{"worker 2026-03-13 seeing Anton"}},
+		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},
+		{"Visit to Kit, nine, at home with mum. The house was warm and there was food in. I'll ask the nurse for her notes and I've got to get the report in by the twentieth.", []string{"worker  ask the nurse", "worker 2026-03-20 get the report"}},
+	} {
+		r := readText(t, c.words).record
+		if len(r.Actions) != len(c.want) {
+			t.Errorf("%d actions, not %d: %q", len(r.Actions), len(c.want), c.words)
+			continue
+		}
+		for n, a := range r.Actions {
+			owner, rest, _ := strings.Cut(c.want[n], " ")
+			if strings.HasPrefix(c.want[n], "Mrs Okoro") {
+				owner, rest = "Mrs Okoro", strings.TrimPrefix(c.want[n], "Mrs Okoro ")
+			}
+			day, part, _ := strings.Cut(rest, " ")
+			if a.Owner != owner || a.Due.Date != day || !strings.Contains(a.Text, part) {
+				t.Errorf("%s %s %q, not %q", a.Owner, a.Due.Date, a.Text, c.want[n])
+			}
+		}
+	}
+}
+
+func TestWhoWasRungAndWhoWasUpstairs(t *testing.T) {
+	got := told(readText(t, "I saw Corey, twelve, at school. I rang mum, Paula, from the car afterwards, she said Gary's not living there. She said Corey makes things up.").record)
+	if got["Paula"] != "mother mentioned" {
+		t.Errorf("Paula on the telephone is %q", got["Paula"])
+	}
+	r := readText(t, "no reply visit to gemma on tuesday at four i knocked three times i rang gemma and she answered she said they were at her mum's with the kids").record
+	if got = told(r); strings.HasSuffix(got["gemma"], "present") || r.Visit.Outcome.Value == kerbside.OutcomeCompleted {
+		t.Errorf("a visit to nobody is %s, gemma %q", r.Visit.Outcome.Value, got["gemma"])
+	}
+	if v := readText(t, "Visit to Jay, nine. Sonia let me in. Jay came home from school about twenty past three.").record.Visit; v.Time.Value != "" {
+		t.Errorf("when Jay came home is the time of the visit: %s", v.Time.Value)
+	}
+	got = told(readText(t, "Visit to Lily, ten. Mum Jo was there. Lily's older brother Tom was upstairs on his Xbox and I said hello to him through the door.").record)
+	if got["Tom"] != "brother present" {
+		t.Errorf("Tom upstairs is %q", got["Tom"])
+	}
+}
+
+func TestMarksAreTheChilds(t *testing.T) {
+	r := readText(t, "I went out with the health visitor, Sunil Rao. Baby Theo, four months, was in his bouncer. Sunil undressed him and weighed him and there were no marks on him apart from the rash on his tummy.").record
+	for _, n := range r.Injuries {
+		if len(r.Children) != 1 || n.Child != r.Children[0].Person {
+			t.Errorf("%q is %s's", n.Description, n.Child)
+		}
+	}
+}
+
+func TestAsideBeforeWhatIsTold(t *testing.T) {
+	r := readText(t, "Visit to Pavel, nine, and Anton, seven. Anton I talked to in the lounge with mum there. Pavel told me, this was on the stairs, just him and me, that his bed's been broken since the summer.").record
+	if got := told(r); !strings.Contains(got["Pavel"], "yes yes not_stated") {
+		t.Errorf("%v", got)
+	}
+	for _, v := range r.ChildVoice {
+		if strings.Contains(v.Quote, "stairs") {
+			t.Errorf("the worker's aside is the child's: %q", v.Quote)
+		}
+	}
+}

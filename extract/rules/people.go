@@ -73,6 +73,8 @@ func (x *text) findPeople() {
 	x.findAges(names, byName)
 	x.agesByPronoun(names, byName)
 	x.agesTogether(names, byName)
+	x.grownByLife(names, byName)
+	x.kinOfNamed(names, roles)
 	links := x.link(names, roles, byName)
 	for k, r := range roles {
 		if n := links[k]; n >= 0 {
@@ -94,13 +96,9 @@ func (x *text) findPeople() {
 		}
 	}
 	x.mergeParents()
+	x.elderOnes()
 	for i := range x.people {
 		p := &x.people[i]
-		if p.owner >= 0 && (p.roleName == "mother" || p.roleName == "father") && parental(x.people[p.owner].roleName) { // known for a parent's parent only now
-			if g := map[string]string{"mother": "grandmother", "father": "grandfather"}[p.roleName]; x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father" {
-				p.role, p.roleName = x.roleIndex(g), g
-			}
-		}
 		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
 		if p.gender == "" && p.role >= 0 {
 			p.gender = x.lex.roleList[p.role].gender
@@ -144,23 +142,73 @@ func (x *text) mergeParents() {
 	}
 	for k := range x.people {
 		q := &x.people[k]
-		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 {
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) {
 			continue
 		}
 		found := x.unplacedParent(x.lex.roleList[q.role].gender)
-		if found < 0 {
+		if found < 0 || strings.Contains(q.roleName, "grand") && !x.calledBare(q) && !(x.people[found].adult && x.people[found].mentions[0].a < opening) {
 			continue
 		}
 		p := &x.people[found]
 		p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
-		p.mentions = append(p.mentions, q.mentions...)
-		for i := range x.who {
-			if x.who[i] == k {
-				x.who[i] = found
+		x.join(k, found)
+	}
+}
+
+// dead reports somebody of whom it is said: "his mum died in May".
+func (x *text) dead(p *person) bool {
+	for _, m := range p.mentions {
+		for k := m.b; k < m.b+3; k++ {
+			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && x.word(k+1) == "away" {
+				return true
 			}
 		}
-		q.mentions, q.generic = nil, true
 	}
+	return false
+}
+
+// join makes one of two people: what was said of the first was said of the second.
+func (x *text) join(from, to int) {
+	p, q := &x.people[to], &x.people[from]
+	p.mentions = append(p.mentions, q.mentions...)
+	for i := range x.who {
+		if x.who[i] == from {
+			x.who[i] = to
+		}
+	}
+	q.mentions, q.generic = nil, true
+}
+
+// elderOnes makes grandparents of those who are now known for a parent's parent, and one of "her mum" and of whoever was named as that.
+func (x *text) elderOnes() {
+	for i := range x.people {
+		p := &x.people[i]
+		if g := elders[p.roleName]; g != "" && p.owner >= 0 && (x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father") {
+			p.role, p.roleName = x.roleIndex(g), g
+		}
+	}
+	for i := range x.people {
+		q := &x.people[i]
+		if q.name != "" || q.owner >= 0 || q.generic || q.roleName != "grandmother" && q.roleName != "grandfather" {
+			continue
+		}
+		for k := range x.people {
+			if p := &x.people[k]; p.name != "" && p.roleName == q.roleName && len(p.mentions) > 0 {
+				x.join(i, k)
+				break
+			}
+		}
+	}
+}
+
+// calledBare reports somebody who is "nan", and not only "his nan" or "at their nan's", who may be anywhere.
+func (x *text) calledBare(p *person) bool {
+	for _, m := range p.mentions {
+		if !x.tokens[m.b-1].poss && !possessives[x.before(m.a)] && (m.a == 0 || !x.tokens[m.a-1].poss) {
+			return true
+		}
+	}
+	return false
 }
 
 // unplacedParent is the named adult of a gender who has no role and is named early: the only one, or the one who is spoken of far more than the rest; of
@@ -259,19 +307,14 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 		for w := range q.words {
 			p.words[w] = true
 		}
-		p.mentions = append(p.mentions, q.mentions...)
 		if g := x.givenGender(q); g != "" {
 			p.gender = g
 		}
-		q.mentions, q.words, q.generic = nil, map[string]bool{}, true
+		q.words = map[string]bool{}
+		x.join(to, from)
 		for k := range byName {
 			if byName[k] == to {
 				byName[k] = from
-			}
-		}
-		for i := range x.who {
-			if x.who[i] == to {
-				x.who[i] = from
 			}
 		}
 	}
@@ -323,6 +366,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		if links[role] >= 0 || taken[name] || roles[role].supposed || x.throughInterpreter(roles[role]) {
 			return false
 		}
+		if x.ownerOf(roles[role]) == byName[name] && x.word(roles[role].b) != "to" {
+			return false // nobody is his own key worker; but "Neil's stepdad to the older two"
+		}
 		if p := &x.people[byName[name]]; p.isChild(x) && p.age != "" && !x.minorRole(roles[role].role) {
 			return false // "On the subject of dad, Connor said …"
 		}
@@ -338,10 +384,27 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		}
 		return -1
 	}
+	for r := 1; r < len(roles); r++ {
+		n := x.pairOfKin(names, nameFrom, roles, r)
+		if n < 0 {
+			continue
+		}
+		first, second := n, n+1
+		if g := x.givenGender(&x.people[byName[n]]); g != "" && g == x.lex.roleList[roles[r].role].gender {
+			first, second = second, first // "mum and dad, Otto and Bea"
+		}
+		if set(r-1, first) {
+			set(r, second)
+		}
+	}
 	for n, run := range names {
 		// before the name: "mum Shona", "the health visitor, Joy Akande", "her mum is called Kelly", "mum's Shona"
 		at := run.a
 		if r := find(roleTo, at); r >= 0 && (!x.tokens[at-1].poss || !x.ownsNext(run, roleFrom)) {
+			if former := find(roleTo, x.calledSo(roles[r].a)); former >= 0 && set(former, n) {
+				roles[r].supposed = true
+				continue
+			}
 			if set(r, n) {
 				continue
 			}
@@ -349,6 +412,12 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		k := at - 1
 		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
 			k--
+		}
+		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
+			k -= 3 // "an interpreter, a man called Amir"
+		}
+		if r := find(roleTo, k+1); r >= 0 && x.tokenIs(k+1, ",") && at == k+2 && x.tokens[k].poss && x.tokens[run.b-1].poss && set(r, n) {
+			continue // "at his nan's, Iris's"
 		}
 		if r := find(roleTo, k+1); r >= 0 && k+1 < at && (!x.tokens[k].poss || x.namingGlue(k+1, at)) {
 			comma := x.tokens[k+1].norm == "," && at == k+2
@@ -369,11 +438,42 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 	return links
 }
 
+// calledSo is where the words end for somebody whom others call as they please: "her mother, who everyone calls Mama Rose"; -1 without.
+func (x *text) calledSo(i int) int {
+	if w := x.word(i - 1); w != "call" && w != "calls" {
+		return -1
+	}
+	for k := i - 2; k > 0 && k > i-6; k-- {
+		if x.tokenIs(k, ",") || x.word(k) == "who" {
+			if x.tokenIs(k-1, ",") {
+				k--
+			}
+			return k
+		}
+	}
+	return -1
+}
+
+// pairOfKin is the first of the two names behind two words for relatives, of which role r is the second: "aunt and uncle, Bea and Otto"; -1 without.
+func (x *text) pairOfKin(names []nameRun, nameFrom map[int]int, roles []roleRun, r int) int {
+	a, b := &roles[r-1], &roles[r]
+	if a.b+1 != b.a || x.word(a.b) != "and" || x.lex.roleList[a.role].kind != roleFamily || x.lex.roleList[b.role].kind != roleFamily {
+		return -1
+	}
+	n, ok := nameFrom[b.b+b2i(x.tokenIs(b.b, ","))]
+	if !ok || n+1 >= len(names) || names[n+1].a != names[n].b+1 || x.word(names[n].b) != "and" {
+		return -1
+	}
+	return n
+}
+
 // minorRole reports a role that a child of known age can have.
 func (x *text) minorRole(role int) bool {
 	r := x.lex.roleList[role]
 	return r.kind == roleChild || r.kind == roleOther || r.kind == roleFamily && !parental(r.name)
 }
+
+var somebodyCalled = setOf("man woman lady gentleman guy bloke lad girl person chap")
 
 var nameGlue = setOf("is 's called named name that it's was")
 
@@ -402,9 +502,17 @@ func (x *text) closesApposition(run nameRun) bool {
 		return false
 	}
 	if t.mark {
-		return t.norm != "," || run.b+1 >= len(x.tokens) || !x.tokens[run.b+1].cap || !x.isGiven(x.tokens[run.b+1].norm) || x.tokens[run.b+1].norm == "i"
+		next := run.b + 1
+		return t.norm != "," || next >= len(x.tokens) || !x.tokens[next].cap || !x.isGiven(x.tokens[next].norm) || x.tokens[next].norm == "i" || x.actsAt(next+1)
 	}
 	return t.norm != "and" && t.norm != "or" || run.b+1 < len(x.tokens) && !x.isGiven(x.tokens[run.b+1].norm)
+}
+
+// actsAt reports a verb that can only be somebody's who was named right before: "after contact with her mum, Pearl, Otis bites himself".
+func (x *text) actsAt(i int) bool {
+	n := x.word(i)
+	base := x.lex.verb[n]
+	return base != "" && n != base && !strings.HasSuffix(n, "ing") && !finiteAux[n]
 }
 
 func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]int, set func(role, name int) bool) {
@@ -527,9 +635,10 @@ func (x *text) personNamed(run nameRun) int {
 		words = append(words, x.tokens[i].norm)
 	}
 	best := -1
-	for k := len(x.people) - 1; k >= 0 && best < 0; k-- {
+	known := x.exactly(words)
+	for k := len(x.people) - 1; k >= 0 && best < 0 && !x.another(run); k-- {
 		p := &x.people[k]
-		if len(p.words) == 0 {
+		if len(p.words) == 0 || known && len(p.words) != len(words) {
 			continue
 		}
 		all := true
@@ -573,6 +682,33 @@ func (x *text) personNamed(run nameRun) int {
 	return best
 }
 
+// another reports a name that is brought in as somebody else's of the same name: "another lad, Omar B".
+func (x *text) another(run nameRun) bool {
+	k := run.a - 1
+	if x.tokenIs(k, ",") || x.word(k) == "called" {
+		k--
+	}
+	return somebodyCalled[x.word(k)] && (x.word(k-1) == "another" || x.word(k-1) == "other" && x.word(k-2) == "the") && run.b-run.a > 1
+}
+
+// exactly reports that somebody is known by these words of a name and no others.
+func (x *text) exactly(words []string) bool {
+	for k := range x.people {
+		p := &x.people[k]
+		if len(p.words) != len(words) {
+			continue
+		}
+		all := true
+		for _, w := range words {
+			all = all && p.words[w]
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
 func (x *text) nameText(run nameRun) string {
 	var parts []string
 	for i := run.a; i < run.b; i++ {
@@ -614,13 +750,32 @@ func (x *text) giveRole(who int, r roleRun) {
 // elderRole is what a parent's parent is to the child: "Sofia's mother" is the grandmother when Sofia is the mother.
 func (x *text) elderRole(r roleRun, name string) string {
 	owner := x.ownerOf(r)
-	if owner < 0 || name != "mother" && name != "father" {
+	if name != "mother" && name != "father" || owner < 0 && !x.parentOfExpectant(r) {
 		return ""
 	}
-	if p := x.people[owner].roleName; p != "mother" && p != "father" && p != "step-father" && p != "step-mother" {
+	if owner < 0 {
+		return elders[name]
+	}
+	if p := &x.people[owner]; !((p.adult || x.preBirth()) && p.role < 0) && p.roleName != "mother" && p.roleName != "father" && p.roleName != "step-father" && p.roleName != "step-mother" {
 		return ""
 	}
-	return map[string]string{"mother": "grandmother", "father": "grandfather"}[name]
+	return elders[name]
+}
+
+// elders are what a parent's parents are to the child.
+var elders = map[string]string{"mother": "grandmother", "father": "grandfather"}
+
+// parentOfExpectant reports "her mum" where the visit is to a woman before a birth, and no child is spoken of whose mother it could be.
+func (x *text) parentOfExpectant(r roleRun) bool {
+	if r.pronoun != "her" || !x.preBirth() {
+		return false
+	}
+	for i := range x.people {
+		if p := &x.people[i]; p.age != "" && p.isChild(x) {
+			return false
+		}
+	}
+	return true
 }
 
 // ownerOf is the person whose relative a role speaks of: "Ruby's mum"; -1 when that is not said.
@@ -775,6 +930,16 @@ func (x *text) findAges(names []nameRun, byName []int) {
 		}
 		if age, s, ok := x.ageAt(k); ok {
 			p := &x.people[byName[n]]
+			if n+1 < len(names) && x.ownTwo(run, names[n+1], s) {
+				p.adult = true
+				continue
+			}
+			if strings.Contains(age, "week") && x.preBirth() { // of her pregnancy
+				if p.role < 0 {
+					p.role, p.roleName = x.roleIndex("mother"), "mother"
+				}
+				continue
+			}
 			p.age, p.ageSpan = age, s
 			value, _ := numberAt(x.tokens, s.a)
 			if (p.role < 0 || p.kind(x) == roleFamily && !parental(p.roleName)) && (value.value < 18 || strings.Contains(age, "month")) {
@@ -787,10 +952,15 @@ func (x *text) findAges(names []nameRun, byName []int) {
 	}
 }
 
+// ownTwo reports a number behind a name that counts children, who are named next, and is no age: "the children are Sean's two, Erin and Joel".
+func (x *text) ownTwo(run, next nameRun, number span) bool {
+	return x.word(run.a-1) == "are" && x.tokens[run.b-1].poss && number.a == run.b && number.b == run.b+1 && x.tokenIs(number.b, ",") && next.a == number.b+1 && !x.tokens[next.b-1].poss
+}
+
 // agesByPronoun reads "He's twelve" at a sentence's begin of the one last named before it, and "Rohan Bhatt, child in need. He's twelve".
 func (x *text) agesByPronoun(names []nameRun, byName []int) {
 	n := -1
-	for _, s := range x.sents {
+	for _, s := range x.statements() {
 		for n+1 < len(names) && names[n+1].a < s.a {
 			n++
 		}
@@ -825,12 +995,39 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 				break // of a pregnancy
 			}
 			p.age, p.ageSpan, p.gender = age, at, g
-			if p.role < 0 && (value.value < 18 || strings.Contains(age, "month") || strings.Contains(age, "week")) {
+			if p.role < 0 && !x.isSomebodys(names[m], s.a) && (value.value < 18 || strings.Contains(age, "month") || strings.Contains(age, "week")) {
 				p.role, p.roleName = x.roleIndex("child"), "child"
 			}
 			break
 		}
 	}
+}
+
+// isSomebodys reports a name that the words up to token b say to be somebody other than a child: "Gavin's her brother, he's seventeen".
+func (x *text) isSomebodys(run nameRun, b int) bool {
+	if w := x.word(run.b); !x.tokens[run.b-1].poss && w != "is" && w != "was" {
+		return false
+	}
+	for i := run.b; i < b; i++ {
+		if r := x.roleStart[i]; r > 0 && x.lex.roleList[r-1].kind != roleChild {
+			return true
+		}
+	}
+	return false
+}
+
+// statements gives the sentences, and the rest of one from each comma on.
+func (x *text) statements() []span {
+	var out []span
+	for _, s := range x.sents {
+		out = append(out, s)
+		for i := s.a + 1; i < s.b; i++ {
+			if x.tokenIs(i-1, ",") {
+				out = append(out, span{i, s.b})
+			}
+		}
+	}
+	return out
 }
 
 var ageGlue = setOf("who is 's she he aged age now just only was that are")
@@ -935,7 +1132,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	x.visitedAdults(names, byName, roles, links)
 	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
-		if p.role < 0 && (x.pregnant(run) || x.maternity(p)) {
+		if p.role < 0 && (x.pregnant(run) || p.mentions[0] == run.span && x.maternity(byName[n])) {
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
 		}
 	}
@@ -1058,8 +1255,13 @@ func (x *text) pregnant(run nameRun) bool {
 }
 
 // maternity reports a woman named without a role where a midwife or a scan is spoken of.
-func (x *text) maternity(p *person) bool {
-	if x.givenGender(p) != "f" || p.age != "" {
+func (x *text) maternity(who int) bool {
+	p := &x.people[who]
+	gender := x.givenGender(p)
+	if gender == "" {
+		gender = x.pronounOf(who)
+	}
+	if gender != "f" || p.age != "" {
 		return false
 	}
 	for i := range x.people {
@@ -1079,8 +1281,8 @@ func (x *text) couples(names []nameRun, byName []int) {
 			continue
 		}
 		at := -1
-		for k := b.b; k < len(x.tokens) && k < b.b+5; k++ {
-			if _, ok := plural[x.tokens[k].norm]; ok && (x.tokens[b.b].norm == "," || x.tokens[b.b].norm == "are") {
+		for k := b.b; k < len(x.tokens) && k < b.b+6; k++ {
+			if _, ok := plural[x.tokens[k].norm]; ok && (x.tokens[b.b].norm == "," || x.tokens[b.b].norm == "are" || x.tokens[b.b].norm == "who") {
 				at = k
 				break
 			}

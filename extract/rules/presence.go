@@ -19,6 +19,7 @@ var (
 
 // findPresence settles who was there, who was said not to be, and who is only spoken of.
 func (x *text) findPresence() {
+	x.whoWasRung()
 	x.absentInRunOns()
 	for c := range x.parts {
 		if x.reported(c) {
@@ -92,21 +93,34 @@ func (x *text) setPresence(who int, value string, s span) {
 
 // notAway forgets that somebody was not there when later words say that the worker was with them, or that they came.
 func (x *text) notAway(who int, s span) {
-	if p := &x.people[who]; p.presence == kerbside.Absent && s.a > p.presSpan.b {
+	if p := &x.people[who]; p.presence == kerbside.Absent && s.a >= p.presSpan.b {
 		p.presence, p.presSpan, p.arrived = kerbside.Mentioned, span{}, true
 	}
 }
 
 // arrives reports that the subject of a clause came in while the worker was there: "Kyle got in", "she came home from school".
 func (x *text) arrives(s span, verb int) bool {
-	if x.past(s) || x.negatedBefore(s.a, s.b) || x.contains(s, "after") || x.contains(s, "until") || x.contains(s, "before") {
+	if x.past(s) || x.negatedBefore(s.a, s.b) || x.contains(s, "after") || x.contains(s, "until") || x.contains(s, "before") && !x.beforeLeaving(s) {
 		return false
 	}
 	switch next := x.after(verb); x.word(verb) {
 	case "got", "came", "walked", "comes", "gets":
-		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back"
+		return next == "in" && !x.inPlaceName(verb+1, s.b) || next == "home" || next == "back" || next == "round" && x.word(verb) == "came"
 	case "arrived", "returned":
 		return true
+	}
+	return false
+}
+
+// beforeLeaving reports "ten minutes before I left": the worker was still there.
+func (x *text) beforeLeaving(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		if w := x.word(k + 1); x.word(k) == "before" && (w == "i" || w == "we") {
+			switch x.word(k + 2) {
+			case "left", "went", "was", "were", "had", "set", "finished":
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -189,6 +203,9 @@ func (x *text) presenceIn(c int) {
 		return
 	}
 	for _, w := range x.subject[c] {
+		if value == kerbside.Present && x.word(verb) == "answered" && x.rungBefore(w, verb) {
+			continue // the telephone, and not the door
+		}
 		if came {
 			x.notAway(w, part.span)
 		}
@@ -318,6 +335,9 @@ func (x *text) remoteClause(s span) bool {
 
 func (x *text) future(s span) bool {
 	for i := s.a; i < s.b; i++ {
+		if x.who[i] >= 0 {
+			continue // Hope, Will
+		}
 		switch x.tokens[i].norm {
 		case "will", "would", "'d", "wants", "want", "hope", "hoping", "next", "if":
 			if x.tokens[i].norm == "'d" && (i+1 >= s.b || x.lex.verb[x.tokens[i+1].norm] != x.tokens[i+1].norm) {
@@ -490,8 +510,8 @@ func (x *text) statedPresence(c, verb int) string {
 					return ""
 				}
 				if v == "'s" || v == "is" || v == "are" {
-					if n == "in" {
-						return ""
+					if n == "in" || x.hasDay(part.span) {
+						return "" // "they are there Mondays and Tuesdays"
 					}
 				}
 				if not {
@@ -599,7 +619,7 @@ func (x *text) presentBySpeech(f *frame) {
 		}
 		return
 	}
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.rungBefore(f.who, f.cue.a) || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
 		return
 	}
 	part := &x.parts[f.clause]
@@ -615,6 +635,47 @@ func (x *text) presentBySpeech(f *frame) {
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// rungBefore reports somebody whom the worker rang before token i: what they said after that was said on the telephone.
+func (x *text) rungBefore(who, i int) bool {
+	at, ok := x.rung[who]
+	return ok && at < i
+}
+
+// whoWasRung notes where each was first rung by the worker.
+func (x *text) whoWasRung() {
+	x.rung = map[int]int{}
+	for k := range x.tokens {
+		if w := x.word(k); w != "rang" && w != "phoned" && w != "telephoned" && w != "rung" {
+			continue
+		}
+		if c := x.partAt(k); c < 0 || !x.worker[c] || x.reported(c) {
+			continue
+		}
+		who, end := x.personBehind(k)
+		if _, known := x.rung[who]; who >= 0 && !known && x.word(end) != "to" {
+			x.rung[who] = k
+		}
+	}
+}
+
+// personBehind is the person named within the next few words, and where the naming ends; nobody when only somebody's thing is: "I rang Lena's mobile".
+func (x *text) personBehind(k int) (who, end int) {
+	for i := k + 1; i < k+4 && i < len(x.tokens) && !x.tokens[i].mark; i++ {
+		w := x.who[i]
+		if w < 0 || pronoun(x.word(i)) || possessives[x.word(i)] {
+			continue
+		}
+		for i < len(x.tokens) && x.who[i] == w && !x.tokens[i].poss {
+			i++
+		}
+		if i < len(x.tokens) && x.who[i] == w {
+			return -1, i
+		}
+		return w, i
+	}
+	return -1, k
 }
 
 // absentInRunOns reads "… was at home with Emily who is four Martin the father was not there": where speech runs on without marks, the person right

@@ -476,6 +476,8 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 			for i < end && x.tokens[i].norm != "," {
 				i++
 			}
+		case direct && t.norm == "this" && x.word(i+1) == "was" && x.asideEnds(i, end) > i: // "told me, this was in the car, that …"
+			return x.asideEnds(i, end), false
 		case hearer && i <= v+3 && !direct && (determiners[t.norm] || x.who[i] >= 0 && !(t.norm == "he" || t.norm == "she")) && x.hearerThen(i, end):
 		case hearer && i <= v+4 && x.who[i-1] < 0 && x.roleEnd[i+1] && !direct:
 		default:
@@ -484,6 +486,19 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 		i++
 	}
 	return i, direct
+}
+
+// asideEnds is where ", that" goes on with what is told behind an aside of the worker's; i without.
+func (x *text) asideEnds(i, end int) int {
+	for k := i + 1; k < end && k < i+16; k++ {
+		if x.tokenIs(k, ",") && x.word(k+1) == "that" {
+			return k + 1
+		}
+		if t := &x.tokens[k]; t.mark && t.norm != "," {
+			return i
+		}
+	}
+	return i
 }
 
 // hearerThen reports whether a statement follows the hearer: "told the nurse she was cold".

@@ -200,7 +200,7 @@ func appendWord(out []token, t token) []token {
 		return append(out, t)
 	}
 	t.norm = lower
-	if word, ok := dialect[lower]; ok {
+	if word, ok := dialect[lower]; ok && t.text != "TA" {
 		t.norm = word
 	}
 	if a, b, ok := strings.Cut(lower, "-"); ok {

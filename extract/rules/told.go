@@ -33,6 +33,9 @@ func (x *text) goOn() {
 	}
 	var b linear.Bag
 	x.tellings(func(c int, t *telling) bool {
+		if x.verbAt[c] < 0 && x.aloneClause(x.parts[c].span) {
+			return false // "just him and me" is the worker's
+		}
 		b.Reset()
 		x.describeTold(c, t, &b)
 		var p [2]float64

@@ -251,7 +251,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 		}
 		if base == "go" {
 			to := x.word(k + 1)
-			state = !(soon && (to == "to" && !x.baseVerb(k+2, part.b) || to == "back" || to == "again" || to == "in" || to == "round"))
+			state = !((soon || x.contains(part.span, "now")) && to == "there") && !(soon && (to == "to" && !x.baseVerb(k+2, part.b) || to == "back" || to == "again" || to == "in" || to == "round"))
 		}
 		if state || base == "wait" || base == "try" || base == "start" || base == "stop" || base == "keep" && !soon || base == "come" && !soon {
 			if k == part.a {
@@ -269,7 +269,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			}
 			return doing{}, false
 		case prev == "am" || prev == "'m":
-			if soon || x.late(k) {
+			if soon || x.late(k) || base == "go" {
 				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 			}
 		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:

@@ -243,6 +243,9 @@ func (x *text) isTime(c clock) bool {
 	if p := x.partAt(c.first); p >= 0 && (x.timeOf(x.parts[p].span) == kerbside.Future || x.timeOf(x.parts[p].span) == kerbside.Historical) {
 		return false
 	}
+	if p := x.partAt(c.first); p >= 0 && x.verbAt[p] >= 0 && !x.worker[p] && len(x.subject[p]) > 0 && comings[x.word(x.verbAt[p])] && x.verbAt[p] < c.first {
+		return false // "Josh came home about twenty past three"
+	}
 	prev := ""
 	if c.first > 0 {
 		prev = x.tokens[c.first-1].norm
@@ -270,6 +273,9 @@ func (x *text) isTime(c clock) bool {
 	}
 	return false
 }
+
+// comings are verbs with which a time is when somebody else came or went.
+var comings = setOf("came got left went returned finished woke rang phoned texted")
 
 func (x *text) clockFollows(i int) bool {
 	if i >= len(x.tokens) {
@@ -324,12 +330,15 @@ func (x *text) place() kerbside.Fact {
 		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "school" || n == "nursery" || n == "hospital") && f.a > 0 && x.before(f.a) == "for" {
 			continue // "dressed for school"
 		}
+		if x.placeOfOther(f.a) {
+			continue
+		}
 		if best.b == 0 || f.a < best.a || f.a == best.a && f.b > best.b {
 			best = f
 		}
 	}
 	for _, p := range x.places {
-		if p.a < limit && (best.b == 0 || p.a < best.a+4) && p.a > 0 && placePrepositions[x.tokens[p.a-1].norm] {
+		if p.a < limit && (best.b == 0 || p.a < best.a+4) && p.a > 0 && placePrepositions[x.tokens[p.a-1].norm] && !x.placeOfOther(p.a) {
 			best = found{p, "place"}
 		}
 	}
@@ -344,6 +353,20 @@ func (x *text) place() kerbside.Fact {
 		best.value = t.norm
 	}
 	return x.fact(best)
+}
+
+// placeOfOther reports a place where the visit was not: one that somebody or something came from, or where somebody was who was not there ("Len was in
+// hospital").
+func (x *text) placeOfOther(i int) bool {
+	k := i - 1
+	for k >= 0 && determiners[x.word(k)] {
+		k--
+	}
+	if x.word(k) == "from" {
+		return true
+	}
+	c := x.partAt(i)
+	return c >= 0 && !x.worker[c] && len(x.subject[c]) > 0 && x.verbAt[c] >= 0 && x.statedPresence(c, x.verbAt[c]) == kerbside.Absent
 }
 
 // outcome reads attempts and how the contact was made. A contact is put down as one in person, and as completed, on words only that say where
@@ -362,7 +385,7 @@ func (x *text) outcome() {
 			continue
 		}
 		last = x.parts[p].sentence
-		if x.aboutCall(p) {
+		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
 			continue
 		}
 		a := kerbside.Attempt{Outcome: f.value, Evidence: x.proof(x.parts[p].a, x.parts[p].b)}

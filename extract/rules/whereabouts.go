@@ -88,7 +88,10 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
 		}
-		if value == kerbside.Present && x.staysUnnamed(i) {
+		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens))) {
+			continue
+		}
+		if value == kerbside.Mentioned && x.saidToBeHere(who) {
 			continue
 		}
 		if value == kerbside.Present && who.presence == kerbside.Mentioned && p[best] < strangerSurely {
@@ -113,6 +116,20 @@ func (x *text) weighPresence() {
 		}
 		who.presence, who.presSpan, who.heard = value, s, true
 	}
+}
+
+// saidToBeHere reports a relative or a child of whom the words say outright where in the home they were: "his brother Colm was upstairs".
+func (x *text) saidToBeHere(p *person) bool {
+	if k := p.kind(x); p.presence != kerbside.Present || p.heard || k != roleFamily && k != roleChild {
+		return false
+	}
+	for k := p.presSpan.a; k+1 < p.presSpan.b; k++ {
+		if w := x.word(k); w == "was" || w == "were" {
+			n := x.word(k + 1)
+			return n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
+		}
+	}
+	return false
 }
 
 // staysUnnamed reports somebody who has told something and will not be named.
