@@ -21,6 +21,7 @@ type finding struct {
 	frame       int // the frame around it, -1
 	direct      bool
 	fragment    bool
+	answer      bool // a question that was answered with no, which is plain
 }
 
 // findings reads each clause for what bears on the child, and joins what belongs together.
@@ -372,10 +373,13 @@ func (x *text) answered(c int) (finding, bool) {
 			}
 		})
 	}
+	if found < 0 && x.speaksOfHarm(ask, no) {
+		found = x.lex.general
+	}
 	if found < 0 {
 		return finding{}, false
 	}
-	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1}
+	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1, answer: !x.ownNegation(span{ask, no - 1})}
 	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
 	if w := x.lastPerson(span{ask, no}); w >= 0 {
 		g := frame{}
@@ -383,6 +387,23 @@ func (x *text) answered(c int) (finding, bool) {
 		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
 	}
 	return f, true
+}
+
+var harms = setOf("wound violence threat anger fear alcohol drugs sexual sex death_wish exploit")
+
+// speaksOfHarm reports words of which one is of a class that harms, and none of one that is good.
+func (x *text) speaksOfHarm(a, b int) bool {
+	harm := false
+	for i := a; i < b; i++ {
+		w := x.plainKey(i)
+		if x.tone(w) == "good" {
+			return false
+		}
+		for _, sense := range x.lex.senses[w] {
+			harm = harm || harms[sense]
+		}
+	}
+	return harm
 }
 
 // asksWhether reports a question behind "asked", as opposed to a request.
@@ -435,7 +456,7 @@ func (x *text) attribute(f *finding) {
 	case len(around) > 0:
 		first := around[0]
 		f.direct = first.direct
-		if first.hearer > 0 && !x.people[first.hearer].isChild(x) && first.verb == "tell" { // "she told her dad": he passed it on
+		if x.passedOn(&first) && !x.people[first.hearer].isChild(x) {
 			g := frame{}
 			x.speaker(&g, first.hearer)
 			first.kind, first.label = g.kind, g.label
