@@ -190,6 +190,9 @@ func (x *text) isTopic(c int) bool {
 // doubted reports a clause that hangs on a doubt at the end of the one before: "I don't know | who is staying there".
 func (x *text) doubted(c int) bool {
 	part := &x.parts[c]
+	if c > 0 && (x.restored || !x.tokens[part.a-1].mark) && x.leftOpen(&x.parts[c-1]) {
+		return true
+	}
 	switch part.joint {
 	case "who", "where", "when", "whether", "if", "how", "what", "why":
 	default:
@@ -201,6 +204,15 @@ func (x *text) doubted(c int) bool {
 	before := x.parts[c-1]
 	last := x.tokens[before.b-1].norm
 	return last == "unsure" || last == "unclear" || (last == "know" || last == "sure" || last == "clear" || last == "certain" || last == "remember") && x.negatedBefore(max(before.a, before.b-5), before.b-1)
+}
+
+// leftOpen reports a clause that ends where what nobody can tell begins, and so was cut short: "nobody could tell you | they were in debt".
+func (x *text) leftOpen(p *clause) bool {
+	k := p.b - 1
+	for k > p.a && (x.tokens[k].mark || x.word(k) == "you" || x.word(k) == "me" || x.word(k) == "us") {
+		k--
+	}
+	return k > p.a+1 && x.word(k) == "tell" && (x.word(k-1) == "could" || x.word(k-1) == "can") && (x.word(k-2) == "nobody" || x.word(k-2) == "none")
 }
 
 // takesBack reports a short clause of nothing but doubt: "…, she wasn't sure".

@@ -713,7 +713,7 @@ var (
 )
 
 // believed reports words that only say what somebody takes for true, or that nobody vouches for: "she thinks he has a key", "I thought I saw one at the back",
-// "he can't promise it will last", "I can't say whether it was that". What the worker thinks is an opinion, and stands as one.
+// "he can't promise it will last", "I can't say whether it was that", "nobody could tell me who". What the worker thinks is an opinion, and stands as one.
 func (x *text) believed(s span) bool {
 	for i := s.a; i < s.b; i++ {
 		n := x.tokens[i].norm
@@ -731,6 +731,8 @@ func (x *text) believed(s span) bool {
 				return true
 			}
 		case n == "probably", (n == "wonder" || n == "wonders" || n == "wondered") && (next == "if" || next == "whether"):
+			return true
+		case (n == "nobody" || n == "none" || n == "neither") && (next == "could" || next == "can") && i+2 < s.b && (x.word(i+2) == "say" || x.word(i+2) == "tell"):
 			return true
 		case n == "not" && i > s.a && (x.before(i) == "can" || x.before(i) == "could"):
 			if vouches[next] || next == "say" && i+2 < s.b && x.tokens[i+2].norm == "i" || next == "see" && i+2 < s.b && x.tokens[i+2].norm == "how" || (next == "say" || next == "tell") && i+2 < s.b && asks[x.tokens[i+2].norm] && x.tokens[i+2].norm != "when" && x.tokens[i+2].norm != "what" {

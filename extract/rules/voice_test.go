@@ -105,6 +105,7 @@ func TestDeniedAndWavedAway(t *testing.T) {
 		{"Visit to Owain, nine. Mum, Carys, was in. Carys denied owing the men anything.", "owing", kerbside.Negated},
 		{"Visit to Owain, nine. Mum, Carys, was in. She said he was smacked as a lad and it never did him any harm.", "harm", kerbside.Uncertain},
 		{"Visit to Owain, nine. Mum, Carys, was in. I saw Owain alone. When I asked whether anyone had frightened him, he said no.", "frightened", kerbside.Negated},
+		{"Visit to Owain, nine. Mum, Carys, was in. There was shouting upstairs. Nobody could tell me who had been hitting the dog.", "hitting", kerbside.Uncertain},
 		{"Visit to Owain, nine. Mum, Carys, was in. Carys said it's all lies that he hit her.", "lies", kerbside.Uncertain},
 	} {
 		r := readText(t, c.text).record
