@@ -46,7 +46,7 @@ func QuotePolarity(kind, quote, polarity string) bool {
 		holds = holds || r == want
 	}
 	if found {
-		return holds
+		return holds || kind == "risk" && x.surelyReads(want)
 	}
 	if kind != "strength" && len(x.parts) > 0 && !x.lex.learned.Polarity.Empty() {
 		r, _ := x.learnedReading(0, len(x.parts)-1)
@@ -63,6 +63,11 @@ func QuotePolarity(kind, quote, polarity string) bool {
 		}
 	}
 	return no == (want == negated)
+}
+
+// surelyReads reports that what was learned of denials is all but certain of a reading of the whole quote, as it must be to stand against a lexicon.
+func (x *text) surelyReads(want reading) bool {
+	return len(x.parts) > 0 && !x.lex.learned.Polarity.Empty() && x.polarityOdds(0, len(x.parts)-1)[want] >= sureAgainst
 }
 
 // answeredNo reports a question that the quote answers with no: "When I asked if he hits her she shook her head".

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // focus is who "she" and "he" mean: the last subject of each gender, else the last one spoken of, else the last one in what somebody told.
 type focus struct {
@@ -60,7 +63,7 @@ func (x *text) resolve() {
 				x.worker[c] = true
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
-				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.lex.speech[x.tokens[verb].norm] != "" && !x.cannotSay(w, verb) && !x.otherNamed(c, g) {
+				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.replies(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, g) {
 					x.who[i] = w
 				} else {
 					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
@@ -215,6 +218,9 @@ func (x *text) mainVerb(a, b int) int {
 		if t.mark {
 			continue
 		}
+		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of") && i > a {
+			continue // "after a bit", "the house of worries"
+		}
 		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.who[i-1] >= 0) && !x.tokens[i-1].poss) {
 			if finiteAux[t.norm] { // the verb behind the auxiliary, when it is one of speech
 				for k := i + 1; k < b && k < i+4; k++ {
@@ -329,6 +335,9 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 		}
 	}
 	if w, ok := f.strong[""]; ok && fits(w) { // nothing is known of the gender of the last subject
+		if v, ok := f.told[gender]; ok && x.namedIn(v, f.now) { // "Ellis said Dad is loud but he is fun": he is Dad
+			return v
+		}
 		if v, known := f.strong[gender]; !known || f.clause[v] < f.clause[w] && x.people[w].kind(x) != roleProfessional && !has(subject, w) {
 			return w
 		}
@@ -344,6 +353,13 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 		}
 	}
 	return -1
+}
+
+// namedIn reports that sentence n speaks of somebody by name or role.
+func (x *text) namedIn(w, n int) bool {
+	list := x.people[w].mentions // in order
+	i := sort.Search(len(list), func(i int) bool { return list[i].a >= x.sents[n].a })
+	return i < len(list) && list[i].a < x.sents[n].b
 }
 
 // speaking is antecedent for the pronoun at token i of a clause with the given verb. One who tells the worker something is no baby, and nobody whom what is

@@ -21,6 +21,7 @@ type finding struct {
 	frame       int // the frame around it, -1
 	direct      bool
 	fragment    bool
+	answer      bool // a question that was answered with no, which is plain
 }
 
 // findings reads each clause for what bears on the child, and joins what belongs together.
@@ -189,6 +190,9 @@ func (x *text) isTopic(c int) bool {
 // doubted reports a clause that hangs on a doubt at the end of the one before: "I don't know | who is staying there".
 func (x *text) doubted(c int) bool {
 	part := &x.parts[c]
+	if c > 0 && (x.restored || !x.tokens[part.a-1].mark) && x.leftOpen(&x.parts[c-1]) {
+		return true
+	}
 	switch part.joint {
 	case "who", "where", "when", "whether", "if", "how", "what", "why":
 	default:
@@ -200,6 +204,15 @@ func (x *text) doubted(c int) bool {
 	before := x.parts[c-1]
 	last := x.tokens[before.b-1].norm
 	return last == "unsure" || last == "unclear" || (last == "know" || last == "sure" || last == "clear" || last == "certain" || last == "remember") && x.negatedBefore(max(before.a, before.b-5), before.b-1)
+}
+
+// leftOpen reports a clause that ends where what nobody can tell begins, and so was cut short: "nobody could tell you | they were in debt".
+func (x *text) leftOpen(p *clause) bool {
+	k := p.b - 1
+	for k > p.a && (x.tokens[k].mark || x.word(k) == "you" || x.word(k) == "me" || x.word(k) == "us") {
+		k--
+	}
+	return k > p.a+1 && x.word(k) == "tell" && (x.word(k-1) == "could" || x.word(k-1) == "can") && (x.word(k-2) == "nobody" || x.word(k-2) == "none")
 }
 
 // takesBack reports a short clause of nothing but doubt: "…, she wasn't sure".
@@ -380,10 +393,13 @@ func (x *text) answered(c int) (finding, bool) {
 			}
 		})
 	}
+	if found < 0 && x.speaksOfHarm(ask, no) {
+		found = x.lex.general
+	}
 	if found < 0 {
 		return finding{}, false
 	}
-	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1}
+	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1, answer: !x.ownNegation(span{ask, no - 1})}
 	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
 	if w := x.lastPerson(span{ask, no}); w >= 0 {
 		g := frame{}
@@ -391,6 +407,23 @@ func (x *text) answered(c int) (finding, bool) {
 		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
 	}
 	return f, true
+}
+
+var harms = setOf("wound violence threat anger fear alcohol drugs sexual sex death_wish exploit")
+
+// speaksOfHarm reports words of which one is of a class that harms, and none of one that is good.
+func (x *text) speaksOfHarm(a, b int) bool {
+	harm := false
+	for i := a; i < b; i++ {
+		w := x.plainKey(i)
+		if x.tone(w) == "good" {
+			return false
+		}
+		for _, sense := range x.lex.senses[w] {
+			harm = harm || harms[sense]
+		}
+	}
+	return harm
 }
 
 // asksWhether reports a question behind "asked", as opposed to a request.
@@ -443,7 +476,7 @@ func (x *text) attribute(f *finding) {
 	case len(around) > 0:
 		first := around[0]
 		f.direct = first.direct
-		if first.hearer > 0 && !x.people[first.hearer].isChild(x) && first.verb == "tell" { // "she told her dad": he passed it on
+		if x.passedOn(&first) && !x.people[first.hearer].isChild(x) {
 			g := frame{}
 			x.speaker(&g, first.hearer)
 			first.kind, first.label = g.kind, g.label

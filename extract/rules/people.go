@@ -117,10 +117,11 @@ func (x *text) pronounOf(who int) string {
 	count := map[string]int{}
 	for _, m := range x.people[who].mentions {
 		for i := m.b; i < len(x.tokens) && i < m.b+14; i++ {
-			if x.who[i] >= 0 && x.who[i] != who || x.tokens[i].norm == breakMark {
+			n := x.tokens[i].norm
+			if x.who[i] >= 0 && x.who[i] != who || n == breakMark || objectPronouns[n] && x.partAt(i) == x.partAt(m.a) { // in "Ada climbed on him" he is somebody else
 				break
 			}
-			if g := pronounGenders[x.tokens[i].norm]; g != "" {
+			if g := pronounGenders[n]; g != "" {
 				count[g]++
 				break
 			}
@@ -957,10 +958,12 @@ func (x *text) ownTwo(run, next nameRun, number span) bool {
 	return x.word(run.a-1) == "are" && x.tokens[run.b-1].poss && number.a == run.b && number.b == run.b+1 && x.tokenIs(number.b, ",") && next.a == number.b+1 && !x.tokens[next.b-1].poss
 }
 
-// agesByPronoun reads "He's twelve" at a sentence's begin of the one last named before it, and "Rohan Bhatt, child in need. He's twelve".
+// agesByPronoun reads "He's twelve" at a clause's begin of the one last named before it, "Rohan Bhatt, child in need. He's twelve" and "Took Rohan for a walk, he's
+// twelve".
 func (x *text) agesByPronoun(names []nameRun, byName []int) {
 	n := -1
-	for _, s := range x.statements() {
+	for c := range x.parts {
+		s := x.parts[c].span
 		for n+1 < len(names) && names[n+1].a < s.a {
 			n++
 		}

@@ -312,7 +312,7 @@ func (l *lexicon) loadReader() error {
 	for _, f := range []struct {
 		name string
 		to   **linear.Model
-	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}, {"told", &l.learned.Told}} {
+	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}, {"told", &l.learned.Told}, {"told-child", &l.learned.ToldChild}} {
 		data, err := lexiconFiles.ReadFile("lexicon/" + f.name + ".tsv")
 		if err != nil {
 			return err
@@ -356,6 +356,7 @@ const (
 	sureUnmarked               = 0.5
 	sureAffirmed, sureNegated  = 0.8, 0.8
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
+	sureAgainst                = 0.9       // to be taken instead of the lexicon's reading
 	sureDoubt                  = 0.3
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
 )
@@ -649,8 +650,19 @@ func (x *text) settle(f *finding) {
 	if f.good {
 		return
 	}
-	if f.reading == affirmed && x.believed(span{x.parts[f.first].a, x.parts[f.clause].b}) {
+	s := span{x.parts[f.first].a, x.parts[f.clause].b}
+	switch {
+	case f.reading == affirmed && x.believed(s):
 		f.reading = uncertain
+		return
+	case f.reading != uncertain && x.waved(s):
+		f.reading = uncertain
+		x.warn(kerbside.WarnDisagreement, f.span)
+		return
+	case x.flatlyDenied(f):
+		f.reading = negated
+		return
+	case f.answer && f.reading == negated:
 		return
 	}
 	if f.known {
@@ -674,13 +686,17 @@ func (x *text) polarityOdds(first, last int) (p [3]float64) {
 	return p
 }
 
-// doubtKnown makes an item uncertain whose words the lexicons read one way and what was learned surely the other: neither stands alone then.
+// doubtKnown makes an item uncertain whose words the lexicons read one way and what was learned the other: neither stands alone then. Where what was learned is all but
+// certain it stands, flagged, since it has seen what is denied and the lexicon only that something is.
 func (x *text) doubtKnown(f *finding) {
 	if f.reading == uncertain || x.lex.learned.Polarity.Empty() || x.readWhole(span{x.parts[f.first].a, x.parts[f.clause].b}) == affirmed && !x.thinks(f.first, f.clause) {
 		return
 	}
 	p := x.polarityOdds(f.first, f.clause)
 	switch {
+	case f.reading == affirmed && p[negated] >= sureAgainst, f.reading == negated && p[affirmed] >= sureAgainst:
+		f.reading = map[reading]reading{affirmed: negated, negated: affirmed}[f.reading]
+		x.warn(kerbside.WarnDisagreement, f.span)
 	case f.reading == affirmed && p[negated] >= sureSo, f.reading == negated && p[affirmed] >= sureNotSo:
 		f.reading = uncertain
 		x.warn(kerbside.WarnDisagreement, f.span)
@@ -697,7 +713,7 @@ var (
 )
 
 // believed reports words that only say what somebody takes for true, or that nobody vouches for: "she thinks he has a key", "I thought I saw one at the back",
-// "he can't promise it will last", "I can't say whether it was that". What the worker thinks is an opinion, and stands as one.
+// "he can't promise it will last", "I can't say whether it was that", "nobody could tell me who". What the worker thinks is an opinion, and stands as one.
 func (x *text) believed(s span) bool {
 	for i := s.a; i < s.b; i++ {
 		n := x.tokens[i].norm
@@ -716,11 +732,76 @@ func (x *text) believed(s span) bool {
 			}
 		case n == "probably", (n == "wonder" || n == "wonders" || n == "wondered") && (next == "if" || next == "whether"):
 			return true
+		case (n == "nobody" || n == "none" || n == "neither") && (next == "could" || next == "can") && i+2 < s.b && (x.word(i+2) == "say" || x.word(i+2) == "tell"):
+			return true
 		case n == "not" && i > s.a && (x.before(i) == "can" || x.before(i) == "could"):
-			if vouches[next] || next == "see" && i+2 < s.b && x.tokens[i+2].norm == "how" || (next == "say" || next == "tell") && i+2 < s.b && asks[x.tokens[i+2].norm] && x.tokens[i+2].norm != "when" && x.tokens[i+2].norm != "what" {
+			if vouches[next] || next == "say" && i+2 < s.b && x.tokens[i+2].norm == "i" || next == "see" && i+2 < s.b && x.tokens[i+2].norm == "how" || (next == "say" || next == "tell") && i+2 < s.b && asks[x.tokens[i+2].norm] && x.tokens[i+2].norm != "when" && x.tokens[i+2].norm != "what" {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+var dismissals = setOf("lies lie rubbish nonsense spite malicious nothing gossip")
+
+// waved reports words that wave something away, so that it may be so or not: "it's all lies", "she made it up", "it never did me any harm".
+func (x *text) waved(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); {
+		case (n == "it" || n == "that" || n == "this") && (x.word(i+1) == "'s" || x.word(i+1) == "is" || x.word(i+1) == "was"):
+			k := i + 2
+			for k < s.b && (x.word(k) == "all" || x.word(k) == "just" || x.word(k) == "only" || x.word(k) == "pure" || x.word(k) == "a" || x.word(k) == "load" || x.word(k) == "of") {
+				k++
+			}
+			if k < s.b && dismissals[x.word(k)] && (n == "it" || x.word(k) != "nothing") && (k+1 >= s.b || x.word(k+1) != "like") {
+				return true
+			}
+		case (n == "made" || n == "making" || n == "makes") && x.word(i+2) == "up" && (x.word(i+1) == "it" || x.word(i+1) == "that" || x.word(i+1) == "things" || x.word(i+1) == "everything"):
+			return true
+		case n == "harm" && i > s.a && x.doesNo(s.a, i):
+			return true
+		}
+	}
+	return false
+}
+
+// doesNo reports a harm at token i that a deed is said not to do: "it does no harm", "never did him any harm".
+func (x *text) doesNo(a, i int) bool {
+	denied := false
+	for k := i - 1; k >= a && k >= i-6; k-- {
+		switch n := x.word(k); {
+		case n == "no" || n == "not" || n == "never":
+			denied = true
+			if x.word(k+1) == "did" || x.word(k+1) == "does" || x.word(k+1) == "do" || x.word(k+1) == "done" {
+				return true
+			}
+		case n == "did" || n == "does" || n == "do" || n == "done":
+			return denied
+		}
+	}
+	return false
+}
+
+// flatlyDenied reports a finding that is no more than what somebody denies: "he denied owing anybody". Who denied him something is another matter.
+func (x *text) flatlyDenied(f *finding) bool {
+	part := &x.parts[f.first]
+	for i := part.a; i+1 < part.b; i++ {
+		if n := x.word(i); n != "denied" && n != "denies" {
+			continue
+		}
+		next := i + 1
+		passive := x.before(i) == "was" || x.before(i) == "were" || x.before(i) == "been" || x.before(i) == "is" || x.before(i) == "being"
+		to := (x.who[next] >= 0 || objectPronouns[x.word(next)] || x.word(next) == "them" || x.word(next) == "me") && !x.hasFinite(next+1, part.b)
+		if passive || to || x.before(i) == "not" || x.before(i) == "never" || x.ownNegation(span{next, x.parts[f.clause].b}) {
+			return false
+		}
+		for c := f.first; c <= f.clause; c++ {
+			if j := x.parts[c].joint; c > f.first && (j == "but" || j == "although" || j == "though") {
+				return false
+			}
+		}
+		return true
 	}
 	return false
 }
@@ -866,8 +947,9 @@ func (e *Engine) Clauses(source *kerbside.Source, o kerbside.ExtractOptions) []C
 	return out
 }
 
-// Learned is everything that is learned: what a clause holds, whether two clauses are one item, whether what is told is so, and whether somebody goes on telling.
-type Learned struct{ Reader, Joins, Polarity, Told *linear.Model }
+// Learned is everything that is learned: what a clause holds, whether two clauses are one item, whether what is told is so, and whether an adult, and a child, goes
+// on telling.
+type Learned struct{ Reader, Joins, Polarity, Told, ToldChild *linear.Model }
 
 // Learned gives the models that the engine reads with.
 func (e *Engine) Learned() Learned { return e.lex.learned }

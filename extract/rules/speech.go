@@ -43,7 +43,7 @@ func (x *text) findSpeech() {
 		}
 		for i := part.a; i < part.b; i++ {
 			kind := x.lex.speech[x.tokens[i].norm]
-			if kind == "" && (x.goes(i) || x.isClear(i)) {
+			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i)) {
 				kind = "say"
 			}
 			if kind == "" || x.tokens[i].mark {
@@ -70,8 +70,14 @@ func (x *text) findSpeech() {
 	x.opinions()
 }
 
-// goes reports "she goes, I hate it" and "he was like, no": verbs that bring in very words when a mark follows.
+// spokenStarts are words with which very words begin where no mark says so: "she goes no I never", "he was like I don't care".
+var spokenStarts = setOf("no nah nope yes yeah yep oh i we why")
+
+// goes reports "she goes, I hate it" and "he was like, no": verbs that bring in very words when a mark, or a word that only they begin with, follows.
 func (x *text) goes(i int) bool {
+	if n := x.tokens[i].norm; n == "goes" && spokenStarts[x.word(i+1)] || n == "like" && spokenStarts[x.word(i+1)] && x.word(i-1) == "was" {
+		return true
+	}
 	if i+2 >= len(x.tokens) || !x.tokens[i+1].mark || x.tokens[i+1].norm != "," && x.tokens[i+1].norm != `"` {
 		return false
 	}
@@ -84,6 +90,15 @@ func (x *text) goes(i int) bool {
 		return i > 0 && (x.tokens[i-1].norm == "was" || x.tokens[i-1].norm == "'s" || x.tokens[i-1].norm == "is")
 	}
 	return false
+}
+
+// signs reports a language of signs: "he signed that it hurts", "she signed to me she was cold".
+func (x *text) signs(i int) bool {
+	if n := x.tokens[i].norm; x.tokens[i].mark || n != "signed" && n != "signs" {
+		return false
+	}
+	next := x.word(i + 1)
+	return next == "that" || next == "to" && (x.word(i+2) == "me" || x.word(i+2) == "us") || next == "he" || next == "she" || next == "they"
 }
 
 // isClear reports "was clear that", "is adamant it was not him": an adjective that brings in what somebody says.
@@ -107,7 +122,7 @@ func (x *text) quotedSpan(s span) bool { return s.a > 0 && x.tokens[s.a-1].norm 
 func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	part := &x.parts[c]
 	f := frame{cue: span{part.a, v + 1}, who: -1, hearer: -1, verb: kind, clause: c}
-	if b := x.before(v); (b == "was" || b == "were" || b == "been" || b == "is" || b == "being") && x.tokens[v].norm != "saying" && x.tokens[v].norm != "telling" && !x.isClear(v) && !strings.HasSuffix(x.tokens[v].norm, "ing") {
+	if b := x.before(v); (b == "was" || b == "were" || b == "been" || b == "is" || b == "being") && x.tokens[v].norm != "saying" && x.tokens[v].norm != "telling" && !x.isClear(v) && !x.goes(v) && !strings.HasSuffix(x.tokens[v].norm, "ing") {
 		return f, false // "was told", "was described as": the subject hears it
 	}
 	if g, ok := x.inverted(f, c, v, end); ok {
@@ -132,6 +147,7 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		}
 	}
 	start, direct := x.contentStart(v, kind, end)
+	direct = direct || x.goes(v)
 	if start >= end || start >= len(x.tokens) {
 		return x.postposed(f, c)
 	}
@@ -154,6 +170,11 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	f.content = span{start, x.contentEnd(c, start, end, f)}
 	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
+}
+
+// passedOn reports words that reached the worker by the one who was told them: "she told her dad". A child with whom the worker is tells itself whom it told.
+func (x *text) passedOn(f *frame) bool {
+	return f.hearer >= 0 && f.verb == "tell" && (f.who < 0 || x.turnAt(f.clause) != f.who)
 }
 
 // runOver takes in the sentence after a verb of speech that has nothing yet to report, where no mark stands between: "told me in the corridor | I hate it".
@@ -204,6 +225,10 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 			return false
 		}
 		if w := x.turnAt(c); w >= 0 && part.joint == "" && x.words(c) {
+			x.speaker(f, w)
+			return true
+		}
+		if w := x.spokenOfSince(c); w >= 0 && part.joint == "" {
 			x.speaker(f, w)
 			return true
 		}
@@ -312,6 +337,21 @@ func (x *text) somebody(f *frame, s span) bool {
 		}
 	}
 	return false
+}
+
+// spokenOfSince is the one whom the sentence before clause c begins with, by name or role, where nobody has spoken in it: "Kim was sober. Told me …"; -1
+// without.
+func (x *text) spokenOfSince(c int) int {
+	n := x.parts[c].sentence - 1
+	if n < 0 {
+		return -1
+	}
+	s := x.sents[n]
+	w := x.who[s.a]
+	if w < 0 || pronounGenders[x.tokens[s.a].norm] != "" || x.tokens[s.a].poss && !x.verbalEnding(s.a) || len(x.cover[s.a]) > 0 || x.inFrame(s.b-1) {
+		return -1
+	}
+	return w
 }
 
 // spokenOf takes for the speaker of "Says he likes it." the one of whom the clauses before speak.
@@ -524,7 +564,7 @@ func (x *text) contentEnd(c, start, end int, f frame) int {
 		if x.worker[k] && !f.direct {
 			return p.a
 		}
-		if x.startsFrame(k, f) {
+		if x.startsFrame(k, f) && !x.quotesHome(k, &f) {
 			return p.a
 		}
 		if p.joint == "so" && !f.direct || p.joint == "-" && x.worker[k] {
@@ -564,6 +604,12 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	return g.who != f.who || g.who < 0 || p.joint == "+and" || p.joint == "and" || p.joint == "," || p.joint == ""
+}
+
+// quotesHome reports a clause in which a child, whose words go on, tells what somebody says at home: "She told me he cries and Dad says shut up". The worker
+// tells of a conversation in one tense.
+func (x *text) quotesHome(k int, f *frame) bool {
+	return f.kind == kerbside.ChildSaid && x.parts[k].joint == "and" && x.word(x.verbAt[k]) == "says" && x.word(f.cue.b-1) != "says"
 }
 
 // afterthought reads "…, they say, I have still to check": nothing but speaker and verb between commas, and the worker goes on.
@@ -857,10 +903,14 @@ func (x *text) framesAt(i int) []frame {
 	return out
 }
 
-// nestedIn reports a frame that stands in what somebody else says.
+// nestedIn reports a frame that stands in what somebody else says. Words that nothing brings in stand where they begin: not in what ends before them.
 func (x *text) nestedIn(f *frame) bool {
-	for _, n := range x.cover[max(0, f.cue.b-1)] {
-		if g := &x.frames[n]; g.cue != f.cue && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && f.cue.b <= g.content.b {
+	at := span{f.cue.b - 1, f.cue.b}
+	if f.cue.b == f.cue.a {
+		at = span{f.content.a, f.content.a + 1}
+	}
+	for _, n := range x.cover[max(0, at.a)] {
+		if g := &x.frames[n]; g.cue != f.cue && g.kind != kerbside.WorkerOpinion && g.content.a <= f.cue.a && at.b <= g.content.b {
 			return true
 		}
 	}

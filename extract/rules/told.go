@@ -5,8 +5,8 @@ import (
 	"kerbside/extract/rules/linear"
 )
 
-// What somebody told goes on without a verb of speech: "She said he rings every night. He's bought her a phone." Whether a clause is such a one is learned
-// (lexicon/told.tsv): from how far back somebody spoke, of whom the clause speaks, in what tense, and whether it tells of what a worker can see at a
+// What somebody told goes on without a verb of speech: "She said he rings every night. He's bought her a phone." Whether a clause is such a one is learned, of adults and of
+// children apart, who tell of other things (lexicon/told.tsv, told-child.tsv): from how far back somebody spoke, of whom the clause speaks, in what tense, and whether it tells of what a worker can see at a
 // visit, or of habits, other times and other places, which somebody must have told.
 
 // telling is who last spoke to the worker.
@@ -18,6 +18,7 @@ type telling struct {
 	clause int  // the clause of the verb of speech
 	turn   bool // nobody has spoken yet: it is this child's turn
 	direct bool
+	next   []int // for each clause, the next in which somebody is brought in as speaking or the worker acts; made once
 }
 
 const (
@@ -27,33 +28,71 @@ const (
 
 // goOn gives clauses that no verb of speech covers to who goes on telling.
 func (x *text) goOn() {
-	m := x.lex.learned.Told
-	if m == nil || m.Empty() {
+	adult, child := x.lex.learned.Told, x.lex.learned.ToldChild
+	if adult == nil || adult.Empty() || child == nil || child.Empty() {
 		return
 	}
+	aside := x.asides()
 	var b linear.Bag
 	x.tellings(func(c int, t *telling) bool {
-		if x.verbAt[c] < 0 && x.aloneClause(x.parts[c].span) {
-			return false // "just him and me" is the worker's
+		if aside[x.parts[c].a] {
+			return false
+		}
+		if x.taken[c] && t.kind == kerbside.ChildSaid {
+			return false // what is to be done is no word of a child's
 		}
 		b.Reset()
 		x.describeTold(c, t, &b)
+		m, sure := adult, sureTold
+		if t.kind == kerbside.ChildSaid {
+			m, sure = child, sureVoice
+		}
 		var p [2]float64
-		m.Scores(p[:], &b)
-		if t.kind == kerbside.ChildSaid && p[1] < sureVoice || t.kind != kerbside.ChildSaid && p[1] < sureTold {
+		if m.Scores(p[:], &b); p[1] < sure {
 			return false
 		}
 		part := &x.parts[c]
-		if n := len(x.frames) - 1; n >= 0 && x.frames[n].verb == "go on" && x.frames[n].who == t.who && x.frames[n].content.b <= part.a && x.parts[x.frames[n].clause].sentence == part.sentence && x.onlyMarks(x.frames[n].content.b, part.a) {
+		if n := x.endsBefore(c, t); n >= 0 {
 			for i := x.frames[n].content.b; i < part.b; i++ {
 				x.cover[i] = append(x.cover[i], n)
 			}
 			x.frames[n].content.b = part.b
 			return true
 		}
-		x.addFrame(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct, hearer: -1, clause: c})
+		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct, hearer: -1, clause: c})
 		return true
 	})
+}
+
+// asides are the tokens between a verb of speech and what is told, which are the worker's: "told me, this was on the stairs, just him and me, that …".
+func (x *text) asides() []bool {
+	aside := make([]bool, len(x.tokens))
+	for n := range x.frames {
+		if f := &x.frames[n]; f.cue.b > f.cue.a {
+			for i := f.cue.b; i < f.content.a; i++ {
+				aside[i] = true
+			}
+		}
+	}
+	return aside
+}
+
+// endsBefore is the frame in which t has spoken right up to clause c in its sentence, -1 without: a child's words, or what somebody went on with.
+func (x *text) endsBefore(c int, t *telling) int {
+	part := &x.parts[c]
+	i := part.a - 1
+	for i > x.sents[part.sentence].a && x.tokens[i].mark {
+		i--
+	}
+	if i < x.sents[part.sentence].a {
+		return -1
+	}
+	for _, n := range x.cover[i] {
+		if f := &x.frames[n]; f.who == t.who && f.who >= 0 && (f.kind == kerbside.ChildSaid || f.verb == "go on") && f.content.b <= part.a && x.onlyMarks(f.content.b, part.a) {
+			return n
+		}
+	}
+	return -1
 }
 
 func (x *text) onlyMarks(a, b int) bool {
@@ -67,22 +106,23 @@ func (x *text) onlyMarks(a, b int) bool {
 
 // tellings calls f for each clause that somebody may go on in; f says whether somebody does.
 func (x *text) tellings(f func(c int, t *telling) bool) {
-	t := telling{who: -1}
+	next := x.nextSpoken()
+	t := telling{who: -1, next: next}
 	for c := range x.parts {
 		part := &x.parts[c]
 		if a := x.sents[part.sentence].a; a == part.a || c > 0 && x.parts[c-1].sentence != part.sentence {
 			if a > 0 && x.tokens[a-1].norm == breakMark || x.tokens[a].norm == breakMark {
-				t = telling{who: -1}
+				t = telling{who: -1, next: next}
 			}
 		}
-		if g := x.spokenIn(c); g != nil {
-			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g)}
+		if g := x.spokenIn(c); g != nil && !x.withinTelling(c, g, &t) {
+			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g), next: next}
 			continue
 		}
 		if w := x.turnAt(c); w >= 0 && (t.kind == "" || t.who != w && x.turnAt(t.clause) != w) {
 			g := frame{}
 			x.speaker(&g, w)
-			t = telling{who: w, label: g.label, kind: g.kind, at: c, clause: c, turn: true}
+			t = telling{who: w, label: g.label, kind: g.kind, at: c, clause: c, turn: true, next: next}
 		}
 		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !(t.direct && x.notWorkers(part.span)) {
 			continue
@@ -96,6 +136,52 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 	}
 }
 
+// nextSpoken is for each clause the next behind it in which somebody's words begin or the worker acts, len(x.parts) where none does.
+func (x *text) nextSpoken() []int {
+	begins := make([]bool, len(x.parts))
+	for n := range x.frames {
+		if f := &x.frames[n]; f.kind != kerbside.WorkerOpinion && f.content.b > f.content.a {
+			begins[f.clause] = true
+		}
+	}
+	next := make([]int, len(x.parts))
+	for c, last := len(x.parts)-1, len(x.parts); c >= 0; c-- {
+		next[c] = last
+		if begins[c] || x.worker[c] {
+			last = c
+		}
+	}
+	return next
+}
+
+// speaksNext is who is brought in next behind clause c: the same one, which tells that he or she has gone on, another, the worker, or nobody.
+func (x *text) speaksNext(c int, t *telling) string {
+	n := t.next[c]
+	if n >= len(x.parts) || x.parts[n].sentence-x.parts[c].sentence > farTold {
+		return "nobody"
+	}
+	if x.worker[n] {
+		return "worker"
+	}
+	for i := x.parts[n].a; i < x.parts[n].b; i++ {
+		for _, k := range x.cover[i] {
+			if f := &x.frames[k]; f.clause == n && f.kind != kerbside.WorkerOpinion {
+				if f.who == t.who {
+					return "same"
+				}
+				return "other"
+			}
+		}
+	}
+	return "nobody"
+}
+
+// withinTelling reports what somebody says at home in the middle of a child's telling, whose turn it still is: "School is fine but a boy called Tom says
+// things", "I hear him through the wall. He says stop it".
+func (x *text) withinTelling(c int, g *frame, t *telling) bool {
+	return t.kind == kerbside.ChildSaid && g.who != t.who && x.turnAt(c) == t.who && g.clause == c && x.word(g.cue.b-1) == "says"
+}
+
 // spokenIn is the outermost of somebody's words that clause c stands in or brings in, nil for none.
 func (x *text) spokenIn(c int) *frame {
 	part := &x.parts[c]
@@ -105,7 +191,7 @@ func (x *text) spokenIn(c int) *frame {
 			if f.kind == kerbside.WorkerOpinion || f.content.b <= f.content.a {
 				continue
 			}
-			if f.hearer >= 0 && f.verb == "tell" {
+			if x.passedOn(f) {
 				g := *f
 				x.speaker(&g, f.hearer)
 				return &g
@@ -136,6 +222,7 @@ func (x *text) opinionAt(i int) bool {
 }
 
 var (
+	minds  = setOf("like likes love loves hate hates want wants miss misses wish wishes hope hopes worry worries prefer prefers rather feel feels think thinks know knows dream dreams mind minds scared frightened happy sad lonely")
 	habits = setOf("always never usually often sometimes every most nights mornings evenings weekends daily weekly ever whenever again still anymore regularly each days")
 	whens  = setOf("yesterday ago last since until till before after night week month year weekend friday saturday sunday monday tuesday wednesday thursday january february march april june july august september october november december christmas easter summer winter spring autumn when while once then morning tomorrow")
 	seens  = setOf("looked look smelt smelled smell seemed seem sat stood came went opened showed brought watched played smiled cried laughed wore had kept put took picked gave made held ran hid walked")
@@ -166,9 +253,20 @@ func (x *text) describeTold(c int, t *telling, b *linear.Bag) {
 	if t.direct {
 		b.Add("direct", far)
 	}
-	if x.turnAt(c) >= 0 {
+	own := "none"
+	if w := x.turnAt(c); w >= 0 {
 		b.Add("turn", kind)
+		if own = "other"; w == t.who {
+			own = "own"
+		}
 	}
+	b.Add("turn+of", own, of, kind)
+	b.Add("turn+far", own, far, kind)
+	b.Add("turn+tense", own, tense, of)
+	next := x.speaksNext(c, t)
+	b.Add("next", next, kind)
+	b.Add("next+of", next, of)
+	b.Add("next+turn", next, own)
 	verb := "none"
 	if v := x.verbAt[c]; v >= 0 {
 		verb = x.lex.lemma(x.tokens[v].norm)
@@ -185,6 +283,10 @@ func (x *text) describeTold(c int, t *telling, b *linear.Bag) {
 		n := tk.norm
 		w := x.key(i)
 		b.Add("w", w)
+		if minds[n] {
+			b.Add("mind", of, kind)
+			b.Add("mind", own)
+		}
 		if last != "" {
 			b.Add("ww", last, w)
 		}

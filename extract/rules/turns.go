@@ -13,6 +13,7 @@ var (
 	talks      = setOf("chat blether word natter wander walk stroll time talk conversation minutes sat spoke talked chatted played walked")
 	leadVerbs  = setOf("walked showed took followed met led")
 	askedVerbs = setOf("ask asked told saw rang phoned thanked")
+	questioned = setOf("what if whether how why when where who which about that is was does did had has") // "asked what mum thinks" asks the child
 	returnings = setOf("back joined returned arrived reappeared appeared downstairs")
 )
 
@@ -77,6 +78,9 @@ func (x *text) opensTurn(c int, f *focus) int {
 			return x.childMeant(part.span, f)
 		}
 	}
+	if named == -1 {
+		return x.takesAlong(part, f)
+	}
 	if named < 0 {
 		return -1
 	}
@@ -89,6 +93,10 @@ func (x *text) opensTurn(c int, f *focus) int {
 			return named
 		case leadVerbs[x.word(i+1)] && x.word(i+2) == "me":
 			return named
+		case i > part.a && x.word(i-1) == "asked" && x.firstPersonBefore(part.a, i):
+			return named
+		case !part.finite && x.word(i-1) == "to" && (x.word(i-2) == "over" || x.word(i-2) == "on" || x.word(i-2) == "back"): // "Then over to Ada in reception."
+			return named
 		case i > part.a && x.worker[c] || mine && !x.grownIn(part.a, part.b):
 			before := x.word(i - 1)
 			if withVerbs[before] && x.firstPersonBefore(part.a, i) || withWords[before] && x.talksBefore(part.a, i) {
@@ -97,6 +105,20 @@ func (x *text) opensTurn(c int, f *focus) int {
 			if (n == "him" || n == "her") && withVerbs[before] {
 				return named
 			}
+		}
+	}
+	return -1
+}
+
+// takesAlong is the child whom a pronoun means behind a verb by which the worker is with it: "I took him for a drive"; -1 without.
+func (x *text) takesAlong(part *clause, f *focus) int {
+	for i := part.a; i < part.b; i++ {
+		n := x.word(i)
+		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) {
+			continue
+		}
+		if w := x.antecedent(*f, pronounGenders[n], -1, nil, n); w >= 0 && x.people[w].isChild(x) {
+			return w
 		}
 	}
 	return -1
@@ -169,7 +191,7 @@ func (x *text) closesTurn(c int) bool {
 			return true
 		}
 		before := x.word(i - 1)
-		if !askedVerbs[before] && askedVerbs[x.word(i-2)] {
+		if !askedVerbs[before] && askedVerbs[x.word(i-2)] && !questioned[before] {
 			before = x.word(i - 2)
 		}
 		if x.firstPersonBefore(part.a, i) && (askedVerbs[before] || withWords[before] && x.talksBefore(part.a, i)) {
@@ -213,6 +235,12 @@ func (t *turn) holds(x *text, gender string) int {
 		return -1
 	}
 	return t.child
+}
+
+// replies reports a verb at token i of clause c by which somebody speaks, or answers what the worker asked in the clause before.
+func (x *text) replies(c, i int) bool {
+	n := x.tokens[i].norm
+	return x.lex.speech[n] != "" || x.goes(i) || x.signs(i) || (gestures[n] || bodily[n]) && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && x.worker[c-1]
 }
 
 // otherNamed reports that an earlier clause of the sentence of c has an adult of a gender for its subject.

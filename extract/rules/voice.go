@@ -11,7 +11,7 @@ func (x *text) childVoice() {
 			continue
 		}
 		s := x.voiceSpan(f)
-		if s.b-s.a < 2 {
+		if s.b-s.a < 2 || x.word(s.a) == "about" && !x.hasFinite(s.a, s.b) { // "told me about Max": of what, and no word
 			continue
 		}
 		proof := x.proof(s.a, s.b)
@@ -63,9 +63,11 @@ func (x *text) wishes() {
 
 // framedBy reports a clause that brings in somebody's words, which then are the voice.
 func (x *text) framedBy(c int) bool {
-	for n := range x.frames {
-		if f := &x.frames[n]; f.clause == c && f.kind != kerbside.WorkerOpinion && !(f.verb == "think" && !f.direct) {
-			return true
+	for i := x.parts[c].a; i < x.parts[c].b; i++ {
+		for _, n := range x.cover[i] {
+			if f := &x.frames[n]; f.clause == c && f.kind != kerbside.WorkerOpinion && !(f.verb == "think" && !f.direct) {
+				return true
+			}
 		}
 	}
 	return false
@@ -81,7 +83,23 @@ func (x *text) spokenMind(part *clause, v int) bool {
 			return true
 		case (n == "talked" || n == "spoke" || n == "chatted") && x.contains(span{i, min(i+4, part.b)}, "about"):
 			return true
-		case (n == "gave" || n == "scored" || n == "rated" || n == "put") && x.contains(span{i, part.b}, "out"):
+		case (n == "gave" || n == "scored" || n == "rated" || n == "put") && x.contains(span{i, part.b}, "out"), putsDown[n] && x.onSheet(part.span):
+			return true
+		}
+	}
+	return false
+}
+
+// Work with children is done on paper: three houses, scales, forms with faces. What a child puts there is its own.
+var (
+	putsDown = setOf("put wrote written writes drew drawn gave scored rated circled ticked chose picked named listed")
+	sheets   = setOf("houses worries dreams wishes scale form sheet worksheet booklet chart ladder thermometer bears")
+)
+
+// onSheet reports words that name such a sheet or a part of it: "in the house of worries he put …", "on the scale she gave …".
+func (x *text) onSheet(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if sheets[x.word(i)] || x.word(i) == "house" && x.word(i+1) == "of" {
 			return true
 		}
 	}
@@ -135,10 +153,11 @@ func (x *text) withoutWords() {
 		w := x.subject[c][0]
 		p := &x.people[w]
 		verb := x.tokens[x.verbAt[c]].norm
-		if !p.isChild(x) || !gestures[verb] && !(verb == "shook" && x.contains(part.span, "head")) {
+		answers := x.answersWorker(c)
+		if !p.isChild(x) || !gestures[verb] && !(verb == "shook" && x.contains(part.span, "head")) && !(answers && bodily[verb]) || x.saysToo(c) {
 			continue
 		}
-		if !(verb == "nodded" || verb == "signed" || verb == "pointed" || verb == "shook" || verb == "shrugged" || verb == "gestured") && !x.showing(part.span) || x.negatedBefore(part.a, x.verbAt[c]) {
+		if !(answers || verb == "nodded" || verb == "signed" || verb == "pointed" || verb == "shook" || verb == "shrugged" || verb == "gestured") && !x.showing(part.span) || x.negatedBefore(part.a, x.verbAt[c]) {
 			continue
 		}
 		s := x.trim(part.span)
@@ -152,6 +171,34 @@ func (x *text) withoutWords() {
 		}
 		x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceNonverbal, Standing: kerbside.Found, Critical: true, Evidence: proof})
 	}
+}
+
+// bodily are acts that say something only as the answer to something.
+var bodily = setOf("looked turned put pulled held picked covered rolled squeezed stamped kicked threw closed shut curled blinked picked laid raised")
+
+// answersWorker reports an act with which somebody answers the worker: "I asked about nights and she looked at the sad face", "he hid when I said his name".
+func (x *text) answersWorker(c int) bool {
+	asks := func(k int) bool {
+		if k < 0 || k >= len(x.parts) || x.parts[k].sentence != x.parts[c].sentence || !x.worker[k] || x.verbAt[k] < 0 {
+			return false
+		}
+		switch x.tokens[x.verbAt[k]].norm {
+		case "asked", "ask", "said", "mentioned", "showed", "offered":
+			return true
+		}
+		return false
+	}
+	return asks(c-1) || c+1 < len(x.parts) && (x.parts[c+1].joint == "when" || x.parts[c+1].joint == "as") && asks(c+1)
+}
+
+// saysToo reports that whoever acts in clause c speaks in it or in the next, so that the words are the answer: "she shrugged and said it's fine".
+func (x *text) saysToo(c int) bool {
+	for k := c; k <= c+1 && k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence; k++ {
+		if x.framedBy(k) && (k == c || len(x.subject[k]) > 0 && x.subject[k][0] == x.subject[c][0]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) showing(s span) bool {

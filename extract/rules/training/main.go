@@ -48,10 +48,10 @@ type set struct {
 	examples  [][]linear.Example
 	joins     [][]linear.Example
 	polarity  [][]linear.Example
-	told      [][]linear.Example
+	told      [2][][]linear.Example // of adults, of children
 	sentences []linear.Example
-	stated    []linear.Example // the polarity of sentences
-	passages  []linear.Example // who goes on telling in short dictations
+	stated    []linear.Example    // the polarity of sentences
+	passages  [2][]linear.Example // who goes on telling in short dictations
 }
 
 func run(root, out, only string, check, details, plain bool) error {
@@ -66,7 +66,7 @@ func run(root, out, only string, check, details, plain bool) error {
 	for name, one := range map[string]struct {
 		model   *linear.Model
 		comment string
-	}{"reader": {m.Reader, readerComment}, "joins": {m.Joins, joinsComment}, "polarity": {m.Polarity, polarityComment}, "told": {m.Told, toldComment}} {
+	}{"reader": {m.Reader, readerComment}, "joins": {m.Joins, joinsComment}, "polarity": {m.Polarity, polarityComment}, "told": {m.Told, toldComment}, "told-child": {m.ToldChild, toldComment}} {
 		if !s.teaches(name) {
 			continue
 		}
@@ -102,7 +102,8 @@ func gather(root, only string) (*set, error) {
 		s.cases, s.shaped = append(s.cases, c.Case), append(s.shaped, c.Shaped)
 	}
 	for i := range s.cases {
-		var list, joins, polarity, told []linear.Example
+		var list, joins, polarity []linear.Example
+		var told [2][]linear.Example
 		for _, plain := range []bool{false, true} {
 			c := s.cases[i]
 			if plain {
@@ -113,13 +114,14 @@ func gather(root, only string) (*set, error) {
 				return nil, err
 			}
 			list, joins, polarity = append(list, items...), append(joins, pairs...), append(polarity, says...)
-			more, err := s.toldOf(&c, plain)
-			if err != nil {
+			if err := s.toldOf(&c, plain, &told); err != nil {
 				return nil, err
 			}
-			told = append(told, more...)
 		}
-		s.examples, s.joins, s.polarity, s.told = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity), append(s.told, told)
+		s.examples, s.joins, s.polarity = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity)
+		for k := range told {
+			s.told[k] = append(s.told[k], told[k])
+		}
 	}
 	files, err := filepath.Glob(filepath.Join(root, "rules", "training", "*.tsv"))
 	if err != nil {
@@ -237,24 +239,31 @@ func placeOf(c *score.Case, a, b int) (place, bool) {
 
 // toldOf makes examples of clauses in which somebody may go on telling. What the gold leaves open, and what nobody would put down, teaches nothing, but that what a child did not
 // say is none of its words.
-func (s *set) toldOf(c *score.Case, plain bool) ([]linear.Example, error) {
+func (s *set) toldOf(c *score.Case, plain bool, out *[2][]linear.Example) error {
 	source, err := sourceOf(c.Text)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	weight := 1.0
 	if plain {
 		weight = 0.4
 	}
-	var out []linear.Example
 	s.engine.Told(source, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"}, func(k rules.ToldClause) bool {
 		class, ok := toldIn(c, k)
 		if ok {
-			out = append(out, linear.Example{Names: k.Features, Class: class, Weight: weight})
+			out[teller(k)] = append(out[teller(k)], linear.Example{Names: k.Features, Class: class, Weight: weight})
 		}
 		return ok && class == 1
 	})
-	return out, nil
+	return nil
+}
+
+// teller is 1 for what a child may go on telling, 0 for an adult.
+func teller(k rules.ToldClause) int {
+	if k.Kind == kerbside.ChildSaid {
+		return 1
+	}
+	return 0
 }
 
 func toldIn(c *score.Case, k rules.ToldClause) (class int, ok bool) {
@@ -355,10 +364,13 @@ func (s *set) all(in func(i int) bool) []linear.Example {
 func (s *set) train(in func(i int) bool) rules.Learned {
 	var pairs []linear.Example
 	says := slices.Clone(s.stated)
-	told := slices.Clone(s.passages)
+	told := [2][]linear.Example{slices.Clone(s.passages[0]), slices.Clone(s.passages[1])}
 	for i := range s.joins {
 		if in(i) {
-			pairs, says, told = append(pairs, s.joins[i]...), append(says, s.polarity[i]...), append(told, s.told[i]...)
+			pairs, says = append(pairs, s.joins[i]...), append(says, s.polarity[i]...)
+			for k := range told {
+				told[k] = append(told[k], s.told[k][i]...)
+			}
 		}
 	}
 	m := s.engine.Learned()
@@ -371,8 +383,12 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 	if s.teaches("polarity") {
 		m.Polarity = linear.Train(says, linear.TrainOptions{Classes: polarities, Passes: 30, Rate: 0.5, L1: 0.02, L2: 0.3, Seen: 1})
 	}
+	options := linear.TrainOptions{Classes: []string{"seen", "told"}, Passes: 40, Rate: 0.3, L1: 0.02, L2: 0.05, Seen: 2}
 	if s.teaches("told") {
-		m.Told = linear.Train(told, linear.TrainOptions{Classes: []string{"seen", "told"}, Passes: 40, Rate: 0.3, L1: 0.02, L2: 0.05, Seen: 2})
+		m.Told = linear.Train(told[0], options)
+	}
+	if s.teaches("told-child") {
+		m.ToldChild = linear.Train(told[1], options)
 	}
 	return m
 }
