@@ -1019,20 +1019,6 @@ func (x *text) isSomebodys(run nameRun, b int) bool {
 	return false
 }
 
-// statements gives the sentences, and the rest of one from each comma on.
-func (x *text) statements() []span {
-	var out []span
-	for _, s := range x.sents {
-		out = append(out, s)
-		for i := s.a + 1; i < s.b; i++ {
-			if x.tokenIs(i-1, ",") {
-				out = append(out, span{i, s.b})
-			}
-		}
-	}
-	return out
-}
-
 var ageGlue = setOf("who is 's she he aged age now just only was that are")
 
 func (x *text) pronounIs(k int) bool {
