@@ -6,7 +6,7 @@ SHELL := bash
 
 export KERBSIDE_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kerbside
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
-NATIVE  := $(KERBSIDE_CACHE)/native/current.env
+NATIVE  := $(KERBSIDE_CACHE)/native$(addprefix -,$(KERBSIDE_GPU))/current.env
 WITH    := source "$(NATIVE)" &&
 GO      := go
 LINT    := $(GO) tool -modfile=tools/go.mod golangci-lint
@@ -23,7 +23,7 @@ help: ## list the targets
 setup: packages native models ## system packages, libwhisper and weights, each only when missing
 
 packages:
-	@scripts/setup-packages.sh build run || [ $$? -eq 3 ] # 3: what can go on goes on
+	@scripts/setup-packages.sh build run $(KERBSIDE_GPU) || [ $$? -eq 3 ] # 3: what can go on goes on
 
 packages-test:
 	@scripts/setup-packages.sh build run test
@@ -115,6 +115,13 @@ prove-leak: packages-test setup ## the engine's child does not grow over ten tho
 	@$(WITH) $(GO) run ./benchmarks/leak
 prove-memory: setup ## memory does not grow with length: one minute against ten hours
 	@scripts/prove-memory.py
+
+.PHONY: prove-gpu
+prove-gpu: setup ## transcribes on a graphics card's device, made by software: the words are the CPU's, and without a device the CPU does it
+	@scripts/setup-packages.sh vulkan lavapipe
+	@KERBSIDE_GPU=vulkan scripts/setup-native.sh
+	@source "$(KERBSIDE_CACHE)/native-vulkan/current.env" && $(GO) build -trimpath -o bin/kerbside-vulkan ./cmd/kerbside
+	@scripts/prove-gpu.py bin/kerbside bin/kerbside-vulkan
 
 .PHONY: prove-workers prove-nodes
 prove-workers: packages-test servers-test setup ## 20 workers on PostgreSQL and S3, killed and stopped at random moments: each result once; and what a job's path costs

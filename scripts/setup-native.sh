@@ -12,8 +12,10 @@
 # Environment:
 #   KERBSIDE_WHISPER_FROM  system, source or package: use that one only
 #   KERBSIDE_CPU           native (default): for this machine's CPU; portable: x86-64-v3, for any CPU since about 2013
-#   KERBSIDE_CMAKE_ARGS    more cmake options, e.g. "-DGGML_CUDA=ON -DBUILD_SHARED_LIBS=ON" for another backend
-#   KERBSIDE_NATIVE_LDFLAGS  more linker flags that such a backend needs when it is linked statically
+#   KERBSIDE_GPU           vulkan: transcribe on a graphics card, of any make, through its Vulkan driver; cuda: on NVIDIA's through CUDA.
+#                          Each has a folder, native-vulkan say, and env file of its own: the plain library stays as it is
+#   KERBSIDE_CMAKE_ARGS    more cmake options, for another backend say
+#   KERBSIDE_NATIVE_LDFLAGS  more linker flags, that such a backend needs
 #   KERBSIDE_CACHE         where everything goes (default: ~/.cache/kerbside)
 set -euo pipefail
 
@@ -27,7 +29,8 @@ package_version=0.3.1
 package_sha256=92041caf2b26c74b7f489fedf37bd093f216eebd61df512045ec2d19d0531d37
 
 cache=$(cache_dir)
-native=$cache/native
+gpu=${KERBSIDE_GPU:-}
+native=$cache/native${gpu:+-$gpu}
 from=${KERBSIDE_WHISPER_FROM:-auto}
 cpu=${KERBSIDE_CPU:-native}
 cc=${CC:-gcc}
@@ -68,6 +71,14 @@ x86_64 | amd64)
 esac
 read -r -a extra_args <<<"${KERBSIDE_CMAKE_ARGS:-}"
 read -r -a extra_ld <<<"${KERBSIDE_NATIVE_LDFLAGS:-}"
+
+gpu_libs=() # of the system, that ggml's library for the card calls
+case $gpu in
+"") ;;
+vulkan) extra_args+=(-DGGML_VULKAN=ON) gpu_libs=(-lvulkan) ;;
+cuda) extra_args+=(-DGGML_CUDA=ON -DGGML_CUDA_NO_VMM=ON -DGGML_CUDA_NCCL=OFF) gpu_libs=(-lcublas -lcudart) ;; # so it starts where no driver is, too
+*) die "KERBSIDE_GPU is '$gpu'; use vulkan or cuda, or leave it out" ;;
+esac
 
 cmake_args=(
 	-DCMAKE_BUILD_TYPE=Release
@@ -215,6 +226,19 @@ take_best() {
 	fi
 }
 
+# fit_headers leaves out settings of Vulkan's validation layer, which is never turned on here, where the system's headers are too old to know them
+# (Debian 12's, 1.3.239). Nothing else in ggml needs newer ones.
+fit_headers() {
+	if printf '#include <vulkan/vulkan_core.h>\n#ifndef VK_EXT_layer_settings\n#error old\n#endif\n' | "$cc" -fsyntax-only -x c - 2>/dev/null; then return; fi
+	sed -i '/std::vector<vk::LayerSettingEXT> settings = {/,/layer_setting_info(settings);/d; s/, layers, extensions, &layer_setting_info);/, layers, extensions);/' "$1"
+}
+
+# bring_gpu makes libggml bring the card's library and the system's to whatever links it: an archive may be a script of the linker.
+bring_gpu() {
+	mv "$1/libggml.a" "$1/libggml-registry.a"
+	printf 'INPUT(-lggml-registry -lggml-%s %s)\n' "$gpu" "${gpu_libs[*]}" >"$1/libggml.a"
+}
+
 # write_cpu_header tells the shim which instruction sets the library may use, so that a binary on a lesser CPU says so.
 write_cpu_header() {
 	local feature
@@ -252,12 +276,15 @@ build() {
 				touch "$work/unpacked"
 			fi
 			src=$work/package/cpp/whisper.cpp
+			if [ "$gpu" = vulkan ]; then fit_headers "$src/ggml/src/ggml-vulkan/ggml-vulkan.cpp"; fi
 		else
 			src=$KERBSIDE_WHISPER_SRC
 		fi
 		generator='Unix Makefiles'
 		if have ninja; then generator=Ninja; fi
-		say "Building libwhisper for $cpu $machine (about a minute on two cores, once)."
+		local takes='about a minute'
+		if [ -n "$gpu" ]; then takes='ten minutes'; fi
+		say "Building libwhisper for $cpu $machine${gpu:+ and $gpu} ($takes on two cores, once)."
 		if ! {
 			cmake -S "$src" -B "$work/build" -G "$generator" -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" \
 				"${cmake_args[@]}" ${extra_args[@]+"${extra_args[@]}"} &&
@@ -279,6 +306,7 @@ build() {
 		x86_64 | amd64) write_cpu_header >"$work/out/include/kerbside_cpu.h" ;;
 		esac
 		find "$work/build" \( -name 'lib*whisper*.a' -o -name 'libggml*.a' -o -name '*.so' -o -name '*.so.*' -o -name '*.dylib' \) -exec cp -P {} "$work/out/lib/" \;
+		if [ -n "$gpu" ]; then bring_gpu "$work/out/lib"; fi
 		cp "$work/build/bin/whisper-cli" "$work/build/bin/whisper-quantize" "$work/out/bin/"
 		C_INCLUDE_PATH=$work/out/include LIBRARY_PATH=$work/out/lib LD_LIBRARY_PATH=$work/out/lib probe ${extra_ld[@]+"${extra_ld[@]}"} ||
 			die "the libwhisper that was built does not link; see $work/log (other backends may need KERBSIDE_NATIVE_LDFLAGS)"
@@ -293,7 +321,7 @@ build() {
 }
 
 done_by=
-if [ "$from" = auto ] || [ "$from" = system ]; then
+if [ "$from" = auto ] && [ -z "$gpu" ] || [ "$from" = system ]; then
 	if try_system; then
 		done_by=system
 	elif [ "$from" = system ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and checks the tools that Debian does not hold.
 #
-#   scripts/setup-packages.sh [build] [run] [test]     all three when none is named
+#   scripts/setup-packages.sh [build] [run] [test] [vulkan] [cuda] [lavapipe]     the first three when none is named
 #
 # apt runs only when something is missing and only when no password has to be asked for. Otherwise the one command to
 # type is printed, and the exit status tells:
@@ -22,6 +22,10 @@ run_needs=(ffmpeg:ffmpeg)
 # soffice (a writer without windows, 86 MB) and pdftotext open what is exported
 # and a database server is started from its binaries, whatever its version
 test_needs=(flite:flite sox:sox chromium:chromium soffice:libreoffice-writer-nogui pdftotext:poppler-utils "/usr/lib/postgresql/*/bin/postgres:postgresql" qemu-x86_64:qemu-user)
+# for KERBSIDE_GPU; Debian has CUDA in non-free
+vulkan_needs=(/usr/include/vulkan/vulkan.hpp:libvulkan-dev glslc:glslc /usr/include/spirv/unified1/spirv.hpp:spirv-headers)
+cuda_needs=(nvcc:nvidia-cuda-toolkit)
+lavapipe_needs=("/usr/share/vulkan/icd.d/lvp_icd*.json:mesa-vulkan-drivers") # Vulkan without a card, with drivers for AMD's and Intel's
 
 case $(uname -m) in
 x86_64 | amd64) ;;
@@ -46,7 +50,10 @@ for group in "${groups[@]}"; do
 	build) needs+=("${build_needs[@]}") ;;
 	run) needs+=("${run_needs[@]}") ;;
 	test) needs+=("${test_needs[@]}") ;;
-	*) die "no such group of packages: $group (build, run, test)" ;;
+	vulkan) needs+=("${vulkan_needs[@]}") ;;
+	cuda) needs+=("${cuda_needs[@]}") ;;
+	lavapipe) needs+=("${lavapipe_needs[@]}") ;;
+	*) die "no such group of packages: $group (build, run, test, vulkan, cuda, lavapipe)" ;;
 	esac
 done
 

@@ -68,6 +68,7 @@ type EngineHealth struct {
 	Name, Version string
 	Model, Preset string
 	States        int
+	Device        string // what it decodes on
 	CPU           string
 	Trouble       string // why it does not run; safe to show
 }

@@ -68,4 +68,5 @@ type EngineInfo struct {
 	ModelSHA256 string `json:"model_sha256"` // of the file, hex
 	SystemInfo  string `json:"system_info"`  // instruction sets in use, as the library reports them
 	States      int    `json:"states"`       // windows that it decodes at one time
+	Device      string `json:"device"`       // what it decodes on: "CPU", or the graphics processor's names
 }

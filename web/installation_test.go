@@ -52,7 +52,7 @@ func (f *fakeInstallation) TryLanguageModel(context.Context) (service.LanguageMo
 }
 
 func (f *fakeInstallation) Engine() service.EngineHealth {
-	return service.EngineHealth{Running: true, Name: "whisper.cpp", Version: "1.9.1", Model: "base-q8_0", Preset: "accurate", States: 2, CPU: "AVX = 1 AVX2 = 1"}
+	return service.EngineHealth{Running: true, Name: "whisper.cpp", Version: "1.9.1", Model: "base-q8_0", Preset: "accurate", States: 2, Device: "Vulkan0 (a card)", CPU: "AVX = 1 AVX2 = 1"}
 }
 
 func (f *fakeInstallation) Space(context.Context) (service.Space, error) {

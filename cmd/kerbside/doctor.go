@@ -120,7 +120,7 @@ func (d *doctor) engine() finding {
 	if err != nil {
 		return faultOf("engine", err, "make build && kerbside models pull "+models.DefaultWhisper+" "+models.DefaultVAD)
 	}
-	return finding{stateOK, "engine", fmt.Sprintf("%s %s, %d states; %s", info.Name, info.Version, info.States, strings.Join(strings.Fields(info.SystemInfo), " ")), ""}
+	return finding{stateOK, "engine", fmt.Sprintf("%s %s on %s, %d states; %s", info.Name, info.Version, info.Device, info.States, strings.Join(strings.Fields(info.SystemInfo), " ")), ""}
 }
 
 func (d *doctor) ffmpeg() finding {

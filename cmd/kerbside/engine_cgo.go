@@ -17,11 +17,7 @@ import (
 var quantiser = whisper.QuantizeQ8_0
 
 func engineBuild() string {
-	processor := "no graphics processor is used"
-	if whisper.HasGPU() {
-		processor = "a graphics processor is used"
-	}
-	return fmt.Sprintf("built with whisper.cpp %s (%s); %s", whisper.Version(), whisper.NativeKey(), processor)
+	return fmt.Sprintf("built with whisper.cpp %s (%s)", whisper.Version(), whisper.NativeKey())
 }
 
 func (c *command) engine(ctx *cli.Context) error {

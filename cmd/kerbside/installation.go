@@ -205,7 +205,7 @@ func (i *installation) Engine() service.EngineHealth {
 		return h
 	}
 	info := p.client.Info()
-	h.Running, h.Name, h.Version, h.States, h.CPU = true, info.Name, info.Version, info.States, strings.Join(strings.Fields(info.SystemInfo), " ")
+	h.Running, h.Name, h.Version, h.States, h.Device, h.CPU = true, info.Name, info.Version, info.States, info.Device, strings.Join(strings.Fields(info.SystemInfo), " ")
 	return h
 }
 

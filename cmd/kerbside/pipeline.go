@@ -130,6 +130,7 @@ func (p *pipeline) transcriber(ctx context.Context) (kerbside.Transcriber, error
 		return nil, err
 	}
 	p.client = client
+	p.c.log.Info("engine", "version", client.Info().Version, "device", client.Info().Device)
 	sound := audio.DefaultOptions()
 	sound.MaxSeconds = longestSound
 	p.speech = transcribe.New(transcribe.Options{Recognizer: client, VoiceDetector: client.VoiceDetector, Audio: sound, Wording: tables, Log: p.c.log})

@@ -168,14 +168,15 @@ static void kb_log(enum ggml_log_level level, const char *text, void *data) {
 
 void kb_log_to_go(void) { whisper_log_set(kb_log, NULL); }
 
-bool kb_has_gpu(void) {
+kb_device kb_gpu(void) {
 	for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-		enum ggml_backend_dev_type t = ggml_backend_dev_type(ggml_backend_dev_get(i));
-		if (t != GGML_BACKEND_DEVICE_TYPE_CPU && t != GGML_BACKEND_DEVICE_TYPE_ACCEL) {
-			return true;
+		ggml_backend_dev_t d = ggml_backend_dev_get(i);
+		enum ggml_backend_dev_type t = ggml_backend_dev_type(d);
+		if (t == GGML_BACKEND_DEVICE_TYPE_GPU || t == GGML_BACKEND_DEVICE_TYPE_IGPU) {
+			return (kb_device){ggml_backend_dev_name(d), ggml_backend_dev_description(d)};
 		}
 	}
-	return false;
+	return (kb_device){0};
 }
 
 size_t kb_q8_0_size(int64_t n) { return ggml_row_size(GGML_TYPE_Q8_0, n); }

@@ -54,7 +54,12 @@ const int *kb_begins(kb_state *s);
 struct whisper_vad_context *kb_vad_load(const char *path, int threads);
 
 void kb_log_to_go(void);
-bool kb_has_gpu(void);
+
+// kb_gpu gives the graphics processor that whisper.cpp takes when it may: the first one. The names are NULL when there is none.
+typedef struct {
+	const char *name, *description;
+} kb_device;
+kb_device kb_gpu(void);
 
 size_t kb_q8_0_size(int64_t n);
 size_t kb_q8_0(const float *src, void *dst, int64_t n);

@@ -151,6 +151,7 @@ func Open(path string, o Options) (*Engine, error) {
 		ModelSHA256: sum,
 		SystemInfo:  strings.TrimSpace(binding.Whisper_print_system_info()),
 		States:      o.States,
+		Device:      device(o.GPU),
 	}
 	for _, s := range states {
 		e.workers.Add(1)
@@ -358,8 +359,13 @@ func (e *Engine) result(s *C.kb_state, j *job) transcribe.Result {
 	return r
 }
 
-// HasGPU tells whether the library found a graphics processor that it was built for.
-func HasGPU() bool { return bool(C.kb_has_gpu()) }
+// device names what a model is loaded onto: "CPU" where no graphics processor is wanted, or none was found that the library was built for.
+func device(gpu bool) string {
+	if d := C.kb_gpu(); gpu && d.name != nil {
+		return fmt.Sprintf("%s (%s)", C.GoString(d.name), C.GoString(d.description))
+	}
+	return "CPU"
+}
 
 // NativeKey names the build of the library, as scripts/setup-native.sh keys it.
 func NativeKey() string { return C.GoString(C.kb_native_key()) }

@@ -243,7 +243,7 @@ func TestLogHoldsNoWords(t *testing.T) {
 func TestInfo(t *testing.T) {
 	e := openEngine(t, Options{States: 2, Threads: 1, FlashAttn: true})
 	i := e.Info()
-	if i.Name != "whisper.cpp" || i.Version == "" || i.Model != "ggml-base-q8_0" || len(i.ModelSHA256) != 64 || i.SystemInfo == "" || i.States != 2 {
+	if i.Name != "whisper.cpp" || i.Version == "" || i.Model != "ggml-base-q8_0" || len(i.ModelSHA256) != 64 || i.SystemInfo == "" || i.States != 2 || i.Device != "CPU" {
 		t.Errorf("%+v", i)
 	}
 	if !slices.Contains(Languages(), "cy") {
