@@ -130,7 +130,13 @@ function span(list) {
 }
 
 const specOf = ({ node }) => node.dataset.spec || node.querySelector("a.evidence")?.dataset.spec || "";
-const textOf = ({ node }) => (node.querySelector(".choice span")?.firstChild || node.querySelector(".body") || node).textContent.trim();
+
+// textOf is what an item says; that it was played is no part of it.
+function textOf({ node }) {
+  const choice = node.querySelector(".choice span")?.cloneNode(true);
+  choice?.querySelector(".tag")?.remove();
+  return (choice || node.querySelector(".body") || node).textContent.trim();
+}
 
 // show shows a step: what is open of it.
 function show(step) {
