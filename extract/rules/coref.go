@@ -338,7 +338,7 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 		if v, ok := f.told[gender]; ok && x.namedIn(v, f.now) { // "Ellis said Dad is loud but he is fun": he is Dad
 			return v
 		}
-		if v, known := f.strong[gender]; !known || f.clause[v] < f.clause[w] && x.people[w].kind(x) != roleProfessional && !has(subject, w) {
+		if v, known := f.strong[gender]; !known || f.clause[v] < f.clause[w] && (x.people[w].kind(x) != roleProfessional || x.reached(f.clause[w])) && !has(subject, w) {
 			return w
 		}
 	}
@@ -507,6 +507,14 @@ func (x *text) worryAbout(c int) int {
 	}
 	return -1
 }
+
+// reached reports a clause in which somebody gets in touch with the worker, and is who tells what comes next: "The school nurse rang me, she said …".
+func (x *text) reached(c int) bool {
+	v := x.verbAt[c]
+	return v >= 0 && !x.worker[c] && reaching[x.word(v)] && (x.word(v+1) == "me" || x.word(v+1) == "us" || x.word(v+1) == "back")
+}
+
+var reaching = setOf("rang phoned called emailed texted messaged contacted rings phones emails texts")
 
 var recounting = setOf("explained told reminded advised")
 

@@ -673,9 +673,9 @@ func (x *text) brings(p, f *finding) bool {
 	if f.frame >= 0 && x.verbAt[f.clause] == x.parts[f.clause].a && x.frames[f.frame].who >= 0 && x.frames[f.frame].who == x.who[p.a] {
 		return true // "Sam, who is nine, | told me …"
 	}
-	if f.frame >= 0 && x.frames[f.frame].clause == f.clause { // "The man at number nine came out | and said …", "While he was out | Jia said …"
+	if f.frame >= 0 && x.frames[f.frame].clause == f.clause { // "The man at number nine came out | and said …", "While he was out | Jia said …", "The GP rang me, | she said …"
 		switch first := x.tokens[x.parts[p.first].a].norm; {
-		case strings.HasPrefix(f.joint, "+"), first == "while", first == "when", first == "as":
+		case strings.HasPrefix(f.joint, "+"), first == "while", first == "when", first == "as", x.reached(p.clause):
 			return true
 		}
 	}

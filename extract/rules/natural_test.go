@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -388,6 +389,27 @@ func TestAsideBeforeWhatIsTold(t *testing.T) {
 	for _, v := range r.ChildVoice {
 		if strings.Contains(v.Quote, "stairs") {
 			t.Errorf("the worker's aside is the child's: %q", v.Quote)
+		}
+	}
+}
+
+func TestWhoRangTellsWhatComesNext(t *testing.T) {
+	const before = "Visit to the Brandt family. Mum, Ines, let me in, and Milo, who's eight, was at the table. Mum said she and dad argue about money. "
+	for told, who := range map[string]string{
+		"School's attendance officer rang me Tuesday, she said Milo has been late nine times this half term.": "school attendance officer",
+		"The health visitor rang me on Tuesday, she said Milo has been late nine times this half term.":       "health visitor",
+		"His teacher emailed me. She said Milo has been late nine times this half term.":                      "teacher",
+		"The GP phoned us, he said Milo has been late nine times this half term.":                             "GP",
+		"I rang the school. Mum was cross. She said Milo has been late nine times this half term.":            "Ines",
+	} {
+		r := readText(t, before+told).record
+		n := slices.IndexFunc(r.Risks, func(x kerbside.Risk) bool { return strings.Contains(x.Text, "late nine times") })
+		if n < 0 {
+			t.Errorf("%q: nothing was found", told)
+			continue
+		}
+		if a := r.Risks[n].Attribution; !strings.EqualFold(a.Who, who) || a.Kind == kerbside.Observed {
+			t.Errorf("%q: %s says so (%s), want %s", told, a.Who, a.Kind, who)
 		}
 	}
 }
