@@ -529,11 +529,17 @@ func (x *text) furtherPart(c int, d doing) bool {
 	if (part.joint == "," || part.joint == "and" || part.joint == "+and") && x.lex.verb[w] == w && w != "" {
 		return true
 	}
+	if part.joint == "," && d.clause == c-1 && x.verbAt[c-1] < 0 && completes[w] {
+		return true // "I'll ask Claire, my manager, | whether this goes further"
+	}
 	if part.joint == "when" || part.joint == "so" && !part.finite || part.joint == "before" || part.joint == "until" || part.joint == "once" || part.joint == "which" {
 		return true
 	}
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
 }
+
+// completes are words with which a deed goes on behind a few words that only say who somebody is.
+var completes = setOf("whether if to about for with that how what")
 
 // furtherAction is a coordinated deed of the same actor: "…, and write to housing".
 func (x *text) furtherAction(c int, d doing) (doing, bool) {

@@ -413,3 +413,12 @@ func TestWhoRangTellsWhatComesNext(t *testing.T) {
 		}
 	}
 }
+
+func TestDeedGoesOnBehindWhoSomebodyIs(t *testing.T) {
+	r := readText(t, "Visit to the Brandt family. Mum, Ines, let me in. I'll ask Carol, my manager, whether this goes to strategy. I'll ask Joan, the head, to ring me if Milo is late again. I'll ring the GP, and that's it.").record
+	for _, want := range []string{"I'll ask Carol, my manager, whether this goes to strategy", "I'll ask Joan, the head, to ring me if Milo is late again", "I'll ring the GP"} {
+		if !slices.ContainsFunc(r.Actions, func(a kerbside.Action) bool { return a.Text == want }) {
+			t.Errorf("no %q in %d actions", want, len(r.Actions))
+		}
+	}
+}
