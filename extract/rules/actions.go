@@ -532,11 +532,16 @@ func (x *text) furtherPart(c int, d doing) bool {
 	if part.joint == "," && d.clause == c-1 && x.verbAt[c-1] < 0 && completes[w] {
 		return true // "I'll ask Claire, my manager, | whether this goes further"
 	}
+	if x.tokens[x.parts[c-1].b-1].norm == "out" && wonders[part.joint] {
+		return true // "find out | who he is"
+	}
 	if part.joint == "when" || part.joint == "so" && !part.finite || part.joint == "before" || part.joint == "until" || part.joint == "once" || part.joint == "which" {
 		return true
 	}
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
 }
+
+var wonders = setOf("who what where why how whether if which")
 
 // completes are words with which a deed goes on behind a few words that only say who somebody is.
 var completes = setOf("whether if to about for with that how what")
@@ -620,6 +625,9 @@ func (x *text) addAction(d doing) {
 		a.Owner = ""
 		if n, ok := x.named[d.clause]; ok {
 			a.Owner = x.tokens[n.a].text
+			if subjectPronouns[x.tokens[n.a].norm] {
+				a.Owner = x.tokens[n.a].norm // "they", of "they're going to"
+			}
 		}
 	}
 	if d.status == kerbside.Done {

@@ -692,6 +692,9 @@ func (x *text) together(p, f *finding) bool {
 	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
 		return false
 	}
+	if f.frame >= 0 && x.frames[f.frame].clause == f.clause && p.frame >= 0 && x.frames[f.frame].who != x.frames[p.frame].who && x.word(x.parts[f.clause].a) == "but" {
+		return false // "she said he was poorly, | but nursery told me …"
+	}
 	x.describeJoin(f.clause, &x.pair)
 	var one [2]float64
 	x.lex.learned.Joins.Scores(one[:], &x.pair)

@@ -422,3 +422,19 @@ func TestDeedGoesOnBehindWhoSomebodyIs(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoWhoDisagree(t *testing.T) {
+	r := readText(t, "Visit to the Nowak family. Alicja, the mum, let me in. I asked about nursery and she said Kuba's been poorly so he hasn't been in since Monday, but nursery told me last week he hadn't been in since half term. I need to find out who Lech is. I rang the duty team and they're going to do a fuel voucher today.").record
+	for _, x := range r.Risks {
+		if strings.Contains(x.Text, "poorly") && strings.Contains(x.Text, "half term") {
+			t.Errorf("what two say is one: %q", x.Text)
+		}
+	}
+	owners := map[string]string{}
+	for _, a := range r.Actions {
+		owners[a.Text] = a.Owner
+	}
+	if owners["I need to find out who Lech is"] != "worker" || owners["they're going to do a fuel voucher today"] != "they" {
+		t.Errorf("%q", owners)
+	}
+}
