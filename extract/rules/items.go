@@ -674,10 +674,7 @@ func (x *text) brings(p, f *finding) bool {
 		return true // "Sam, who is nine, | told me …"
 	}
 	if f.frame >= 0 && x.frames[f.frame].clause == f.clause { // "The man at number nine came out | and said …", "While he was out | Jia said …", "The GP rang me, | she said …"
-		switch first := x.tokens[x.parts[p.first].a].norm; {
-		case strings.HasPrefix(f.joint, "+"), first == "while", first == "when", first == "as", x.reached(p.clause):
-			return true
-		}
+		return true
 	}
 	for c := p.first; c <= p.clause; c++ {
 		if x.parts[c].finite {

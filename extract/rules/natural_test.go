@@ -438,3 +438,13 @@ func TestTwoWhoDisagree(t *testing.T) {
 		t.Errorf("%q", owners)
 	}
 }
+
+// TestToldIsNotSeen: where what the worker saw and what somebody told stand in one item, it is not put down as seen.
+func TestToldIsNotSeen(t *testing.T) {
+	r := readText(t, "Looked after child visit to Bruno, fifteen, at his foster carers Nadia and Col. Col wasn't home, Nadia said he's been missing once last weekend, back by eleven.").record
+	for _, x := range r.Risks {
+		if strings.Contains(x.Text, "missing") && (x.Attribution.Kind == kerbside.Observed || x.Attribution.Who != "Nadia") {
+			t.Errorf("%q is %s's (%s)", x.Text, x.Attribution.Who, x.Attribution.Kind)
+		}
+	}
+}
