@@ -448,3 +448,10 @@ func TestToldIsNotSeen(t *testing.T) {
 		}
 	}
 }
+
+func TestNoReplyToMessagesIsNoAttempt(t *testing.T) {
+	r := readText(t, "Child in need visit, Nowak family, unannounced because I've had no reply to my last two messages. Alicja, the mum, opened the door.").record
+	if n := len(r.Visit.Attempts); n != 0 {
+		t.Errorf("%d attempts", n)
+	}
+}

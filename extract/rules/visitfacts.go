@@ -416,8 +416,14 @@ func (x *text) outcome() {
 	}
 }
 
-// aboutCall reports a clause on a telephone call, not on a door.
+// calls are words of clauses about a telephone, and not about a door: "I've had no reply to my messages".
+var calls = setOf("phone rang called text texts message messages voicemail email emails calls")
+
 func (x *text) aboutCall(p int) bool {
-	s := x.parts[p].span
-	return x.contains(s, "phone") || x.contains(s, "rang") || x.contains(s, "called") || x.contains(s, "text")
+	for i := x.parts[p].a; i < x.parts[p].b; i++ {
+		if calls[x.word(i)] {
+			return true
+		}
+	}
+	return false
 }
