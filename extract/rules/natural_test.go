@@ -455,3 +455,16 @@ func TestNoReplyToMessagesIsNoAttempt(t *testing.T) {
 		t.Errorf("%d attempts", n)
 	}
 }
+
+func TestNameBeforeWhoMetIt(t *testing.T) {
+	r := readText(t, "Visit to the Doyle house. I saw Maisie, five, in the living room. Maisie said Shane is loud. She said he threw the remote. Kiera, seven, I'd seen at school first. Kiera I'd seen with Miss Begum there, she showed me her cheek. She told me Shane hit me and mum was crying. She's frightened to go home if he's there.").record
+	for _, v := range r.ChildVoice {
+		want := "Kiera"
+		if strings.Contains(v.Quote, "loud") || strings.Contains(v.Quote, "remote") {
+			want = "Maisie"
+		}
+		if v.Child != want {
+			t.Errorf("%q is %s's", v.Quote, v.Child)
+		}
+	}
+}

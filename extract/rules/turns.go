@@ -93,6 +93,8 @@ func (x *text) opensTurn(c int, f *focus) int {
 			return named
 		case leadVerbs[x.word(i+1)] && x.word(i+2) == "me":
 			return named
+		case x.firstOfAll(part, i):
+			return several // it need not be now; but another's turn is over
 		case i > part.a && x.word(i-1) == "asked" && x.firstPersonBefore(part.a, i):
 			return named
 		case !part.finite && x.word(i-1) == "to" && (x.word(i-2) == "over" || x.word(i-2) == "on" || x.word(i-2) == "back"): // "Then over to Ada in reception."
@@ -108,6 +110,19 @@ func (x *text) opensTurn(c int, f *focus) int {
 		}
 	}
 	return -1
+}
+
+// firstOfAll reports a name that is put before the worker who met its bearer: "Keira I'd seen at school", "Anton I talked to in the lounge".
+func (x *text) firstOfAll(part *clause, i int) bool {
+	if i > part.a+1 || x.word(i+1) != "i" && x.word(i+1) != "we" {
+		return false
+	}
+	for k := i + 2; k < part.b && k < i+6; k++ {
+		if n := x.word(k); sawVerbs[n] || spokeVerbs[n] || n == "seen" || n == "spoken" {
+			return true
+		}
+	}
+	return false
 }
 
 // takesAlong is the child whom a pronoun means behind a verb by which the worker is with it: "I took him for a drive"; -1 without.
