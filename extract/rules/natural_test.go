@@ -468,3 +468,12 @@ func TestNameBeforeWhoMetIt(t *testing.T) {
 		}
 	}
 }
+
+func TestHostIsNoMother(t *testing.T) {
+	r := readText(t, "Visit to see Samir, he's fourteen, unaccompanied, at his supported lodgings with Mrs Ford. He said his uncle rang and told him his mum's in hospital. Mrs Ford said he's polite.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Mrs Ford" && a.Role == "mother" {
+			t.Error("who takes him in is his mother")
+		}
+	}
+}

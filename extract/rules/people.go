@@ -235,7 +235,7 @@ func (x *text) unplacedParent(gender string) int {
 	}
 	for i := range x.people {
 		p := &x.people[i]
-		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || p.title() != "" && !x.visitedByTitle(p) {
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || x.takesIn(p) || p.title() != "" && !x.visitedByTitle(p) {
 			continue
 		}
 		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
@@ -264,6 +264,22 @@ func (x *text) agedChild(but int) bool {
 	for i := range x.people {
 		if p := &x.people[i]; i != but && p.isChild(x) && p.age != "" {
 			return true
+		}
+	}
+	return false
+}
+
+var hosting = setOf("lodgings lodging placement placed fostered staying respite")
+
+// takesIn reports somebody with whom a child is placed, who is no parent: "his lodgings with Mrs Ford", "placed with Bev".
+func (x *text) takesIn(p *person) bool {
+	for _, m := range p.mentions {
+		with := false
+		for k := m.a - 1; k >= 0 && k >= m.a-6; k-- {
+			with = with || x.word(k) == "with"
+			if with && hosting[x.word(k)] {
+				return true
+			}
 		}
 	}
 	return false
