@@ -314,6 +314,11 @@ func (x *text) clauses(list []span) []clause {
 				start, joint = i, ""
 				continue
 			}
+			if i > start && x.excepts(i) && x.deniesIn(start, i) {
+				flush(i)
+				start, joint = i, "except"
+				continue
+			}
 			if i > start && (t.norm == "but" || t.norm == "because" || t.norm == "although") {
 				flush(i)
 				start, joint = i, t.norm
@@ -332,6 +337,28 @@ func (x *text) clauses(list []span) []clause {
 		flush(s.b)
 	}
 	return out
+}
+
+// excepts reports a word behind which stands what a denial leaves out: "no marks | apart from a bruise on his shin".
+func (x *text) excepts(i int) bool {
+	switch x.word(i) {
+	case "except":
+		return true
+	case "apart", "aside":
+		return x.word(i+1) == "from"
+	case "other":
+		return x.word(i+1) == "than"
+	}
+	return false
+}
+
+func (x *text) deniesIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		if negators[x.tokens[i].norm] {
+			return true
+		}
+	}
+	return false
 }
 
 // parenthesis reports the comma at i that opens or closes words put in between a verb and what belongs to it: "She was not, in his view, hurt".

@@ -41,7 +41,16 @@ func (x *text) findings() {
 		if x.question(c) {
 			continue
 		}
-		all = append(all, x.findingsIn(c)...)
+		here := x.findingsIn(c)
+		if n := len(all) - 1; n >= 0 && x.parts[c].joint == "except" && !all[n].good && all[n].clause == c-1 && all[n].reading == negated { // "no concerns | apart from his speech"
+			if len(here) == 0 {
+				all[n].b, all[n].clause, all[n].reading = x.parts[c].b, c, affirmed
+			}
+			for k := range here { // who denied the rest says this
+				here[k].attribution, here[k].frame, here[k].direct = all[n].attribution, all[n].frame, all[n].direct
+			}
+		}
+		all = append(all, here...)
 	}
 	for _, f := range x.joined(all) {
 		x.settle(&f)
@@ -686,7 +695,7 @@ func (x *text) brings(p, f *finding) bool {
 
 // together reports that the model of joins takes the clause of f and the one before it as one item.
 func (x *text) together(p, f *finding) bool {
-	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
+	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || f.joint == "except" || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
 		return false
 	}
 	if f.frame >= 0 && x.frames[f.frame].clause == f.clause && p.frame >= 0 && x.frames[f.frame].who != x.frames[p.frame].who && x.word(x.parts[f.clause].a) == "but" {

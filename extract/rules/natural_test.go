@@ -477,3 +477,23 @@ func TestHostIsNoMother(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatADenialLeavesOut: "no marks apart from a bruise" is a bruise.
+func TestWhatADenialLeavesOut(t *testing.T) {
+	for said, want := range map[string]string{
+		"No injuries apart from a bruise on his shin.":                     "bruise",
+		"I saw no marks on him except a scratch on his arm.":               "scratch",
+		"Mrs Ford has no worries apart from he was out till midnight.":     "midnight",
+		"Nursery say they've no concerns other than his speech this term.": "speech",
+	} {
+		r := readText(t, "Visit to Samir, four, at his foster carer Mrs Ford's. "+said).record
+		if !slices.ContainsFunc(r.Risks, func(x kerbside.Risk) bool { return strings.Contains(x.Text, want) && x.Polarity == kerbside.Affirmed }) {
+			t.Errorf("%q: %+v", said, r.Risks)
+		}
+		for _, n := range r.Injuries {
+			if strings.Contains(n.Description, want) && n.Polarity != kerbside.Affirmed {
+				t.Errorf("%q is %s", n.Description, n.Polarity)
+			}
+		}
+	}
+}

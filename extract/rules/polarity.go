@@ -289,7 +289,7 @@ func (x *text) reaches(k, i int, wide bool) bool {
 			}
 			continue
 		}
-		if t.norm == "but" || t.norm == "although" || t.norm == "however" || t.norm == "though" || t.norm == "except" {
+		if t.norm == "but" || t.norm == "although" || t.norm == "however" || t.norm == "though" || x.excepts(m) {
 			return false
 		}
 		if wide {

@@ -692,6 +692,9 @@ func (x *text) doubtKnown(f *finding) {
 	if f.reading == uncertain || x.lex.learned.Polarity.Empty() || x.readWhole(span{x.parts[f.first].a, x.parts[f.clause].b}) == affirmed && !x.thinks(f.first, f.clause) {
 		return
 	}
+	if f.reading == affirmed && x.parts[f.clause].joint == "except" {
+		return // what a denial leaves out is so
+	}
 	p := x.polarityOdds(f.first, f.clause)
 	switch {
 	case f.reading == affirmed && p[negated] >= sureAgainst, f.reading == negated && p[affirmed] >= sureAgainst:
