@@ -100,7 +100,7 @@ func (x *text) throughInterpreter(r roleRun) bool {
 	return x.word(k) == "through" || x.word(k) == "via"
 }
 
-// agesTogether reads "the twins Poppy and Freddie, they're both two": the age of the two who were named right before.
+// agesTogether reads "the twins Poppy and Freddie, they're both two" and "Idris and Isa who are eight": the age of the two who were named right before.
 func (x *text) agesTogether(names []nameRun, byName []int) {
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
@@ -111,11 +111,11 @@ func (x *text) agesTogether(names []nameRun, byName []int) {
 		for k < len(x.tokens) && k < b.b+6 && (x.tokens[k].mark || x.word(k) == "they" || x.word(k) == "are" || x.word(k) == "who" || x.word(k) == "both" || x.word(k) == "aged") {
 			k++
 		}
-		if x.word(k-1) != "both" && x.word(k-2) != "both" {
+		if x.word(k-1) != "both" && x.word(k-2) != "both" && x.word(k-1) != "are" {
 			continue
 		}
 		age, at, ok := x.ageAt(k)
-		if !ok {
+		if !ok || x.word(at.b) == "and" && at.b+1 < len(x.tokens) && isNumber(&x.tokens[at.b+1]) { // "who are eight and nine"
 			continue
 		}
 		for _, who := range []int{byName[n-1], byName[n]} {
@@ -159,16 +159,24 @@ func (x *text) atHomeWith(run nameRun, names []nameRun, n int) bool {
 	return names[n+1].a <= k+3 && names[n+2].a == names[n+1].b+1 && x.word(names[n+1].b) == "and"
 }
 
-// grownByLife marks those as grown who come from work, or who have a husband or children of their own: "Comfort had just got in from work".
+// ofGrown are whom only the grown have: "Kelly's ex", "her husband".
+var ofGrown = setOf("husband wife partner fiance ex ex-partner ex-husband ex-wife children kids tenancy landlord")
+
+// grownByLife marks those as grown who come from work, or who have a husband or children of their own: "Comfort had just got in from work", "Kelly's ex". What
+// they only say is of somebody else.
 func (x *text) grownByLife(names []nameRun, byName []int) {
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role >= 0 || p.age != "" || x.tokens[run.b-1].poss {
+		if p.role >= 0 || p.age != "" {
 			continue
 		}
-		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0; k++ {
+		if x.tokens[run.b-1].poss {
+			p.adult = p.adult || ofGrown[x.word(run.b)]
+			continue
+		}
+		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0 && x.lex.speech[x.word(k)] == ""; k++ {
 			switch w, next := x.word(k), x.word(k+1); {
-			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && (next == "husband" || next == "wife" || next == "partner" || next == "fiance" || next == "children" || next == "kids"):
+			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && ofGrown[next]:
 				p.adult = true
 			}
 		}

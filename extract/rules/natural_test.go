@@ -497,3 +497,29 @@ func TestWhatADenialLeavesOut(t *testing.T) {
 		}
 	}
 }
+
+func TestTwinsOneOfWhomTellsOfWork(t *testing.T) {
+	r := readText(t, "Child in need visit to the Omar family. Present were mum, Hawa, and the twins Idris and Isa who are eight, and baby Amina, ten months. Idris said school's fine but the older boys push him. I asked about dad and Idris said he's at work all the time. Amina's weight is up according to the red book. There's still no stair gate.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Idris" && a.Role != "child" {
+			t.Errorf("Idris is %q", a.Role)
+		}
+	}
+	for _, x := range r.Risks {
+		if strings.Contains(x.Text, "stair gate") && x.Attribution.Kind != kerbside.Observed {
+			t.Errorf("a book goes on telling: %s %q", x.Attribution.Kind, x.Text)
+		}
+	}
+}
+
+func TestVisitedWhoHasAnEx(t *testing.T) {
+	r := readText(t, "Attempted visit to Carly Webb at Flat 9, ten fifteen. I buzzed a few times, no answer. I looked through the letterbox and called. I rang nursery who said Archie's not in today, mum phoned in to say he's got a temperature. Carly's ex, Ryan, isn't allowed at the property. So Archie has not been seen.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Carly Webb" && a.Role == "child" {
+			t.Error("who has an ex is a child")
+		}
+	}
+	if v := r.Visit.Outcome.Value; v != kerbside.OutcomeNoAccess {
+		t.Errorf("the outcome is %q", v)
+	}
+}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"kerbside"
 	"kerbside/extract/rules/linear"
 )
@@ -116,6 +118,10 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 			}
 		}
 		if g := x.spokenIn(c); g != nil && !x.withinTelling(c, g, &t) {
+			if g.who < 0 && papers[strings.ToLower(g.label)] {
+				t = telling{who: -1, next: next}
+				continue
+			}
 			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g), next: next}
 			continue
 		}
@@ -135,6 +141,9 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 		}
 	}
 }
+
+// papers are what things stand in, and what does not go on telling: "weight's up according to the red book".
+var papers = setOf("book books report reports record records letter letters note notes file files chart charts log system email emails minutes")
 
 // nextSpoken is for each clause the next behind it in which somebody's words begin or the worker acts, len(x.parts) where none does.
 func (x *text) nextSpoken() []int {
