@@ -61,7 +61,7 @@ func (x *text) findNames() []nameRun {
 			x.spokenAt[t.norm] = true
 		}
 	}
-	x.agedName = x.namesWithAges()
+	x.wordName = x.namesThatAreWords()
 	isStart := make(map[int]bool, len(x.sents))
 	for _, s := range x.sents {
 		isStart[s.a] = true
@@ -106,8 +106,11 @@ func (x *text) findNames() []nameRun {
 	return x.personal(runs)
 }
 
-// namesWithAges finds, in a text without capitals, the words that are also names and are given an age: "grace is fourteen".
-func (x *text) namesWithAges() map[string]bool {
+var parentWords = setOf("mum mam mom mother dad father stepmum stepdad stepmother stepfather nan nana gran grandma aunt auntie uncle")
+
+// namesThatAreWords finds, in a text without capitals, the words that are also names and are given an age, or stand behind a word for a parent or the like:
+// "grace is fourteen", "mum grace".
+func (x *text) namesThatAreWords() map[string]bool {
 	found := map[string]bool{}
 	if x.caps {
 		return found
@@ -115,6 +118,10 @@ func (x *text) namesWithAges() map[string]bool {
 	for i := range x.tokens {
 		n := x.word(i)
 		if len(n) < 3 || !ambiguousNames[n] && x.lex.everyday[n] == "" || CommonWord(n) || x.lex.verb[n] != "" {
+			continue
+		}
+		if parentWords[x.word(i-1)] && (ambiguousNames[n] || x.isGiven(n)) {
+			found[n] = true
 			continue
 		}
 		k := i + 1
@@ -197,7 +204,7 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		if x.caps && !x.terms[n] {
 			return false
 		}
-		if x.agedName[n] || !given && x.speaksLikeAName(i) {
+		if x.wordName[n] || !given && x.speaksLikeAName(i) {
 			return true
 		}
 		if !given || len(n) < 3 {

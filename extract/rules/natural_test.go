@@ -523,3 +523,19 @@ func TestVisitedWhoHasAnEx(t *testing.T) {
 		t.Errorf("the outcome is %q", v)
 	}
 }
+
+func TestNamesThatAreWordsWithoutCapitals(t *testing.T) {
+	r := readText(t, "this is the visit to the bello family about four in the afternoon i saw mum grace and the two kids joy whos twelve and samuel whos nine i saw joy on her own in the front room she said school is good i asked grace about the letter from housing she said theyve been given notice").record
+	roles := map[string]string{}
+	for _, a := range r.Attendees {
+		roles[a.Name] = a.Role
+	}
+	if roles["grace"] != "mother" || roles["joy"] != "child" || roles["samuel"] != "child" {
+		t.Errorf("%q", roles)
+	}
+	for _, v := range r.ChildVoice {
+		if strings.Contains(v.Quote, "notice") {
+			t.Errorf("%q is %s's", v.Quote, v.Child)
+		}
+	}
+}

@@ -131,7 +131,7 @@ var bare = map[string][2]string{
 	"arent": {"are", "not"}, "werent": {"were", "not"}, "hasnt": {"has", "not"}, "havent": {"have", "not"}, "hadnt": {"had", "not"},
 	"couldnt": {"could", "not"}, "wouldnt": {"would", "not"}, "shouldnt": {"should", "not"}, "cant": {"can", "not"}, "cannot": {"can", "not"},
 	"wont": {"will", "not"}, "im": {"i", "am"}, "ive": {"i", "have"}, "theyve": {"they", "have"}, "theyre": {"they", "are"},
-	"shes": {"she", "'s"}, "hes": {"he", "'s"}, "thats": {"that", "'s"}, "theres": {"there", "'s"}, "gonna": {"going", "to"},
+	"shes": {"she", "'s"}, "hes": {"he", "'s"}, "whos": {"who", "'s"}, "whats": {"what", "'s"}, "wheres": {"where", "'s"}, "thats": {"that", "'s"}, "theres": {"there", "'s"}, "gonna": {"going", "to"},
 	"dunno": {"not", "know"}, "aint": {"is", "not"}, "weve": {"we", "have"}, "theyll": {"they", "will"}, "wanna": {"want", "to"}, "gotta": {"got", "to"},
 }
 
