@@ -314,7 +314,7 @@ func (x *text) clauses(list []span) []clause {
 				start, joint = i, ""
 				continue
 			}
-			if i > start && x.excepts(i) && x.deniesIn(start, i) {
+			if i > start && x.excepts(i) && x.deniesHarm(start, i) {
 				flush(i)
 				start, joint = i, "except"
 				continue
@@ -352,9 +352,14 @@ func (x *text) excepts(i int) bool {
 	return false
 }
 
-func (x *text) deniesIn(a, b int) bool {
+var deniedHarm = setOf("nothing concern concerns worry worries problem problems issue issues injury injuries mark marks bruise bruises bruising cuts scratches burns risk risks harm")
+
+// deniesHarm reports a denial of what one looks for in a child or a home.
+func (x *text) deniesHarm(a, b int) bool {
+	denies := false
 	for i := a; i < b; i++ {
-		if negators[x.tokens[i].norm] {
+		denies = denies || negators[x.tokens[i].norm]
+		if denies && deniedHarm[x.tokens[i].norm] {
 			return true
 		}
 	}
