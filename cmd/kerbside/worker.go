@@ -35,7 +35,10 @@ func (c *command) workerCommand() *cli.Command {
 				return err
 			}
 			n, err := c.openNode(ctx, role{queues: queues})
-			if err != nil {
+			switch {
+			case err != nil && ctx.Err() != nil:
+				return nil //nolint:nilerr // told to stop before it took anything, it has stopped well
+			case err != nil:
 				return err
 			}
 			return errors.Join(n.work(ctx.Context, ctx.String("queues")), n.close())
