@@ -532,7 +532,7 @@ func (x *text) furtherPart(c int, d doing) bool {
 	if part.joint == "," && d.clause == c-1 && x.verbAt[c-1] < 0 && completes[w] {
 		return true // "I'll ask Claire, my manager, | whether this goes further"
 	}
-	if x.tokens[x.parts[c-1].b-1].norm == "out" && wonders[part.joint] {
+	if x.tokens[x.parts[c-1].b-1].norm == "out" && asks[part.joint] {
 		return true // "find out | who he is"
 	}
 	if part.joint == "when" || part.joint == "so" && !part.finite || part.joint == "before" || part.joint == "until" || part.joint == "once" || part.joint == "which" {
@@ -540,8 +540,6 @@ func (x *text) furtherPart(c int, d doing) bool {
 	}
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
 }
-
-var wonders = setOf("who what where why how whether if which")
 
 // completes are words with which a deed goes on behind a few words that only say who somebody is.
 var completes = setOf("whether if to about for with that how what")

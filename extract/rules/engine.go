@@ -69,7 +69,7 @@ type text struct {
 	cueNames   map[string]bool // capitalised words that stand as people do
 	spokenAt   map[string]bool // capitalised words that stand behind "in"
 	seenName   map[string]bool // words with a capital within a sentence
-	wordName   map[string]bool // words that are also names, and are given an age
+	wordName   map[string]bool // words that are names here
 	roleStart  []int           // row of roles.tsv + 1 of the role that begins at a token
 	roleEnd    []bool          // a role ends before the token
 	families   []span          // family names

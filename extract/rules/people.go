@@ -652,8 +652,8 @@ func (x *text) personNamed(run nameRun) int {
 		words = append(words, x.tokens[i].norm)
 	}
 	best := -1
-	known := x.exactly(words)
-	for k := len(x.people) - 1; k >= 0 && best < 0 && !x.another(run); k-- {
+	known, another := x.exactly(words), x.another(run)
+	for k := len(x.people) - 1; k >= 0 && best < 0 && !another; k-- {
 		p := &x.people[k]
 		if len(p.words) == 0 || known && len(p.words) != len(words) {
 			continue

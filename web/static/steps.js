@@ -142,12 +142,13 @@ function textOf({ node }) {
 function show(step) {
   const [item] = step;
   const critical = step.filter((i) => i.kind === "critical");
-  const doubts = step.filter((i) => i.kind === "doubt" && words.stretches(specOf(i)).length);
+  const placed = step.map((i) => ({ kind: i.kind, list: words.stretches(specOf(i)) })).filter((i) => i.list.length);
+  const lists = placed.map((i) => i.list);
+  const unsure = placed.filter((i) => i.kind === "doubt").map((i) => i.list[0]).sort((a, b) => a.first - b.first);
   const left = queue.filter(open).length;
   $("step-count").textContent = `${titles[critical.length ? "critical" : item.kind] || "To look at"} · ${left} left`;
   const body = $("step-body");
   body.replaceChildren();
-  const lists = step.map((i) => words.stretches(specOf(i))).filter((l) => l.length);
   words.light(lists.flat());
   if (lists.length) follow(lists[0]);
   const row = el("div", "", "row choices");
@@ -159,9 +160,8 @@ function show(step) {
     return b;
   };
   const done = () => { for (const i of step) { if (i.box) i.box.checked = true; settle(i); } line(); go(at + 1); };
-  const checks = doubts.length || critical.length;
+  const checks = unsure.length || critical.length;
   const heard = checks ? lists.map((l) => l[0]) : []; // the first words are what was said; others tell who it is about
-  const unsure = doubts.map((i) => words.stretches(specOf(i))[0]).sort((a, b) => a.first - b.first);
   if (checks) {
     const said = unsure.length ? quote(unsure, "mark") : heard.length ? quote([span(heard)], "strong") : null;
     for (const text of new Set(critical.map(textOf))) if (!said?.textContent.toLowerCase().includes(text.toLowerCase())) body.append(el("p", text, "what"));
