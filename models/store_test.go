@@ -245,10 +245,15 @@ func TestOneWriterAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	waited := false
-	_, err = s.Pull(ctx, "base", PullOptions{Offline: true}, func(p Progress) { waited = waited || p.Stage == StageWait })
+	_, err = s.Pull(ctx, "base", PullOptions{Offline: true}, func(p Progress) {
+		if p.Stage == StageWait {
+			waited = true
+			cancel()
+		}
+	})
 	if kerbside.CodeOf(err) != kerbside.CodeCanceled || !waited {
 		t.Errorf("waited %v, %v", waited, err)
 	}

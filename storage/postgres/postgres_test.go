@@ -16,7 +16,7 @@ import (
 
 func openTest(t *testing.T, address string) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), address, Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }, Silence: 300 * time.Millisecond})
+	db, err := Open(t.Context(), address, Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }, Silence: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestNodes(t *testing.T) {
 	storagetest.Nodes(t, func(t *testing.T) (n [2]kerbside.Nodes) {
 		address := newDatabase(t)
 		for i := range n {
-			db, err := Open(t.Context(), address, Options{Lease: time.Second})
+			db, err := Open(t.Context(), address, Options{Lease: 3 * time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,13 +119,17 @@ func TestSeveralQueues(t *testing.T) {
 // TestDrain: what runs when work is to end is finished, within its time, and else given back.
 func TestDrain(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		drain time.Duration
-		done  bool
-	}{{"in time", 20 * time.Second, true}, {"too late", 50 * time.Millisecond, false}} {
+		name         string
+		takes, drain time.Duration
+		done         bool
+	}{{"in time", 300 * time.Millisecond, time.Minute, true}, {"too late", time.Minute, 50 * time.Millisecond, false}} {
 		t.Run(c.name, func(t *testing.T) {
-			db := openTest(t, newDatabase(t))
-			err := db.Update(t.Context(), func(tx kerbside.Tx) error {
+			db, err := Open(t.Context(), newDatabase(t), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Close() })
+			err = db.Update(t.Context(), func(tx kerbside.Tx) error {
 				if err := tx.PutOrganisation(kerbside.Organisation{ID: "o", Name: "N"}); err != nil {
 					return err
 				}
@@ -140,7 +144,7 @@ func TestDrain(t *testing.T) {
 				select {
 				case <-ctx.Done():
 					return ctx.Err()
-				case <-time.After(300 * time.Millisecond):
+				case <-time.After(c.takes):
 					return nil
 				}
 			}, func(context.Context, kerbside.Job, error) { t.Error("set aside") })

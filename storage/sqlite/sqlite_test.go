@@ -17,7 +17,7 @@ import (
 
 func openTest(t *testing.T, path string) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), path, Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }, Silence: 300 * time.Millisecond})
+	db, err := Open(t.Context(), path, Options{Backoff: func(int) time.Duration { return 20 * time.Millisecond }, Silence: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

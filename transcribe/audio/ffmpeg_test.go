@@ -295,7 +295,7 @@ func TestChildIsConfined(t *testing.T) {
 	_, err = drain(s)
 	wantError(t, err, kerbside.CodeCanceled, "stopped")
 	_ = s.Close()
-	if d := time.Since(start); d > 500*time.Millisecond {
+	if d := time.Since(start); d > 5*time.Second {
 		t.Errorf("cancel took %v", d)
 	}
 }
