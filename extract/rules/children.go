@@ -56,6 +56,9 @@ func (x *text) childFacts() {
 			SeenAlone: kerbside.ReasonedFact{Value: orNotStated(a.alone).Value, Reason: a.reason, Evidence: a.alone.Evidence},
 		})
 	}
+	if everyone.alone.Value == kerbside.Yes && everyone.seen.Value == "" {
+		everyone.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: everyone.alone.Evidence}
+	}
 	v := &x.record.Visit
 	if v.Mode.Value == kerbside.NotStated && v.Outcome.Value == kerbside.NotStated {
 		for _, c := range x.record.Children {

@@ -44,12 +44,17 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		return clock{}, false
 	case "midday", "noon":
 		return clock{i, i + 1, 12, 0, true}, true
+	case "alf", "'alf", "arf", "aff", "f": // "half" without its h
+		if norm(i+1) == "past" {
+			return onHour(tokens, i, i+2, 30)
+		}
+		return clock{}, false
 	case "half", "quarter":
 		minute, k := 30, i+1
 		if w == "quarter" {
 			minute = 15
 		}
-		if norm(k) == "past" || norm(k) == "after" && w == "quarter" {
+		if norm(k) == "past" || norm(k) == "pass" || norm(k) == "after" && w == "quarter" {
 			return onHour(tokens, i, k+1, minute)
 		}
 		if norm(k) == "to" && w == "quarter" {
@@ -68,6 +73,8 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		return clock{i, i + 2, h, m, true}, true
 	} else if ok && (h < 19 || h > 20) && i > 0 && tokens[i-1].norm == "at" {
 		return clock{i, i + 1, h, m, true}, true // "at 1545"; 1900 to 2059 may be years
+	} else if ok && (h < 19 || h > 20) && besideDay(tokens, i) {
+		return clock{i - 2, i + 1, h, m, true}, true // with the day, without which it says no time
 	}
 	n, ok := numberAt(tokens, i)
 	if !ok && tokens[i].num {
@@ -99,6 +106,18 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		return meridiem(tokens, d, false, false), true
 	}
 	return c, true
+}
+
+// besideDay reports four figures between a day and a comma: "2 June 2026, 1620, home".
+func besideDay(tokens []token, i int) bool {
+	if i < 2 || tokens[i-1].norm != "," || i+1 < len(tokens) && !tokens[i+1].mark {
+		return false
+	}
+	day := tokens[i-2].norm
+	_, month := months[day]
+	_, weekday := weekdays[day]
+	_, _, year := fourFigures(day)
+	return month || weekday || year
 }
 
 // onHour reads the hour at token k and adds minutes.

@@ -411,13 +411,13 @@ func (x *text) passiveMeeting(p span) bool {
 			continue
 		}
 		m := k - 1
-		for m >= p.a && (adverbs[x.word(m)] || x.word(m) == "only") {
+		for m >= p.a && (adverbs[x.word(m)] || x.word(m) == "only" || x.word(m) == "so") {
 			m--
 		}
 		switch n := x.word(m); {
 		case n == "was" || n == "were" || n == "been" || n == "be" || n == "is" || n == "being" || n == "'s" || n == "not":
 			return true
-		case m < p.a || x.youngAt(m) || x.tokens[m].mark, n == "both" || n == "all":
+		case m < p.a || x.youngAt(m) || x.tokens[m].mark, n == "both" || n == "all", objectPronouns[n]:
 			return x.word(k) == "seen" || x.word(k) == "spoken"
 		}
 	}

@@ -60,9 +60,51 @@ func tokeniseSource(out []token, s *kerbside.Source, src int) []token {
 			before, after := s.Words[w-1].EndMS, s.Words[w].StartMS
 			pause = before != nil && after != nil && *after-*before >= pauseMS
 		}
-		out = tokeniseWord(out, s.Words[w].Text, src, w, pause)
+		text := s.Words[w].Text
+		if short, ok := dotted(text); ok && (w+1 == len(s.Words) || !startsAnew(s.Words[w+1].Text)) {
+			text = short // its last point ends no sentence
+		}
+		out = tokeniseWord(out, text, src, w, pause)
 	}
 	return out
+}
+
+// dotted gives an abbreviation whose letters have points ("C.P.", "S.47.") without the last of them.
+func dotted(text string) (string, bool) {
+	short, ok := strings.CutSuffix(text, ".")
+	return short, ok && lettersWithPoints(short)
+}
+
+// lettersWithPoints reports a word of single letters, and numbers, with points between them ("C.A.M.H.S"), unless it is one of time.
+func lettersWithPoints(word string) bool {
+	parts := strings.Split(word, ".")
+	if len(parts) < 2 || !isLetters(parts[0]) || strings.EqualFold(word, "a.m") || strings.EqualFold(word, "p.m") {
+		return false
+	}
+	for _, p := range parts {
+		if !(utf8.RuneCountInString(p) == 1 && isLetters(p)) && !isDigits(p) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetters(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+func isDigits(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// openers begin sentences far more often than they go on after an abbreviation, when they have a capital.
+var openers = setOf("he she they it i we his her their my our the a an this that there these those mum dad both no yes so and but then when if also next in at on")
+
+func startsAnew(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	lower := strings.ToLower(strings.TrimRight(word, ",.;:!?"))
+	lower, _, _ = strings.Cut(lower, "'")
+	return unicode.IsUpper(r) && openers[lower]
 }
 
 func tokeniseWord(out []token, text string, src, w int, pause bool) []token {
@@ -102,7 +144,8 @@ func wordEnd(text string, at int) int {
 		}
 		if r == ':' || r == '/' || r == '.' {
 			before, _ := utf8.DecodeLastRuneInString(text[:end])
-			if unicode.IsDigit(before) != unicode.IsDigit(next) || r != '.' && !unicode.IsDigit(next) {
+			section := r == '.' && (text[at:end] == "s" || text[at:end] == "S") && unicode.IsDigit(next) // "S.47"
+			if unicode.IsDigit(before) != unicode.IsDigit(next) && !section || r != '.' && !unicode.IsDigit(next) {
 				break
 			}
 		}
@@ -203,10 +246,33 @@ func appendWord(out []token, t token) []token {
 	if word, ok := dialect[lower]; ok && t.text != "TA" {
 		t.norm = word
 	}
-	if a, b, ok := strings.Cut(lower, "-"); ok {
-		t.alt = a + b
+	if parts := strings.Split(lower, "-"); len(parts) > 1 {
+		if saysTime(parts) {
+			for k, p := range parts {
+				t.norm, t.part, t.cap, t.pause, t.num = p, k > 0, t.cap && k == 0, t.pause && k == 0, isDigits(p)
+				out = append(out, t)
+			}
+			return out
+		}
+		t.alt = parts[0] + strings.Join(parts[1:], "-")
+	}
+	if lettersWithPoints(lower) {
+		t.norm = strings.ReplaceAll(lower, ".", "")
 	}
 	return append(out, t)
+}
+
+// saysTime reports the parts of a time that is written as one word ("half-nine", "half-one-to-half-three").
+func saysTime(parts []string) bool {
+	if parts[0] != "half" && parts[0] != "quarter" {
+		return false
+	}
+	for _, p := range parts[1:] {
+		if n := units[p]; !(n >= 1 && n <= 12) && !isDigits(p) && p != "past" && p != "to" && p != "half" && p != "quarter" {
+			return false
+		}
+	}
+	return true
 }
 
 // dialect words that the grammar knows by another spelling.

@@ -1,0 +1,41 @@
+package rules
+
+import (
+	"testing"
+
+	"kerbside"
+)
+
+// TestAsHeard: a recogniser writes abbreviations as they sound or with points, times as one word, and full stops where somebody drew breath.
+func TestAsHeard(t *testing.T) {
+	for _, c := range []struct{ text, kind, time, seen, alone string }{
+		{"C.P. Stat visit, Thursday, half-nine. Mum was in.", kerbside.VisitChildProtection, "09:30", kerbside.NotStated, kerbside.NotStated},
+		{"Sin visit to Amber, eight, quarter-past-four. I spoke to Amber on her own in the kitchen.", kerbside.VisitChildInNeed, "16:15", kerbside.Yes, kerbside.Yes},
+		{"Look after visit to Joel, he's ten, aff past three. Joel let me in.", kerbside.VisitLookedAfter, "15:30", kerbside.Yes, kerbside.NotStated},
+		{"Lack visit on Friday, 1545, at the placement. That's him seen on his own.", kerbside.VisitLookedAfter, "15:45", kerbside.Yes, kerbside.Yes},
+		{"Family time, half-one-to-half-three at the centre.", kerbside.VisitOther, "13:30", kerbside.NotStated, kerbside.NotStated},
+		{"CIN visit, it was half term. I want him seen by a doctor on his own.", kerbside.VisitChildInNeed, "", kerbside.NotStated, kerbside.NotStated},
+		{"CIN visit. He was born on 4 March 2019, 1500 grams.", kerbside.VisitChildInNeed, "", kerbside.NotStated, kerbside.NotStated},
+	} {
+		r := readText(t, c.text).record
+		v := r.Visit
+		seen, alone := v.ChildSeen.Value, v.SeenAlone.Value
+		if len(r.Children) > 0 {
+			seen, alone = r.Children[0].ChildSeen.Value, r.Children[0].SeenAlone.Value
+		}
+		if v.Type.Value != c.kind || v.Time.Value != c.time || seen != c.seen || alone != c.alone {
+			t.Errorf("%q: %s at %q, seen %s, alone %s", c.text, v.Type.Value, v.Time.Value, seen, alone)
+		}
+	}
+}
+
+// TestPointsOfAbbreviations: they end a sentence only where another one plainly begins.
+func TestPointsOfAbbreviations(t *testing.T) {
+	for text, want := range map[string]int{
+		"She is known to C.A.M.H.S. and to the school.": 1, "We went under S.47. He was there.": 2, "The G.P. Practice rang at 4 p.m. Mum was out.": 2,
+	} {
+		if x := readText(t, text); len(x.sents) != want {
+			t.Errorf("%q: %d sentences", text, len(x.sents))
+		}
+	}
+}
