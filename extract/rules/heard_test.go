@@ -39,3 +39,18 @@ func TestPointsOfAbbreviations(t *testing.T) {
 		}
 	}
 }
+
+// TestLostNegation: "anything" after "had" says that a denial was not heard; nothing is affirmed by that.
+func TestLostNegation(t *testing.T) {
+	for text, want := range map[string]string{
+		"Mum said she had used anything in two years.":             kerbside.Uncertain,
+		"Mum said she hadn't used anything in two years.":          kerbside.Negated,
+		"Dad has hit anyone at all since the order, grandma says.": kerbside.Uncertain,
+		"Mum had drunk more than anyone and was falling over.":     kerbside.Affirmed,
+	} {
+		r := readText(t, text).record.Risks
+		if len(r) != 1 || r[0].Polarity != want {
+			t.Errorf("%q: %+v", text, r)
+		}
+	}
+}

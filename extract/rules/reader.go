@@ -655,7 +655,7 @@ func (x *text) settle(f *finding) {
 	case f.reading == affirmed && x.believed(s):
 		f.reading = uncertain
 		return
-	case f.reading != uncertain && x.waved(s):
+	case f.reading == affirmed && x.lostNegation(s), f.reading != uncertain && x.waved(s):
 		f.reading = uncertain
 		x.warn(kerbside.WarnDisagreement, f.span)
 		return
@@ -747,6 +747,41 @@ func (x *text) believed(s span) bool {
 }
 
 var dismissals = setOf("lies lie rubbish nonsense spite malicious nothing gossip")
+
+// lostNegation reports "anything", "anybody" or "at all" behind a verb in the past or the perfect and without what they need: a denial, a question, a condition, a
+// comparison. Where a recogniser wrote "she had used anything", she hadn't.
+func (x *text) lostNegation(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		n := x.word(i)
+		if n != "anything" && n != "anybody" && n != "anyone" && !(n == "at" && x.after(i) == "all") {
+			continue
+		}
+		past := false
+		for k := max(s.a, i-4); k < i; k++ {
+			past = past || x.word(k) == "had" || x.word(k) == "has" || x.word(k) == "have" || x.word(k) == "'ve" || x.word(k) == "did"
+		}
+		if past && !x.licensed(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// licensed reports that the sentence of token i holds what "anything" needs.
+func (x *text) licensed(i int) bool {
+	s := x.sents[x.parts[x.partAt(i)].sentence]
+	for k := s.a; k < s.b; k++ {
+		switch n := x.word(k); {
+		case negators[n], hedges[n], n == "if", n == "unless", n == "before", n == "than", n == "too", n == "any", n == "only", n == "first", n == "never", n == "ask", n == "asked", n == "asks", n == "stopped", n == "refused", n == "refuses",
+			n == "barely", n == "rarely", n == "can", n == "could", n == "would", n == "will", n == "may", n == "more", n == "least", n == "every", n == "all" && k != i+1, n == "everything", n == "like", n == "or":
+			return true
+		}
+		if x.tokens[k].norm == "?" {
+			return true
+		}
+	}
+	return false
+}
 
 // waved reports words that wave something away, so that it may be so or not: "it's all lies", "she made it up", "it never did me any harm".
 func (x *text) waved(s span) bool {
