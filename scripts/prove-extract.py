@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures how well records are filled: from careful text, from text in lower case without marks, and from Kerbside's own transcripts.
 
-The annotated dictations of each folder are spoken by flite (three voices in turn), transcribed by `kerbside transcribe`, and scored by `kerbside eval` with
-the gold's quotes aligned to what was heard. One table a folder shows the three beside each other. With --llm N it is the first folder's dictations, N spread
+The annotated dictations of each folder are spoken by flite (three voices in turn), transcribed by `kerbside transcribe` as nobody knows them and again with the
+names of their people known, as a case's are, and scored by `kerbside eval` with the gold's quotes aligned to what was heard. One table a folder shows the four beside each other. With --llm N it is the first folder's dictations, N spread
 evenly over them, and each engine reads them: the rules, the language model of scripts/prove-llm.py alone, and both.
 
     scripts/prove-extract.py [--llm N] [--cases N] [FOLDER…]      (the open and the held dictations of extract/testdata/cases when none is named)
@@ -29,7 +29,7 @@ CACHE = pathlib.Path(os.environ.get("KERBSIDE_CACHE") or pathlib.Path(
     os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "kerbside") / "extract"
 VOICES = ["slt", "rms", "awb"]
 GROUPS = ["risks", "strengths", "actions", "child_voice", "attendees"]
-TEXTS = ["careful", "plain", "heard"]
+TEXTS = ["careful", "plain", "heard", "known"]
 
 
 def run(*command, **options):
@@ -45,15 +45,18 @@ def spoken(text):
     return text.replace("’", "'").replace("“", '"').replace("”", '"').replace("–", ", ").replace("—", ", ")
 
 
-def transcript_of(case, voice, code, scratch):
-    text, sound = scratch / "text", scratch / "sound.wav"
-    text.write_text(spoken(json.loads(case.read_text())["text"]))
+def transcript_of(case, voice, code, scratch, known=False):
+    text, sound, terms = scratch / "text", scratch / "sound.wav", scratch / "terms"
+    content = json.loads(case.read_text())
+    text.write_text(spoken(content["text"]))
     run("flite", "-voice", voice, "-f", text, "-o", sound)
-    kept = CACHE / (hashlib.sha256(code.encode() + sound.read_bytes()).hexdigest() + ".json")
+    names = "".join(a["name"] + "\n" for a in content["gold"]["attendees"] if known and a.get("name"))
+    kept = CACHE / (hashlib.sha256((code + names).encode() + sound.read_bytes()).hexdigest() + ".json")
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
+        terms.write_text(names)
         fresh = kept.with_suffix(".part")
-        fresh.write_text(run(KERBSIDE, "transcribe", "--format", "json", sound))
+        fresh.write_text(run(KERBSIDE, "transcribe", "--format", "json", *(["--terms", terms] if names else []), sound))
         fresh.rename(kept)
     return kept
 
@@ -62,17 +65,18 @@ class Set:
     """Some dictations, with what was heard of them."""
 
     def __init__(self, cases, scratch, code):
-        self.folder, self.heard, self.minutes = scratch / "cases", scratch / "heard", 0.0
-        self.folder.mkdir(parents=True)
-        self.heard.mkdir()
+        self.folder, self.heard, self.known, self.minutes = scratch / "cases", scratch / "heard", scratch / "known", 0.0
+        for folder in [self.folder, self.heard, self.known]:
+            folder.mkdir(parents=True)
         for n, case in enumerate(cases):
             shutil.copy(case, self.folder)
-            kept = transcript_of(case, VOICES[n % len(VOICES)], code, scratch)
-            shutil.copy(kept, self.heard / (case.stem + ".json"))
+            for folder in [self.heard, self.known]:
+                kept = transcript_of(case, VOICES[n % len(VOICES)], code, scratch, folder == self.known)
+                shutil.copy(kept, folder / (case.stem + ".json"))
             self.minutes += json.loads(kept.read_text())["recording"]["duration_ms"] / 60000
 
     def report(self, text, *options, env=None):
-        more = {"careful": [], "plain": ["--plain"], "heard": ["--transcripts", self.heard]}[text]
+        more = {"careful": [], "plain": ["--plain"], "heard": ["--transcripts", self.heard], "known": ["--transcripts", self.known]}[text]
         return json.loads(run(KERBSIDE, "--quiet", "eval", "--json", *more, *options, self.folder, env=env))
 
 
@@ -95,7 +99,7 @@ def table(lines, columns, rows=None):
     first = figures(next(iter(columns.values())))
     for key in rows or first:
         row = [figures(r)[key] for r in columns.values()]
-        drop = " %8.3f" % (row[0] - row[-1]) if list(columns) == TEXTS and row[0] is not None and row[-1] is not None else ""
+        drop = " %8.3f" % (row[0] - row[2]) if list(columns) == TEXTS and row[0] is not None and row[2] is not None else ""
         lines.append("%-26s " % key + " ".join(cell(v) for v in row) + drop)
     lines.append("")
     for key in safety(next(iter(columns.values()))):
