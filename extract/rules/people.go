@@ -1157,7 +1157,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 			}
 		}
 	}
-	x.seenAsChild(names, byName, child)
+	x.seenAsChild(names, byName, roles, child)
 }
 
 // headsFamily reports the first name of a list, without an age, before children who have one, where no parent is known otherwise: "Nicola, Finn, six, Orla,
@@ -1329,7 +1329,7 @@ func (x *text) grown(p *person) bool {
 }
 
 // seenAsChild takes somebody without a role for a child when nobody else is, and the text's first words name him or her.
-func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
+func (x *text) seenAsChild(names []nameRun, byName []int, roles []roleRun, child int) {
 	if x.preBirth() {
 		return
 	}
@@ -1340,12 +1340,49 @@ func (x *text) seenAsChild(names []nameRun, byName []int, child int) {
 	}
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role < 0 && run.title == "" && len(p.mentions) >= 2 && !p.adult && !x.grown(p) {
+		if p.role < 0 && run.title == "" && (len(p.mentions) >= 2 || x.metAsChild(run, roles)) && !p.adult && !x.grown(p) {
 			p.role, p.roleName, p.guessed = child, "child", true
 			return
 		}
 	}
 }
+
+// metAsChild reports that the worker met somebody as one meets a child of the house, where nobody speaks of other children: "I saw Ada in her bedroom", with a mother
+// or a father about, or "spoke to Theo on his own", with "mum and dad". A parent is met alone, too.
+func (x *text) metAsChild(run nameRun, roles []roleRun) bool {
+	k := run.a - 1
+	for k >= 0 && (x.word(k) == "to" || x.word(k) == "with" || adverbs[x.word(k)]) {
+		k--
+	}
+	c := x.partAt(run.a)
+	if k < 0 || c < 0 || !meetingVerbs[x.word(k)] || k > 0 && !x.tokens[k-1].mark && x.word(k-1) != "i" && x.word(k-1) != "we" && x.word(k-1) != "and" && x.word(k-1) != "then" {
+		return false
+	}
+	parent, both := false, false
+	for n, r := range roles {
+		name := x.lex.roleList[r.role].name
+		if name == "mother" || name == "father" {
+			parent = true
+			both = both || n > 0 && parental(x.lex.roleList[roles[n-1].role].name) && r.a == roles[n-1].b+1 && (x.word(r.a-1) == "and" || x.word(r.a-1) == "or") // "mum and dad"
+		}
+	}
+	for i := range x.tokens {
+		if otherYoung[x.word(i)] {
+			return false
+		}
+	}
+	for i := run.b; i < x.parts[c].b && parent; i++ {
+		if (possessives[x.word(i)] || x.word(i) == "her") && (x.after(i) == "room" || x.after(i) == "bedroom") {
+			return true
+		}
+	}
+	return both && x.aloneClause(x.parts[c].span)
+}
+
+var (
+	meetingVerbs = setOf("saw see met spoke spoken talked chatted")
+	otherYoung   = setOf("child children kid kids son sons daughter daughters boy boys girl girls baby babies lad lads twins toddler siblings refuge ward hospital pregnant")
+)
 
 func parental(role string) bool {
 	switch role {
