@@ -54,3 +54,20 @@ func TestLostNegation(t *testing.T) {
 		}
 	}
 }
+
+// TestMetAsAChild: nobody says how old somebody is whom the listener knows. In a child's bedroom, or alone with words about "mum and dad", that is the child.
+func TestMetAsAChild(t *testing.T) {
+	for text, want := range map[string]string{
+		"I saw Theo in his room. He said his lego is the best thing. Mum says he is sleeping better.": "child",
+		"Spoke to Theo on his own. He said mum and dad argue.":                                        "child",
+		"I spoke to Karen on her own. Dad was out.":                                                   "",
+		"I met Steve alone and he said he is not drinking. The children were at school with mum.":     "",
+		"I saw Karen in her room at the refuge. She said mum helps her.":                              "",
+	} {
+		for _, a := range readText(t, text).record.Attendees {
+			if a.Name != "" && (a.Role == "child") != (want == "child") {
+				t.Errorf("%q: %s is %q", text, a.Name, a.Role)
+			}
+		}
+	}
+}
