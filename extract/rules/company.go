@@ -50,6 +50,15 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		reason = x.reason(c)
 	}
 	targets := x.childrenIn(c, children)
+	if busy := x.lookedAfter(c, children); len(busy) > 0 && value == kerbside.Yes {
+		targets = without(targets, busy)
+		if len(targets) == 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence {
+			targets = without(x.childrenIn(c-1, children), busy)
+		}
+		if len(targets) == 0 {
+			return
+		}
+	}
 	if stranger {
 		targets = nil // a child by what is said, and nobody else
 	}
@@ -66,6 +75,35 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 			all[w].reason = reason
 		}
 	}
+}
+
+// lookedAfter lists the children that an adult of clause c is busy with: "while Mum was upstairs bathing Grace".
+func (x *text) lookedAfter(c int, children []int) []int {
+	part := &x.parts[c]
+	grown, doing := false, false
+	for i := part.a; i < part.b; i++ {
+		switch w := x.who[i]; {
+		case x.grownAt(i):
+			grown, doing = true, false
+		case grown && caring[x.word(i)]:
+			doing = true
+		case doing && w >= 0 && has(children, w):
+			return x.namedChildren(span{i, part.b}, children)
+		}
+	}
+	return nil
+}
+
+var caring = setOf("bathing changing feeding dressing putting settling washing nursing taking collecting picking fetching dropping getting rocking took bathed fed put collected fetched picked dropped changed settled")
+
+func without(list, other []int) []int {
+	var out []int
+	for _, w := range list {
+		if !has(other, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // companyOf says whether clause c tells of the worker alone with a child, "yes", or of its not having been so, "no", and where it says so.

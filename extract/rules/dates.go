@@ -226,7 +226,7 @@ func (p *dateParser) parse(i int) (day, bool) {
 			d.next += 2
 			return d, true
 		}
-	case "two", "three", "four", "six", "fortnight":
+	case "two", "three", "four", "five", "six", "eight", "twelve", "2", "3", "4", "5", "6", "8", "12", "fortnight":
 		if d, ok := p.fromDay(i); ok {
 			return d, true
 		}
@@ -277,10 +277,9 @@ func (p *dateParser) fromDay(i int) (day, bool) {
 	if i > 0 && howOften[p.norm(i-1)] {
 		return day{}, false // "twice a week from Monday"
 	}
-	switch p.norm(i) {
-	case "two", "three", "four", "six":
-		weeks, k = map[string]int{"two": 2, "three": 3, "four": 4, "six": 6}[p.norm(i)], i+1
-	case "a", "one":
+	if n, ok := numberAt(p.tokens, i); ok && !n.ordinal && n.value >= 1 && n.value <= 12 {
+		weeks, k = n.value, n.next
+	} else if p.norm(i) == "a" {
 		k = i + 1
 	}
 	switch p.norm(k) {

@@ -71,3 +71,46 @@ func TestMetAsAChild(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoSomebodyIsBusyWith(t *testing.T) {
+	r := readText(t, "I spoke to Daniel, nine, in the kitchen while Mum was upstairs bathing Grace, who's five. I didn't get to see Grace on her own.").record
+	names := map[kerbside.PersonID]string{}
+	for _, a := range r.Attendees {
+		names[a.ID] = a.Name
+	}
+	for _, c := range r.Children {
+		want := map[string]string{"Daniel": kerbside.Yes, "Grace": kerbside.No}[names[c.Person]]
+		if c.SeenAlone.Value != want {
+			t.Errorf("%s was seen alone: %s", names[c.Person], c.SeenAlone.Value)
+		}
+	}
+}
+
+func TestTitlesWithAPoint(t *testing.T) {
+	r := readText(t, "Daniel, nine, likes the new teacher, Mr. Hughes. I rang nursery and Beth, the manager, was helpful. She is with Dr. Patel.").record
+	got := map[string]string{}
+	for _, a := range r.Attendees {
+		got[a.Name] = a.Role
+	}
+	if got["Mr Hughes"] != "teacher" || got["Beth"] != "nursery manager" || got["Dr Patel"] != "doctor" {
+		t.Error(got)
+	}
+}
+
+func TestWeeksInFigures(t *testing.T) {
+	r := readText(t, "Home visit on Monday the 16th of November 2026. I'll see him again 2 weeks on Wednesday.").record
+	if len(r.Actions) != 1 || r.Actions[0].Due.Date != "2026-12-02" {
+		t.Errorf("%+v", r.Actions)
+	}
+}
+
+// TestAnswered: what follows the worker's own words is not the child's any more.
+func TestAnswered(t *testing.T) {
+	r := readText(t, "Tyler, 14, let me in. He asked me straight out if he's going to be adopted. I told him no, that's not the plan. He's not been missing since August. Sue's doing a cracking job with him.").record
+	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Evidence[0].Quote != "if he's going to be adopted" {
+		t.Errorf("%+v", r.ChildVoice)
+	}
+	if len(r.Actions) != 0 {
+		t.Errorf("%+v", r.Actions)
+	}
+}

@@ -546,6 +546,7 @@ func (x *text) notARole(a, b, entry int) bool {
 func (x *text) completeRoles(roles []roleRun) {
 	for k := range roles {
 		r := &roles[k]
+		x.managerOf(r)
 		i := r.a - 1
 		for i >= 0 && !x.tokens[i].mark && roleAdjectives[x.tokens[i].norm] {
 			i--
@@ -572,6 +573,28 @@ func (x *text) completeRoles(roles []roleRun) {
 			}
 			j--
 		}
+	}
+}
+
+// managerOf reads of what somebody is the manager, where a nursery or the like was named in the sentence before: "rang nursery and Beth, the manager, said".
+func (x *text) managerOf(r *roleRun) {
+	if r.b-r.a != 1 || x.word(r.a) != "manager" || r.a == 0 || x.word(r.a-1) != "the" {
+		return
+	}
+	for i := r.a - 1; i >= 0 && i > r.a-16 && (!x.tokens[i].mark || x.tokens[i].norm == ","); i-- {
+		role := ""
+		switch x.word(i) {
+		case "nursery", "preschool", "playgroup":
+			role = "nursery manager"
+		case "home", "unit":
+			role = "home manager"
+		case "refuge":
+			role = "refuge worker"
+		default:
+			continue
+		}
+		r.role = x.roleIndex(role)
+		return
 	}
 }
 

@@ -495,6 +495,8 @@ func (x *text) ownsDoor(p *person) bool {
 	return false
 }
 
+var manners = setOf("straight out outright directly quietly again twice")
+
 // contentStart steps over the hearer, "that" and fillers behind a verb of speech. A comma or a quotation mark there means that the very
 // words follow.
 func (x *text) contentStart(v int, kind string, end int) (int, bool) {
@@ -509,6 +511,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 			return i, true
 		case t.mark:
 			return i, direct
+		case manners[t.norm] && kind == "ask" && !direct && i > v+1 && i <= v+4: // "asked me straight out if"
 		case isFiller(t), t.norm == "that" && !direct && x.startsClause(i+1):
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
 			hearer = hearer && t.norm == "to"

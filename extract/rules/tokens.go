@@ -61,18 +61,12 @@ func tokeniseSource(out []token, s *kerbside.Source, src int) []token {
 			pause = before != nil && after != nil && *after-*before >= pauseMS
 		}
 		text := s.Words[w].Text
-		if short, ok := dotted(text); ok && (w+1 == len(s.Words) || !startsAnew(s.Words[w+1].Text)) {
-			text = short // its last point ends no sentence
+		if short, ok := strings.CutSuffix(text, "."); ok && (shortTitles[short] || lettersWithPoints(short) && (w+1 == len(s.Words) || !startsAnew(s.Words[w+1].Text))) {
+			text = short // its point ends no sentence
 		}
 		out = tokeniseWord(out, text, src, w, pause)
 	}
 	return out
-}
-
-// dotted gives an abbreviation whose letters have points ("C.P.", "S.47.") without the last of them.
-func dotted(text string) (string, bool) {
-	short, ok := strings.CutSuffix(text, ".")
-	return short, ok && lettersWithPoints(short)
 }
 
 // lettersWithPoints reports a word of single letters, and numbers, with points between them ("C.A.M.H.S"), unless it is one of time.
@@ -96,6 +90,9 @@ func isLetters(s string) bool {
 func isDigits(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
 }
+
+// shortTitles are never the last word of a sentence.
+var shortTitles = map[string]bool{"Mr": true, "Mrs": true, "Ms": true, "Dr": true, "Sgt": true, "Prof": true, "St": true, "Rev": true}
 
 // openers begin sentences far more often than they go on after an abbreviation, when they have a capital.
 var openers = setOf("he she they it i we his her their my our the a an this that there these those mum dad both no yes so and but then when if also next in at on")

@@ -79,6 +79,8 @@ func (x *text) asides() []bool {
 	return aside
 }
 
+var answering = setOf("tell say explain reassure promise advise")
+
 // endsBefore is the frame in which t has spoken right up to clause c in its sentence, -1 without: a child's words, or what somebody went on with.
 func (x *text) endsBefore(c int, t *telling) int {
 	part := &x.parts[c]
@@ -129,6 +131,10 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 			g := frame{}
 			x.speaker(&g, w)
 			t = telling{who: w, label: g.label, kind: g.kind, at: c, clause: c, turn: true, next: next}
+		}
+		if v := x.verbAt[c]; x.worker[c] && v >= 0 && answering[x.lex.verb[x.word(v)]] {
+			t = telling{who: -1, next: next} // "I told him no": whoever spoke has been answered
+			continue
 		}
 		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !(t.direct && x.notWorkers(part.span)) {
 			continue

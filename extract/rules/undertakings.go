@@ -247,7 +247,8 @@ func (x *text) doingSoon(c int) (doing, bool) {
 		state := standing[base]
 		if base == "do" || base == "see" || base == "have" || base == "sit" || base == "stand" {
 			w := x.word(k + 1)
-			state = !(soon && (determiners[w] || possessives[w] || x.who[k+1] >= 0) || base == "do" && (determiners[w] || possessives[w]) && x.late(k))
+			state = !(soon && (determiners[w] || possessives[w] || x.who[k+1] >= 0) || base == "do" && (determiners[w] || possessives[w]) && x.late(k)) ||
+				base == "do" && x.contains(span{k, min(part.b, k+6)}, "job") // "doing a great job"
 		}
 		if base == "go" {
 			to := x.word(k + 1)
