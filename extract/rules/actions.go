@@ -324,7 +324,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		}
 		if n == "have" && x.worker[c] {
 			k := skip(i + 1)
-			if k > 0 && x.pastForm(k) && doneDeeds[x.lex.verb[x.tokens[k].norm]] {
+			if k > 0 && x.pastForm(k) && doneDeeds[x.lex.verb[x.tokens[k].norm]] && !x.negatedBefore(i, k) {
 				return k, kerbside.Done
 			}
 		}
@@ -373,7 +373,7 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	if t := &x.tokens[i]; t.poss && x.who[i] >= 0 && i+1 < part.b && strings.HasSuffix(norm(i+1), "ing") && plannedDeeds[x.lex.verb[norm(i+1)]] && x.hasDay(x.sents[part.sentence]) {
 		return i + 1, kerbside.Planned // "Ann's taking him on Monday"
 	}
-	if x.worker[c] && x.pastForm(i) && pastDeeds[x.lex.verb[norm(i)]] && i > part.a && (norm(i-1) == "i" || adverbs[norm(i-1)] && i > part.a+1 && norm(i-2) == "i") && x.forFamily(c, i) {
+	if x.worker[c] && x.pastForm(i) && pastDeeds[x.lex.verb[norm(i)]] && i > part.a && (norm(i-1) == "i" || adverbs[norm(i-1)] && norm(i-1) != "never" && i > part.a+1 && norm(i-2) == "i") && x.forFamily(c, i) {
 		return i, kerbside.Done
 	}
 	return -1, ""

@@ -36,7 +36,7 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 			told = c - 1 // "she showed me | where she sleeps"
 		}
 		value := x.bedroomValue(told, i, end, strong)
-		if value == "" || value == kerbside.Yes && (x.otherTime(c) || x.word(end) == "door" && !x.contains(part.span, "head")) {
+		if value == "" || value == kerbside.Yes && (x.otherTime(c) && !x.askedToSee(c) || x.word(end) == "door" && !x.contains(part.span, "head")) {
 			continue
 		}
 		s := x.trim(part.span)
@@ -46,7 +46,7 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		if c > 0 && x.parts[c-1].sentence == part.sentence && x.verbAt[c] < 0 {
 			s.a = min(s.a, x.trim(x.parts[c-1].span).a)
 		}
-		if d := c + 1; d < len(x.parts) && x.parts[d].sentence == part.sentence && (x.verbAt[c] < 0 || value == kerbside.Yes && !x.saysSeen(s)) {
+		if d := c + 1; d < len(x.parts) && x.parts[d].sentence == part.sentence && (x.verbAt[c] < 0 || value == kerbside.Yes && (!x.saysSeen(s) || x.contains(s, "asked"))) {
 			s.b = max(s.b, x.parts[d].b)
 		}
 		f := x.fact(found{s, value})
@@ -69,6 +69,17 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		}
 		return
 	}
+}
+
+// askedToSee reports "I asked if I could see his room", which is no more supposed than "I asked to see".
+func (x *text) askedToSee(c int) bool {
+	part := &x.parts[c]
+	for k := part.a; k+3 < part.b; k++ {
+		if x.word(k) == "if" && x.before(k) == "asked" && (x.word(k+1) == "i" || x.word(k+1) == "we") && (x.word(k+2) == "could" || x.word(k+2) == "can") {
+			return !x.reported(c)
+		}
+	}
+	return false
 }
 
 // ownsBehind reports a thing of one of the children in the rest of a clause: "upstairs there's no duvet on Ada's bed" is Ada's room and nobody else's.
@@ -268,6 +279,9 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 		return kerbside.Yes
 	}
 	denied := x.deniesRoom(c, end)
+	if n == "upstairs" && denied && !x.worker[c] && x.contains(s, "with") && x.contains(s, "me") {
+		return "" // "he didn't want to come upstairs with me"
+	}
 	sight, other := x.sightOf(c, i)
 	if denied {
 		if sight || strong && x.verbAt[c] < 0 && part.b-part.a <= 6 || strong && x.word(i-1) == "no" && x.verbAt[c] < 0 {
@@ -448,7 +462,7 @@ func (x *text) plannedRoom(c, i int) bool {
 func (x *text) wishedRoom(c, from int) string {
 	part := &x.parts[c]
 	wish := false
-	for k := part.a; k < part.b; k++ {
+	for k := max(part.a-4, x.sents[part.sentence].a); k < part.b; k++ { // "I asked | if I could see his room"
 		n := x.word(k)
 		wish = wish || n == "meant" || n == "intended" || n == "want" || n == "wanted" || n == "asked" || n == "offered" || n == "keen" || n == "going"
 	}
@@ -465,6 +479,10 @@ func (x *text) wishedRoom(c, from int) string {
 		switch {
 		case n == "no" || n == "not" || n == "refused" || n == "declined" || n == "but" || n == "excuses" || n == "never" || n == "forgot":
 			return kerbside.No
+		case (n == "took" || n == "let" || n == "led" || n == "brought") && (x.word(k+1) == "me" || x.word(k+1) == "us"):
+			if w := x.word(k + 2); w == "" || w == "up" || w == "upstairs" || w == "in" || w == "there" || w == "through" || w == "straight" || w == "to" {
+				return kerbside.Yes
+			}
 		case (b == "show" && n == "showed" || n == "went" || n == "saw" || n == "did") && x.word(k+1) != "not":
 			return kerbside.Yes
 		}

@@ -27,6 +27,9 @@ func (x *text) childFacts() {
 	for c := range x.parts {
 		x.aloneIn(c, children, all, everyone)
 		if x.overheardClause(c) {
+			if x.askedToSee(c) {
+				x.bedroomIn(c, children, all, everyone)
+			}
 			continue
 		}
 		x.bedsIn(c, children, all)

@@ -75,11 +75,12 @@ type text struct {
 	families   []span          // family names
 	visitPlace string          // "school" when the visit was there
 	places     []span
-	expecting  bool        // a pregnancy is spoken of
-	shut       bool        // nobody came to the door
-	rung       map[int]int // where each was first rung by the worker
-	farAway    bool        // by telephone or on a screen
-	unweighed  bool        // the rules of presence alone, for training
+	expecting  bool            // a pregnancy is spoken of
+	shut       bool            // nobody came to the door
+	rung       map[int]int     // where each was first rung by the worker
+	months     map[string]bool // see monthChild
+	farAway    bool            // by telephone or on a screen
+	unweighed  bool            // the rules of presence alone, for training
 	people     []person
 	who        []int // index of the person meant by a token, -1
 	ids        []kerbside.PersonID

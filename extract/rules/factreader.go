@@ -357,7 +357,7 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 // askedAbout reports words that only bring a thing up, and say neither that it was seen nor that it was not: "I asked about his bedroom".
 func (x *text) askedAbout(s span) bool {
 	for i := s.a; i+1 < s.b; i++ {
-		if n := x.word(i); (n == "asked" || n == "talked" || n == "spoke" || n == "chatted") && x.word(i+1) == "about" {
+		if n := x.word(i); (n == "asked" || n == "talked" || n == "spoke" || n == "chatted") && x.word(i+1) == "about" || n == "asked" && (x.word(i+1) == "to" || x.word(i+1) == "if") {
 			for k := i; k < s.b; k++ {
 				if failures[x.word(k)] {
 					return false

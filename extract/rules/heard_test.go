@@ -114,3 +114,66 @@ func TestAnswered(t *testing.T) {
 		t.Errorf("%+v", r.Actions)
 	}
 }
+
+func TestWhoRangWasNotSeen(t *testing.T) {
+	for text, want := range map[string]string{
+		"Tried to see Chloe, 16, this morning. Chloe rang me back at one, she sounded tired but she said she was fine.": kerbside.NotStated,
+		"Chloe is 16. She rang me, so I went round. Chloe was in the kitchen and said she was fine.":                    kerbside.Yes,
+	} {
+		if r := readText(t, text).record; len(r.Children) != 1 || r.Children[0].ChildSeen.Value != want {
+			t.Errorf("%q: %+v", text, r.Children)
+		}
+	}
+}
+
+func TestAskedToSeeTheRoom(t *testing.T) {
+	for text, want := range map[string]string{
+		"I asked if I could see his room and he took me up.":       kerbside.Yes,
+		"I asked to see his room and he said no.":                  kerbside.No,
+		"I asked if I could see his room and he took me outside.":  kerbside.NotStated,
+		"He didn't want to come upstairs with me.":                 kerbside.NotStated,
+		"I asked if I could see his room, mum said it was a mess.": kerbside.NotStated,
+	} {
+		if r := readText(t, "Arjun is twelve. "+text).record; len(r.Children) != 1 || r.Children[0].BedroomSeen.Value != want {
+			t.Errorf("%q: %+v", text, r.Children)
+		}
+	}
+}
+
+// TestNotDone: what was not done is nothing that was done.
+func TestNotDone(t *testing.T) {
+	for text, want := range map[string]int{"I've not spoken to dad about it.": 0, "I haven't rung the school.": 0, "I never emailed the nurse.": 0, "I've rung the school.": 1} {
+		if r := readText(t, text).record; len(r.Actions) != want {
+			t.Errorf("%q: %+v", text, r.Actions)
+		}
+	}
+}
+
+func TestTheOtherBoyPlays(t *testing.T) {
+	r := readText(t, "The two boys are Arjun who is 12 and Dev who's 7. On his own, Arjun told me that dad shouts. Dev was playing on the iPad and he said I'm on level 40.").record
+	names := map[kerbside.PersonID]string{}
+	for _, a := range r.Attendees {
+		names[a.ID] = a.Name
+	}
+	for _, v := range r.ChildVoice {
+		if want := map[string]string{"dad shouts": "Arjun", "I'm on level 40": "Dev"}[v.Evidence[0].Quote]; names[v.Person] != want {
+			t.Errorf("%q is %s's", v.Evidence[0].Quote, names[v.Person])
+		}
+	}
+}
+
+// TestChildrenNamedAsMonths: Jan, April and May are children where the text gives them an age or a mother.
+func TestChildrenNamedAsMonths(t *testing.T) {
+	for text, want := range map[string]bool{
+		"The kids are Zofia, 10, Jan, 6, and the baby. Jan's chest was rattling.": true, "April is nine. I saw April in her room.": true,
+		"The review is April 9, 2026, and the next in May.": false, "We met in Jan 2025.": false, "April was a bad month for them.": false,
+	} {
+		got := false
+		for _, a := range readText(t, text).record.Attendees {
+			got = got || a.Name == "Jan" || a.Name == "April" || a.Name == "May"
+		}
+		if got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -260,9 +260,37 @@ func (x *text) speaksLikeAName(i int) bool {
 
 var notSpeakers = setOf("people staff teachers parents children kids family families housing landlord council workers professionals doctors social services team everyone people's also girls boys couple neighbours time today though well home visit")
 
-// aprilAsName allows names that are months when a role stands before or a person's verb after.
+// aprilAsName allows names that are months when a role stands before or a person's verb after, or where the text speaks of such a child elsewhere.
 func (x *text) aprilAsName(i int) bool {
+	if t := &x.tokens[i]; t.cap && x.isGiven(t.norm) && x.monthChild()[t.norm] && (i == 0 || !monthly[x.word(i-1)] && !x.tokens[i-1].num) {
+		return true
+	}
 	return x.tokens[i].cap && x.isGiven(x.tokens[i].norm) && (x.roleEndsAt(i) || i+1 < len(x.tokens) && x.lex.speech[x.tokens[i+1].norm] != "" && i > 0 && !prepositions[x.tokens[i-1].norm])
+}
+
+// monthly are words behind which a month is a month.
+var monthly = setOf("in since by until till of last next this from early late mid before after during through throughout")
+
+var ownThings = setOf("chest arm arms leg legs hand hands hair face eye eyes ear ears nose teeth tooth clothes coat shoes nappy bedroom room bed cot mum mummy dad daddy nan teacher speech asthma attendance behaviour birthday voice wishes")
+
+// monthChild are the names of months that some place of the text gives to a child: "Zofia, 10, Jan, 6", "Jan is six", "April's chest".
+func (x *text) monthChild() map[string]bool {
+	if x.months != nil {
+		return x.months
+	}
+	x.months = map[string]bool{}
+	for i := range x.tokens {
+		t := &x.tokens[i]
+		if _, month := months[t.norm]; !month || !t.cap || i > 0 && (monthly[x.word(i-1)] || x.tokens[i-1].num) {
+			continue
+		}
+		listed := i > 1 && x.tokenIs(i-1, ",") && isNumber(&x.tokens[i-2]) && x.tokenIs(i+1, ",") && i+3 < len(x.tokens) && isNumber(&x.tokens[i+2]) && x.tokens[i+3].mark
+		aged := (x.word(i+1) == "is" || x.word(i+1) == "'s") && i+3 < len(x.tokens) && isNumber(&x.tokens[i+2]) && x.tokens[i+3].mark
+		if listed || aged || t.poss && ownThings[x.word(i+1)] {
+			x.months[t.norm] = true
+		}
+	}
+	return x.months
 }
 
 func (x *text) surnameLike(i int) bool {

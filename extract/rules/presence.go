@@ -640,13 +640,31 @@ func (x *text) presentBySpeech(f *frame) {
 // rungBefore reports somebody whom the worker rang before token i: what they said after that was said on the telephone.
 func (x *text) rungBefore(who, i int) bool {
 	at, ok := x.rung[who]
-	return ok && at < i
+	return ok && at < i && !x.comesBetween(at, i)
 }
 
-// whoWasRung notes where each was first rung by the worker.
+// comesBetween reports that the worker went somewhere between two tokens: "Mum rang me, so I went round. She said …".
+func (x *text) comesBetween(a, b int) bool {
+	for k := a; k < b; k++ {
+		if n := x.word(k); (n == "went" || n == "got" || n == "arrived" || n == "visited" || n == "drove") && x.before(k) == "i" {
+			return true
+		}
+	}
+	return false
+}
+
+// whoWasRung notes where each was first rung by the worker, or rang.
 func (x *text) whoWasRung() {
 	x.rung = map[int]int{}
 	for k := range x.tokens {
+		if n := x.word(k + 1); reaching[x.word(k)] && (n == "me" || n == "us") && k > 0 && x.who[k-1] >= 0 {
+			if c := x.partAt(k); c >= 0 && !x.reported(c) && !x.past(x.parts[c].span) {
+				if _, known := x.rung[x.who[k-1]]; !known {
+					x.rung[x.who[k-1]] = k
+				}
+			}
+			continue
+		}
 		if w := x.word(k); w != "rang" && w != "phoned" && w != "telephoned" && w != "rung" {
 			continue
 		}

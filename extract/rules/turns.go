@@ -258,11 +258,11 @@ func (x *text) replies(c, i int) bool {
 	return x.lex.speech[n] != "" || x.goes(i) || x.signs(i) || (gestures[n] || bodily[n]) && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && x.worker[c-1]
 }
 
-// otherNamed reports that an earlier clause of the sentence of c has an adult of a gender for its subject.
-func (x *text) otherNamed(c int, gender string) bool {
+// otherNamed reports that an earlier clause of the sentence of c has an adult of a gender for its subject, or names another child than the one whose turn it is.
+func (x *text) otherNamed(c, child int, gender string) bool {
 	for k := c - 1; k >= 0 && x.parts[k].sentence == x.parts[c].sentence; k-- {
 		for _, w := range x.subject[k] {
-			if !x.people[w].isChild(x) && x.genderFits(w, gender) {
+			if x.genderFits(w, gender) && (!x.people[w].isChild(x) || w != child && x.namedIn(w, x.parts[k].sentence)) {
 				return true
 			}
 		}

@@ -250,6 +250,9 @@ func (x *text) isTime(c clock) bool {
 	if c.first > 0 {
 		prev = x.tokens[c.first-1].norm
 	}
+	if prev == "at" && (x.before(c.first-1) == "tomorrow" || x.before(c.first-1) == "tonight") {
+		return false // "meet me tomorrow at ten"
+	}
 	if c.sure {
 		return true
 	}
