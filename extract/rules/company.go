@@ -50,6 +50,9 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		reason = x.reason(c)
 	}
 	targets := x.childrenIn(c, children)
+	if behind := x.namedChildren(span{x.parts[c].b, max(s.b, x.parts[c].b)}, children); len(behind) > 0 {
+		targets = behind // "so me | and Shaun had half an hour"
+	}
 	if busy := x.lookedAfter(c, children); len(busy) > 0 && value == kerbside.Yes {
 		targets = without(targets, busy)
 		if len(targets) == 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence {
@@ -94,7 +97,7 @@ func (x *text) lookedAfter(c int, children []int) []int {
 	return nil
 }
 
-var caring = setOf("bathing changing feeding dressing putting settling washing nursing taking collecting picking fetching dropping getting rocking took bathed fed put collected fetched picked dropped changed settled")
+var caring = setOf("bathe change feed dress settle nurse take collect pick fetch drop bathing changing feeding dressing putting settling washing nursing taking collecting picking fetching dropping getting rocking took bathed fed put collected fetched picked dropped changed settled")
 
 func without(list, other []int) []int {
 	var out []int

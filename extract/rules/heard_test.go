@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"testing"
 
 	"kerbside"
@@ -174,6 +175,38 @@ func TestChildrenNamedAsMonths(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestWhoHadHalfAnHour(t *testing.T) {
+	r := readText(t, "I saw Shaun, who is 15, at his aunt's. Aunt Michelle made us a brew and then went to pick up her daughter, so me and Shaun had half an hour.").record
+	for _, c := range r.Children {
+		want := kerbside.NotStated
+		for _, a := range r.Attendees {
+			if a.ID == c.Person && a.Name == "Shaun" {
+				want = kerbside.Yes
+			}
+		}
+		if c.SeenAlone.Value != want {
+			t.Errorf("%s: seen alone %s, want %s", c.Person, c.SeenAlone.Value, want)
+		}
+	}
+}
+
+// TestAtTheirSchool: at a visit to a school who is at school is there.
+func TestAtTheirSchool(t *testing.T) {
+	for text, want := range map[string]string{
+		"Visit to Mason, 8, and Ellie-Mae Dodd at school today. I saw Mason first. Ellie-Mae is 5, I saw her in the library with her teacher.": kerbside.Yes,
+		"Home visit. Mum was in. Ellie-Mae, 5, was at school.":                                                                                 kerbside.No,
+	} {
+		r := readText(t, text).record
+		for _, c := range r.Children {
+			for _, a := range r.Attendees {
+				if a.ID == c.Person && strings.HasPrefix(a.Name, "Ellie-Mae") && c.ChildSeen.Value != want {
+					t.Errorf("%q: seen %s", text, c.ChildSeen.Value)
+				}
+			}
 		}
 	}
 }

@@ -19,6 +19,7 @@ var (
 
 // findPresence settles who was there, who was said not to be, and who is only spoken of.
 func (x *text) findPresence() {
+	x.visitPlace = x.metAt()
 	x.whoWasRung()
 	x.absentInRunOns()
 	for c := range x.parts {
@@ -36,6 +37,31 @@ func (x *text) findPresence() {
 	x.shut = x.nobodyIn()
 	x.farAway = x.byTelephone()
 	x.weighPresence()
+}
+
+// metAt is the school or nursery in which the opening says that the visit was: "school visit", "saw Ada at school"; "" for other places.
+func (x *text) metAt() string {
+	for i := 1; i < min(len(x.tokens), opening); i++ {
+		n := x.word(i)
+		if n != "school" && n != "nursery" && n != "college" {
+			continue
+		}
+		if x.after(i) == "visit" {
+			return n
+		}
+		k := i - 1
+		if determiners[x.word(k)] || possessives[x.word(k)] {
+			k--
+		}
+		if c := x.partAt(i); c >= 0 && (x.word(k) == "at" || x.word(k) == "in") && !x.negatedBefore(x.parts[c].a, i) && !x.reported(c) {
+			for m := x.parts[c].a; m < k; m++ {
+				if w := x.word(m); w == "visit" || w == "visited" || meetingVerbs[w] && (x.worker[c] || m == x.parts[c].a) {
+					return n
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // byTelephone reports a contact by telephone or on a screen, by its first sentences.
@@ -186,7 +212,7 @@ func (x *text) presenceIn(c int) {
 			if x.tokens[k-1].norm == "of" || spokeVerbs[t.norm] && x.who[k] >= 0 && x.outsider(x.who[k]) {
 				continue
 			}
-			if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] && !x.aboutBefore(i, k) {
+			if w := x.who[k]; w >= 0 && !x.tokens[k].poss && (!possessives[x.tokens[k].norm] || x.word(k) == "her" && x.worker[c] && !x.nounFollows(k)) && !x.aboutBefore(i, k) {
 				x.notAway(w, part.span)
 				if x.people[w].presence == kerbside.Mentioned {
 					x.setPresence(w, kerbside.Present, part.span)
@@ -438,7 +464,7 @@ func (x *text) fragmentPresence(c int) {
 				x.setPresence(w, value, part.span)
 			}
 			return
-		case (n == "at" || n == "in") && absentPlaces[x.after(i)]:
+		case (n == "at" || n == "in") && absentPlaces[x.after(i)] && x.after(i) != x.visitPlace:
 			for _, w := range x.subject[c] {
 				x.setPresence(w, kerbside.Absent, part.span)
 			}

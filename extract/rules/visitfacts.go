@@ -110,8 +110,8 @@ func (x *text) visitDate() kerbside.Fact {
 		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) {
 			continue
 		}
-		if d.date == "" || d.today && n+1 < len(list) && list[n+1].full && list[n+1].date != "" && list[n+1].first-d.next <= 3 {
-			continue // "today, the 23rd of November"
+		if d.date == "" || d.today && n+1 < len(list) && list[n+1].date != "" && (list[n+1].full && list[n+1].first-d.next <= 3 || x.thatIs(d.next, list[n+1].first)) {
+			continue // "today, the 23rd of November", "today, so that's the 26th"
 		}
 		first := d.first
 		return x.fact(found{span{first, d.next}, d.date})
@@ -124,6 +124,18 @@ func (x *text) visitDate() kerbside.Fact {
 		}
 	}
 	return kerbside.Fact{}
+}
+
+// thatIs reports no more than "so that's" between two tokens.
+func (x *text) thatIs(a, b int) bool {
+	for k := a; k < b; k++ {
+		switch x.word(k) {
+		case "", "so", "that", "'s", "is", "which", "it":
+		default:
+			return false
+		}
+	}
+	return x.contains(span{a, b}, "is") || x.contains(span{a, b}, "'s")
 }
 
 func (x *text) announcedDay(i int) bool {
