@@ -210,3 +210,19 @@ func TestAtTheirSchool(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkersOwnWords: in a turn with a child, what is to be chased and what was not told to "us" are the worker's words.
+func TestWorkersOwnWords(t *testing.T) {
+	r := readText(t, "Visit to Jade, she's 17. Just the two of us. She said there's no point. She's had contact with her birth mum, which she didn't tell us about. Mo, her PA, was away. I've got to chase that tomorrow.").record
+	if len(r.ChildVoice) != 1 || len(r.Actions) != 1 {
+		t.Errorf("%+v, %+v", r.ChildVoice, r.Actions)
+	}
+	for _, a := range r.Attendees {
+		if a.Role == "father" {
+			t.Errorf("%+v", a)
+		}
+	}
+	if a := readText(t, "We met at the Willow centre.").record.Attendees; len(a) != 0 {
+		t.Errorf("%+v", a)
+	}
+}

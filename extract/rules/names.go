@@ -140,9 +140,9 @@ func (x *text) namesThatAreWords() map[string]bool {
 
 var buildings = setOf("house lodge school primary academy nursery hospital clinic centre center road avenue drive terrace crescent cottage surgery college")
 
-// houseNamed reports a given name that is a building's, both with a capital: "Willow House", "Iris Lodge".
+// houseNamed reports a given name that is a building's, both with a capital or behind an article: "Willow House", "the Willow centre".
 func (x *text) houseNamed(run nameRun) bool {
-	return x.caps && run.title == "" && run.b-run.a == 1 && !x.tokens[run.a].poss && run.b < len(x.tokens) && x.tokens[run.b].cap && buildings[x.tokens[run.b].norm]
+	return x.caps && run.title == "" && run.b-run.a == 1 && !x.tokens[run.a].poss && run.b < len(x.tokens) && (x.tokens[run.b].cap || x.before(run.a) == "the") && buildings[x.tokens[run.b].norm]
 }
 
 // surnamed reports a bearer of a surname that is also a word for a place, who is spoken of by the first name elsewhere: "Kirsty Lane", "Jodie Hall".

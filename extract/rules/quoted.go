@@ -88,6 +88,11 @@ func (x *text) notWorkers(s span) bool {
 			}
 			v := x.word(k)
 			if v == "have" && x.word(k+1) == "got" || v == "do" && (determiners[x.word(k+1)] || possessives[x.word(k+1)]) || v == "have" && (x.word(k+1) == "to" || possessives[x.word(k+1)]) {
+				for t := k + 1; t < k+3 && t+1 < s.b; t++ {
+					if x.word(t) == "to" && workersTasks[x.lex.lemma(x.word(t+1))] {
+						return false // "I've got to chase that"
+					}
+				}
 				return !workersThings[x.word(k+2)]
 			}
 			if k < s.b && x.lex.verb[v] == v && v != "" && !finiteAux[v] && !workersVerbs[v] && !x.sameInPast(v) {
@@ -121,6 +126,8 @@ func (x *text) notWorkers(s span) bool {
 }
 
 var workersThings = setOf("manager colleague supervisor team view opinion notes car phone office list visit desk diary laptop card next last first worry concern feeling impression read sense")
+
+var workersTasks = setOf("chase book refer speak contact discuss arrange follow write email update raise request liaise convene")
 
 // presentForm reports a verb of the present in the third person that brings in no words.
 func (x *text) presentForm(v string) bool {

@@ -243,6 +243,10 @@ func appendWord(out []token, t token) []token {
 	if word, ok := dialect[lower]; ok && t.text != "TA" {
 		t.norm = word
 	}
+	if t.text == "PA" || lower == "p.a" {
+		t.norm = "p.a" // a personal adviser, and no father
+		return append(out, t)
+	}
 	if parts := strings.Split(lower, "-"); len(parts) > 1 {
 		if saysTime(parts) {
 			for k, p := range parts {

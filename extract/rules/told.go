@@ -79,6 +79,16 @@ func (x *text) asides() []bool {
 	return aside
 }
 
+// notToldUs reports a sentence that says what somebody kept from the worker: it is the worker's.
+func (x *text) notToldUs(s span) bool {
+	for i := s.a + 2; i+1 < s.b; i++ {
+		if x.word(i) == "tell" && (x.word(i+1) == "us" || x.word(i+1) == "me") && x.word(i-1) == "not" && (x.word(i-2) == "did" || x.word(i-2) == "does") {
+			return true
+		}
+	}
+	return false
+}
+
 var answering = setOf("tell say explain reassure promise advise")
 
 // endsBefore is the frame in which t has spoken right up to clause c in its sentence, -1 without: a child's words, or what somebody went on with.
@@ -139,7 +149,7 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 		if t.kind == "" || part.sentence-x.parts[t.at].sentence > farTold || x.worker[c] && !(t.direct && x.notWorkers(part.span)) {
 			continue
 		}
-		if x.opinionAt(part.a) {
+		if x.opinionAt(part.a) || t.kind == kerbside.ChildSaid && !t.direct && x.notToldUs(x.sents[part.sentence]) {
 			continue
 		}
 		if f(c, &t) {
