@@ -226,3 +226,34 @@ func TestWorkersOwnWords(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+func TestWhoToldMe(t *testing.T) {
+	for _, c := range []struct{ text, quote, who string }{
+		{"Kieran is 13. I spoke to Kieran on his own and he said he's fine. Mum's partner Wayne was polite. He told me he'd done time.", "he's fine", "Kieran"},
+		{"Kieran is 13 and Bobby is 2. Mum Stacey and her partner Wayne were in, first time I've met him. Kieran let me in. I asked what happened and he said he got it playing rugby, ask Mr. Lewis.", "he got it playing rugby, ask Mr. Lewis", "Kieran"},
+	} {
+		r := readText(t, c.text).record
+		names := map[kerbside.PersonID]string{}
+		for _, a := range r.Attendees {
+			names[a.ID] = a.Name
+		}
+		if len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != c.quote || names[r.ChildVoice[0].Person] != c.who {
+			t.Errorf("%q: %+v", c.text, r.ChildVoice)
+		}
+	}
+}
+
+func TestBlackEye(t *testing.T) {
+	r := readText(t, "Kieran, 13, let me in, he'd got a black eye.").record
+	if len(r.Injuries) != 1 || r.Injuries[0].Polarity != kerbside.Affirmed {
+		t.Errorf("%+v", r.Injuries)
+	}
+}
+
+// TestWhomHeTrusts: who trusts Steph is not Steph.
+func TestWhomHeTrusts(t *testing.T) {
+	r := readText(t, "Ibrahim is 16. He's got a key worker, Steph, who he trusts. I rang Steph straight after. She'll do hourly checks tonight.").record
+	if n := len(r.Actions); n != 2 || r.Actions[1].Owner != "Steph" {
+		t.Errorf("%+v", r.Actions)
+	}
+}

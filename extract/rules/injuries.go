@@ -19,12 +19,26 @@ func (x *text) injuries() {
 			continue
 		}
 		for i := part.a; i < part.b; i++ {
-			if !injuryWords[x.tokens[i].norm] || x.tokens[i].cap && i > part.a || x.masked(part.a, part.b).covers(i, i+1) || !x.bodily(c, i) {
+			if !x.injuryAt(i) || x.tokens[i].cap && i > part.a || x.masked(part.a, part.b).covers(i, i+1) || !x.bodily(c, i) {
 				continue
 			}
 			x.addInjury(c, i)
 			break
 		}
+	}
+}
+
+// injuryAt reports a word for an injury: "bruise", "black eye", "fat lip".
+func (x *text) injuryAt(i int) bool {
+	switch n, next := x.word(i), x.after(i); n {
+	case "black":
+		return next == "eye" || next == "eyes"
+	case "split", "fat", "thick", "busted":
+		return next == "lip"
+	case "bite", "bites":
+		return next == "mark" || next == "marks" || next == "on"
+	default:
+		return injuryWords[n]
 	}
 }
 

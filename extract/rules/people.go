@@ -118,8 +118,8 @@ func (x *text) pronounOf(who int) string {
 	for _, m := range x.people[who].mentions {
 		for i := m.b; i < len(x.tokens) && i < m.b+14; i++ {
 			n := x.tokens[i].norm
-			if x.who[i] >= 0 && x.who[i] != who || n == breakMark || objectPronouns[n] && x.partAt(i) == x.partAt(m.a) { // in "Ada climbed on him" he is somebody else
-				break
+			if x.who[i] >= 0 && x.who[i] != who || n == breakMark || objectPronouns[n] && x.partAt(i) == x.partAt(m.a) || pronounGenders[n] != "" && (x.word(i-1) == "who" || x.word(i-1) == "whom") {
+				break // in "Ada climbed on him", "Steph, who he trusts", he is somebody else
 			}
 			if g := pronounGenders[n]; g != "" {
 				count[g]++

@@ -122,6 +122,11 @@ func (x *text) quotedSpan(s span) bool { return s.a > 0 && x.tokens[s.a-1].norm 
 func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	part := &x.parts[c]
 	f := frame{cue: span{part.a, v + 1}, who: -1, hearer: -1, verb: kind, clause: c}
+	if n := x.word(v); v == part.a && (n == "ask" || n == "tell") && len(x.frames) > 0 {
+		if last := &x.frames[len(x.frames)-1]; last.content.b >= part.a && x.parts[last.clause].sentence == part.sentence {
+			return f, false // "he said it was rugby, ask Mr Lewis"
+		}
+	}
 	if b := x.before(v); (b == "was" || b == "were" || b == "been" || b == "is" || b == "being") && x.tokens[v].norm != "saying" && x.tokens[v].norm != "telling" && !x.isClear(v) && !x.goes(v) && !strings.HasSuffix(x.tokens[v].norm, "ing") {
 		return f, false // "was told", "was described as": the subject hears it
 	}

@@ -79,7 +79,7 @@ func (x *text) opensTurn(c int, f *focus) int {
 		}
 	}
 	if named == -1 {
-		return x.takesAlong(part, f)
+		return x.takesAlong(c, f)
 	}
 	if named < 0 {
 		return -1
@@ -91,7 +91,7 @@ func (x *text) opensTurn(c int, f *focus) int {
 			return named
 		case x.word(i+1) == "and" && x.word(i+2) == "i" || x.word(i-1) == "and" && x.word(i-2) == "i":
 			return named
-		case leadVerbs[x.word(i+1)] && x.word(i+2) == "me":
+		case (leadVerbs[x.word(i+1)] || x.word(i+1) == "let") && x.word(i+2) == "me":
 			return named
 		case x.firstOfAll(part, i):
 			return several // it need not be now; but another's turn is over
@@ -126,10 +126,11 @@ func (x *text) firstOfAll(part *clause, i int) bool {
 }
 
 // takesAlong is the child whom a pronoun means behind a verb by which the worker is with it: "I took him for a drive"; -1 without.
-func (x *text) takesAlong(part *clause, f *focus) int {
+func (x *text) takesAlong(c int, f *focus) int {
+	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		n := x.word(i)
-		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) {
+		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) || x.otherNamed(c, -1, pronounGenders[n]) {
 			continue
 		}
 		if w := x.antecedent(*f, pronounGenders[n], -1, nil, n); w >= 0 && x.people[w].isChild(x) {
@@ -205,6 +206,9 @@ func (x *text) closesTurn(c int) bool {
 		if returnings[x.word(i+1)] || x.word(i+1) == "came" && (returnings[x.word(i+2)] || x.word(i+2) == "in" || x.word(i+2) == "through") {
 			return true
 		}
+		if i <= part.a+2 && i+2 < part.b && copulas[x.word(i+1)] && (demeanours[x.word(i+2)] || adverbs[x.word(i+2)] && demeanours[x.word(i+3)]) && part.a <= x.sents[part.sentence].a+1 {
+			return true // "Wayne was polite. He told me …"
+		}
 		before := x.word(i - 1)
 		if !askedVerbs[before] && askedVerbs[x.word(i-2)] && !questioned[before] {
 			before = x.word(i - 2)
@@ -215,6 +219,11 @@ func (x *text) closesTurn(c int) bool {
 	}
 	return false
 }
+
+var (
+	copulas    = setOf("was were is are 's seemed looked appeared came")
+	demeanours = setOf("polite upset tearful calm angry honest open quiet chatty friendly hostile rude defensive pleasant welcoming cooperative co-operative engaging anxious nervous agitated cross annoyed guarded frank candid apologetic embarrassed warm cold abrupt flustered tired drunk sober emotional distressed relaxed receptive reluctant fine lovely nice")
+)
 
 // heardIn moves the turn on with who speaks in clause c.
 func (t *turn) heardIn(x *text, c int, subject []int, speaks bool) {
