@@ -41,6 +41,9 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 	if stranger && !x.contains(x.parts[c].span, "without") && !x.contains(x.parts[c].span, "away") {
 		return // who that is is not known
 	}
+	if value == kerbside.Yes && x.contains(x.parts[c].span, "either") {
+		return // "alone with either of them" was denied, whatever was heard
+	}
 	if value == "" || value == kerbside.Yes && x.otherTime(c) || value == kerbside.No && x.otherVisit(c) {
 		return
 	}

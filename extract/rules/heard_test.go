@@ -257,3 +257,18 @@ func TestWhomHeTrusts(t *testing.T) {
 		t.Errorf("%+v", r.Actions)
 	}
 }
+
+// TestNoBody: "no body" is nobody, and "either" was denied.
+func TestNoBody(t *testing.T) {
+	for text, want := range map[string]string{
+		"No body seen alone.":                            kerbside.No,
+		"I was alone with either of them.":               kerbside.NotStated,
+		"I spoke to Ben alone. No body map was needed.":  kerbside.Yes,
+		"While he was on the phone nobody was with Ben.": kerbside.NotStated,
+	} {
+		r := readText(t, "Home visit to see Ben, who is nine. Ben was in. "+text).record
+		if len(r.Children) != 1 || r.Children[0].SeenAlone.Value != want {
+			t.Errorf("%q: %+v", text, r.Children)
+		}
+	}
+}

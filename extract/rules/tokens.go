@@ -43,8 +43,15 @@ func tokenise(sources []*kerbside.Source) []token {
 		}
 		out = tokeniseSource(out, s, i)
 	}
+	for i := 0; i+2 < len(out); i++ { // "no body seen", as recognisers write it
+		if out[i].norm == "no" && out[i+1].norm == "body" && !out[i+2].mark && !nounsOfBody[out[i+2].norm] {
+			out[i].norm, out[i+1].norm = "nobody", "er"
+		}
+	}
 	return out
 }
+
+var nounsOfBody = setOf("map maps of part parts language weight odour odor fat shape image search")
 
 func tokeniseSource(out []token, s *kerbside.Source, src int) []token {
 	for w := range s.Words {
