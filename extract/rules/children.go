@@ -48,6 +48,9 @@ func (x *text) childFacts() {
 		if v := x.record.Visit.Outcome; a.seen.Value == "" && x.shut && v.Value == kerbside.OutcomeNoAccess {
 			a.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
 		}
+		if x.shut && a.seen.Value == kerbside.No && a.bedroom.Value == kerbside.Yes {
+			a.bedroom = kerbside.Fact{} // what was seen from outside is no room
+		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
 		}
@@ -97,10 +100,22 @@ func orNotStated(f kerbside.Fact) kerbside.Fact {
 
 // unborn reports a baby that is still to come.
 func (x *text) unborn(p *person) bool {
-	if p.roleName != "baby" || p.name != "" {
+	if p.roleName != "baby" || p.name != "" && !x.calledUnborn(p) {
 		return false
 	}
 	return x.expecting
+}
+
+// calledUnborn reports a baby that has a name already: "unborn baby Kowalski", "the unborn, Baby Reid".
+func (x *text) calledUnborn(p *person) bool {
+	for _, m := range p.mentions {
+		for k := m.a; k >= 0 && k > m.a-4; k-- {
+			if x.word(k) == "unborn" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // elsewhere reports a child of another family: a friend's, a neighbour's.
@@ -454,7 +469,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 			continue
 		}
 		targets := x.namedChildren(part.span, children)
-		passive := n == "seen" && len(targets) > 0 && !x.worker[c]
+		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i)
 		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) {
 			continue
 		}
@@ -485,6 +500,21 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 			}
 		}
 	}
+}
+
+// hasDone reports a participle at token i of what somebody has done, as opposed to what was done: "he hasn't seen his dad", not "he hasn't been seen".
+func (x *text) hasDone(a, i int) bool {
+	for k := i - 1; k >= a; k-- {
+		switch n := x.word(k); {
+		case n == "has" || n == "have" || n == "had" || n == "'ve":
+			return true
+		case n == "'s" || n == "'d":
+			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[x.word(i+1)]
+		case n != "not" && n != "never" && n != "also" && !adverbs[n]:
+			return false
+		}
+	}
+	return false
 }
 
 func (x *text) roomIn(s span) bool {

@@ -68,6 +68,9 @@ func (x *text) resolve() {
 				} else {
 					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
 				}
+				if w := x.signing(part.span, i, g); w >= 0 {
+					x.who[i] = w
+				}
 			}
 			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
@@ -92,6 +95,9 @@ func (x *text) resolve() {
 					x.who[i] = w
 				} else if i > 0 && x.subjectAgain(i) || t.norm == "his" || t.norm == "her" {
 					x.who[i] = x.antecedent(f, g, x.speakerIn(part.a, i, subject, reporter), subject, t.norm)
+					if w := x.lookedOver(c, i, g); w >= 0 {
+						x.who[i] = w
+					}
 				}
 			}
 		}
@@ -142,7 +148,7 @@ func (x *text) resolve() {
 		if w := x.possessor(part.a, head); w >= 0 && len(subject) == 0 && !x.worker[c] && !told && !inQuote {
 			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 		}
-		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
+		presence = presence || speaks && x.saidBehind(c) || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
 				if interpreter[w] {
@@ -207,7 +213,7 @@ func (x *text) verbalEnding(i int) bool {
 		return false
 	}
 	n := x.tokens[i+1].norm
-	return determiners[n] || adverbs[n] || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
+	return determiners[n] || adverbs[n] || n == "come" || n == "gone" || n == "had" || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
 		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well" || n == "happy" || n == "willing" || n == "keen"
 }
 
@@ -218,8 +224,8 @@ func (x *text) mainVerb(a, b int) int {
 		if t.mark {
 			continue
 		}
-		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of") && i > a {
-			continue // "after a bit", "the house of worries"
+		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of" || possessives[n]) && i > a {
+			continue // "after a bit", "the house of worries", "on her worries sheet"
 		}
 		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.who[i-1] >= 0) && !x.tokens[i-1].poss) {
 			if finiteAux[t.norm] { // the verb behind the auxiliary, when it is one of speech
@@ -278,6 +284,37 @@ func (x *text) subjectAgain(i int) bool {
 func (x *text) genderFits(w int, gender string) bool {
 	g := x.people[w].gender
 	return g == gender || g == ""
+}
+
+// lookedOver is the one child of a gender at whose body the worker looks, whoever spoke before: "I looked at his wrists"; -1 without.
+func (x *text) lookedOver(c, i int, gender string) int {
+	if !x.worker[c] || !possessives[x.word(i)] || !bodyParts[x.word(i+1)] && !(sides[x.word(i+1)] && bodyParts[x.word(i+2)]) {
+		return -1
+	}
+	return x.loneChild(gender)
+}
+
+// loneChild is the one child of the family whom a pronoun of a gender can mean; -1 without, or with several.
+func (x *text) loneChild(gender string) int {
+	found := -1
+	for w := range x.people {
+		if p := &x.people[w]; p.isChild(x) && len(p.mentions) > 0 && !p.generic && x.genderFits(w, gender) && !x.elsewhere(p) {
+			if found >= 0 {
+				return -1
+			}
+			found = w
+		}
+	}
+	return found
+}
+
+// signing is the one child of a gender whom a pronoun at token i before signs or symbols means, whichever adult was spoken of: "he gave me the smiley face"; -1
+// without, and where the pronoun may well be another's.
+func (x *text) signing(s span, i int, gender string) int {
+	if w := x.who[i]; w < 0 || x.people[w].isChild(x) || possessives[x.word(i)] || objectPronouns[x.word(i)] || !x.showing(span{i, s.b}) {
+		return -1
+	}
+	return x.loneChild(gender)
 }
 
 // whoCame is the subject of a clause in which the worker acts next: "when Kyle got in I had a chat with him"; -1 otherwise.
@@ -506,6 +543,12 @@ func (x *text) worryAbout(c int) int {
 		}
 	}
 	return -1
+}
+
+// saidBehind reports no more than who said what stands before it: "that's his happy noise, | Ian said". The next "he" is not Ian.
+func (x *text) saidBehind(c int) bool {
+	part := &x.parts[c]
+	return part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && part.b-part.a <= 2 && part.b >= x.sents[part.sentence].b-1
 }
 
 // reached reports a clause in which somebody gets in touch with the worker, and is who tells what comes next: "The school nurse rang me, she said …".

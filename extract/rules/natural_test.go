@@ -539,3 +539,89 @@ func TestNamesThatAreWordsWithoutCapitals(t *testing.T) {
 		}
 	}
 }
+
+func TestBehindAShutDoorNothingIsSeen(t *testing.T) {
+	r := readText(t, "Failed visit, I went to see Leon, Marcus and baby Tia. There was no reply. I think I saw the curtain move upstairs but I can't be sure. A neighbour came out and said she'd heard shouting. Leon's teacher, Mr Ade, said that Leon told him last week that they were going to live with Uncle Dean.").record
+	for _, c := range r.Children {
+		if c.ChildSeen.Value != kerbside.No || c.BedroomSeen.Value != kerbside.NotStated {
+			t.Errorf("seen %s, bedroom %s", c.ChildSeen.Value, c.BedroomSeen.Value)
+		}
+	}
+	for _, a := range r.Attendees {
+		if a.Presence == kerbside.Present {
+			t.Errorf("%s %s is present", a.Name, a.Role)
+		}
+	}
+	for _, v := range r.ChildVoice {
+		t.Errorf("a teacher's account is Leon's voice: %q", v.Quote)
+	}
+}
+
+func TestWhoWasAwayAndWhoWasInTogether(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"CIN visit to the Begums. Mum, Nasreen, was in with Tahmid, eleven. Dad, Shafiq, was at the restaurant, he works evenings.", map[string]string{"Shafiq": "father absent"}},
+		{"LAC visit to Amara, nine, placed with Jenny and Paul Whitcombe. Both carers were at home and so was their own daughter Freya, seventeen, who was upstairs.", map[string]string{"Jenny": "foster carer present", "Paul Whitcombe": "foster carer present"}},
+		{"I saw Reuben, twelve, at home with both his dads, Ian and Stefan.", map[string]string{"Ian": "father present", "Stefan": "father present"}},
+		{"Pre-birth visit for unborn baby Kowalski. I saw Agnieszka, she's thirty-four weeks.", map[string]string{"Kowalski": "baby mentioned"}},
+		{"Visit to Kyle, he's fourteen. Kyle was still in bed. He hasn't seen his dad for two years.", map[string]string{"Kyle": "child present yes not_stated not_stated"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestMarksThatAnotherTellsOf(t *testing.T) {
+	r := readText(t, "I saw Reuben, twelve, with his dad, Ian. Ian says the new escort on the bus shouts and that Reuben's come home with red marks on his wrist. I looked at his wrists today.").record
+	for _, n := range r.Injuries {
+		if n.Child != r.Children[0].Person {
+			t.Errorf("%q is %s's", n.Description, n.Child)
+		}
+	}
+}
+
+// voices are the child's voice in a record: mode, child and words.
+func voices(r kerbside.Record) []string {
+	var out []string
+	for _, v := range r.ChildVoice {
+		out = append(out, v.Mode+" "+v.Child+": "+v.Quote)
+	}
+	return out
+}
+
+func TestVoiceWithoutAVerbOfSpeech(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I saw Kezia, fifteen, at school. She wants him out, she doesn't want to come into care, she'd like to stay at her nan's.", []string{"paraphrase Kezia: She wants him out", "paraphrase Kezia: she doesn't want to come into care", "paraphrase Kezia: she'd like to stay at her nan's"}},
+		{"I saw Amara, nine, by herself. On her worries thermometer she put seeing her brother at an eight, because she hasn't seen him since the summer.", []string{"paraphrase Amara: On her worries thermometer she put seeing her brother at an eight, because she hasn't seen him since the summer"}},
+		{"I saw Anika, five. When I asked who makes her happy she pointed to her brother.", []string{"nonverbal Anika: she pointed to her brother"}},
+		{"I saw Amara, nine. I asked her how contact went and she went really quiet and started pulling at the grass.", []string{"nonverbal Amara: she went really quiet and started pulling at the grass"}},
+		{"I saw Reuben, twelve, with his dad, Ian. Ian said he was tired. I asked about respite and he gave me the smiley face.", []string{"nonverbal Reuben: he gave me the smiley face"}},
+		{"Mum, Nasreen, said Shafiq has stopped smacking, and Tahmid, eleven, said the same when I asked him.", []string{"paraphrase Tahmid: Mum, Nasreen, said Shafiq has stopped smacking, and Tahmid, eleven, said the same"}},
+		{"Visit to Jade, nine, and Dane, six. Jade isn't sure what goes on, she said it and then took it back.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestQuestionsAreNoFindings(t *testing.T) {
+	r := readText(t, "I saw Amara, nine. Then she was like, \"Mummy cried the whole time and I didn't know what to do.\" I asked her to stop and she did. I asked Agnieszka, when Marek went out for a cigarette, if she feels safe.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "cried") && k.Attribution.Kind != kerbside.ChildSaid {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+		if strings.HasPrefix(k.Text, "I asked") || k.Text == "she did" {
+			t.Errorf("a risk: %q", k.Text)
+		}
+	}
+}

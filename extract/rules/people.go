@@ -1279,7 +1279,9 @@ func (x *text) maternity(who int) bool {
 
 // couples gives both bearers of "Graham and Pauline Oduya, foster carers" and "parents, Ana and Jon" their role.
 func (x *text) couples(names []nameRun, byName []int) {
-	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"}}
+	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"},
+		"dads": {"father", "father"}, "fathers": {"father", "father"}, "mums": {"mother", "mother"}, "mams": {"mother", "mother"}, "mothers": {"mother", "mother"}, "grans": {"grandmother", "grandmother"}, "nans": {"grandmother", "grandmother"},
+		"aunts": {"aunt", "aunt"}, "aunties": {"aunt", "aunt"}, "uncles": {"uncle", "uncle"}, "brothers": {"brother", "brother"}, "sisters": {"sister", "sister"}}
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
 		if b.a != a.b+1 || x.tokens[a.b].norm != "and" {
@@ -1454,6 +1456,11 @@ func (x *text) attendees() {
 		p.presence = kerbside.Mentioned
 	}
 	x.findPresence()
+	for i := range x.people {
+		if p := &x.people[i]; x.unborn(p) {
+			p.presence, p.presSpan = kerbside.Mentioned, span{}
+		}
+	}
 	x.ids = make([]kerbside.PersonID, len(x.people))
 	for i := range x.people {
 		p := &x.people[i]

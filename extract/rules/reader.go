@@ -385,6 +385,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	part := &x.parts[c]
 	switch {
+	case x.worker[c] && x.word(x.verbAt[c]) == "asked" && x.firstPersonBefore(part.a, x.verbAt[c]), x.saysNothing(part.span): // what was asked is not said
 	case risk >= sureRisk && risk >= good && !hasRisk:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
 	case good >= sureStrength && !hasGood && !hasRisk:
@@ -393,6 +394,16 @@ func (x *text) weighed(c int, found []finding) []finding {
 		}
 	}
 	return kept
+}
+
+// saysNothing reports words that only point back: "and she did".
+func (x *text) saysNothing(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n != "" && !stopWords[n] && !auxiliaries[n] && !subjectPronouns[n] {
+			return false
+		}
+	}
+	return !x.negatedBefore(s.a, s.b)
 }
 
 // readClauses gives each clause what the reader says of it. Clauses that are likely to be one item are read together.

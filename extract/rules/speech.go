@@ -141,6 +141,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
 	}
+	if (next == "it" || next == "this" || next == "that") && saysOnly[x.word(v+2)] {
+		return f, false // "she said it and then took it back"
+	}
 	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
 		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.who[k+1] >= 0) && !subjectPronouns[x.tokens[k].norm] {
 			f.hearer = w
@@ -171,6 +174,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
 }
+
+// saysOnly are the words behind "said it" that show that nothing of what was said is told.
+var saysOnly = setOf("and again then to with while when twice quietly")
 
 // passedOn reports words that reached the worker by the one who was told them: "she told her dad". A child with whom the worker is tells itself whom it told.
 func (x *text) passedOn(f *frame) bool {
@@ -261,7 +267,7 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return false
 	}
 	f.cue.a = k
-	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm]) {
+	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm] && !x.joinsThat(f.cue.a-1)) {
 		f.cue.a--
 	}
 	if w := x.who[k]; w >= 0 {
@@ -312,6 +318,15 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 	}
 	return x.somebody(f, span{part.a, v})
+}
+
+// joinsThat reports a "that" by which words are joined to a verb of speech: "said that Leon told him", "and that Leon told him".
+func (x *text) joinsThat(i int) bool {
+	if x.word(i) != "that" {
+		return false
+	}
+	n := x.word(i - 1)
+	return n == "" || x.lex.speech[n] != "" || n == "me" || n == "us" || n == "and" || n == "but" || x.who[i-1] >= 0
 }
 
 // words reports that nobody else has spoken since the turn of clause c began: "Saw Theo by himself. Reckons things are fine."
