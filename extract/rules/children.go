@@ -54,6 +54,12 @@ func (x *text) childFacts() {
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
 		}
+		if a.alone.Value != kerbside.No {
+			a.reason = ""
+		}
+		if a.seen.Value == kerbside.Yes && p.presence == kerbside.Absent {
+			x.madePresent(w, a.seen.Evidence)
+		}
 		x.record.Children = append(x.record.Children, kerbside.ChildFacts{
 			Person: x.ids[w], ChildSeen: orNotStated(a.seen), BedroomSeen: orNotStated(a.bedroom),
 			SeenAlone: kerbside.ReasonedFact{Value: orNotStated(a.alone).Value, Reason: a.reason, Evidence: a.alone.Evidence},
@@ -79,6 +85,17 @@ func (x *text) childFacts() {
 	}
 	v.ChildSeen, v.BedroomSeen = orNotStated(everyone.seen), orNotStated(everyone.bedroom)
 	v.SeenAlone = kerbside.ReasonedFact{Value: orNotStated(everyone.alone).Value, Reason: everyone.reason, Evidence: everyone.alone.Evidence}
+}
+
+// madePresent puts down as present a child that was seen after all.
+func (x *text) madePresent(w int, evidence kerbside.List[kerbside.Evidence]) {
+	x.people[w].presence = kerbside.Present
+	for i := range x.record.Attendees {
+		if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
+			a.Presence = kerbside.Present
+			a.Evidence = append(a.Evidence, evidence...)
+		}
+	}
 }
 
 // heardOnly reports somebody who is taken for present on his or her words alone.
@@ -242,15 +259,45 @@ func (x *text) childSpeaks(c int) bool {
 	return false
 }
 
-// reason is the clause after a "no" that says why: "the timing wasn't right", "because mum stayed in the room".
-func (x *text) reason(c int) string {
-	for k := c + 1; k < len(x.parts) && k <= c+2 && x.parts[k].sentence == x.parts[c].sentence; k++ {
-		s := x.trim(x.parts[k].span)
-		if s.b > s.a {
-			return x.evidence(s.a, s.b).Quote
+// reason are the words that say why a child was not seen alone: a clause that follows and gives a cause ("because mum stayed in the room", "the timing wasn't
+// right"), or clause c itself where it says who would not have it ("mum wouldn't let me talk to her alone").
+func (x *text) reason(c int) (span, bool) {
+	s := x.parts[c].sentence
+	for k := c + 1; k < len(x.parts) && k <= c+2 && x.parts[k].sentence == s; k++ {
+		if p := x.parts[k]; causes[p.joint] || causes[x.word(p.a)] || x.hinders(k) {
+			return x.trim(p.span), true
 		}
 	}
-	return ""
+	for i := x.parts[c].a; i < x.parts[c].b; i++ {
+		if causes[x.word(i)] && x.hasFinite(i+1, x.parts[c].b) {
+			return x.trim(span{i, x.parts[c].b}), true
+		}
+	}
+	if x.hinders(c) && !x.worker[c] {
+		return x.trim(x.parts[c].span), true
+	}
+	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == s+1 && x.hinders(k) && !x.worker[k] {
+		return x.trim(x.parts[k].span), true
+	}
+	return span{}, false
+}
+
+var (
+	causes  = setOf("because cos as since due")
+	hinders = setOf("let allow leave want agree settle")
+	stays   = setOf("stayed insisted refused hovered asleep sleeping clingy clung shy unwell poorly timing rush rushed crying private")
+)
+
+// hinders reports a clause that says who or what stood in the way of seeing a child alone.
+func (x *text) hinders(c int) bool {
+	p := x.parts[c].span
+	for i := p.a; i < p.b; i++ {
+		n := x.word(i)
+		if stays[n] || hinders[n] && x.negatedBefore(max(p.a, i-4), i) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofStranger reports that a clause is about somebody named who is not known to be a child of the family, and names no child: what it says is not theirs.

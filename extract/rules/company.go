@@ -47,9 +47,17 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 	f := x.fact(found{s, value})
 	reason := ""
 	if value == kerbside.No {
-		reason = x.reason(c)
+		if why, ok := x.reason(c); ok {
+			proof := x.proof(why.a, why.b)
+			reason, f.Evidence = proof[0].Quote, append(f.Evidence, proof...)
+		}
 	}
 	targets := x.childrenIn(c, children)
+	if value == kerbside.Yes && x.subjectGrown(c) && !x.worker[c] {
+		if targets = x.leftBehind(c, targets, children); len(targets) == 0 {
+			return
+		}
+	}
 	if stranger {
 		targets = nil // a child by what is said, and nobody else
 	}
@@ -61,11 +69,52 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		return
 	}
 	for _, w := range targets {
-		set(&all[w].alone, f)
-		if value == kerbside.No && all[w].reason == "" {
-			all[w].reason = reason
+		a := all[w]
+		if reason != "" && a.reason == "" && a.alone.Value == kerbside.No {
+			a.alone.Evidence = append(a.alone.Evidence, f.Evidence...)
+		}
+		set(&a.alone, f)
+		if value == kerbside.No && a.reason == "" && a.alone.Value == kerbside.No {
+			a.reason = reason
 		}
 	}
+}
+
+// leftBehind takes out of those whom clause c speaks of who went away with the adult: "mum went in the kitchen with the little one" leaves those of whom the
+// clause before speaks. Children whom the worker saw together are not alone.
+func (x *text) leftBehind(c int, targets, children []int) []int {
+	part := &x.parts[c]
+	var gone []int
+	for i := part.a; i < part.b; i++ {
+		if x.word(i) != "with" && x.lex.verb[x.word(i)] != "take" {
+			continue
+		}
+		for k := i + 1; k < part.b && k < i+6; k++ {
+			if w := x.who[k]; w >= 0 && has(children, w) && !possessives[x.word(k)] && !has(gone, w) {
+				gone = append(gone, w)
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return targets
+	}
+	for k := c - 1; k >= 0 && x.parts[k].sentence >= part.sentence-1; k-- {
+		here := x.namedChildren(x.parts[k].span, children)
+		if len(here) > 1 && x.contains(x.parts[k].span, "together") {
+			return nil
+		}
+		if len(here) > 0 {
+			targets = here
+			break
+		}
+	}
+	var out []int
+	for _, w := range targets {
+		if !has(gone, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // companyOf says whether clause c tells of the worker alone with a child, "yes", or of its not having been so, "no", and where it says so.

@@ -115,13 +115,14 @@ func (x *text) resolve() {
 			x.turns[c] = -1
 		}
 		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
+		introduced := x.introduction(part, verb, subject)
 		nested := told && speaks && strings.HasPrefix(part.joint, "+")
 		for i := part.a; i < part.b; i++ {
 			if w := x.who[i]; w >= 0 && !inQuote && !interpreter[w] {
 				x.learnGender(w, i)
 				g := x.people[w].gender
 				switch {
-				case told || speaks && i > verb || presence || x.tokens[i].poss:
+				case told || speaks && i > verb || presence || introduced || x.tokens[i].poss:
 					f.told[g] = w
 				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
 					f.weak[g] = w
@@ -148,7 +149,7 @@ func (x *text) resolve() {
 		if w := x.possessor(part.a, head); w >= 0 && len(subject) == 0 && !x.worker[c] && !told && !inQuote {
 			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 		}
-		presence = presence || speaks && x.saidBehind(c) || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
+		presence = presence || speaks && x.saidBehind(c) || introduced || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
 				if interpreter[w] {
@@ -545,6 +546,24 @@ func (x *text) worryAbout(c int) int {
 	return -1
 }
 
+// introduction reports no more than who somebody is: "stepdad is Grant". The next "he" is whoever was spoken of.
+func (x *text) introduction(part *clause, verb int, subject []int) bool {
+	if verb <= part.a || len(subject) != 1 || x.word(verb) != "is" && x.word(verb) != "'s" && x.word(verb) != "are" {
+		return false
+	}
+	named := false
+	for i := part.a; i < part.b; i++ {
+		switch {
+		case i == verb || x.tokens[i].mark || isFiller(&x.tokens[i]) || determiners[x.word(i)] || x.word(i) == "called" || x.word(i) == "and":
+		case x.who[i] == subject[0] && pronounGenders[x.word(i)] == "":
+			named = named || i > verb
+		default:
+			return false
+		}
+	}
+	return named
+}
+
 // saidBehind reports no more than who said what stands before it: "that's his happy noise, | Ian said". The next "he" is not Ian.
 func (x *text) saidBehind(c int) bool {
 	part := &x.parts[c]
@@ -564,7 +583,7 @@ var recounting = setOf("explained told reminded advised")
 // introduces are words behind which somebody is spoken of and not to: "I explained that mum had not come".
 var introduces = setOf("that how why if when about whether")
 
-var dealtWith = setOf("asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
+var dealtWith = setOf("told asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
 
 // spokenOfBefore reports that an earlier clause of the sentence names somebody.
 func (x *text) spokenOfBefore(c int) bool {

@@ -334,6 +334,11 @@ func TestActionsAsTheyAreTold(t *testing.T) {
 		{"Mum was in. Family support worker Denise to go in twice a week from Monday.", []string{"Denise 2026-03-16 twice a week"}},
 		{"Visit to Anton, eleven, and Pavel, nine. Pavel was in, Anton was out at his friend's house, so I only saw the one of them. I'll be seeing Anton at school tomorrow lunchtime. Back there next Tuesday, unannounced again.", []string{"worker 2026-03-13 seeing Anton"}},
 		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},
+		{"Visit to Mateo, fifteen. I'll ask Kev at the boxing gym if they'd waive the subs, and mum's going to send me photos of the trainers.", []string{"worker  ask Kev", "mother  send me photos"}},
+		{"Visit to Mateo, fifteen. Mum said she's scared that if she asks for more help they will take the kids off her.", nil},
+		{"Visit to Mateo, fifteen. I'll refer Grace to young carers and ask about a Tuesday group.", []string{"worker  young carers", "worker  Tuesday group"}},
+		{"Visit to Mateo, fifteen. I'm going to talk to my manager now, strategy discussion tomorrow morning.", []string{"worker 2026-03-12 my manager", "worker 2026-03-13 strategy discussion"}},
+		{"Visit to Mateo, fifteen, at home with mum, Leanne. GP appointment by Friday, Leanne to book.", []string{"Leanne 2026-03-13 GP appointment"}},
 		{"Visit to Kit, nine, at home with mum. The house was warm and there was food in. I'll ask the nurse for her notes and I've got to get the report in by the twentieth.", []string{"worker  ask the nurse", "worker 2026-03-20 get the report"}},
 	} {
 		r := readText(t, c.words).record
@@ -622,6 +627,84 @@ func TestQuestionsAreNoFindings(t *testing.T) {
 		}
 		if strings.HasPrefix(k.Text, "I asked") || k.Text == "she did" {
 			t.Errorf("a risk: %q", k.Text)
+		}
+	}
+}
+
+func TestWhoWentWithMumWasNotLeftBehind(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Child protection visit. Mum, Folake, was in with Tobi, thirteen, Simi, nine, and Ife who is two. I spoke with Tobi and Simi together in the front room, mum was happy with that and went in the kitchen with Ife. Upstairs the girls' room was lovely, bunk beds, fairy lights. Tobi wouldn't let me in his.",
+			map[string]string{"Ife": "child present yes not_stated yes", "Tobi": "child present yes not_stated no"}},
+		{"Return interview with Mateo, fifteen, at Burger King. Mum is Lucia, stepdad is Grant. He went missing on Friday night and came back Sunday. It was just me and him. Lucia told me afterwards on the phone that she's worried.",
+			map[string]string{"Mateo": "child present yes yes not_stated", "Lucia": "mother mentioned"}},
+		{"visit to pat and the two boys alfie whos ten and teddy whos six pat let me in and grandad malcolm is doing the school run now", map[string]string{"malcolm": "grandfather absent"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhyNotAlone(t *testing.T) {
+	for _, c := range []struct{ words, want string }{
+		{"I didn't get to see Simi on her own because Tobi wouldn't let Simi out of his sight.", "because Tobi wouldn't let Simi out of his sight"},
+		{"Mum wouldn't let me talk to her alone.", "Mum wouldn't let me talk to her alone"},
+		{"I couldn't see her alone as mum stayed in the room.", "as mum stayed in the room"},
+		{"Simi wasn't seen alone. She wouldn't leave mum's side.", "She wouldn't leave mum's side"},
+		{"Simi wasn't seen alone. The house was warm.", ""},
+	} {
+		r := readText(t, "CIN visit. I saw Simi, nine, with mum and Tobi, thirteen. "+c.words).record
+		for _, v := range r.Children {
+			if v.SeenAlone.Value != kerbside.No {
+				continue
+			}
+			if v.SeenAlone.Reason != c.want {
+				t.Errorf("%q, not %q", v.SeenAlone.Reason, c.want)
+			}
+			if n := len(v.SeenAlone.Evidence); c.want != "" && !strings.Contains(v.SeenAlone.Evidence[n-1].Quote, c.want) {
+				t.Errorf("%q has no evidence", c.want)
+			}
+		}
+	}
+}
+
+func TestWhoseWordsInOneSentence(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I spoke with Tobi, thirteen, and Simi, nine. They both said that things are better now. I pushed a bit and Simi said daddy came to the window and mummy told him to go away and he did go.",
+			[]string{"paraphrase Tobi: things are better now", "paraphrase Simi: things are better now", "paraphrase Simi: daddy came to the window and mummy told him to go away and he did go"}},
+		{"I saw Mateo, fifteen. He denied he's carrying anything for them.", []string{"paraphrase Mateo: denied he's carrying anything for them"}},
+		{"I saw Ruby, four. She said, \"naughty hot thing,\" and she hid her hand behind her back.", []string{"direct Ruby: naughty hot thing"}},
+		{"Visit to Grace, twelve. I asked what happens and she said, \"I just put the chair there and she pulls up.\" She'd like to go on the residential.", []string{"direct Grace: I just put the chair there and she pulls up", "paraphrase Grace: She'd like to go on the residential"}},
+		{"Nan, Pat, let me in with Teddy, six. Pat told me Teddy's been wetting the bed and he told her mummy said he's coming home soon.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestOwnWordsAndDoors(t *testing.T) {
+	r := readText(t, "Visit to Evie, seven. Dad, Rob, answered the door, he was warm and friendly. He hasn't had a drink for eleven months, his words. I said to him did somebody make you do that.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "drink") && k.Attribution.Kind != kerbside.AdultSaid {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+		if strings.Contains(k.Text, "did somebody") {
+			t.Errorf("a question is a risk: %q", k.Text)
+		}
+	}
+	for _, k := range r.Strengths {
+		if strings.Contains(k.Text, "friendly") && k.Attribution.Kind != kerbside.Observed {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
 		}
 	}
 }

@@ -671,7 +671,7 @@ func (x *text) presentBySpeech(f *frame) {
 	}
 	part := &x.parts[f.clause]
 	p := &x.people[f.who]
-	if x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
+	if x.byPhone(span{f.cue.b, min(f.cue.b+8, x.sents[part.sentence].b)}) || x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
 		return
 	}
 	k := p.kind(x)
@@ -682,6 +682,37 @@ func (x *text) presentBySpeech(f *frame) {
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// byPhone reports "on the phone", "by video", "over Teams".
+func (x *text) byPhone(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		switch x.word(i) {
+		case "on", "by", "over", "via":
+		default:
+			continue
+		}
+		k := i + 1
+		if n := x.word(k); n == "the" || n == "a" || possessives[n] && x.word(i) != "on" {
+			k++
+		}
+		if n := x.word(k); phones[n] && k < s.b || n == "video" || n == "screen" {
+			return true
+		}
+	}
+	return false
+}
+
+var phones = setOf("phone telephone teams zoom facetime video text email whatsapp speakerphone loudspeaker skype")
+
+// onTheLine reports somebody of whom the words say that he or she was there by telephone or on a screen: "dad joined on Teams".
+func (x *text) onTheLine(p *person) bool {
+	for _, m := range p.mentions {
+		if c := x.partAt(m.a); c >= 0 && !x.reported(c) && x.byPhone(span{m.b, x.parts[c].b}) && !x.future(x.parts[c].span) && (len(x.subject[c]) == 0 || &x.people[x.subject[c][0]] == p) {
+			return true
+		}
+	}
+	return false
 }
 
 // rungBefore reports somebody whom the worker rang before token i: what they said after that was said on the telephone.

@@ -385,7 +385,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	part := &x.parts[c]
 	switch {
-	case x.worker[c] && x.word(x.verbAt[c]) == "asked" && x.firstPersonBefore(part.a, x.verbAt[c]), x.saysNothing(part.span): // what was asked is not said
+	case x.workersDoing(c), x.saysNothing(part.span):
 	case risk >= sureRisk && risk >= good && !hasRisk:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
 	case good >= sureStrength && !hasGood && !hasRisk:
@@ -394,6 +394,21 @@ func (x *text) weighed(c int, found []finding) []finding {
 		}
 	}
 	return kept
+}
+
+// workersDoing reports a clause that only tells what the worker did or asked: "when I went back", "I said to him did somebody make you".
+func (x *text) workersDoing(c int) bool {
+	v := x.verbAt[c]
+	if !x.worker[c] || v < 0 || x.told(v) || !x.firstPersonBefore(x.parts[c].a, v) || x.negatedBefore(x.parts[c].a, v+2) {
+		return false
+	}
+	switch n := x.word(v); {
+	case n == "went" || n == "got" || n == "came" || n == "knocked" || n == "arrived" || n == "pushed" || n == "left":
+		return x.parts[c].b-v <= 4 && x.parts[c].a == x.sents[x.parts[c].sentence].a
+	case n == "said" || n == "asked":
+		return x.parts[c].joint != "till" && x.parts[c].joint != "until"
+	}
+	return false
 }
 
 // saysNothing reports words that only point back: "and she did".

@@ -15,6 +15,7 @@ type frame struct {
 	kind    string // of attribution
 	verb    string // kind of the verb of speech
 	direct  bool   // the speaker's very words
+	both    []int  // children who say it together
 	hearer  int    // the one who was told and who passed it on, -1 when that is the worker
 	clause  int
 }
@@ -140,6 +141,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	}
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
+	}
+	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
+		return f, false // "answered the door"
 	}
 	if (next == "it" || next == "this" || next == "that") && saysOnly[x.word(v+2)] {
 		return f, false // "she said it and then took it back"
@@ -284,6 +288,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 	case (t.norm == "office" || t.norm == "staff" || t.norm == "reception") && k > part.a && organisations[x.tokens[k-1].norm]:
 		f.label, f.kind = x.tokens[k-1].text, kerbside.ProfessionalSaid
 		return true
+	case (t.norm == "they" || t.norm == "both" || t.norm == "neither" || t.norm == "two") && len(x.childrenBefore(k)) > 0:
+		f.label, f.kind, f.both = t.norm, kerbside.ChildSaid, x.childrenBefore(k)
+		return true
 	case t.norm == "they", t.norm == "both", t.norm == "parents", t.norm == "neither", t.norm == "couple":
 		f.label, f.kind = t.norm, kerbside.AdultSaid
 		return true
@@ -318,6 +325,36 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 	}
 	return x.somebody(f, span{part.a, v})
+}
+
+// childrenBefore are the children of whom words before token i last spoke as several, "the boys", "Simi and Tobi"; none where they spoke of adults.
+func (x *text) childrenBefore(i int) []int {
+	for k := i - 1; k > 0 && k > i-50; k-- {
+		n := x.word(k)
+		switch n {
+		case "children", "kids", "boys", "girls", "twins", "siblings", "brothers", "sisters", "lads":
+			return x.ofGender(x.ownChildren(), x.groupGender(k+1))
+		case "parents", "carers", "couple", "grandparents", "police", "neighbours", "school", "nursery", "staff":
+			return nil
+		}
+		v := x.who[k]
+		if v < 0 || n == "" || pronoun(n) || possessives[n] || x.tokens[k].poss {
+			continue
+		}
+		for k > 0 && x.who[k-1] == v {
+			k--
+		}
+		if x.word(k-1) != "and" {
+			continue
+		}
+		if w := x.lastPerson(span{max(0, k-6), k - 1}); w >= 0 && w != v {
+			if x.people[v].isChild(x) && x.people[w].isChild(x) {
+				return []int{w, v}
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // joinsThat reports a "that" by which words are joined to a verb of speech: "said that Leon told him", "and that Leon told him".
@@ -586,10 +623,20 @@ func (x *text) contentEnd(c, start, end int, f frame) int {
 			return p.a
 		}
 		if (p.joint == "and" || p.joint == "but") && !f.direct && x.observing(k) {
-			return p.a
+			return x.workerSpeaks(p.a, p.b, p.a)
 		}
 	}
-	return end
+	return x.workerSpeaks(start, end, end)
+}
+
+// workerSpeaks is where in [a,b) of a text without marks the worker answers, "… he's coming home soon i said that must be hard"; otherwise where nothing does.
+func (x *text) workerSpeaks(a, b, otherwise int) int {
+	for i := a + 3; x.restored && i+1 < b; i++ {
+		if n := x.word(i + 1); x.word(i) == "i" && (n == "said" || n == "asked" || n == "told" || n == "explained") {
+			return i
+		}
+	}
+	return otherwise
 }
 
 // observing reports a clause in which the worker tells what was seen: a named subject and no verb of speech after "and".
@@ -611,7 +658,7 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	kind := x.lex.speech[x.tokens[v].norm]
-	if kind == "think" {
+	if kind == "think" || kind == "tell" && (f.kind == kerbside.ChildSaid && x.orders(v) || f.kind == kerbside.AdultSaid && x.tellsOther(v)) {
 		return false
 	}
 	var g frame
@@ -619,6 +666,21 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	return g.who != f.who || g.who < 0 || p.joint == "+and" || p.joint == "and" || p.joint == "," || p.joint == ""
+}
+
+// orders reports a verb of telling at token v by which somebody is told to do something: "mummy told him to go away".
+func (x *text) orders(v int) bool {
+	k := v + 1
+	for k < v+4 && k < len(x.tokens) && (x.who[k] >= 0 || objectPronouns[x.word(k)] || x.word(k) == "them" || x.word(k) == "us" || x.word(k) == "me") {
+		k++
+	}
+	return k > v+1 && (x.word(k) == "to" || x.word(k) == "not" && x.word(k+1) == "to")
+}
+
+// tellsOther reports a verb of telling at token v with a hearer who is not the worker: "Pat said he's sad and he told her he misses mum".
+func (x *text) tellsOther(v int) bool {
+	n := x.word(v + 1)
+	return (objectPronouns[n] || n == "her" || n == "them" || x.who[min(v+1, len(x.tokens)-1)] >= 0) && !subjectPronouns[n]
 }
 
 // quotesHome reports a clause in which a child, whose words go on, tells what somebody says at home: "She told me he cries and Dad says shut up". The worker
@@ -778,6 +840,10 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 		start := i + 1
 		if according {
 			start = part.b
+		}
+		if words && part.joint == "," && part.b-part.a <= 4 && i+1 >= part.b && start+1 >= end && c > 0 { // "he hasn't had a drink since, his words"
+			f.content, f.direct = span{x.sents[part.sentence].a, part.a - 1}, false
+			return f, true
 		}
 		if according && i > part.a { // "doing well, according to mum"
 			f.content = span{x.sents[part.sentence].a, i}

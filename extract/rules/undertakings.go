@@ -101,7 +101,7 @@ func (x *text) toldByOther(c int) bool {
 func (x *text) promised(c int) (doing, bool) {
 	part := &x.parts[c]
 	f := x.outer(part.b - 1)
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
+	if f.who < 0 || x.fears(x.sents[part.sentence].a, part.b) || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
 		return doing{}, false
 	}
 	for k := part.a; k+1 < part.b; k++ {

@@ -7,6 +7,9 @@ import "kerbside"
 func (x *text) childVoice() {
 	for n := range x.frames {
 		f := &x.frames[n]
+		if x.passedOn(f) && !x.people[f.hearer].isChild(x) && x.tellsToo(n, f.hearer) {
+			continue // "Pat told me he's wetting the bed. He told her …"
+		}
 		if f.cue.b == f.cue.a && within(f.content, x.wished) {
 			continue
 		}
@@ -14,6 +17,9 @@ func (x *text) childVoice() {
 			continue
 		}
 		s := x.voiceSpan(f)
+		if f.verb == "deny" && f.cue.b > f.cue.a {
+			s.a = f.cue.b - 1 // "denied he's carrying anything"
+		}
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}
@@ -29,12 +35,28 @@ func (x *text) childVoice() {
 			v.Person = x.ids[f.who]
 		}
 		v.Via = x.interpreter(f)
+		if len(f.both) == 2 { // each said it; the second one's words are anchored with who says so, so that they are an item of their own
+			first, second := f.both[0], f.both[1]
+			v.Child, v.Person = x.people[first].name, x.ids[first]
+			x.record.ChildVoice = append(x.record.ChildVoice, v)
+			v.Child, v.Person, v.Evidence = x.people[second].name, x.ids[second], x.proof(f.cue.a, s.b)
+		}
 		x.record.ChildVoice = append(x.record.ChildVoice, v)
 	}
 	for _, v := range x.wished {
 		x.record.ChildVoice = append(x.record.ChildVoice, v.ChildVoice)
 	}
 	x.withoutWords()
+}
+
+// tellsToo reports that one who was told something is the one who told the worker what comes before it.
+func (x *text) tellsToo(n, hearer int) bool {
+	for k := n - 1; k >= 0; k-- {
+		if f := &x.frames[k]; f.kind != kerbside.WorkerOpinion {
+			return f.who == hearer && x.parts[f.clause].sentence >= x.parts[x.frames[n].clause].sentence-1
+		}
+	}
+	return false
 }
 
 // sameAgain reports no more than that somebody says what another said: "and Tahmid said the same".
@@ -67,13 +89,18 @@ var (
 
 // minds reports a state of mind that begins at token v: "wants", "does not like", "would rather", "is scared of", "is looking forward to".
 func (x *text) minds(v int) bool {
+	for k := v + 1; k < v+5; k++ {
+		if n := x.word(k); n == "talk" || n == "speak" {
+			return false // which a worker sees
+		}
+	}
 	n, next := x.word(v), x.word(v+1)
 	for k := v + 1; adverbs[next] && next != "not" && k < v+3; k++ {
 		next = x.word(k + 1)
 	}
 	switch n {
 	case "does":
-		return next == "not" && baseMinds[x.word(v+2)] && !(x.word(v+3) == "to" && (x.word(v+4) == "talk" || x.word(v+4) == "speak"))
+		return next == "not" && baseMinds[x.word(v+2)]
 	case "would", "'d":
 		return next == "like" && x.word(v+2) != "a" || next == "love" || next == "rather" || next == "prefer" || next == "hate"
 	case "is", "'s":

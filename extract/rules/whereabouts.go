@@ -88,7 +88,7 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
 		}
-		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens))) {
+		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens)) || who.presence == kerbside.Mentioned && !x.farAway && x.onTheLine(who)) {
 			continue
 		}
 		if value == kerbside.Mentioned && x.saidToBeHere(who) {
