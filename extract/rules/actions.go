@@ -185,6 +185,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || base == "kill" {
 			continue
 		}
+		if base == "give" && x.word(verb+2) == "that" && (verb+3 >= len(x.tokens) || x.tokens[verb+3].mark) {
+			continue // "I'll give her that"
+		}
 		if owner >= 0 && (x.people[owner].roleName == "baby" || x.infant(&x.people[owner])) {
 			continue // "where the baby will sleep"
 		}
@@ -264,7 +267,7 @@ func (x *text) worriedOf(a int) bool {
 func (x *text) fears(a, i int) bool {
 	for k := a; k+1 < i; k++ {
 		switch x.word(k) {
-		case "scared", "frightened", "afraid", "terrified", "worried", "fears", "fear":
+		case "scared", "frightened", "afraid", "terrified", "worried", "fears", "fear", "fearful", "anxious", "dreads", "nervous":
 			if n := x.word(k + 1); n == "that" || n == "if" || subjectPronouns[n] || n == "of" {
 				return true
 			}
@@ -395,6 +398,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if k := skip(i + 1); n == "'d" && k > 0 && x.lex.verb[norm(k)] != norm(k) {
 			break // "they'd slept in"
 		}
+		if w := norm(i + 1); n == "'d" && (w == "only" || w == "just" || w == "already" || w == "never") {
+			break // "he'd only put him down"
+		}
 		if x.reported(c) || x.saysWould(c, i) {
 			return skip(i + 1), kerbside.Agreed
 		}
@@ -490,6 +496,9 @@ func (x *text) verbBefore(a, i int) bool {
 
 func (x *text) saysWould(c, i int) bool {
 	for k := x.parts[c].a; k < i; k++ {
+		if n := x.word(k + 1); x.word(k) == "said" && x.worker[c] && (asks[n] || n == "would" || n == "did" || n == "do" || n == "can" || n == "is") {
+			return false // "I said what would make you less bored"
+		}
 		if n := x.tokens[k].norm; x.lex.speech[n] == "say" || n == "agreed" || n == "promised" || n == "told" && x.worker[c] {
 			return true
 		}

@@ -522,7 +522,7 @@ func (x *text) wasInRoom(c, i int, strong bool) bool {
 		return false
 	}
 	v := x.verbAt[c]
-	return v < 0 || positionVerb[x.lex.verb[x.word(v)]] || x.lex.verb[x.word(v)] == "go" || x.lex.verb[x.word(v)] == "tell" || strong && x.lex.verb[x.word(v)] == "take"
+	return v >= 0 && x.lex.verb[x.word(v)] == "have" && x.talksBefore(v, k) || v < 0 || positionVerb[x.lex.verb[x.word(v)]] || x.lex.verb[x.word(v)] == "go" || x.lex.verb[x.word(v)] == "tell" || strong && x.lex.verb[x.word(v)] == "take"
 }
 
 // describesRoom reports that the worker says what a room or a bed is like.

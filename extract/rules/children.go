@@ -135,8 +135,11 @@ func (x *text) calledUnborn(p *person) bool {
 	return false
 }
 
-// elsewhere reports a child of another family: a friend's, a neighbour's.
+// elsewhere reports a child of another family, a friend's, a neighbour's, and one that is grown.
 func (x *text) elsewhere(p *person) bool {
+	if p.adult && x.livesAway(p) {
+		return true // "their son Joost lives ten minutes away"
+	}
 	if p.owner < 0 {
 		return false
 	}
@@ -285,7 +288,7 @@ func (x *text) reason(c int) (span, bool) {
 var (
 	causes  = setOf("because cos as since due")
 	hinders = setOf("let allow leave want agree settle")
-	stays   = setOf("stayed insisted refused hovered asleep sleeping clingy clung shy unwell poorly timing rush rushed crying private")
+	stays   = setOf("throughout stayed insisted refused hovered asleep sleeping clingy clung shy unwell poorly timing rush rushed crying private")
 )
 
 // hinders reports a clause that says who or what stood in the way of seeing a child alone.
@@ -390,7 +393,7 @@ func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
 	bed := false
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
-		bed = bed || n == "beds" || n == "cot" || n == "basket" || n == "bed" && i > part.a && (x.tokens[i-1].norm == "own" || x.tokens[i-1].norm == "new" || x.tokens[i-1].norm == "bunk" || x.tokens[i-1].poss)
+		bed = bed || (n == "rooms" || n == "bedrooms") && x.word(i-1) == "own" || n == "beds" || n == "cot" || n == "basket" || n == "bed" && i > part.a && (x.tokens[i-1].norm == "own" || x.tokens[i-1].norm == "new" || x.tokens[i-1].norm == "bunk" || x.tokens[i-1].poss)
 	}
 	if !bed {
 		return
@@ -407,7 +410,7 @@ func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
 		if !x.worker[k] || v < 0 || x.overheardClause(k) || x.negatedBefore(p.a, p.b) || x.future(p.span) {
 			continue
 		}
-		looked := x.contains(p.span, "look") && x.contains(p.span, "went") || x.contains(p.span, "saw") && (x.contains(p.span, "it") || x.contains(p.span, "them")) || x.contains(p.span, "up") && x.contains(p.span, "went")
+		looked := x.contains(p.span, "look") && x.contains(p.span, "went") || x.contains(p.span, "saw") && (x.contains(p.span, "it") && !x.contains(part.span, "rooms") || x.contains(p.span, "them") && !x.contains(part.span, "rooms") || x.word(v+1) == "both") || x.contains(p.span, "up") && x.contains(p.span, "went")
 		if !looked {
 			continue
 		}

@@ -58,6 +58,9 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 			return
 		}
 	}
+	if value == kerbside.Yes && len(x.namedChildren(x.parts[c].span, children)) == 0 && x.unknownBefore(c, children) {
+		return // who was brought is not known to be a child
+	}
 	if stranger {
 		targets = nil // a child by what is said, and nobody else
 	}
@@ -78,6 +81,21 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 			a.reason = reason
 		}
 	}
+}
+
+// unknownBefore reports that the sentence up to the end of clause c speaks of somebody whose part in the family is not known, and of no child: "the teacher
+// brought Ellis out | and left us to it".
+func (x *text) unknownBefore(c int, children []int) bool {
+	s := span{x.sents[x.parts[c].sentence].a, x.parts[c].b}
+	if len(x.namedChildren(s, children)) > 0 {
+		return false
+	}
+	for i := s.a; i < s.b; i++ {
+		if w := x.who[i]; w >= 0 && !has(x.subject[c], w) && x.people[w].role < 0 && x.people[w].name != "" && x.people[w].title() == "" && !x.people[w].adult {
+			return true
+		}
+	}
+	return false
 }
 
 // leftBehind takes out of those whom clause c speaks of who went away with the adult: "mum went in the kitchen with the little one" leaves those of whom the

@@ -72,7 +72,7 @@ func (x *text) resolve() {
 					x.who[i] = w
 				}
 			}
-			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
+			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !(objectPronouns[t.norm] && len(subject) > 0 && !x.restored) && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
 			}
 		}

@@ -108,12 +108,24 @@ func (x *text) findNames() []nameRun {
 
 var parentWords = setOf("mum mam mom mother dad father stepmum stepdad stepmother stepfather nan nana gran grandma aunt auntie uncle")
 
+// ownKin are words behind which an unknown word that comes again is a name, in a text without capitals.
+var ownKin = setOf("baby boy girl son daughter brother sister mum mam dad nan gran grandma grandad aunt auntie uncle stepdad stepmum partner boyfriend girlfriend")
+
 // namesThatAreWords finds, in a text without capitals, the words that are also names and are given an age, or stand behind a word for a parent or the like:
 // "grace is fourteen", "mum grace".
 func (x *text) namesThatAreWords() map[string]bool {
 	found := map[string]bool{}
 	if x.caps {
 		return found
+	}
+	said := map[string]int{}
+	for i := range x.tokens {
+		said[x.word(i)]++
+	}
+	for i := range x.tokens {
+		if n := x.word(i); said[n] > 1 && i > 0 && x.roleEnd[i] && !x.tokens[i-1].poss && !x.isGiven(n) && x.unknownName(i) && ownKin[x.word(i-1)] {
+			found[n] = true // "her baby boy kairo", who is spoken of again
+		}
 	}
 	for i := range x.tokens {
 		n := x.word(i)
@@ -283,7 +295,7 @@ func (x *text) unknownName(i int) bool {
 		return true
 	}
 	next := &x.tokens[i+1]
-	return next.mark || finiteAux[next.norm] || x.lex.verb[next.norm] != "" || isNumber(next) || next.norm == "and" || next.norm == "who" || next.norm == "aged" || next.norm == "to" || next.norm == "the" || x.roleStart[i+1] > 0 || possessives[next.norm]
+	return next.mark || finiteAux[next.norm] || x.lex.verb[next.norm] != "" || isNumber(next) || next.norm == "and" || next.norm == "who" || next.norm == "aged" || next.norm == "to" || next.norm == "the" || subjectPronouns[next.norm] && i+2 < len(x.tokens) && x.tokens[i+2].norm == "'s" || x.roleStart[i+1] > 0 || possessives[next.norm]
 }
 
 // roleAt and roleEndsAt report whether a word for a person begins at, or ends before, token i.

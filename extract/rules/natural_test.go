@@ -336,6 +336,8 @@ func TestActionsAsTheyAreTold(t *testing.T) {
 		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},
 		{"Visit to Mateo, fifteen. I'll ask Kev at the boxing gym if they'd waive the subs, and mum's going to send me photos of the trainers.", []string{"worker  ask Kev", "mother  send me photos"}},
 		{"Visit to Mateo, fifteen. Mum said she's scared that if she asks for more help they will take the kids off her.", nil},
+		{"Visit to Mateo, fifteen. Noor told me that he's been messaging, saying he'll find them. Trish and Colin are doing an amazing job. Hetal's fearful that he'll end up in hospital.", nil},
+		{"Visit to Mateo, fifteen. Gavin said sorry, he'd only put him down for a minute. I said what would make you less bored. She's been good with his appointments, I'll give her that.", nil},
 		{"Visit to Mateo, fifteen. I'll refer Grace to young carers and ask about a Tuesday group.", []string{"worker  young carers", "worker  Tuesday group"}},
 		{"Visit to Mateo, fifteen. I'm going to talk to my manager now, strategy discussion tomorrow morning.", []string{"worker 2026-03-12 my manager", "worker 2026-03-13 strategy discussion"}},
 		{"Visit to Mateo, fifteen, at home with mum, Leanne. GP appointment by Friday, Leanne to book.", []string{"Leanne 2026-03-13 GP appointment"}},
@@ -705,6 +707,50 @@ func TestOwnWordsAndDoors(t *testing.T) {
 	for _, k := range r.Strengths {
 		if strings.Contains(k.Text, "friendly") && k.Attribution.Kind != kerbside.Observed {
 			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+	}
+}
+
+func TestWhoIsWhoWithoutCapitals(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"its a cp visit done at school and then at home so i saw ellis first hes six his teacher mr kaur brought him to the library and left us to it then i went to the house mum carys was in and megan whos three",
+			map[string]string{"ellis": "child present yes yes not_stated", "megan": "child present not_stated not_stated not_stated", "carys": "mother present"}},
+		{"visit to tamika shes seventeen and her baby boy kairo hes 5 months old gloria let me in tamika was changing kairo when i got there and tamika said hes put on weight shell be back at college in january",
+			map[string]string{"kairo": "child present yes not_stated not_stated", "shell": ""}},
+		{"CIN visit. Ivana, mum, was in with Lukas who's nearly eight and Ellie-Mae, fourteen months. Ivana seems more confident, she told me she's signed up for a class. I had a chat with Lukas in his bedroom.",
+			map[string]string{"Lukas": "child present yes not_stated yes"}},
+		{"LAC visit to Sienna, eleven, and Blake, nine. They're with their nan and grandad, so kinship, that's Trish and Colin Vickers. The routines are good, they've both got their own rooms and I saw both.",
+			map[string]string{"Trish": "grandmother mentioned", "Colin Vickers": "grandfather mentioned", "Blake": "child present yes not_stated yes"}},
+		{"Assessment visit with Mr and Mrs Adu, Kofi and Ama, for their grandson Jonah, four. Jonah was there. Their son Joost lives ten minutes away and would be the backup.",
+			map[string]string{"Mrs Adu": "", "Joost": "son mentioned"}},
+		{"Visit to Aarav, nine, with mum, Hetal, and his baby sister Diya who is one. Mum counts him in every time and tells him what she is doing.",
+			map[string]string{"baby": "", "Diya": "child present yes not_stated not_stated"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhereVoicesBeginAndEnd(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I saw Sienna, eleven, by herself. She told me mum messaged her. I said what did she say and Sienna said that she was getting a new house.", []string{"paraphrase Sienna: mum messaged her", "paraphrase Sienna: she was getting a new house"}},
+		{"I saw Blake, nine. I left him a card with the feelings on it and when I came back he'd circled lonely and he'd written MUM next to it.", []string{"paraphrase Blake: he'd circled lonely and he'd written MUM next to it"}},
+		{"I saw Jonah, four. I asked about mummy and he said mummy is sleeping and then he went under the table.", []string{"paraphrase Jonah: mummy is sleeping"}},
+		{"I saw Zaynab, ten, on her own. She said baba broke the door and she put Hiba in the wardrobe and told her it was a game. She misses her friends. Yusuf, seven, wouldn't settle.", []string{"paraphrase Zaynab: baba broke the door and she put Hiba in the wardrobe and told her it was a game", "paraphrase Zaynab: She misses her friends"}},
+		{"Visit to Aarav, nine, with mum, Hetal. Mum counts him in every time and tells him what she is doing.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
 		}
 	}
 }

@@ -477,12 +477,18 @@ func (x *text) pairOfKin(names []nameRun, nameFrom map[int]int, roles []roleRun,
 	if a.b+1 != b.a || x.word(a.b) != "and" || x.lex.roleList[a.role].kind != roleFamily || x.lex.roleList[b.role].kind != roleFamily {
 		return -1
 	}
-	n, ok := nameFrom[b.b+b2i(x.tokenIs(b.b, ","))]
+	at := b.b + b2i(x.tokenIs(b.b, ","))
+	n, ok := nameFrom[at]
+	for k := at; !ok && k < at+6 && k < len(x.tokens) && (x.tokenIs(k, ",") || kinGlue[x.word(k)]); k++ { // "nan and grandad, so kinship, that's Jo and Al"
+		n, ok = nameFrom[k+1]
+	}
 	if !ok || n+1 >= len(names) || names[n+1].a != names[n].b+1 || x.word(names[n].b) != "and" {
 		return -1
 	}
 	return n
 }
+
+var kinGlue = setOf("so kinship that 's is who are called")
 
 // minorRole reports a role that a child of known age can have.
 func (x *text) minorRole(role int) bool {
@@ -957,8 +963,11 @@ func (x *text) findAges(names []nameRun, byName []int) {
 				}
 				continue
 			}
+			if n := x.word(s.a - 1); n == "nearly" || n == "almost" {
+				age, s.a = n+" "+age, s.a-1
+			}
 			p.age, p.ageSpan = age, s
-			value, _ := numberAt(x.tokens, s.a)
+			value, _ := numberAt(x.tokens, k)
 			if (p.role < 0 || p.kind(x) == roleFamily && !parental(p.roleName)) && (value.value < 18 || strings.Contains(age, "month")) {
 				p.role, p.roleName = x.roleIndex("child"), "child"
 			}
@@ -983,7 +992,18 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 		for n+1 < len(names) && names[n+1].a < s.a {
 			n++
 		}
-		if s.b-s.a < 3 || n < 0 || s.a-names[n].b > 40 {
+		if s.b-s.a < 3 || n < 0 && !x.restored || n >= 0 && s.a-names[n].b > 40 {
+			continue
+		}
+		for i := s.a + 1; i+3 <= s.b && pronounGenders[x.word(s.a)] == ""; i++ { // "I saw Ellis first, he's six"
+			if x.restored && pronounGenders[x.word(i)] != "" && x.word(i+1) == "'s" && x.word(i-1) == "first" {
+				s.a = i
+				for n+1 < len(names) && names[n+1].a < s.a {
+					n++
+				}
+			}
+		}
+		if n < 0 {
 			continue
 		}
 		g := pronounGenders[x.word(s.a)]
@@ -1035,7 +1055,7 @@ func (x *text) isSomebodys(run nameRun, b int) bool {
 	return false
 }
 
-var ageGlue = setOf("who is 's she he aged age now just only was that are")
+var ageGlue = setOf("nearly almost turned who is 's she he aged age now just only was that are")
 
 func (x *text) pronounIs(k int) bool {
 	return k+1 < len(x.tokens) && (x.tokens[k].norm == "he" || x.tokens[k].norm == "she" || x.tokens[k].norm == "who" || isNumber(&x.tokens[k]))
@@ -1080,6 +1100,10 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		if next(end) == "old" {
 			end++
 		} else if next(end) == "pregnant" || next(end) == "gone" {
+			return "", span{}, false
+		}
+	case "his", "her", "it", "its", "mum", "dad":
+		if !x.restored {
 			return "", span{}, false
 		}
 	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
@@ -1282,6 +1306,12 @@ func (x *text) couples(names []nameRun, byName []int) {
 	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"},
 		"dads": {"father", "father"}, "fathers": {"father", "father"}, "mums": {"mother", "mother"}, "mams": {"mother", "mother"}, "mothers": {"mother", "mother"}, "grans": {"grandmother", "grandmother"}, "nans": {"grandmother", "grandmother"},
 		"aunts": {"aunt", "aunt"}, "aunties": {"aunt", "aunt"}, "uncles": {"uncle", "uncle"}, "brothers": {"brother", "brother"}, "sisters": {"sister", "sister"}}
+	for n := 0; n+2 < len(names); n++ { // "Mr and Mrs Adu, Kofi and Ama" are two
+		run := names[n]
+		if x.word(run.a) == "mrs" && x.word(run.a-1) == "and" && x.word(run.a-2) == "mr" && x.tokenIs(run.b, ",") && names[n+1].a == run.b+1 && x.word(names[n+1].b) == "and" && names[n+2].a == names[n+1].b+1 && len(x.people[byName[n]].mentions) == 1 {
+			x.people[byName[n]].generic = true
+		}
+	}
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
 		if b.a != a.b+1 || x.tokens[a.b].norm != "and" {

@@ -517,6 +517,9 @@ func (x *text) statedPresence(c, verb int) string {
 			for k := verb + 1; k < part.b && k < verb+5; k++ {
 				switch x.tokens[k].norm {
 				case "gone", "out":
+					if x.contains(part.span, "back") || x.hasDay(part.span) || x.word(k-1) == "going" {
+						return "" // "she's gone out and come back late on Saturday"
+					}
 					return kerbside.Absent
 				case "sent", "gave":
 					if x.contains(part.span, "apologies") {

@@ -399,7 +399,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 // workersDoing reports a clause that only tells what the worker did or asked: "when I went back", "I said to him did somebody make you".
 func (x *text) workersDoing(c int) bool {
 	v := x.verbAt[c]
-	if !x.worker[c] || v < 0 || x.told(v) || !x.firstPersonBefore(x.parts[c].a, v) || x.negatedBefore(x.parts[c].a, v+2) {
+	if !x.worker[c] || v < 0 || x.told(v) || !x.firstPersonBefore(x.parts[c].a, v) || x.negatedBefore(x.parts[c].a, min(v+2, x.parts[c].b)) {
 		return false
 	}
 	switch n := x.word(v); {

@@ -79,13 +79,14 @@ func (x *text) titledName(i int) bool {
 	if !familiar[x.word(i-1)] && !kinTitles[x.word(i-1)] || !x.isGiven(x.word(i)) {
 		return false
 	}
-	switch x.word(i - 2) {
+	switch n := x.word(i - 2); n {
 	case "and":
 		return !familiar[x.word(i-3)] && !kinTitles[x.word(i-3)] // "her aunt and uncle, Bea and Otto"
 	case "but", "so", "when", "because", "cos", "then", "":
 		return true
+	default: // "… to the house mum carys was in", but "i saw mum carys was in"
+		return finiteAux[x.word(i+1)] && !CommonWord(n) && x.lex.verb[n] == "" && !x.isGiven(n)
 	}
-	return false
 }
 
 var kinTitles = setOf("uncle auntie aunt aunty grandad granddad grandpa grandma granny cousin")

@@ -145,7 +145,7 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
 		return f, false // "answered the door"
 	}
-	if (next == "it" || next == "this" || next == "that") && saysOnly[x.word(v+2)] {
+	if (next == "it" || next == "this") && saysOnly[x.word(v+2)] {
 		return f, false // "she said it and then took it back"
 	}
 	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
@@ -175,6 +175,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		return f, f.content.b > f.content.a
 	}
 	f.content = span{start, x.contentEnd(c, start, end, f)}
+	if f.kind == kerbside.ChildSaid && !f.direct {
+		f.content.b = x.movesOn(f.content, f.who)
+	}
 	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
 }
@@ -213,6 +216,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 			return false
 		}
 		k--
+	}
+	if x.lex.verb[x.tokens[v].norm] == x.tokens[v].norm && (x.word(k-1) == "did" || x.word(k-1) == "does") {
+		return false // "I said what did she say"
 	}
 	if x.tokens[v].norm == "slip" && k >= part.a && x.lex.verb[x.tokens[k].norm] == "let" {
 		k--
@@ -629,6 +635,23 @@ func (x *text) contentEnd(c, start, end int, f frame) int {
 	return x.workerSpeaks(start, end, end)
 }
 
+// movesOn is where in what a child tells of now the worker goes on with what it did next: "he said mummy is sleeping | and then he went under the table".
+func (x *text) movesOn(s span, who int) int {
+	for i := s.a + 2; who >= 0 && i < s.b; i++ {
+		if x.thenMoves(i, who) && x.presentTense(span{s.a, i}) {
+			return i
+		}
+	}
+	return s.b
+}
+
+// thenMoves reports "and then he went" at token i, of somebody.
+func (x *text) thenMoves(i, who int) bool {
+	return x.word(i) == "and" && x.word(i+1) == "then" && i+3 < len(x.tokens) && x.who[i+2] == who && movedOn[x.word(i+3)]
+}
+
+var movedOn = setOf("went ran got hid climbed put turned started looked walked jumped pulled crawled sat curled picked began")
+
 // workerSpeaks is where in [a,b) of a text without marks the worker answers, "… he's coming home soon i said that must be hard"; otherwise where nothing does.
 func (x *text) workerSpeaks(a, b, otherwise int) int {
 	for i := a + 3; x.restored && i+1 < b; i++ {
@@ -658,7 +681,7 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	kind := x.lex.speech[x.tokens[v].norm]
-	if kind == "think" || kind == "tell" && (f.kind == kerbside.ChildSaid && x.orders(v) || f.kind == kerbside.AdultSaid && x.tellsOther(v)) {
+	if kind == "think" || kind == "tell" && (x.orders(v) || x.tellsOther(v)) {
 		return false
 	}
 	var g frame

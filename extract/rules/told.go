@@ -40,7 +40,7 @@ func (x *text) goOn() {
 		if aside[x.parts[c].a] {
 			return false
 		}
-		if t.kind == kerbside.ChildSaid && x.behindQuote(c, t) {
+		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who)) {
 			return false // "…", and she hid her hand
 		}
 		if x.taken[c] && t.kind == kerbside.ChildSaid {
@@ -67,6 +67,16 @@ func (x *text) goOn() {
 		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct && x.inFirstPerson(part.span), hearer: -1, clause: c})
 		return true
 	})
+}
+
+// turnsTo reports a sentence that begins with what another child, by name, did or would not do: "Yusuf wouldn't settle".
+func (x *text) turnsTo(c int, t *telling) bool {
+	part, v := &x.parts[c], x.verbAt[c]
+	if part.a != x.sents[part.sentence].a || v < 0 || len(x.subject[c]) != 1 || x.subject[c][0] == t.who || x.who[part.a] != x.subject[c][0] || !x.people[x.subject[c][0]].isChild(x) || pronounGenders[x.word(part.a)] != "" {
+		return false
+	}
+	n := x.word(v)
+	return n == "was" || n == "were" || n == "did" || n == "would" || n == "could" || n == "had" || x.lex.verb[n] != "" && x.lex.verb[n] != n && !finiteAux[n] && !strings.HasSuffix(n, "s")
 }
 
 // behindQuote reports a clause that goes on right behind the quotation marks of what t said.

@@ -113,6 +113,9 @@ func (x *text) promised(c int) (doing, bool) {
 			continue
 		}
 		subject := x.word(k - 1)
+		if g := pronounGenders[subject]; g != "" && x.people[f.who].gender != "" && x.people[f.who].gender != g {
+			return doing{}, false // "she said he'll find them"
+		}
 		if !(x.who[k-1] == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
 			return doing{}, false
 		}
@@ -274,6 +277,9 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			}
 		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
 			owner, ok := x.actorOf(c, k)
+			if base == "do" && !x.hasDay(part.span) {
+				continue // "they're doing an amazing job", "are doing the turns"
+			}
 			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
 				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 			}

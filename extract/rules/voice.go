@@ -115,6 +115,12 @@ func (x *text) wishes() []wish {
 	for c := range x.parts {
 		part := &x.parts[c]
 		v := x.verbAt[c]
+		if x.worker[c] {
+			if w, s := x.putDown(c); w >= 0 {
+				out = append(out, x.wishOf(w, s, c))
+			}
+			continue
+		}
 		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.who[i-1] >= 0 {
 			v = i // "misses" is a noun too
 		}
@@ -129,14 +135,44 @@ func (x *text) wishes() []wish {
 		if n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && (wishesGoOn[x.parts[n].joint] || x.parts[n].joint == "," && wishesGoOn[x.word(x.parts[n].a)]) {
 			s.b = x.trim(x.parts[n].span).b
 		}
-		label := p.name
-		if label == "" {
-			label = p.roleName
-		}
-		proof := x.proof(s.a, s.b)
-		out = append(out, wish{s, kerbside.ChildVoice{Child: label, Person: x.ids[x.subject[c][0]], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)}})
+		out = append(out, x.wishOf(x.subject[c][0], s, c))
 	}
 	return out
+}
+
+func (x *text) wishOf(w int, s span, c int) wish {
+	label := x.people[w].name
+	if label == "" {
+		label = x.people[w].roleName
+	}
+	proof := x.proof(s.a, s.b)
+	return wish{s, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)}}
+}
+
+// putDown finds, in a clause of whoever's, what a child put on a sheet or card: "when I came back he'd circled angry and he'd written MUM".
+func (x *text) putDown(c int) (who int, s span) {
+	part := &x.parts[c]
+	sent := x.sents[part.sentence]
+	if !x.onSheet(sent) && !x.contains(sent, "card") && !x.contains(sent, "cards") && !x.contains(sent, "feelings") || x.reported(c) || x.supposed(c) {
+		return -1, s
+	}
+	for i := part.a + 1; i < part.b; i++ {
+		if n := x.word(i); !putsDown[n] && n != "written" || x.negatedBefore(part.a, i) {
+			continue
+		}
+		for k := i - 1; k >= part.a && k > i-4; k-- {
+			w := x.who[k]
+			if w < 0 || !x.people[w].isChild(x) || possessives[x.word(k)] || x.tokens[k].poss && !x.verbalEnding(k) {
+				continue
+			}
+			s = span{k, part.b}
+			for n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && has(x.subject[n], w) && (x.contains(x.parts[n].span, "circled") || x.contains(x.parts[n].span, "written") || x.contains(x.parts[n].span, "drawn")); n++ {
+				s.b = x.parts[n].b
+			}
+			return w, x.trim(s)
+		}
+	}
+	return -1, s
 }
 
 // wishesGoOn are the words with which what a child wants goes on.
@@ -329,9 +365,14 @@ func (x *text) saysToo(c int) bool {
 }
 
 func (x *text) showing(s span) bool {
-	for _, w := range []string{"symbol", "symbols", "sign", "signs", "card", "cards", "picture", "pictures", "face", "faces", "makaton", "thumbs", "emoji", "signed", "pecs"} {
+	for _, w := range []string{"symbol", "symbols", "sign", "signs", "card", "cards", "picture", "pictures", "face", "faces", "makaton", "thumbs", "emoji", "pecs"} {
 		if x.contains(s, w) {
 			return true
+		}
+	}
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i + 1); x.word(i) == "signed" && !determiners[n] && n != "up" && n != "in" && n != "off" && n != "on" && n != "for" && n != "out" && n != "it" {
+			return true // "signed finished", but not "signed up", "signed the form"
 		}
 	}
 	return false

@@ -88,7 +88,7 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
 		}
-		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens)) || who.presence == kerbside.Mentioned && !x.farAway && x.onTheLine(who)) {
+		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens)) || who.presence == kerbside.Mentioned && (!x.farAway && x.onTheLine(who) || x.livesAway(who))) {
 			continue
 		}
 		if value == kerbside.Mentioned && x.saidToBeHere(who) {
@@ -127,6 +127,21 @@ func (x *text) saidToBeHere(p *person) bool {
 		if w := x.word(k); w == "was" || w == "were" {
 			n := x.word(k + 1)
 			return n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
+		}
+	}
+	return false
+}
+
+// livesAway reports somebody of whom it is said where else he or she lives: "Joost lives ten minutes away".
+func (x *text) livesAway(p *person) bool {
+	for _, m := range p.mentions {
+		if x.word(m.b) != "lives" {
+			continue
+		}
+		for k := m.b + 1; k < m.b+5; k++ {
+			if n := x.word(k); n == "away" || n == "abroad" || n == "nearby" || n == "locally" {
+				return true
+			}
 		}
 	}
 	return false
