@@ -23,6 +23,7 @@ func (x *text) resolve() {
 			}
 		}
 	}
+	x.singularThey()
 	x.subject = make([][]int, len(x.parts))
 	x.worker = make([]bool, len(x.parts))
 	x.verbAt = make([]int, len(x.parts))
@@ -168,6 +169,36 @@ func (x *text) resolve() {
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
 		recounts = recounts || x.worker[c] && verb >= 0 && recounting[x.word(verb)]
 	}
+}
+
+// singularThey gives "they" and "their" to somebody who is said to use these words: "Robin, fifteen, who uses they/them".
+func (x *text) singularThey() {
+	who, from := -1, 0
+	for i := 1; i+1 < len(x.tokens) && who < 0; i++ {
+		k := i + 1
+		for k < len(x.tokens) && (x.tokens[k].mark || x.word(k) == "slash") {
+			k++
+		}
+		if x.word(i) == "they" && x.word(k) == "them" && k <= i+2 && (x.word(i-1) == "uses" || x.word(i-1) == "use" || x.word(i-1) == "by" || x.word(k+1) == "pronouns") || x.word(i) == "they" && x.word(i-1) == "as" && x.word(i-2) == "goes" {
+			who, from = x.lastPerson(span{max(0, i-12), i}), k+1
+		}
+	}
+	for i := from; who >= 0 && i < len(x.tokens); i++ {
+		if n := x.word(i); x.who[i] < 0 && (n == "they" && !x.severalJustNamed(i) || n == "their" && x.word(i+1) == "own") {
+			x.who[i] = who
+		}
+	}
+}
+
+// severalJustNamed reports that two people joined by "and", or a word for several, stand in the few words before token i.
+func (x *text) severalJustNamed(i int) bool {
+	for k := i - 1; k > 0 && k > i-8; k-- {
+		switch n := x.word(k); {
+		case n == "and" && x.who[k-1] >= 0 && x.who[k+1] >= 0 && x.who[k-1] != x.who[k+1], n == "carers", n == "parents", n == "both", n == "kids", n == "children", n == "school", n == "police":
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -548,7 +579,7 @@ func (x *text) worryAbout(c int) int {
 
 // introduction reports no more than who somebody is: "stepdad is Grant". The next "he" is whoever was spoken of.
 func (x *text) introduction(part *clause, verb int, subject []int) bool {
-	if verb <= part.a || len(subject) != 1 || x.word(verb) != "is" && x.word(verb) != "'s" && x.word(verb) != "are" {
+	if verb <= part.a || len(subject) != 1 || !x.roleEnd[verb] || x.word(verb) != "is" && x.word(verb) != "'s" && x.word(verb) != "are" {
 		return false
 	}
 	named := false

@@ -108,6 +108,20 @@ func (x *text) findNames() []nameRun {
 
 var parentWords = setOf("mum mam mom mother dad father stepmum stepdad stepmother stepfather nan nana gran grandma aunt auntie uncle")
 
+// nicknames are the full forms for which names are short. What is short for several is anybody's who bears one of them.
+var nicknames = map[string]map[string]bool{
+	"alex": setOf("alexander alexandra alejandro aleksander"), "lexi": setOf("alexandra alexis"), "sam": setOf("samuel samantha"), "ben": setOf("benjamin"), "dan": setOf("daniel danielle"), "danny": setOf("daniel"),
+	"matt": setOf("matthew"), "tom": setOf("thomas tomasz"), "tommy": setOf("thomas"), "josh": setOf("joshua"), "charlie": setOf("charles charlotte"), "lottie": setOf("charlotte"), "ellie": setOf("eleanor"), "beth": setOf("elizabeth bethany"),
+	"lizzie": setOf("elizabeth"), "katie": setOf("katherine kathryn catherine"), "kate": setOf("katherine kathryn catherine"), "billy": setOf("william"), "abi": setOf("abigail"), "abbie": setOf("abigail"), "izzy": setOf("isabella isabelle isabel"),
+	"maddie": setOf("madeleine madison"), "ollie": setOf("oliver"), "livvy": setOf("olivia"), "teddy": setOf("edward theodore"), "theo": setOf("theodore"), "zach": setOf("zachary"), "jake": setOf("jacob"), "eddie": setOf("edward"),
+	"becky": setOf("rebecca"), "becca": setOf("rebecca"), "jess": setOf("jessica"), "vicky": setOf("victoria"), "steph": setOf("stephanie"), "chris": setOf("christopher christine christina"), "mo": setOf("mohammed mohamed muhammad mohammad"),
+	"mikey": setOf("michael"), "mike": setOf("michael"), "nick": setOf("nicholas"), "nicky": setOf("nicola nicole"), "tasha": setOf("natasha"), "jamie": setOf("james"), "joe": setOf("joseph"), "joey": setOf("joseph"), "josie": setOf("josephine"),
+	"freddie": setOf("frederick"), "alfie": setOf("alfred"), "gabby": setOf("gabriella gabrielle"), "robbie": setOf("robert"), "millie": setOf("amelia millicent"), "tilly": setOf("matilda"), "jenny": setOf("jennifer"), "mandy": setOf("amanda"),
+}
+
+// shortFor reports that one of two names is short for the other.
+func shortFor(a, b string) bool { return nicknames[a][b] || nicknames[b][a] }
+
 // ownKin are words behind which an unknown word that comes again is a name, in a text without capitals.
 var ownKin = setOf("baby boy girl son daughter brother sister mum mam dad nan gran grandma grandad aunt auntie uncle stepdad stepmum partner boyfriend girlfriend")
 

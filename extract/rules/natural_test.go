@@ -754,3 +754,29 @@ func TestWhereVoicesBeginAndEnd(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesShortAndTitles(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"CP visit. Present were Mrs Osei, Kofi aged fourteen and Abena, twelve. Kofi let me in.", map[string]string{"Kofi": "child present yes not_stated not_stated", "Abena": "child present yes not_stated not_stated"}},
+		{"CIN visit to Alexander, nine, at home. Mum, Jo, was in. Alex showed me his Lego.", map[string]string{"Alexander": "child present yes not_stated not_stated", "Alex": "", "Jo": "mother present"}},
+		{"Visit to Kyle, ten, and Kaitlyn, fifteen. Kaitlyn wasn't there. Kaitlyn did text Leanne this morning to say she was alive and to leave her alone.", map[string]string{"Kaitlyn": "child absent no not_stated not_stated"}},
+		{"Child protection visit. Mum, Becca, was on a late so dad, Glenn, was in with Tamsin, fourteen.", map[string]string{"Becca": "mother absent"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestTheyOfOnePerson(t *testing.T) {
+	r := readText(t, "LAC visit to Robin, fifteen, who uses they/them. I saw Robin in the lounge. They said they're getting on better here. I spoke with the carers. They told me Robin eats well.").record
+	if got, want := voices(r), []string{"paraphrase Robin: they're getting on better here"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+}

@@ -313,7 +313,7 @@ func (x *text) roleBefore(p *person) bool {
 func (x *text) sameBearer(names []nameRun, byName []int) {
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
-		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) {
+		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) || x.agedBehind(b.b) {
 			continue
 		}
 		from, to := byName[n-1], byName[n]
@@ -335,6 +335,36 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// nicknamed is the one person whose name a single name is short for, or the long form of: "Alex" where Alexander was named; -1 without, or where a role
+// stands before, since that is somebody else.
+func (x *text) nicknamed(run nameRun, words []string) int {
+	if len(words) != 1 || run.title != "" || run.a > 0 && (x.roleEnd[run.a] || x.word(run.a-1) == "and") || x.word(run.b) == "and" {
+		return -1
+	}
+	found := -1
+	for k := range x.people {
+		for w := range x.people[k].words {
+			if shortFor(w, words[0]) {
+				if found >= 0 && found != k {
+					return -1
+				}
+				found = k
+			}
+		}
+	}
+	return found
+}
+
+// agedBehind reports a child's age behind a name: "Mrs Osei, Kofi aged fourteen" are two.
+func (x *text) agedBehind(k int) bool {
+	for k < len(x.tokens) && (x.tokenIs(k, ",") || ageGlue[x.word(k)]) {
+		k++
+	}
+	age, at, ok := x.ageAt(k)
+	n, _ := numberAt(x.tokens, k)
+	return ok && at.b > at.a && age != "" && n.value < 18
 }
 
 func (x *text) givenGender(p *person) string {
@@ -684,6 +714,9 @@ func (x *text) personNamed(run nameRun) int {
 		if all {
 			best = k
 		}
+	}
+	if best < 0 && !another && !known {
+		best = x.nicknamed(run, words)
 	}
 	text := x.nameText(run)
 	if best < 0 {

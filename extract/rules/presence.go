@@ -550,7 +550,7 @@ func (x *text) statedPresence(c, verb int) string {
 				return kerbside.Absent
 			case n == "with" && (v == "'s" || v == "is"):
 				return ""
-			case (n == "on" || n == "under" || n == "behind" || n == "beside" || n == "lying" || n == "next") && v == "was" && determiners[x.after(k)] && x.after(k) != "this" && !x.reported(c):
+			case (n == "on" || n == "under" || n == "behind" || n == "beside" || n == "lying" || n == "next") && v == "was" && determiners[x.after(k)] && x.after(k) != "this" && !shiftWords[x.word(k+2)] && !x.reported(c):
 				if not {
 					return ""
 				}
