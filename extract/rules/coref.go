@@ -110,7 +110,7 @@ func (x *text) resolve() {
 			x.worker[c] = true // "Saw Ayo with her key person"
 		}
 		x.subject[c] = subject
-		with.heardIn(x, c, subject, speaks)
+		with.heardIn(x, c, subject, speaks || verb >= 0 && !x.worker[c] && (x.word(verb) == "talked" || x.word(verb) == "spoke") && x.word(verb+1) == "about")
 		x.turns[c] = with.child
 		if with.other >= 0 {
 			x.turns[c] = -1

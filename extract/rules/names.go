@@ -122,6 +122,9 @@ var nicknames = map[string]map[string]bool{
 // shortFor reports that one of two names is short for the other.
 func shortFor(a, b string) bool { return nicknames[a][b] || nicknames[b][a] }
 
+// noNames are words for somebody that are no names.
+var noNames = setOf("twin twins youngest eldest oldest middle other others older younger child children girls boys kids lad lads girl young person teenager toddler pupil student friend partner")
+
 // ownKin are words behind which an unknown word that comes again is a name, in a text without capitals.
 var ownKin = setOf("baby boy girl son daughter brother sister mum mam dad nan gran grandma grandad aunt auntie uncle stepdad stepmum partner boyfriend girlfriend")
 
@@ -139,6 +142,13 @@ func (x *text) namesThatAreWords() map[string]bool {
 	for i := range x.tokens {
 		if n := x.word(i); said[n] > 1 && i > 0 && x.roleEnd[i] && !x.tokens[i-1].poss && !x.isGiven(n) && x.unknownName(i) && ownKin[x.word(i-1)] {
 			found[n] = true // "her baby boy kairo", who is spoken of again
+		}
+	}
+	for i := range x.tokens {
+		if n := x.word(i); len(n) > 3 && x.word(i+1) == "who" && x.word(i+2) == "'s" && !CommonWord(n) && !x.roleEnd[i+1] && !x.isGiven(n) && !noNames[n] && !isNumber(&x.tokens[i]) {
+			if age, _, ok := x.ageAt(i + 3); ok && age != "" {
+				found[n] = true // "and favour whos six"
+			}
 		}
 	}
 	for i := range x.tokens {

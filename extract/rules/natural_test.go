@@ -745,6 +745,7 @@ func TestWhereVoicesBeginAndEnd(t *testing.T) {
 	}{
 		{"I saw Sienna, eleven, by herself. She told me mum messaged her. I said what did she say and Sienna said that she was getting a new house.", []string{"paraphrase Sienna: mum messaged her", "paraphrase Sienna: she was getting a new house"}},
 		{"I saw Blake, nine. I left him a card with the feelings on it and when I came back he'd circled lonely and he'd written MUM next to it.", []string{"paraphrase Blake: he'd circled lonely and he'd written MUM next to it"}},
+		{"I saw David, nine, by himself. He said he gets scared. Dad, Chidi, has finished the course and he talked about it. He said I was raised with the belt.", []string{"paraphrase David: he gets scared"}},
 		{"I saw Jonah, four. I asked about mummy and he said mummy is sleeping and then he went under the table.", []string{"paraphrase Jonah: mummy is sleeping"}},
 		{"I saw Zaynab, ten, on her own. She said baba broke the door and she put Hiba in the wardrobe and told her it was a game. She misses her friends. Yusuf, seven, wouldn't settle.", []string{"paraphrase Zaynab: baba broke the door and she put Hiba in the wardrobe and told her it was a game", "paraphrase Zaynab: She misses her friends"}},
 		{"Visit to Aarav, nine, with mum, Hetal. Mum counts him in every time and tells him what she is doing.", nil},
@@ -763,6 +764,9 @@ func TestNamesShortAndTitles(t *testing.T) {
 		{"CP visit. Present were Mrs Osei, Kofi aged fourteen and Abena, twelve. Kofi let me in.", map[string]string{"Kofi": "child present yes not_stated not_stated", "Abena": "child present yes not_stated not_stated"}},
 		{"CIN visit to Alexander, nine, at home. Mum, Jo, was in. Alex showed me his Lego.", map[string]string{"Alexander": "child present yes not_stated not_stated", "Alex": "", "Jo": "mother present"}},
 		{"Visit to Kyle, ten, and Kaitlyn, fifteen. Kaitlyn wasn't there. Kaitlyn did text Leanne this morning to say she was alive and to leave her alone.", map[string]string{"Kaitlyn": "child absent no not_stated not_stated"}},
+		{"CIN visit to Rosie, twelve, and Jayden, six. Mum Kim was in and so was Rosie's social worker from the young carers, Abby. She had half a bottle on Saturday and the kids were at her mum's. Jayden was happy, he read me a page. Abby's going to see Rosie in school on Thursdays, and I'll talk to nan.",
+			map[string]string{"Abby": "social worker present", "Jayden": "child present yes not_stated not_stated"}},
+		{"child protection visit dad is chidi mum is ngozi and the kids are david whos nine and favour whos six chidi let me in then i saw favour she was colouring", map[string]string{"favour": "child present yes not_stated not_stated"}},
 		{"Child protection visit. Mum, Becca, was on a late so dad, Glenn, was in with Tamsin, fourteen.", map[string]string{"Becca": "mother absent"}},
 	} {
 		got := told(readText(t, c.words).record)

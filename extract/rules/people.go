@@ -460,6 +460,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
 			k--
 		}
+		if r := find(roleTo, x.behindPlace(at)); r >= 0 && x.closesApposition(run) && set(r, n) {
+			continue // "the social worker from young carers, Abby"
+		}
 		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
 			k -= 3 // "an interpreter, a man called Amir"
 		}
@@ -483,6 +486,22 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		}
 	}
 	return links
+}
+
+// behindPlace is where a few words of place begin that stand, with a comma, before a name at token i; -1 without.
+func (x *text) behindPlace(i int) int {
+	if !x.tokenIs(i-1, ",") {
+		return -1
+	}
+	for k := i - 2; k > 0 && k > i-7; k-- {
+		if x.tokens[k].mark || x.roleEnd[k+1] || finiteAux[x.word(k)] || x.lex.finite[x.word(k)] {
+			return -1
+		}
+		if n := x.word(k); n == "from" || n == "at" {
+			return k
+		}
+	}
+	return -1
 }
 
 // calledSo is where the words end for somebody whom others call as they please: "her mother, who everyone calls Mama Rose"; -1 without.

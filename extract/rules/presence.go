@@ -216,8 +216,8 @@ func (x *text) presenceIn(c int) {
 		if value == kerbside.Present && x.word(verb) == "answered" && x.rungBefore(w, verb) {
 			continue // the telephone, and not the door
 		}
-		if came {
-			x.notAway(w, part.span)
+		if came || value == kerbside.Present && x.people[w].isChild(x) && x.word(verb+1) == "me" && arriveVerbs[x.word(verb)] {
+			x.notAway(w, part.span) // "he read me a page", wherever the kids were on Saturday
 		}
 		x.setPresence(w, value, part.span)
 	}

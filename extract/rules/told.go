@@ -40,7 +40,7 @@ func (x *text) goOn() {
 		if aside[x.parts[c].a] {
 			return false
 		}
-		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who)) {
+		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
 			return false // "…", and she hid her hand
 		}
 		if x.taken[c] && t.kind == kerbside.ChildSaid {

@@ -277,7 +277,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			}
 		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
 			owner, ok := x.actorOf(c, k)
-			if base == "do" && !x.hasDay(part.span) {
+			if (base == "do" || x.opinionAt(k)) && !x.hasDay(part.span) {
 				continue // "they're doing an amazing job", "are doing the turns"
 			}
 			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
