@@ -40,7 +40,7 @@ func (x *text) findActions() {
 			continue
 		}
 		d, ok := x.actionIn(c)
-		if x.supposed(c) && x.conditional(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
+		if x.supposed(c) && x.conditional(c) && !x.asksIf(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
 			continue
 		}
 		if ok {
@@ -94,6 +94,22 @@ func (x *text) findActions() {
 	}
 }
 
+// asksIf reports an "if" that is to be asked: "I'll ask Kev if they'd waive the subs".
+func (x *text) asksIf(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	for k := s.a; k < s.b; k++ {
+		if x.word(k) != "if" {
+			continue
+		}
+		asked := false
+		for i := k - 1; i >= s.a && i > k-9 && !x.tokens[i].mark; i-- {
+			asked = asked || x.word(i) == "ask" || x.word(i) == "see" || x.word(i) == "check"
+		}
+		return asked
+	}
+	return false
+}
+
 // furtherVisit reports a clause that announces another visit than the one that stands as the next: one later the same day, or to a child elsewhere. It is
 // something to be done like any other.
 func (x *text) furtherVisit(c int) bool {
@@ -107,7 +123,7 @@ func (x *text) isHeading(c int) bool {
 	if p.b-p.a > 4 || p.b >= len(x.tokens) {
 		return false
 	}
-	colon := x.tokens[p.b].norm == ":" || x.tokens[p.b].norm == "-" || x.tokens[p.b].norm == "." && p.b-p.a <= 2 || x.tokens[p.b].norm == lineMark
+	colon := x.tokens[p.b].norm == ":" || x.tokens[p.b].norm == "," && p.b-p.a == 1 && p.a == x.sents[p.sentence].a || x.tokens[p.b].norm == "-" || x.tokens[p.b].norm == "." && p.b-p.a <= 2 || x.tokens[p.b].norm == lineMark
 	if !colon {
 		return false
 	}
@@ -169,6 +185,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || base == "kill" {
 			continue
 		}
+		if base == "give" && x.word(verb+2) == "that" && (verb+3 >= len(x.tokens) || x.tokens[verb+3].mark) {
+			continue // "I'll give her that"
+		}
 		if owner >= 0 && (x.people[owner].roleName == "baby" || x.infant(&x.people[owner])) {
 			continue // "where the baby will sleep"
 		}
@@ -193,8 +212,8 @@ func (x *text) actionIn(c int) (doing, bool) {
 				d.owner = f.who
 			}
 		}
-		if owner != -1 && status == kerbside.Planned && x.worriedOf(part.a) {
-			continue // "my worry is that he will come back"
+		if owner != -1 && status == kerbside.Planned && (x.worriedOf(part.a) || x.fears(x.sents[part.sentence].a, i)) {
+			continue // "my worry is that he will come back", "she's scared that they will take them"
 		}
 		if reported && owner >= 0 && x.people[owner].isChild(x) && status == kerbside.Planned {
 			continue
@@ -239,6 +258,19 @@ func (x *text) worriedOf(a int) bool {
 		switch x.tokens[i].norm {
 		case "worry", "concern", "fear", "worried", "concerned", "afraid":
 			return true
+		}
+	}
+	return false
+}
+
+// fears reports "scared that", "frightened they" before token i.
+func (x *text) fears(a, i int) bool {
+	for k := a; k+1 < i; k++ {
+		switch x.word(k) {
+		case "scared", "frightened", "afraid", "terrified", "worried", "fears", "fear", "fearful", "anxious", "dreads", "nervous":
+			if n := x.word(k + 1); n == "that" || n == "if" || subjectPronouns[n] || n == "of" {
+				return true
+			}
 		}
 	}
 	return false
@@ -366,6 +398,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if k := skip(i + 1); n == "'d" && k > 0 && x.lex.verb[norm(k)] != norm(k) {
 			break // "they'd slept in"
 		}
+		if w := norm(i + 1); n == "'d" && (w == "only" || w == "just" || w == "already" || w == "never") {
+			break // "he'd only put him down"
+		}
 		if x.reported(c) || x.saysWould(c, i) {
 			return skip(i + 1), kerbside.Agreed
 		}
@@ -461,6 +496,9 @@ func (x *text) verbBefore(a, i int) bool {
 
 func (x *text) saysWould(c, i int) bool {
 	for k := x.parts[c].a; k < i; k++ {
+		if n := x.word(k + 1); x.word(k) == "said" && x.worker[c] && (asks[n] || n == "would" || n == "did" || n == "do" || n == "can" || n == "is") {
+			return false // "I said what would make you less bored"
+		}
 		if n := x.tokens[k].norm; x.lex.speech[n] == "say" || n == "agreed" || n == "promised" || n == "told" && x.worker[c] {
 			return true
 		}
@@ -523,6 +561,9 @@ func (x *text) furtherPart(c int, d doing) bool {
 		return false
 	}
 	w := x.tokens[s.a].norm
+	if x.ownDeed(part.span) {
+		return false
+	}
 	if s.b-s.a <= 6 && !part.finite && (x.hasDay(part.span) || w == "no" || w == "well" || isFiller(&x.tokens[s.a]) || len(part.joint) > 0 && part.joint == "," && x.verbAt[c] < 0) {
 		return true
 	}
@@ -539,6 +580,25 @@ func (x *text) furtherPart(c int, d doing) bool {
 		return true
 	}
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
+}
+
+var meetingNouns = setOf("discussion meeting conference review medical referral assessment appointment hearing group")
+
+// ownDeed reports a few words that name a meeting and its day, and belong to nothing before them: "strategy discussion tomorrow morning".
+func (x *text) ownDeed(s span) bool {
+	if x.hasFinite(s.a, s.b) || !x.hasDay(s) {
+		return false
+	}
+	for i := s.a; i < s.b && i < s.a+5; i++ {
+		n := x.word(i)
+		if meetingNouns[n] && i > s.a {
+			return true
+		}
+		if n == "at" || n == "in" || n == "for" || n == "to" || n == "before" || n == "by" || n == "after" || n == "the" {
+			return false
+		}
+	}
+	return false
 }
 
 // completes are words with which a deed goes on behind a few words that only say who somebody is.
@@ -590,10 +650,25 @@ func (x *text) verbless(c int) (doing, bool) {
 	for i := part.a; i < part.b && i < part.a+4; i++ {
 		noun = noun || deedNouns[x.tokens[i].norm]
 	}
-	if !noun || !x.dueWord(part.span) {
+	if !(noun && x.dueWord(part.span)) && !(x.ownDeed(part.span) && x.standsAlone(c)) || x.leftTo(c+1) {
 		return doing{}, false
 	}
 	return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
+}
+
+// standsAlone reports a clause behind which its sentence ends, or goes on with another day: "medical tomorrow at ten, | Ann's taking him" does neither.
+func (x *text) standsAlone(c int) bool {
+	n := c + 1
+	return n >= len(x.parts) || x.parts[n].sentence != x.parts[c].sentence || x.hasDay(x.parts[n].span)
+}
+
+// leftTo reports no more than who is to do what the clause before names: "GP appointment by Friday, | Leanne to book".
+func (x *text) leftTo(c int) bool {
+	if c >= len(x.parts) || c == 0 || x.parts[c].sentence != x.parts[c-1].sentence {
+		return false
+	}
+	p := x.parts[c].span
+	return p.b-p.a >= 3 && p.b-p.a <= 5 && x.word(p.b-2) == "to" && x.lex.verb[x.word(p.b-1)] == x.word(p.b-1) && (x.who[p.a] >= 0 || x.who[p.b-3] >= 0)
 }
 
 func (x *text) dueWord(s span) bool {
@@ -650,7 +725,7 @@ func (x *text) withDay(d doing, s span) span {
 	}
 	c := d.clause
 	sentence := x.parts[c].sentence
-	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && (x.parts[k].b-x.parts[k].a <= 4 || x.verbAt[k] < 0 && x.dueWord(x.parts[k].span) || x.parts[k].b-x.parts[k].a <= 7 && x.dueWord(x.parts[k].span) && (x.word(x.parts[k].a) == "he" || x.word(x.parts[k].a) == "she" || x.word(x.parts[k].a) == "they")) && x.hasDay(x.parts[k].span) && !x.taken[k] {
+	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && !x.ownDeed(x.parts[k].span) && (x.parts[k].b-x.parts[k].a <= 4 || x.verbAt[k] < 0 && x.dueWord(x.parts[k].span) || x.parts[k].b-x.parts[k].a <= 7 && x.dueWord(x.parts[k].span) && (x.word(x.parts[k].a) == "he" || x.word(x.parts[k].a) == "she" || x.word(x.parts[k].a) == "they")) && x.hasDay(x.parts[k].span) && !x.taken[k] {
 		return span{s.a, x.parts[k].b}
 	}
 	k := c - 1
@@ -686,6 +761,9 @@ func (x *text) concerned(d doing, s span) []int {
 	return named
 }
 
+// prenominal are the words behind which a day only says which thing is meant.
+var prenominal = setOf("a an every each")
+
 var dueWords = setOf("by before on within in until from due this next at")
 
 // due reads when an action is due: the last day that was not taken back, with its words.
@@ -697,8 +775,8 @@ func (x *text) due(s span) kerbside.Due {
 		if d.past {
 			continue
 		}
-		if d.first > s.a && x.tokens[d.first-1].norm == "since" {
-			continue
+		if n := x.word(d.first - 1); d.first > s.a && (n == "since" || d.next < s.b && prenominal[n] && x.word(d.next) != "" && !prepositions[x.word(d.next)] && !connectors[x.word(d.next)]) {
+			continue // "a Tuesday group"
 		}
 		best = d
 		if d.first > s.a && (x.tokens[d.first-1].norm == "by") {

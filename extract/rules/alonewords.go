@@ -143,6 +143,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			return own(k + 2)
 		}
 	}
+	if n == "alone" && x.lex.verb[x.word(i-2)] == "leave" && (objectPronouns[x.word(i-1)] || x.word(i-1) == "her" || x.word(i-1) == "them") && x.word(i+1) != "with" {
+		return alone{}, false // "told her mum to leave her alone"
+	}
 	if soloWords[n] {
 		return own(i + 1)
 	}

@@ -19,6 +19,11 @@ func (x *text) putApostrophes() {
 			t.norm, will.norm, will.part, will.pause = "i", "will", true, false
 			out = append(out, t, will)
 			continue
+		case t.norm == "shell" && x.willDo(i):
+			will := t
+			t.norm, will.norm, will.part, will.pause = "she", "will", true, false
+			out = append(out, t, will)
+			continue
 		case x.bareGenitive(i):
 			t.norm, t.poss, t.text = strings.TrimSuffix(t.norm, "s"), true, t.text[:len(t.text)-1]
 		}

@@ -94,6 +94,13 @@ func (x *text) ownsBehind(i, b int, children []int) bool {
 
 // groupGender is whose room "the boys' room" at token i is, "" when the word before it names no such group.
 func (x *text) groupGender(i int) string {
+	if x.word(i) == "upstairs" { // "upstairs the girls' room"
+		for k := i + 1; k < i+6 && k < len(x.tokens); k++ {
+			if roomWords[x.word(k)] {
+				return x.groupGender(k)
+			}
+		}
+	}
 	k := i - 1
 	if x.tokenIs(k, "'") {
 		k--
@@ -533,7 +540,7 @@ func (x *text) wasInRoom(c, i int, strong bool) bool {
 		return false
 	}
 	v := x.verbAt[c]
-	return v < 0 || positionVerb[x.lex.verb[x.word(v)]] || x.lex.verb[x.word(v)] == "go" || x.lex.verb[x.word(v)] == "tell" || strong && x.lex.verb[x.word(v)] == "take"
+	return v >= 0 && x.lex.verb[x.word(v)] == "have" && x.talksBefore(v, k) || v < 0 || positionVerb[x.lex.verb[x.word(v)]] || x.lex.verb[x.word(v)] == "go" || x.lex.verb[x.word(v)] == "tell" || strong && x.lex.verb[x.word(v)] == "take"
 }
 
 // describesRoom reports that the worker says what a room or a bed is like.
@@ -640,7 +647,7 @@ func (x *text) ownUnseen(c int, children []int) int {
 	seeing := false
 	for k := p.a; k < p.b; k++ {
 		b := x.lex.verb[x.word(k)]
-		seeing = seeing || sightVerbs[b] || b == "show" || b == "go"
+		seeing = seeing || sightVerbs[b] || b == "show" || b == "go" || b == "let" && x.contains(p, "in")
 		whose := x.who[k]
 		own := x.tokens[k].poss && !x.verbalEnding(k)
 		if x.word(k) == "hers" || x.word(k) == "his" {

@@ -51,8 +51,17 @@ func (x *text) childFacts() {
 		if v := x.record.Visit.Outcome; a.seen.Value == "" && x.shut && v.Value == kerbside.OutcomeNoAccess {
 			a.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
 		}
+		if x.shut && a.seen.Value == kerbside.No && a.bedroom.Value == kerbside.Yes {
+			a.bedroom = kerbside.Fact{} // what was seen from outside is no room
+		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
+		}
+		if a.alone.Value != kerbside.No {
+			a.reason = ""
+		}
+		if a.seen.Value == kerbside.Yes && p.presence == kerbside.Absent {
+			x.madePresent(w, a.seen.Evidence)
 		}
 		x.record.Children = append(x.record.Children, kerbside.ChildFacts{
 			Person: x.ids[w], ChildSeen: orNotStated(a.seen), BedroomSeen: orNotStated(a.bedroom),
@@ -81,6 +90,17 @@ func (x *text) childFacts() {
 	v.SeenAlone = kerbside.ReasonedFact{Value: orNotStated(everyone.alone).Value, Reason: everyone.reason, Evidence: everyone.alone.Evidence}
 }
 
+// madePresent puts down as present a child that was seen after all.
+func (x *text) madePresent(w int, evidence kerbside.List[kerbside.Evidence]) {
+	x.people[w].presence = kerbside.Present
+	for i := range x.record.Attendees {
+		if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
+			a.Presence = kerbside.Present
+			a.Evidence = append(a.Evidence, evidence...)
+		}
+	}
+}
+
 // heardOnly reports somebody who is taken for present on his or her words alone.
 func (x *text) heardOnly(id kerbside.PersonID) bool {
 	for i := range x.people {
@@ -100,14 +120,29 @@ func orNotStated(f kerbside.Fact) kerbside.Fact {
 
 // unborn reports a baby that is still to come.
 func (x *text) unborn(p *person) bool {
-	if p.roleName != "baby" || p.name != "" {
+	if p.roleName != "baby" || p.name != "" && !x.calledUnborn(p) {
 		return false
 	}
 	return x.expecting
 }
 
-// elsewhere reports a child of another family: a friend's, a neighbour's.
+// calledUnborn reports a baby that has a name already: "unborn baby Kowalski", "the unborn, Baby Reid".
+func (x *text) calledUnborn(p *person) bool {
+	for _, m := range p.mentions {
+		for k := m.a; k >= 0 && k > m.a-4; k-- {
+			if x.word(k) == "unborn" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elsewhere reports a child of another family, a friend's, a neighbour's, and one that is grown.
 func (x *text) elsewhere(p *person) bool {
+	if p.adult && x.livesAway(p) {
+		return true // "their son Joost lives ten minutes away"
+	}
 	if p.owner < 0 {
 		return false
 	}
@@ -230,15 +265,45 @@ func (x *text) childSpeaks(c int) bool {
 	return false
 }
 
-// reason is the clause after a "no" that says why: "the timing wasn't right", "because mum stayed in the room".
-func (x *text) reason(c int) string {
-	for k := c + 1; k < len(x.parts) && k <= c+2 && x.parts[k].sentence == x.parts[c].sentence; k++ {
-		s := x.trim(x.parts[k].span)
-		if s.b > s.a {
-			return x.evidence(s.a, s.b).Quote
+// reason are the words that say why a child was not seen alone: a clause that follows and gives a cause ("because mum stayed in the room", "the timing wasn't
+// right"), or clause c itself where it says who would not have it ("mum wouldn't let me talk to her alone").
+func (x *text) reason(c int) (span, bool) {
+	s := x.parts[c].sentence
+	for k := c + 1; k < len(x.parts) && k <= c+2 && x.parts[k].sentence == s; k++ {
+		if p := x.parts[k]; causes[p.joint] || causes[x.word(p.a)] || x.hinders(k) {
+			return x.trim(p.span), true
 		}
 	}
-	return ""
+	for i := x.parts[c].a; i < x.parts[c].b; i++ {
+		if causes[x.word(i)] && x.hasFinite(i+1, x.parts[c].b) {
+			return x.trim(span{i, x.parts[c].b}), true
+		}
+	}
+	if x.hinders(c) && !x.worker[c] {
+		return x.trim(x.parts[c].span), true
+	}
+	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == s+1 && x.hinders(k) && !x.worker[k] {
+		return x.trim(x.parts[k].span), true
+	}
+	return span{}, false
+}
+
+var (
+	causes  = setOf("because cos as since due")
+	hinders = setOf("let allow leave want agree settle")
+	stays   = setOf("throughout stayed insisted refused hovered asleep sleeping clingy clung shy unwell poorly timing rush rushed crying private")
+)
+
+// hinders reports a clause that says who or what stood in the way of seeing a child alone.
+func (x *text) hinders(c int) bool {
+	p := x.parts[c].span
+	for i := p.a; i < p.b; i++ {
+		n := x.word(i)
+		if stays[n] || hinders[n] && x.negatedBefore(max(p.a, i-4), i) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofStranger reports that a clause is about somebody named who is not known to be a child of the family, and names no child: what it says is not theirs.
@@ -331,7 +396,7 @@ func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
 	bed := false
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
-		bed = bed || n == "beds" || n == "cot" || n == "basket" || n == "bed" && i > part.a && (x.tokens[i-1].norm == "own" || x.tokens[i-1].norm == "new" || x.tokens[i-1].norm == "bunk" || x.tokens[i-1].poss)
+		bed = bed || (n == "rooms" || n == "bedrooms") && x.word(i-1) == "own" || n == "beds" || n == "cot" || n == "basket" || n == "bed" && i > part.a && (x.tokens[i-1].norm == "own" || x.tokens[i-1].norm == "new" || x.tokens[i-1].norm == "bunk" || x.tokens[i-1].poss)
 	}
 	if !bed {
 		return
@@ -348,7 +413,7 @@ func (x *text) bedsIn(c int, children []int, all map[int]*answers) {
 		if !x.worker[k] || v < 0 || x.overheardClause(k) || x.negatedBefore(p.a, p.b) || x.future(p.span) {
 			continue
 		}
-		looked := x.contains(p.span, "look") && x.contains(p.span, "went") || x.contains(p.span, "saw") && (x.contains(p.span, "it") || x.contains(p.span, "them")) || x.contains(p.span, "up") && x.contains(p.span, "went")
+		looked := x.contains(p.span, "look") && x.contains(p.span, "went") || x.contains(p.span, "saw") && (x.contains(p.span, "it") && !x.contains(part.span, "rooms") || x.contains(p.span, "them") && !x.contains(part.span, "rooms") || x.word(v+1) == "both") || x.contains(p.span, "up") && x.contains(p.span, "went")
 		if !looked {
 			continue
 		}
@@ -457,7 +522,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 			continue
 		}
 		targets := x.namedChildren(part.span, children)
-		passive := n == "seen" && len(targets) > 0 && !x.worker[c]
+		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i)
 		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) {
 			continue
 		}
@@ -488,6 +553,21 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 			}
 		}
 	}
+}
+
+// hasDone reports a participle at token i of what somebody has done, as opposed to what was done: "he hasn't seen his dad", not "he hasn't been seen".
+func (x *text) hasDone(a, i int) bool {
+	for k := i - 1; k >= a; k-- {
+		switch n := x.word(k); {
+		case n == "has" || n == "have" || n == "had" || n == "'ve":
+			return true
+		case n == "'s" || n == "'d":
+			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[x.word(i+1)]
+		case n != "not" && n != "never" && n != "also" && !adverbs[n]:
+			return false
+		}
+	}
+	return false
 }
 
 func (x *text) roomIn(s span) bool {

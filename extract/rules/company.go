@@ -50,20 +50,22 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 	f := x.fact(found{s, value})
 	reason := ""
 	if value == kerbside.No {
-		reason = x.reason(c)
+		if why, ok := x.reason(c); ok {
+			proof := x.proof(why.a, why.b)
+			reason, f.Evidence = proof[0].Quote, append(f.Evidence, proof...)
+		}
 	}
 	targets := x.childrenIn(c, children)
 	if behind := x.namedChildren(span{x.parts[c].b, max(s.b, x.parts[c].b)}, children); len(behind) > 0 {
 		targets = behind // "so me | and Shaun had half an hour"
 	}
-	if busy := x.lookedAfter(c, children); len(busy) > 0 && value == kerbside.Yes {
-		targets = without(targets, busy)
-		if len(targets) == 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence {
-			targets = without(x.childrenIn(c-1, children), busy)
-		}
-		if len(targets) == 0 {
+	if value == kerbside.Yes && x.subjectGrown(c) && !x.worker[c] {
+		if targets = x.leftBehind(c, targets, children); len(targets) == 0 {
 			return
 		}
+	}
+	if value == kerbside.Yes && len(x.namedChildren(x.parts[c].span, children)) == 0 && x.unknownBefore(c, children) {
+		return // who was brought is not known to be a child
 	}
 	if stranger {
 		targets = nil // a child by what is said, and nobody else
@@ -76,36 +78,66 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		return
 	}
 	for _, w := range targets {
-		set(&all[w].alone, f)
-		if value == kerbside.No && all[w].reason == "" {
-			all[w].reason = reason
+		a := all[w]
+		if reason != "" && a.reason == "" && a.alone.Value == kerbside.No {
+			a.alone.Evidence = append(a.alone.Evidence, f.Evidence...)
+		}
+		set(&a.alone, f)
+		if value == kerbside.No && a.reason == "" && a.alone.Value == kerbside.No {
+			a.reason = reason
 		}
 	}
 }
 
-// lookedAfter lists the children that an adult of clause c is busy with: "while Mum was upstairs bathing Grace".
-func (x *text) lookedAfter(c int, children []int) []int {
+// unknownBefore reports that the sentence up to the end of clause c speaks of somebody whose part in the family is not known, and of no child: "the teacher
+// brought Ellis out | and left us to it".
+func (x *text) unknownBefore(c int, children []int) bool {
+	s := span{x.sents[x.parts[c].sentence].a, x.parts[c].b}
+	if len(x.namedChildren(s, children)) > 0 {
+		return false
+	}
+	for i := s.a; i < s.b; i++ {
+		if w := x.who[i]; w >= 0 && !has(x.subject[c], w) && x.people[w].role < 0 && x.people[w].name != "" && x.people[w].title() == "" && !x.people[w].adult {
+			return true
+		}
+	}
+	return false
+}
+
+// caring are what adults are busy with whose child is with them: "while Mum was upstairs bathing Grace".
+var caring = setOf("take bathe bath change feed dress put settle wash nurse collect pick fetch drop get rock")
+
+// leftBehind takes out of those whom clause c speaks of who went away with the adult: "mum went in the kitchen with the little one" leaves those of whom the
+// clause before speaks. Children whom the worker saw together are not alone.
+func (x *text) leftBehind(c int, targets, children []int) []int {
 	part := &x.parts[c]
-	grown, doing := false, false
+	var gone []int
 	for i := part.a; i < part.b; i++ {
-		switch w := x.who[i]; {
-		case x.grownAt(i):
-			grown, doing = true, false
-		case grown && caring[x.word(i)]:
-			doing = true
-		case doing && w >= 0 && has(children, w):
-			return x.namedChildren(span{i, part.b}, children)
+		if x.word(i) != "with" && !caring[x.lex.lemma(x.word(i))] {
+			continue
+		}
+		for k := i + 1; k < part.b && k < i+6; k++ {
+			if w := x.who[k]; w >= 0 && has(children, w) && !possessives[x.word(k)] && !has(gone, w) {
+				gone = append(gone, w)
+			}
 		}
 	}
-	return nil
-}
-
-var caring = setOf("bathe change feed dress settle nurse take collect pick fetch drop bathing changing feeding dressing putting settling washing nursing taking collecting picking fetching dropping getting rocking took bathed fed put collected fetched picked dropped changed settled")
-
-func without(list, other []int) []int {
+	if len(gone) == 0 {
+		return targets
+	}
+	for k := c - 1; k >= 0 && x.parts[k].sentence >= part.sentence-1; k-- {
+		here := x.namedChildren(x.parts[k].span, children)
+		if len(here) > 1 && x.contains(x.parts[k].span, "together") {
+			return nil
+		}
+		if len(here) > 0 {
+			targets = here
+			break
+		}
+	}
 	var out []int
-	for _, w := range list {
-		if !has(other, w) {
+	for _, w := range targets {
+		if !has(gone, w) {
 			out = append(out, w)
 		}
 	}

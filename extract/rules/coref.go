@@ -23,6 +23,7 @@ func (x *text) resolve() {
 			}
 		}
 	}
+	x.singularThey()
 	x.subject = make([][]int, len(x.parts))
 	x.worker = make([]bool, len(x.parts))
 	x.verbAt = make([]int, len(x.parts))
@@ -68,8 +69,11 @@ func (x *text) resolve() {
 				} else {
 					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
 				}
+				if w := x.signing(part.span, i, g); w >= 0 {
+					x.who[i] = w
+				}
 			}
-			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
+			if w := x.who[i]; w >= 0 && (!t.poss || x.verbalEnding(i)) && !possessives[t.norm] && !(objectPronouns[t.norm] && len(subject) > 0 && !x.restored) && !prepositions[x.tokens[max(part.a, i-1)].norm] && !has(subject, w) {
 				subject = append(subject, w)
 			}
 		}
@@ -92,6 +96,9 @@ func (x *text) resolve() {
 					x.who[i] = w
 				} else if i > 0 && x.subjectAgain(i) || t.norm == "his" || t.norm == "her" {
 					x.who[i] = x.antecedent(f, g, x.speakerIn(part.a, i, subject, reporter), subject, t.norm)
+					if w := x.lookedOver(c, i, g); w >= 0 {
+						x.who[i] = w
+					}
 				}
 			}
 		}
@@ -103,19 +110,20 @@ func (x *text) resolve() {
 			x.worker[c] = true // "Saw Ayo with her key person"
 		}
 		x.subject[c] = subject
-		with.heardIn(x, c, subject, speaks)
+		with.heardIn(x, c, subject, speaks || verb >= 0 && !x.worker[c] && (x.word(verb) == "talked" || x.word(verb) == "spoke") && x.word(verb+1) == "about")
 		x.turns[c] = with.child
 		if with.other >= 0 {
 			x.turns[c] = -1
 		}
 		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
+		introduced := x.introduction(part, verb, subject)
 		nested := told && speaks && strings.HasPrefix(part.joint, "+")
 		for i := part.a; i < part.b; i++ {
 			if w := x.who[i]; w >= 0 && !inQuote && !interpreter[w] {
 				x.learnGender(w, i)
 				g := x.people[w].gender
 				switch {
-				case told || speaks && i > verb || presence || x.tokens[i].poss:
+				case told || speaks && i > verb || presence || introduced || x.tokens[i].poss:
 					f.told[g] = w
 				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
 					f.weak[g] = w
@@ -142,7 +150,7 @@ func (x *text) resolve() {
 		if w := x.possessor(part.a, head); w >= 0 && len(subject) == 0 && !x.worker[c] && !told && !inQuote {
 			f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 		}
-		presence = presence || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
+		presence = presence || speaks && x.saidBehind(c) || introduced || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
 				if interpreter[w] {
@@ -161,6 +169,36 @@ func (x *text) resolve() {
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
 		recounts = recounts || x.worker[c] && verb >= 0 && recounting[x.word(verb)]
 	}
+}
+
+// singularThey gives "they" and "their" to somebody who is said to use these words: "Robin, fifteen, who uses they/them".
+func (x *text) singularThey() {
+	who, from := -1, 0
+	for i := 1; i+1 < len(x.tokens) && who < 0; i++ {
+		k := i + 1
+		for k < len(x.tokens) && (x.tokens[k].mark || x.word(k) == "slash") {
+			k++
+		}
+		if x.word(i) == "they" && x.word(k) == "them" && k <= i+2 && (x.word(i-1) == "uses" || x.word(i-1) == "use" || x.word(i-1) == "by" || x.word(k+1) == "pronouns") || x.word(i) == "they" && x.word(i-1) == "as" && x.word(i-2) == "goes" {
+			who, from = x.lastPerson(span{max(0, i-12), i}), k+1
+		}
+	}
+	for i := from; who >= 0 && i < len(x.tokens); i++ {
+		if n := x.word(i); x.who[i] < 0 && (n == "they" && !x.severalJustNamed(i) || n == "their" && x.word(i+1) == "own") {
+			x.who[i] = who
+		}
+	}
+}
+
+// severalJustNamed reports that two people joined by "and", or a word for several, stand in the few words before token i.
+func (x *text) severalJustNamed(i int) bool {
+	for k := i - 1; k > 0 && k > i-8; k-- {
+		switch n := x.word(k); {
+		case n == "and" && x.who[k-1] >= 0 && x.who[k+1] >= 0 && x.who[k-1] != x.who[k+1], n == "carers", n == "parents", n == "both", n == "kids", n == "children", n == "school", n == "police":
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -207,7 +245,7 @@ func (x *text) verbalEnding(i int) bool {
 		return false
 	}
 	n := x.tokens[i+1].norm
-	return determiners[n] || adverbs[n] || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
+	return determiners[n] || adverbs[n] || n == "come" || n == "gone" || n == "had" || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
 		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well" || n == "happy" || n == "willing" || n == "keen"
 }
 
@@ -218,8 +256,8 @@ func (x *text) mainVerb(a, b int) int {
 		if t.mark {
 			continue
 		}
-		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of") && i > a {
-			continue // "after a bit", "the house of worries"
+		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of" || possessives[n]) && i > a {
+			continue // "after a bit", "the house of worries", "on her worries sheet"
 		}
 		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.who[i-1] >= 0) && !x.tokens[i-1].poss) {
 			if finiteAux[t.norm] { // the verb behind the auxiliary, when it is one of speech
@@ -278,6 +316,37 @@ func (x *text) subjectAgain(i int) bool {
 func (x *text) genderFits(w int, gender string) bool {
 	g := x.people[w].gender
 	return g == gender || g == ""
+}
+
+// lookedOver is the one child of a gender at whose body the worker looks, whoever spoke before: "I looked at his wrists"; -1 without.
+func (x *text) lookedOver(c, i int, gender string) int {
+	if !x.worker[c] || !possessives[x.word(i)] || !bodyParts[x.word(i+1)] && !(sides[x.word(i+1)] && bodyParts[x.word(i+2)]) {
+		return -1
+	}
+	return x.loneChild(gender)
+}
+
+// loneChild is the one child of the family whom a pronoun of a gender can mean; -1 without, or with several.
+func (x *text) loneChild(gender string) int {
+	found := -1
+	for w := range x.people {
+		if p := &x.people[w]; p.isChild(x) && len(p.mentions) > 0 && !p.generic && x.genderFits(w, gender) && !x.elsewhere(p) {
+			if found >= 0 {
+				return -1
+			}
+			found = w
+		}
+	}
+	return found
+}
+
+// signing is the one child of a gender whom a pronoun at token i before signs or symbols means, whichever adult was spoken of: "he gave me the smiley face"; -1
+// without, and where the pronoun may well be another's.
+func (x *text) signing(s span, i int, gender string) int {
+	if w := x.who[i]; w < 0 || x.people[w].isChild(x) || possessives[x.word(i)] || objectPronouns[x.word(i)] || !x.showing(span{i, s.b}) {
+		return -1
+	}
+	return x.loneChild(gender)
 }
 
 // whoCame is the subject of a clause in which the worker acts next: "when Kyle got in I had a chat with him"; -1 otherwise.
@@ -508,6 +577,30 @@ func (x *text) worryAbout(c int) int {
 	return -1
 }
 
+// introduction reports no more than who somebody is: "stepdad is Grant". The next "he" is whoever was spoken of.
+func (x *text) introduction(part *clause, verb int, subject []int) bool {
+	if verb <= part.a || len(subject) != 1 || !x.roleEnd[verb] || x.word(verb) != "is" && x.word(verb) != "'s" && x.word(verb) != "are" {
+		return false
+	}
+	named := false
+	for i := part.a; i < part.b; i++ {
+		switch {
+		case i == verb || x.tokens[i].mark || isFiller(&x.tokens[i]) || determiners[x.word(i)] || x.word(i) == "called" || x.word(i) == "and":
+		case x.who[i] == subject[0] && pronounGenders[x.word(i)] == "":
+			named = named || i > verb
+		default:
+			return false
+		}
+	}
+	return named
+}
+
+// saidBehind reports no more than who said what stands before it: "that's his happy noise, | Ian said". The next "he" is not Ian.
+func (x *text) saidBehind(c int) bool {
+	part := &x.parts[c]
+	return part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && part.b-part.a <= 2 && part.b >= x.sents[part.sentence].b-1
+}
+
 // reached reports a clause in which somebody gets in touch with the worker, and is who tells what comes next: "The school nurse rang me, she said …".
 func (x *text) reached(c int) bool {
 	v := x.verbAt[c]
@@ -521,7 +614,7 @@ var recounting = setOf("explained told reminded advised")
 // introduces are words behind which somebody is spoken of and not to: "I explained that mum had not come".
 var introduces = setOf("that how why if when about whether")
 
-var dealtWith = setOf("asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
+var dealtWith = setOf("told asked agreed advised reminded reassured thanked encouraged praised discussed explained warned challenged rang phoned called texted")
 
 // spokenOfBefore reports that an earlier clause of the sentence names somebody.
 func (x *text) spokenOfBefore(c int) bool {

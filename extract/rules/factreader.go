@@ -331,7 +331,7 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 			return false
 		}
 	}
-	if value == kerbside.Yes && f.alone && (x.othersMeet(w, s) || x.moreThanTwo(s)) {
+	if value == kerbside.Yes && f.alone && (x.othersMeet(w, s) || x.moreThanTwo(s) || x.contains(s, "together") && len(x.namedHere(s)) > 1) {
 		return false
 	}
 	if value == kerbside.Yes && f.of != nil && !f.alone && x.othersMeet(w, s) && x.grownIn(s.a, s.b) {

@@ -6,7 +6,7 @@ var (
 	injuryWords = setOf("bruise bruises bruising bruised mark marks scratch scratches scratched cut cuts burn burns burnt scald scalded fracture fractured graze grazes grazed bump lump swelling swollen " +
 		"injury injuries injured wound wounds scar scars limping sore welts fingermarks")
 	bodyParts = setOf("head face forehead eye eyes eyebrow cheek cheeks nose ear ears mouth lip lips chin jaw neck shoulder shoulders arm arms forearm elbow wrist hand hands finger fingers thumb chest back tummy stomach " +
-		"ribs hip bottom buttock buttocks leg legs thigh thighs knee knees shin shins calf ankle foot feet toe toes scalp temple skull collarbone body skin")
+		"ribs hip hips wrists elbows forearms ankles calves thumbs heels heel heads faces bottom buttock buttocks leg legs thigh thighs knee knees shin shins calf ankle foot feet toe toes scalp temple skull collarbone body skin")
 	sides        = setOf("left right both upper lower inner outer")
 	explainVerbs = setOf("fell tripped bumped banged knocked slipped caught hit climbed happened did scratched bit dropped ran")
 )
@@ -228,7 +228,7 @@ func (x *text) childOfGender(gender string) int {
 // namedBefore is the last person of a gender who is named in [a,k), those left out who only tell; -1 without.
 func (x *text) namedBefore(a, k int, gender string) int {
 	for i := k - 1; i >= a; i-- {
-		if w := x.who[i]; w >= 0 && !pronoun(x.word(i)) && !possessives[x.word(i)] && !x.tokens[i].poss && !x.inCue(i) && x.genderFits(w, gender) {
+		if w := x.who[i]; w >= 0 && !pronoun(x.word(i)) && !possessives[x.word(i)] && (!x.tokens[i].poss || x.verbalEnding(i)) && !x.inCue(i) && x.people[w].kind(x) != roleProfessional && x.genderFits(w, gender) {
 			return w
 		}
 	}

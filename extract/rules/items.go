@@ -27,6 +27,7 @@ type finding struct {
 // findings reads each clause for what bears on the child, and joins what belongs together.
 func (x *text) findings() {
 	var all []finding
+	x.wished = x.wishes()
 	for c := range x.parts {
 		if x.taken[c] {
 			continue
@@ -74,13 +75,23 @@ func (x *text) mereSlip(s span) bool {
 	return true
 }
 
+// repeats reports a clause in which somebody only says the same as another before.
+func (x *text) repeats(c int) bool {
+	v := x.verbAt[c]
+	if v < 0 || x.lex.speech[x.word(v)] == "" || !x.sameAgain(span{v + 1, x.parts[c].b}) {
+		return false
+	}
+	n := c + 1 // "said the same, | mum's always in now" says what
+	return n >= len(x.parts) || x.parts[n].sentence != x.parts[c].sentence || x.worker[n] || !x.reported(n)
+}
+
 // findingsIn makes at most one risk or strength of each reading of a clause.
 func (x *text) findingsIn(c int) []finding {
 	part := &x.parts[c]
 	if x.supposed(c) {
 		return nil
 	}
-	if x.asksSilence(part.span) || x.mereSlip(part.span) {
+	if x.asksSilence(part.span) || x.mereSlip(part.span) || x.repeats(c) {
 		return nil
 	}
 	var risk, good *mention
@@ -466,6 +477,9 @@ func (x *text) attribute(f *finding) {
 			}
 		}
 	}
+	if len(frames) == 0 && !f.known {
+		frames = x.broughtIn(f)
+	}
 	f.attribution = kerbside.Attribution{Kind: kerbside.Observed, Who: "worker"}
 	opinion := false
 	for _, fr := range frames {
@@ -502,6 +516,12 @@ func (x *text) attribute(f *finding) {
 		if x.sourceTag(f) || x.ownMind(f) {
 			return
 		}
+		for _, v := range x.wished {
+			if v.a <= at && at < v.b {
+				f.attribution = kerbside.Attribution{Kind: kerbside.ChildSaid, Who: v.Child, Chain: []string{v.Child}}
+				return
+			}
+		}
 		x.attributeOnward(f)
 		if f.attribution.Kind == kerbside.Observed && x.ownDoubt(f) {
 			return
@@ -510,6 +530,21 @@ func (x *text) attribute(f *finding) {
 			f.attribution.Kind = kerbside.WorkerOpinion
 		}
 	}
+}
+
+// broughtIn gives somebody's words that the clause of f brings in behind no more than a few words of time: "Then she was like, …".
+func (x *text) broughtIn(f *finding) []frame {
+	for i := f.a; i < f.b && i < f.a+4; i++ {
+		for _, fr := range x.framesAt(i) {
+			if fr.kind != kerbside.WorkerOpinion && fr.cue.a == i && fr.content.a >= f.a && fr.content.b > fr.content.a {
+				return []frame{fr}
+			}
+		}
+		if x.who[i] >= 0 || finiteAux[x.word(i)] || x.lex.finite[x.word(i)] {
+			return nil
+		}
+	}
+	return nil
 }
 
 // sourceTag reads "…, that's from the health visitor" behind a finding.

@@ -108,12 +108,48 @@ func (x *text) findNames() []nameRun {
 
 var parentWords = setOf("mum mam mom mother dad father stepmum stepdad stepmother stepfather nan nana gran grandma aunt auntie uncle")
 
+// nicknames are the full forms for which names are short. What is short for several is anybody's who bears one of them.
+var nicknames = map[string]map[string]bool{
+	"alex": setOf("alexander alexandra alejandro aleksander"), "lexi": setOf("alexandra alexis"), "sam": setOf("samuel samantha"), "ben": setOf("benjamin"), "dan": setOf("daniel danielle"), "danny": setOf("daniel"),
+	"matt": setOf("matthew"), "tom": setOf("thomas tomasz"), "tommy": setOf("thomas"), "josh": setOf("joshua"), "charlie": setOf("charles charlotte"), "lottie": setOf("charlotte"), "ellie": setOf("eleanor"), "beth": setOf("elizabeth bethany"),
+	"lizzie": setOf("elizabeth"), "katie": setOf("katherine kathryn catherine"), "kate": setOf("katherine kathryn catherine"), "billy": setOf("william"), "abi": setOf("abigail"), "abbie": setOf("abigail"), "izzy": setOf("isabella isabelle isabel"),
+	"maddie": setOf("madeleine madison"), "ollie": setOf("oliver"), "livvy": setOf("olivia"), "teddy": setOf("edward theodore"), "theo": setOf("theodore"), "zach": setOf("zachary"), "jake": setOf("jacob"), "eddie": setOf("edward"),
+	"becky": setOf("rebecca"), "becca": setOf("rebecca"), "jess": setOf("jessica"), "vicky": setOf("victoria"), "steph": setOf("stephanie"), "chris": setOf("christopher christine christina"), "mo": setOf("mohammed mohamed muhammad mohammad"),
+	"mikey": setOf("michael"), "mike": setOf("michael"), "nick": setOf("nicholas"), "nicky": setOf("nicola nicole"), "tasha": setOf("natasha"), "jamie": setOf("james"), "joe": setOf("joseph"), "joey": setOf("joseph"), "josie": setOf("josephine"),
+	"freddie": setOf("frederick"), "alfie": setOf("alfred"), "gabby": setOf("gabriella gabrielle"), "robbie": setOf("robert"), "millie": setOf("amelia millicent"), "tilly": setOf("matilda"), "jenny": setOf("jennifer"), "mandy": setOf("amanda"),
+}
+
+// shortFor reports that one of two names is short for the other.
+func shortFor(a, b string) bool { return nicknames[a][b] || nicknames[b][a] }
+
+// noNames are words for somebody that are no names.
+var noNames = setOf("twin twins youngest eldest oldest middle other others older younger child children girls boys kids lad lads girl young person teenager toddler pupil student friend partner")
+
+// ownKin are words behind which an unknown word that comes again is a name, in a text without capitals.
+var ownKin = setOf("baby boy girl son daughter brother sister mum mam dad nan gran grandma grandad aunt auntie uncle stepdad stepmum partner boyfriend girlfriend")
+
 // namesThatAreWords finds, in a text without capitals, the words that are also names and are given an age, or stand behind a word for a parent or the like:
 // "grace is fourteen", "mum grace".
 func (x *text) namesThatAreWords() map[string]bool {
 	found := map[string]bool{}
 	if x.caps {
 		return found
+	}
+	said := map[string]int{}
+	for i := range x.tokens {
+		said[x.word(i)]++
+	}
+	for i := range x.tokens {
+		if n := x.word(i); said[n] > 1 && i > 0 && x.roleEnd[i] && !x.tokens[i-1].poss && !x.isGiven(n) && x.unknownName(i) && ownKin[x.word(i-1)] {
+			found[n] = true // "her baby boy kairo", who is spoken of again
+		}
+	}
+	for i := range x.tokens {
+		if n := x.word(i); len(n) > 3 && x.word(i+1) == "who" && x.word(i+2) == "'s" && !CommonWord(n) && !x.roleEnd[i+1] && !x.isGiven(n) && !noNames[n] && !isNumber(&x.tokens[i]) {
+			if age, _, ok := x.ageAt(i + 3); ok && age != "" {
+				found[n] = true // "and favour whos six"
+			}
+		}
 	}
 	for i := range x.tokens {
 		n := x.word(i)
@@ -311,7 +347,7 @@ func (x *text) unknownName(i int) bool {
 		return true
 	}
 	next := &x.tokens[i+1]
-	return next.mark || finiteAux[next.norm] || x.lex.verb[next.norm] != "" || isNumber(next) || next.norm == "and" || next.norm == "who" || next.norm == "aged" || next.norm == "to" || next.norm == "the" || x.roleStart[i+1] > 0 || possessives[next.norm]
+	return next.mark || finiteAux[next.norm] || x.lex.verb[next.norm] != "" || isNumber(next) || next.norm == "and" || next.norm == "who" || next.norm == "aged" || next.norm == "to" || next.norm == "the" || subjectPronouns[next.norm] && i+2 < len(x.tokens) && x.tokens[i+2].norm == "'s" || x.roleStart[i+1] > 0 || possessives[next.norm]
 }
 
 // roleAt and roleEndsAt report whether a word for a person begins at, or ends before, token i.

@@ -334,6 +334,13 @@ func TestActionsAsTheyAreTold(t *testing.T) {
 		{"Mum was in. Family support worker Denise to go in twice a week from Monday.", []string{"Denise 2026-03-16 twice a week"}},
 		{"Visit to Anton, eleven, and Pavel, nine. Pavel was in, Anton was out at his friend's house, so I only saw the one of them. I'll be seeing Anton at school tomorrow lunchtime. Back there next Tuesday, unannounced again.", []string{"worker 2026-03-13 seeing Anton"}},
 		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},
+		{"Visit to Mateo, fifteen. I'll ask Kev at the boxing gym if they'd waive the subs, and mum's going to send me photos of the trainers.", []string{"worker  ask Kev", "mother  send me photos"}},
+		{"Visit to Mateo, fifteen. Mum said she's scared that if she asks for more help they will take the kids off her.", nil},
+		{"Visit to Mateo, fifteen. Noor told me that he's been messaging, saying he'll find them. Trish and Colin are doing an amazing job. Hetal's fearful that he'll end up in hospital.", nil},
+		{"Visit to Mateo, fifteen. Gavin said sorry, he'd only put him down for a minute. I said what would make you less bored. She's been good with his appointments, I'll give her that.", nil},
+		{"Visit to Mateo, fifteen. I'll refer Grace to young carers and ask about a Tuesday group.", []string{"worker  young carers", "worker  Tuesday group"}},
+		{"Visit to Mateo, fifteen. I'm going to talk to my manager now, strategy discussion tomorrow morning.", []string{"worker 2026-03-12 my manager", "worker 2026-03-13 strategy discussion"}},
+		{"Visit to Mateo, fifteen, at home with mum, Leanne. GP appointment by Friday, Leanne to book.", []string{"Leanne 2026-03-13 GP appointment"}},
 		{"Visit to Kit, nine, at home with mum. The house was warm and there was food in. I'll ask the nurse for her notes and I've got to get the report in by the twentieth.", []string{"worker  ask the nurse", "worker 2026-03-20 get the report"}},
 	} {
 		r := readText(t, c.words).record
@@ -537,5 +544,243 @@ func TestNamesThatAreWordsWithoutCapitals(t *testing.T) {
 		if strings.Contains(v.Quote, "notice") {
 			t.Errorf("%q is %s's", v.Quote, v.Child)
 		}
+	}
+}
+
+func TestBehindAShutDoorNothingIsSeen(t *testing.T) {
+	r := readText(t, "Failed visit, I went to see Leon, Marcus and baby Tia. There was no reply. I think I saw the curtain move upstairs but I can't be sure. A neighbour came out and said she'd heard shouting. Leon's teacher, Mr Ade, said that Leon told him last week that they were going to live with Uncle Dean.").record
+	for _, c := range r.Children {
+		if c.ChildSeen.Value != kerbside.No || c.BedroomSeen.Value != kerbside.NotStated {
+			t.Errorf("seen %s, bedroom %s", c.ChildSeen.Value, c.BedroomSeen.Value)
+		}
+	}
+	for _, a := range r.Attendees {
+		if a.Presence == kerbside.Present {
+			t.Errorf("%s %s is present", a.Name, a.Role)
+		}
+	}
+	for _, v := range r.ChildVoice {
+		t.Errorf("a teacher's account is Leon's voice: %q", v.Quote)
+	}
+}
+
+func TestWhoWasAwayAndWhoWasInTogether(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"CIN visit to the Begums. Mum, Nasreen, was in with Tahmid, eleven. Dad, Shafiq, was at the restaurant, he works evenings.", map[string]string{"Shafiq": "father absent"}},
+		{"LAC visit to Amara, nine, placed with Jenny and Paul Whitcombe. Both carers were at home and so was their own daughter Freya, seventeen, who was upstairs.", map[string]string{"Jenny": "foster carer present", "Paul Whitcombe": "foster carer present"}},
+		{"I saw Reuben, twelve, at home with both his dads, Ian and Stefan.", map[string]string{"Ian": "father present", "Stefan": "father present"}},
+		{"Pre-birth visit for unborn baby Kowalski. I saw Agnieszka, she's thirty-four weeks.", map[string]string{"Kowalski": "baby mentioned"}},
+		{"Visit to Kyle, he's fourteen. Kyle was still in bed. He hasn't seen his dad for two years.", map[string]string{"Kyle": "child present yes not_stated not_stated"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestMarksThatAnotherTellsOf(t *testing.T) {
+	r := readText(t, "I saw Reuben, twelve, with his dad, Ian. Ian says the new escort on the bus shouts and that Reuben's come home with red marks on his wrist. I looked at his wrists today.").record
+	for _, n := range r.Injuries {
+		if n.Child != r.Children[0].Person {
+			t.Errorf("%q is %s's", n.Description, n.Child)
+		}
+	}
+}
+
+// voices are the child's voice in a record: mode, child and words.
+func voices(r kerbside.Record) []string {
+	var out []string
+	for _, v := range r.ChildVoice {
+		out = append(out, v.Mode+" "+v.Child+": "+v.Quote)
+	}
+	return out
+}
+
+func TestVoiceWithoutAVerbOfSpeech(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I saw Kezia, fifteen, at school. She wants him out, she doesn't want to come into care, she'd like to stay at her nan's.", []string{"paraphrase Kezia: She wants him out", "paraphrase Kezia: she doesn't want to come into care", "paraphrase Kezia: she'd like to stay at her nan's"}},
+		{"I saw Amara, nine, by herself. On her worries thermometer she put seeing her brother at an eight, because she hasn't seen him since the summer.", []string{"paraphrase Amara: On her worries thermometer she put seeing her brother at an eight, because she hasn't seen him since the summer"}},
+		{"I saw Anika, five. When I asked who makes her happy she pointed to her brother.", []string{"nonverbal Anika: she pointed to her brother"}},
+		{"I saw Amara, nine. I asked her how contact went and she went really quiet and started pulling at the grass.", []string{"nonverbal Amara: she went really quiet and started pulling at the grass"}},
+		{"I saw Reuben, twelve, with his dad, Ian. Ian said he was tired. I asked about respite and he gave me the smiley face.", []string{"nonverbal Reuben: he gave me the smiley face"}},
+		{"Mum, Nasreen, said Shafiq has stopped smacking, and Tahmid, eleven, said the same when I asked him.", []string{"paraphrase Tahmid: Mum, Nasreen, said Shafiq has stopped smacking, and Tahmid, eleven, said the same"}},
+		{"Visit to Jade, nine, and Dane, six. Jade isn't sure what goes on, she said it and then took it back.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestQuestionsAreNoFindings(t *testing.T) {
+	r := readText(t, "I saw Amara, nine. Then she was like, \"Mummy cried the whole time and I didn't know what to do.\" I asked her to stop and she did. I asked Agnieszka, when Marek went out for a cigarette, if she feels safe.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "cried") && k.Attribution.Kind != kerbside.ChildSaid {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+		if strings.HasPrefix(k.Text, "I asked") || k.Text == "she did" {
+			t.Errorf("a risk: %q", k.Text)
+		}
+	}
+}
+
+func TestWhoWentWithMumWasNotLeftBehind(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Child protection visit. Mum, Folake, was in with Tobi, thirteen, Simi, nine, and Ife who is two. I spoke with Tobi and Simi together in the front room, mum was happy with that and went in the kitchen with Ife. Upstairs the girls' room was lovely, bunk beds, fairy lights. Tobi wouldn't let me in his.",
+			map[string]string{"Ife": "child present yes not_stated yes", "Tobi": "child present yes not_stated no"}},
+		{"Return interview with Mateo, fifteen, at Burger King. Mum is Lucia, stepdad is Grant. He went missing on Friday night and came back Sunday. It was just me and him. Lucia told me afterwards on the phone that she's worried.",
+			map[string]string{"Mateo": "child present yes yes not_stated", "Lucia": "mother mentioned"}},
+		{"visit to pat and the two boys alfie whos ten and teddy whos six pat let me in and grandad malcolm is doing the school run now", map[string]string{"malcolm": "grandfather absent"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhyNotAlone(t *testing.T) {
+	for _, c := range []struct{ words, want string }{
+		{"I didn't get to see Simi on her own because Tobi wouldn't let Simi out of his sight.", "because Tobi wouldn't let Simi out of his sight"},
+		{"Mum wouldn't let me talk to her alone.", "Mum wouldn't let me talk to her alone"},
+		{"I couldn't see her alone as mum stayed in the room.", "as mum stayed in the room"},
+		{"Simi wasn't seen alone. She wouldn't leave mum's side.", "She wouldn't leave mum's side"},
+		{"Simi wasn't seen alone. The house was warm.", ""},
+	} {
+		r := readText(t, "CIN visit. I saw Simi, nine, with mum and Tobi, thirteen. "+c.words).record
+		for _, v := range r.Children {
+			if v.SeenAlone.Value != kerbside.No {
+				continue
+			}
+			if v.SeenAlone.Reason != c.want {
+				t.Errorf("%q, not %q", v.SeenAlone.Reason, c.want)
+			}
+			if n := len(v.SeenAlone.Evidence); c.want != "" && !strings.Contains(v.SeenAlone.Evidence[n-1].Quote, c.want) {
+				t.Errorf("%q has no evidence", c.want)
+			}
+		}
+	}
+}
+
+func TestWhoseWordsInOneSentence(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I spoke with Tobi, thirteen, and Simi, nine. They both said that things are better now. I pushed a bit and Simi said daddy came to the window and mummy told him to go away and he did go.",
+			[]string{"paraphrase Tobi: things are better now", "paraphrase Simi: things are better now", "paraphrase Simi: daddy came to the window and mummy told him to go away and he did go"}},
+		{"I saw Mateo, fifteen. He denied he's carrying anything for them.", []string{"paraphrase Mateo: denied he's carrying anything for them"}},
+		{"I saw Ruby, four. She said, \"naughty hot thing,\" and she hid her hand behind her back.", []string{"direct Ruby: naughty hot thing"}},
+		{"Visit to Grace, twelve. I asked what happens and she said, \"I just put the chair there and she pulls up.\" She'd like to go on the residential.", []string{"direct Grace: I just put the chair there and she pulls up", "paraphrase Grace: She'd like to go on the residential"}},
+		{"Nan, Pat, let me in with Teddy, six. Pat told me Teddy's been wetting the bed and he told her mummy said he's coming home soon.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestOwnWordsAndDoors(t *testing.T) {
+	r := readText(t, "Visit to Evie, seven. Dad, Rob, answered the door, he was warm and friendly. He hasn't had a drink for eleven months, his words. I said to him did somebody make you do that.").record
+	for _, k := range r.Risks {
+		if strings.Contains(k.Text, "drink") && k.Attribution.Kind != kerbside.AdultSaid {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+		if strings.Contains(k.Text, "did somebody") {
+			t.Errorf("a question is a risk: %q", k.Text)
+		}
+	}
+	for _, k := range r.Strengths {
+		if strings.Contains(k.Text, "friendly") && k.Attribution.Kind != kerbside.Observed {
+			t.Errorf("%q is %s", k.Text, k.Attribution.Kind)
+		}
+	}
+}
+
+func TestWhoIsWhoWithoutCapitals(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"its a cp visit done at school and then at home so i saw ellis first hes six his teacher mr kaur brought him to the library and left us to it then i went to the house mum carys was in and megan whos three",
+			map[string]string{"ellis": "child present yes yes not_stated", "megan": "child present not_stated not_stated not_stated", "carys": "mother present"}},
+		{"visit to tamika shes seventeen and her baby boy kairo hes 5 months old gloria let me in tamika was changing kairo when i got there and tamika said hes put on weight shell be back at college in january",
+			map[string]string{"kairo": "child present yes not_stated not_stated", "shell": ""}},
+		{"CIN visit. Ivana, mum, was in with Lukas who's nearly eight and Ellie-Mae, fourteen months. Ivana seems more confident, she told me she's signed up for a class. I had a chat with Lukas in his bedroom.",
+			map[string]string{"Lukas": "child present yes not_stated yes"}},
+		{"LAC visit to Sienna, eleven, and Blake, nine. They're with their nan and grandad, so kinship, that's Trish and Colin Vickers. The routines are good, they've both got their own rooms and I saw both.",
+			map[string]string{"Trish": "grandmother mentioned", "Colin Vickers": "grandfather mentioned", "Blake": "child present yes not_stated yes"}},
+		{"Assessment visit with Mr and Mrs Adu, Kofi and Ama, for their grandson Jonah, four. Jonah was there. Their son Joost lives ten minutes away and would be the backup.",
+			map[string]string{"Mrs Adu": "", "Joost": "son mentioned"}},
+		{"Visit to Aarav, nine, with mum, Hetal, and his baby sister Diya who is one. Mum counts him in every time and tells him what she is doing.",
+			map[string]string{"baby": "", "Diya": "child present yes not_stated not_stated"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestWhereVoicesBeginAndEnd(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"I saw Sienna, eleven, by herself. She told me mum messaged her. I said what did she say and Sienna said that she was getting a new house.", []string{"paraphrase Sienna: mum messaged her", "paraphrase Sienna: she was getting a new house"}},
+		{"I saw Blake, nine. I left him a card with the feelings on it and when I came back he'd circled lonely and he'd written MUM next to it.", []string{"paraphrase Blake: he'd circled lonely and he'd written MUM next to it"}},
+		{"I saw David, nine, by himself. He said he gets scared. Dad, Chidi, has finished the course and he talked about it. He said I was raised with the belt.", []string{"paraphrase David: he gets scared"}},
+		{"I saw Jonah, four. I asked about mummy and he said mummy is sleeping and then he went under the table.", []string{"paraphrase Jonah: mummy is sleeping"}},
+		{"I saw Zaynab, ten, on her own. She said baba broke the door and she put Hiba in the wardrobe and told her it was a game. She misses her friends. Yusuf, seven, wouldn't settle.", []string{"paraphrase Zaynab: baba broke the door and she put Hiba in the wardrobe and told her it was a game", "paraphrase Zaynab: She misses her friends"}},
+		{"Visit to Aarav, nine, with mum, Hetal. Mum counts him in every time and tells him what she is doing.", nil},
+	} {
+		if got := voices(readText(t, c.words).record); !slices.Equal(got, c.want) {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestNamesShortAndTitles(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"CP visit. Present were Mrs Osei, Kofi aged fourteen and Abena, twelve. Kofi let me in.", map[string]string{"Kofi": "child present yes not_stated not_stated", "Abena": "child present yes not_stated not_stated"}},
+		{"CIN visit to Alexander, nine, at home. Mum, Jo, was in. Alex showed me his Lego.", map[string]string{"Alexander": "child present yes not_stated not_stated", "Alex": "", "Jo": "mother present"}},
+		{"Visit to Kyle, ten, and Kaitlyn, fifteen. Kaitlyn wasn't there. Kaitlyn did text Leanne this morning to say she was alive and to leave her alone.", map[string]string{"Kaitlyn": "child absent no not_stated not_stated"}},
+		{"CIN visit to Rosie, twelve, and Jayden, six. Mum Kim was in and so was Rosie's social worker from the young carers, Abby. She had half a bottle on Saturday and the kids were at her mum's. Jayden was happy, he read me a page. Abby's going to see Rosie in school on Thursdays, and I'll talk to nan.",
+			map[string]string{"Abby": "social worker present", "Jayden": "child present yes not_stated not_stated"}},
+		{"child protection visit dad is chidi mum is ngozi and the kids are david whos nine and favour whos six chidi let me in then i saw favour she was colouring", map[string]string{"favour": "child present yes not_stated not_stated"}},
+		{"Child protection visit. Mum, Becca, was on a late so dad, Glenn, was in with Tamsin, fourteen.", map[string]string{"Becca": "mother absent"}},
+	} {
+		got := told(readText(t, c.words).record)
+		for name, want := range c.want {
+			if got[name] != want {
+				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
+			}
+		}
+	}
+}
+
+func TestTheyOfOnePerson(t *testing.T) {
+	r := readText(t, "LAC visit to Robin, fifteen, who uses they/them. I saw Robin in the lounge. They said they're getting on better here. I spoke with the carers. They told me Robin eats well.").record
+	if got, want := voices(r), []string{"paraphrase Robin: they're getting on better here"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
 	}
 }

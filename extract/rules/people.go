@@ -313,7 +313,7 @@ func (x *text) roleBefore(p *person) bool {
 func (x *text) sameBearer(names []nameRun, byName []int) {
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
-		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) {
+		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) || x.agedBehind(b.b) {
 			continue
 		}
 		from, to := byName[n-1], byName[n]
@@ -335,6 +335,36 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// nicknamed is the one person whose name a single name is short for, or the long form of: "Alex" where Alexander was named; -1 without, or where a role
+// stands before, since that is somebody else.
+func (x *text) nicknamed(run nameRun, words []string) int {
+	if len(words) != 1 || run.title != "" || run.a > 0 && (x.roleEnd[run.a] || x.word(run.a-1) == "and") || x.word(run.b) == "and" {
+		return -1
+	}
+	found := -1
+	for k := range x.people {
+		for w := range x.people[k].words {
+			if shortFor(w, words[0]) {
+				if found >= 0 && found != k {
+					return -1
+				}
+				found = k
+			}
+		}
+	}
+	return found
+}
+
+// agedBehind reports a child's age behind a name: "Mrs Osei, Kofi aged fourteen" are two.
+func (x *text) agedBehind(k int) bool {
+	for k < len(x.tokens) && (x.tokenIs(k, ",") || ageGlue[x.word(k)]) {
+		k++
+	}
+	age, at, ok := x.ageAt(k)
+	n, _ := numberAt(x.tokens, k)
+	return ok && at.b > at.a && age != "" && n.value < 18
 }
 
 func (x *text) givenGender(p *person) string {
@@ -430,6 +460,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
 			k--
 		}
+		if r := find(roleTo, x.behindPlace(at)); r >= 0 && x.closesApposition(run) && set(r, n) {
+			continue // "the social worker from young carers, Abby"
+		}
 		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
 			k -= 3 // "an interpreter, a man called Amir"
 		}
@@ -455,6 +488,22 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 	return links
 }
 
+// behindPlace is where a few words of place begin that stand, with a comma, before a name at token i; -1 without.
+func (x *text) behindPlace(i int) int {
+	if !x.tokenIs(i-1, ",") {
+		return -1
+	}
+	for k := i - 2; k > 0 && k > i-7; k-- {
+		if x.tokens[k].mark || x.roleEnd[k+1] || finiteAux[x.word(k)] || x.lex.finite[x.word(k)] {
+			return -1
+		}
+		if n := x.word(k); n == "from" || n == "at" {
+			return k
+		}
+	}
+	return -1
+}
+
 // calledSo is where the words end for somebody whom others call as they please: "her mother, who everyone calls Mama Rose"; -1 without.
 func (x *text) calledSo(i int) int {
 	if w := x.word(i - 1); w != "call" && w != "calls" {
@@ -477,12 +526,18 @@ func (x *text) pairOfKin(names []nameRun, nameFrom map[int]int, roles []roleRun,
 	if a.b+1 != b.a || x.word(a.b) != "and" || x.lex.roleList[a.role].kind != roleFamily || x.lex.roleList[b.role].kind != roleFamily {
 		return -1
 	}
-	n, ok := nameFrom[b.b+b2i(x.tokenIs(b.b, ","))]
+	at := b.b + b2i(x.tokenIs(b.b, ","))
+	n, ok := nameFrom[at]
+	for k := at; !ok && k < at+6 && k < len(x.tokens) && (x.tokenIs(k, ",") || kinGlue[x.word(k)]); k++ { // "nan and grandad, so kinship, that's Jo and Al"
+		n, ok = nameFrom[k+1]
+	}
 	if !ok || n+1 >= len(names) || names[n+1].a != names[n].b+1 || x.word(names[n].b) != "and" {
 		return -1
 	}
 	return n
 }
+
+var kinGlue = setOf("so kinship that 's is who are called")
 
 // minorRole reports a role that a child of known age can have.
 func (x *text) minorRole(role int) bool {
@@ -678,6 +733,9 @@ func (x *text) personNamed(run nameRun) int {
 		if all {
 			best = k
 		}
+	}
+	if best < 0 && !another && !known {
+		best = x.nicknamed(run, words)
 	}
 	text := x.nameText(run)
 	if best < 0 {
@@ -957,8 +1015,11 @@ func (x *text) findAges(names []nameRun, byName []int) {
 				}
 				continue
 			}
+			if n := x.word(s.a - 1); n == "nearly" || n == "almost" {
+				age, s.a = n+" "+age, s.a-1
+			}
 			p.age, p.ageSpan = age, s
-			value, _ := numberAt(x.tokens, s.a)
+			value, _ := numberAt(x.tokens, k)
 			if (p.role < 0 || p.kind(x) == roleFamily && !parental(p.roleName)) && (value.value < 18 || strings.Contains(age, "month")) {
 				p.role, p.roleName = x.roleIndex("child"), "child"
 			}
@@ -983,7 +1044,18 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 		for n+1 < len(names) && names[n+1].a < s.a {
 			n++
 		}
-		if s.b-s.a < 3 || n < 0 || s.a-names[n].b > 40 {
+		if s.b-s.a < 3 || n < 0 && !x.restored || n >= 0 && s.a-names[n].b > 40 {
+			continue
+		}
+		for i := s.a + 1; i+3 <= s.b && pronounGenders[x.word(s.a)] == ""; i++ { // "I saw Ellis first, he's six"
+			if x.restored && pronounGenders[x.word(i)] != "" && x.word(i+1) == "'s" && x.word(i-1) == "first" {
+				s.a = i
+				for n+1 < len(names) && names[n+1].a < s.a {
+					n++
+				}
+			}
+		}
+		if n < 0 {
 			continue
 		}
 		g := pronounGenders[x.word(s.a)]
@@ -1035,7 +1107,7 @@ func (x *text) isSomebodys(run nameRun, b int) bool {
 	return false
 }
 
-var ageGlue = setOf("who is 's she he aged age now just only was that are")
+var ageGlue = setOf("nearly almost turned who is 's she he aged age now just only was that are")
 
 func (x *text) pronounIs(k int) bool {
 	return k+1 < len(x.tokens) && (x.tokens[k].norm == "he" || x.tokens[k].norm == "she" || x.tokens[k].norm == "who" || isNumber(&x.tokens[k]))
@@ -1080,6 +1152,10 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		if next(end) == "old" {
 			end++
 		} else if next(end) == "pregnant" || next(end) == "gone" {
+			return "", span{}, false
+		}
+	case "his", "her", "it", "its", "mum", "dad":
+		if !x.restored {
 			return "", span{}, false
 		}
 	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
@@ -1279,7 +1355,15 @@ func (x *text) maternity(who int) bool {
 
 // couples gives both bearers of "Graham and Pauline Oduya, foster carers" and "parents, Ana and Jon" their role.
 func (x *text) couples(names []nameRun, byName []int) {
-	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"}}
+	plural := map[string][2]string{"carers": {"foster carer", "foster carer"}, "grandparents": {"grandmother", "grandfather"}, "parents": {"mother", "father"}, "guardians": {"guardian", "guardian"},
+		"dads": {"father", "father"}, "fathers": {"father", "father"}, "mums": {"mother", "mother"}, "mams": {"mother", "mother"}, "mothers": {"mother", "mother"}, "grans": {"grandmother", "grandmother"}, "nans": {"grandmother", "grandmother"},
+		"aunts": {"aunt", "aunt"}, "aunties": {"aunt", "aunt"}, "uncles": {"uncle", "uncle"}, "brothers": {"brother", "brother"}, "sisters": {"sister", "sister"}}
+	for n := 0; n+2 < len(names); n++ { // "Mr and Mrs Adu, Kofi and Ama" are two
+		run := names[n]
+		if x.word(run.a) == "mrs" && x.word(run.a-1) == "and" && x.word(run.a-2) == "mr" && x.tokenIs(run.b, ",") && names[n+1].a == run.b+1 && x.word(names[n+1].b) == "and" && names[n+2].a == names[n+1].b+1 && len(x.people[byName[n]].mentions) == 1 {
+			x.people[byName[n]].generic = true
+		}
+	}
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
 		if b.a != a.b+1 || x.tokens[a.b].norm != "and" {
@@ -1454,6 +1538,11 @@ func (x *text) attendees() {
 		p.presence = kerbside.Mentioned
 	}
 	x.findPresence()
+	for i := range x.people {
+		if p := &x.people[i]; x.unborn(p) {
+			p.presence, p.presSpan = kerbside.Mentioned, span{}
+		}
+	}
 	x.ids = make([]kerbside.PersonID, len(x.people))
 	for i := range x.people {
 		p := &x.people[i]

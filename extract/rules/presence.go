@@ -8,6 +8,7 @@ import (
 
 var (
 	absentPlaces = setOf("work school nursery college playgroup football swimming club hospital prison university away out abroad elsewhere")
+	awaySpots    = setOf("restaurant takeaway shop shops supermarket gym mosque church temple gurdwara pub bookies salon barbers garage market doctors doctor dentist gp surgery hairdressers hairdresser launderette bank jobcentre cash factory warehouse farm station airport library park pool gp's")
 	herePlaces   = setOf("in there here present home around upstairs downstairs asleep awake also")
 	arriveVerbs  = setOf("joined arrived came opened answered showed let welcomed greeted sat stayed popped dropped brought made walked ran played handed offered hovered left returned appeared " +
 		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +
@@ -82,7 +83,7 @@ func (x *text) byTelephone() bool {
 // nobodyIn reports that the door stayed shut and nobody of the family was seen, so that whoever spoke did so from elsewhere.
 func (x *text) nobodyIn() bool {
 	for i := range x.people {
-		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && !x.negatedBefore(p.presSpan.a, p.presSpan.b) && !x.contains(p.presSpan, "nobody") {
+		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && p.kind(x) != roleOther && !x.negatedBefore(p.presSpan.a, p.presSpan.b) && !x.contains(p.presSpan, "nobody") {
 			return false
 		}
 	}
@@ -221,6 +222,15 @@ func (x *text) presenceIn(c int) {
 		}
 	}
 	value := x.statedPresence(c, verb)
+	if value == "" && x.soWas(part.a, verb) && c > 0 && x.parts[c-1].sentence == part.sentence && x.verbAt[c-1] >= 0 { // "… was at work and so was Ben"
+		value = x.statedPresence(c-1, x.verbAt[c-1])
+		for i := verb + 1; i < part.b; i++ {
+			if w := x.who[i]; w >= 0 && value != "" && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
+				x.setPresence(w, value, span{x.parts[c-1].a, part.b})
+			}
+		}
+		return
+	}
 	came := value != kerbside.Absent && x.arrives(part.span, verb)
 	if came {
 		value = kerbside.Present
@@ -232,8 +242,8 @@ func (x *text) presenceIn(c int) {
 		if value == kerbside.Present && x.word(verb) == "answered" && x.rungBefore(w, verb) {
 			continue // the telephone, and not the door
 		}
-		if came {
-			x.notAway(w, part.span)
+		if came || value == kerbside.Present && x.people[w].isChild(x) && x.word(verb+1) == "me" && arriveVerbs[x.word(verb)] {
+			x.notAway(w, part.span) // "he read me a page", wherever the kids were on Saturday
 		}
 		x.setPresence(w, value, part.span)
 	}
@@ -245,6 +255,9 @@ func (x *text) presenceIn(c int) {
 				x.setPresence(w, value, span{part.a, max(part.b, k+1)})
 			}
 		}
+	}
+	for _, w := range x.coupleMeant(part.a, verb) {
+		x.setPresence(w, value, part.span)
 	}
 	if value == kerbside.Absent && x.childrenTogether(part.a, verb) {
 		for w := range x.people {
@@ -311,6 +324,40 @@ func (x *text) childrenTogether(a, verb int) bool {
 		}
 	}
 	return false
+}
+
+// soWas reports "so was", "neither was" before whom it is said of.
+func (x *text) soWas(a, verb int) bool {
+	n := x.word(verb - 1)
+	return verb > a && (n == "so" || n == "neither" || n == "nor") && (x.word(verb) == "was" || x.word(verb) == "were" || x.word(verb) == "is")
+}
+
+// coupleMeant lists those of whom a word before a verb speaks together: "both carers were in", "the grandparents were there".
+func (x *text) coupleMeant(a, verb int) []int {
+	var out []int
+	for i := a; i < verb; i++ {
+		for w := range x.people {
+			p := &x.people[w]
+			if len(p.mentions) == 0 || p.generic {
+				continue
+			}
+			switch r := p.roleName; x.word(i) {
+			case "carers":
+				if r == "foster carer" || r == "carer" || r == "kinship carer" {
+					out = append(out, w)
+				}
+			case "parents":
+				if (r == "mother" || r == "father") && p.owner < 0 && x.word(i-1) == "both" {
+					out = append(out, w)
+				}
+			case "grandparents":
+				if (r == "grandmother" || r == "grandfather") && p.owner < 0 {
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // outsider reports a professional whom the worker speaks to elsewhere: everybody but the staff of the place of the visit.
@@ -496,6 +543,9 @@ func (x *text) statedPresence(c, verb int) string {
 			for k := verb + 1; k < part.b && k < verb+5; k++ {
 				switch x.tokens[k].norm {
 				case "gone", "out":
+					if x.contains(part.span, "back") || x.hasDay(part.span) || x.word(k-1) == "going" {
+						return "" // "she's gone out and come back late on Saturday"
+					}
 					return kerbside.Absent
 				case "sent", "gave":
 					if x.contains(part.span, "apologies") {
@@ -522,11 +572,11 @@ func (x *text) statedPresence(c, verb int) string {
 					return kerbside.Present
 				}
 				return kerbside.Absent
-			case n == "at" && x.atSomeones(k, part.b):
+			case n == "at" && x.atSomeones(k, part.b), (n == "at" || n == "down") && (x.after(k) == "the" || x.after(k) == "a") && awaySpots[x.word(k+2)] && !not:
 				return kerbside.Absent
 			case n == "with" && (v == "'s" || v == "is"):
 				return ""
-			case (n == "on" || n == "under" || n == "behind" || n == "beside" || n == "lying" || n == "next") && v == "was" && determiners[x.after(k)] && x.after(k) != "this" && !x.reported(c):
+			case (n == "on" || n == "under" || n == "behind" || n == "beside" || n == "lying" || n == "next") && v == "was" && determiners[x.after(k)] && x.after(k) != "this" && !shiftWords[x.word(k+2)] && !x.reported(c):
 				if not {
 					return ""
 				}
@@ -650,7 +700,7 @@ func (x *text) presentBySpeech(f *frame) {
 	}
 	part := &x.parts[f.clause]
 	p := &x.people[f.who]
-	if x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
+	if x.byPhone(span{f.cue.b, min(f.cue.b+8, x.sents[part.sentence].b)}) || x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
 		return
 	}
 	k := p.kind(x)
@@ -661,6 +711,37 @@ func (x *text) presentBySpeech(f *frame) {
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// byPhone reports "on the phone", "by video", "over Teams".
+func (x *text) byPhone(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		switch x.word(i) {
+		case "on", "by", "over", "via":
+		default:
+			continue
+		}
+		k := i + 1
+		if n := x.word(k); n == "the" || n == "a" || possessives[n] && x.word(i) != "on" {
+			k++
+		}
+		if n := x.word(k); phones[n] && k < s.b || n == "video" || n == "screen" {
+			return true
+		}
+	}
+	return false
+}
+
+var phones = setOf("phone telephone teams zoom facetime video text email whatsapp speakerphone loudspeaker skype")
+
+// onTheLine reports somebody of whom the words say that he or she was there by telephone or on a screen: "dad joined on Teams".
+func (x *text) onTheLine(p *person) bool {
+	for _, m := range p.mentions {
+		if c := x.partAt(m.a); c >= 0 && !x.reported(c) && x.byPhone(span{m.b, x.parts[c].b}) && !x.future(x.parts[c].span) && (len(x.subject[c]) == 0 || &x.people[x.subject[c][0]] == p) {
+			return true
+		}
+	}
+	return false
 }
 
 // rungBefore reports somebody whom the worker rang before token i: what they said after that was said on the telephone.

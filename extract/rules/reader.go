@@ -385,6 +385,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	part := &x.parts[c]
 	switch {
+	case x.workersDoing(c), x.saysNothing(part.span):
 	case risk >= sureRisk && risk >= good && !hasRisk:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
 	case good >= sureStrength && !hasGood && !hasRisk:
@@ -393,6 +394,31 @@ func (x *text) weighed(c int, found []finding) []finding {
 		}
 	}
 	return kept
+}
+
+// workersDoing reports a clause that only tells what the worker did or asked: "when I went back", "I said to him did somebody make you".
+func (x *text) workersDoing(c int) bool {
+	v := x.verbAt[c]
+	if !x.worker[c] || v < 0 || x.told(v) || !x.firstPersonBefore(x.parts[c].a, v) || x.negatedBefore(x.parts[c].a, min(v+2, x.parts[c].b)) {
+		return false
+	}
+	switch n := x.word(v); {
+	case n == "went" || n == "got" || n == "came" || n == "knocked" || n == "arrived" || n == "pushed" || n == "left":
+		return x.parts[c].b-v <= 4 && x.parts[c].a == x.sents[x.parts[c].sentence].a
+	case n == "said" || n == "asked":
+		return x.parts[c].joint != "till" && x.parts[c].joint != "until"
+	}
+	return false
+}
+
+// saysNothing reports words that only point back: "and she did".
+func (x *text) saysNothing(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n != "" && !stopWords[n] && !auxiliaries[n] && !subjectPronouns[n] {
+			return false
+		}
+	}
+	return !x.negatedBefore(s.a, s.b)
 }
 
 // readClauses gives each clause what the reader says of it. Clauses that are likely to be one item are read together.

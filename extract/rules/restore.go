@@ -56,6 +56,9 @@ func (x *text) restoreMarks() {
 			case p[1] >= surelyPauses:
 				mark = ","
 			}
+			if mark != "" && x.titledName(i) {
+				mark = ""
+			}
 			if mark != "" {
 				out = append(out, token{norm: mark, src: t.src, word: x.tokens[i-1].word, mark: true})
 			}
@@ -70,6 +73,23 @@ func (x *text) restoreMarks() {
 	}
 	x.tokens, x.marks, x.restored = out, nil, true
 }
+
+// titledName reports a name at token i behind a word for a relative that begins something: "and grandad malcolm is".
+func (x *text) titledName(i int) bool {
+	if !familiar[x.word(i-1)] && !kinTitles[x.word(i-1)] || !x.isGiven(x.word(i)) {
+		return false
+	}
+	switch n := x.word(i - 2); n {
+	case "and":
+		return !familiar[x.word(i-3)] && !kinTitles[x.word(i-3)] // "her aunt and uncle, Bea and Otto"
+	case "but", "so", "when", "because", "cos", "then", "":
+		return true
+	default: // "… to the house mum carys was in", but "i saw mum carys was in"
+		return finiteAux[x.word(i+1)] && !CommonWord(n) && x.lex.verb[n] == "" && !x.isGiven(n)
+	}
+}
+
+var kinTitles = setOf("uncle auntie aunt aunty grandad granddad grandpa grandma granny cousin")
 
 // timeLed reports that the words before token i say when what follows was or will be.
 func (x *text) timeLed(i int) bool {

@@ -15,6 +15,7 @@ type frame struct {
 	kind    string // of attribution
 	verb    string // kind of the verb of speech
 	direct  bool   // the speaker's very words
+	both    []int  // children who say it together
 	hearer  int    // the one who was told and who passed it on, -1 when that is the worker
 	clause  int
 }
@@ -146,6 +147,12 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
 	}
+	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
+		return f, false // "answered the door"
+	}
+	if (next == "it" || next == "this") && saysOnly[x.word(v+2)] {
+		return f, false // "she said it and then took it back"
+	}
 	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
 		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.who[k+1] >= 0) && !subjectPronouns[x.tokens[k].norm] {
 			f.hearer = w
@@ -173,9 +180,15 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		return f, f.content.b > f.content.a
 	}
 	f.content = span{start, x.contentEnd(c, start, end, f)}
+	if f.kind == kerbside.ChildSaid && !f.direct {
+		f.content.b = x.movesOn(f.content, f.who)
+	}
 	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
 }
+
+// saysOnly are the words behind "said it" that show that nothing of what was said is told.
+var saysOnly = setOf("and again then to with while when twice quietly")
 
 // passedOn reports words that reached the worker by the one who was told them: "she told her dad". A child with whom the worker is tells itself whom it told.
 func (x *text) passedOn(f *frame) bool {
@@ -208,6 +221,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 			return false
 		}
 		k--
+	}
+	if x.lex.verb[x.tokens[v].norm] == x.tokens[v].norm && (x.word(k-1) == "did" || x.word(k-1) == "does") {
+		return false // "I said what did she say"
 	}
 	if x.tokens[v].norm == "slip" && k >= part.a && x.lex.verb[x.tokens[k].norm] == "let" {
 		k--
@@ -266,7 +282,7 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return false
 	}
 	f.cue.a = k
-	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm]) {
+	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm] && !x.joinsThat(f.cue.a-1)) {
 		f.cue.a--
 	}
 	if w := x.who[k]; w >= 0 {
@@ -282,6 +298,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return true
 	case (t.norm == "office" || t.norm == "staff" || t.norm == "reception") && k > part.a && organisations[x.tokens[k-1].norm]:
 		f.label, f.kind = x.tokens[k-1].text, kerbside.ProfessionalSaid
+		return true
+	case (t.norm == "they" || t.norm == "both" || t.norm == "neither" || t.norm == "two") && len(x.childrenBefore(k)) > 0:
+		f.label, f.kind, f.both = t.norm, kerbside.ChildSaid, x.childrenBefore(k)
 		return true
 	case t.norm == "they", t.norm == "both", t.norm == "parents", t.norm == "neither", t.norm == "couple":
 		f.label, f.kind = t.norm, kerbside.AdultSaid
@@ -317,6 +336,45 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 	}
 	return x.somebody(f, span{part.a, v})
+}
+
+// childrenBefore are the children of whom words before token i last spoke as several, "the boys", "Simi and Tobi"; none where they spoke of adults.
+func (x *text) childrenBefore(i int) []int {
+	for k := i - 1; k > 0 && k > i-50; k-- {
+		n := x.word(k)
+		switch n {
+		case "children", "kids", "boys", "girls", "twins", "siblings", "brothers", "sisters", "lads":
+			return x.ofGender(x.ownChildren(), x.groupGender(k+1))
+		case "parents", "carers", "couple", "grandparents", "police", "neighbours", "school", "nursery", "staff":
+			return nil
+		}
+		v := x.who[k]
+		if v < 0 || n == "" || pronoun(n) || possessives[n] || x.tokens[k].poss {
+			continue
+		}
+		for k > 0 && x.who[k-1] == v {
+			k--
+		}
+		if x.word(k-1) != "and" {
+			continue
+		}
+		if w := x.lastPerson(span{max(0, k-6), k - 1}); w >= 0 && w != v {
+			if x.people[v].isChild(x) && x.people[w].isChild(x) {
+				return []int{w, v}
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// joinsThat reports a "that" by which words are joined to a verb of speech: "said that Leon told him", "and that Leon told him".
+func (x *text) joinsThat(i int) bool {
+	if x.word(i) != "that" {
+		return false
+	}
+	n := x.word(i - 1)
+	return n == "" || x.lex.speech[n] != "" || n == "me" || n == "us" || n == "and" || n == "but" || x.who[i-1] >= 0
 }
 
 // words reports that nobody else has spoken since the turn of clause c began: "Saw Theo by himself. Reckons things are fine."
@@ -579,10 +637,37 @@ func (x *text) contentEnd(c, start, end int, f frame) int {
 			return p.a
 		}
 		if (p.joint == "and" || p.joint == "but") && !f.direct && x.observing(k) {
-			return p.a
+			return x.workerSpeaks(p.a, p.b, p.a)
 		}
 	}
-	return end
+	return x.workerSpeaks(start, end, end)
+}
+
+// movesOn is where in what a child tells of now the worker goes on with what it did next: "he said mummy is sleeping | and then he went under the table".
+func (x *text) movesOn(s span, who int) int {
+	for i := s.a + 2; who >= 0 && i < s.b; i++ {
+		if x.thenMoves(i, who) && x.presentTense(span{s.a, i}) {
+			return i
+		}
+	}
+	return s.b
+}
+
+// thenMoves reports "and then he went" at token i, of somebody.
+func (x *text) thenMoves(i, who int) bool {
+	return x.word(i) == "and" && x.word(i+1) == "then" && i+3 < len(x.tokens) && x.who[i+2] == who && movedOn[x.word(i+3)]
+}
+
+var movedOn = setOf("went ran got hid climbed put turned started looked walked jumped pulled crawled sat curled picked began")
+
+// workerSpeaks is where in [a,b) of a text without marks the worker answers, "… he's coming home soon i said that must be hard"; otherwise where nothing does.
+func (x *text) workerSpeaks(a, b, otherwise int) int {
+	for i := a + 3; x.restored && i+1 < b; i++ {
+		if n := x.word(i + 1); x.word(i) == "i" && (n == "said" || n == "asked" || n == "told" || n == "explained") {
+			return i
+		}
+	}
+	return otherwise
 }
 
 // observing reports a clause in which the worker tells what was seen: a named subject and no verb of speech after "and".
@@ -604,7 +689,7 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	kind := x.lex.speech[x.tokens[v].norm]
-	if kind == "think" {
+	if kind == "think" || kind == "tell" && (x.orders(v) || x.tellsOther(v)) {
 		return false
 	}
 	var g frame
@@ -612,6 +697,21 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	return g.who != f.who || g.who < 0 || p.joint == "+and" || p.joint == "and" || p.joint == "," || p.joint == ""
+}
+
+// orders reports a verb of telling at token v by which somebody is told to do something: "mummy told him to go away".
+func (x *text) orders(v int) bool {
+	k := v + 1
+	for k < v+4 && k < len(x.tokens) && (x.who[k] >= 0 || objectPronouns[x.word(k)] || x.word(k) == "them" || x.word(k) == "us" || x.word(k) == "me") {
+		k++
+	}
+	return k > v+1 && (x.word(k) == "to" || x.word(k) == "not" && x.word(k+1) == "to")
+}
+
+// tellsOther reports a verb of telling at token v with a hearer who is not the worker: "Pat said he's sad and he told her he misses mum".
+func (x *text) tellsOther(v int) bool {
+	n := x.word(v + 1)
+	return (objectPronouns[n] || n == "her" || n == "them" || x.who[min(v+1, len(x.tokens)-1)] >= 0) && !subjectPronouns[n]
 }
 
 // quotesHome reports a clause in which a child, whose words go on, tells what somebody says at home: "She told me he cries and Dad says shut up". The worker
@@ -771,6 +871,10 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 		start := i + 1
 		if according {
 			start = part.b
+		}
+		if words && part.joint == "," && part.b-part.a <= 4 && i+1 >= part.b && start+1 >= end && c > 0 { // "he hasn't had a drink since, his words"
+			f.content, f.direct = span{x.sents[part.sentence].a, part.a - 1}, false
+			return f, true
 		}
 		if according && i > part.a { // "doing well, according to mum"
 			f.content = span{x.sents[part.sentence].a, i}

@@ -40,6 +40,9 @@ func (x *text) goOn() {
 		if aside[x.parts[c].a] {
 			return false
 		}
+		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
+			return false // "…", and she hid her hand
+		}
 		if x.taken[c] && t.kind == kerbside.ChildSaid {
 			return false // what is to be done is no word of a child's
 		}
@@ -61,9 +64,33 @@ func (x *text) goOn() {
 			x.frames[n].content.b = part.b
 			return true
 		}
-		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct, hearer: -1, clause: c})
+		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct && x.inFirstPerson(part.span), hearer: -1, clause: c})
 		return true
 	})
+}
+
+// turnsTo reports a sentence that begins with what another child, by name, did or would not do: "Yusuf wouldn't settle".
+func (x *text) turnsTo(c int, t *telling) bool {
+	part, v := &x.parts[c], x.verbAt[c]
+	if part.a != x.sents[part.sentence].a || v < 0 || len(x.subject[c]) != 1 || x.subject[c][0] == t.who || x.who[part.a] != x.subject[c][0] || !x.people[x.subject[c][0]].isChild(x) || pronounGenders[x.word(part.a)] != "" {
+		return false
+	}
+	n := x.word(v)
+	return n == "was" || n == "were" || n == "did" || n == "would" || n == "could" || n == "had" || x.lex.verb[n] != "" && x.lex.verb[n] != n && !finiteAux[n] && !strings.HasSuffix(n, "s")
+}
+
+// behindQuote reports a clause that goes on right behind the quotation marks of what t said.
+func (x *text) behindQuote(c int, t *telling) bool {
+	a := x.parts[c].a
+	if a == x.sents[x.parts[c].sentence].a || !x.tokenIs(a-1, `"`) {
+		return false
+	}
+	for n := range x.frames {
+		if f := &x.frames[n]; f.who == t.who && f.verb != "go on" && x.quotedSpan(f.content) && x.onlyMarks(f.content.b, a) && f.content.b < a {
+			return true
+		}
+	}
+	return false
 }
 
 // asides are the tokens between a verb of speech and what is told, which are the worker's: "told me, this was on the stairs, just him and me, that …".
@@ -102,7 +129,7 @@ func (x *text) endsBefore(c int, t *telling) int {
 		return -1
 	}
 	for _, n := range x.cover[i] {
-		if f := &x.frames[n]; f.who == t.who && f.who >= 0 && (f.kind == kerbside.ChildSaid || f.verb == "go on") && f.content.b <= part.a && x.onlyMarks(f.content.b, part.a) {
+		if f := &x.frames[n]; f.who == t.who && f.who >= 0 && (f.verb == "go on" || !x.quotedSpan(f.content)) && (f.kind == kerbside.ChildSaid || f.verb == "go on") && f.content.b <= part.a && x.onlyMarks(f.content.b, part.a) {
 			return n
 		}
 	}
@@ -228,8 +255,10 @@ func (x *text) spokenIn(c int) *frame {
 }
 
 // quotes reports very words, which the speaker goes on in as "I".
-func (x *text) quotes(f *frame) bool {
-	for i := f.content.a; i < f.content.b; i++ {
+func (x *text) quotes(f *frame) bool { return x.inFirstPerson(f.content) }
+
+func (x *text) inFirstPerson(s span) bool {
+	for i := s.a; i < s.b; i++ {
 		if n := x.word(i); n == "i" || n == "my" || n == "me" || n == "we" {
 			return true
 		}

@@ -238,7 +238,11 @@ func (t *turn) heardIn(x *text, c int, subject []int, speaks bool) {
 	}
 	w := subject[0]
 	named := false
-	for i := x.parts[c].a; i < x.verbAt[c]; i++ {
+	from := x.parts[c].a
+	if !x.people[w].isChild(x) && x.lex.speech[x.word(x.verbAt[c])] == "" { // "Chidi has finished the course | and he talked about it"
+		from = x.sents[x.parts[c].sentence].a
+	}
+	for i := from; i < x.verbAt[c]; i++ {
 		named = named || x.who[i] == w && pronounGenders[x.tokens[i].norm] == ""
 	}
 	switch {

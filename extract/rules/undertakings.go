@@ -101,7 +101,7 @@ func (x *text) toldByOther(c int) bool {
 func (x *text) promised(c int) (doing, bool) {
 	part := &x.parts[c]
 	f := x.outer(part.b - 1)
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
+	if f.who < 0 || x.fears(x.sents[part.sentence].a, part.b) || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
 		return doing{}, false
 	}
 	for k := part.a; k+1 < part.b; k++ {
@@ -113,6 +113,9 @@ func (x *text) promised(c int) (doing, bool) {
 			continue
 		}
 		subject := x.word(k - 1)
+		if g := pronounGenders[subject]; g != "" && x.people[f.who].gender != "" && x.people[f.who].gender != g {
+			return doing{}, false // "she said he'll find them"
+		}
 		if !(x.who[k-1] == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
 			return doing{}, false
 		}
@@ -275,6 +278,9 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			}
 		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
 			owner, ok := x.actorOf(c, k)
+			if (base == "do" || x.opinionAt(k)) && !x.hasDay(part.span) {
+				continue // "they're doing an amazing job", "are doing the turns"
+			}
 			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
 				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 			}

@@ -400,6 +400,9 @@ func (x *text) outcome() {
 			continue
 		}
 		last = x.parts[p].sentence
+		if f.value == kerbside.OutcomeRefused && (possessives[x.word(f.b)] || x.word(f.b) == "hers" || len(x.subject[p]) == 1 && x.people[x.subject[p][0]].isChild(x)) {
+			continue // "Tobi wouldn't let me in his room"
+		}
 		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
 			continue
 		}

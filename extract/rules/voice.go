@@ -3,14 +3,26 @@ package rules
 import "kerbside"
 
 // childVoice writes down what children said to the worker, verbatim, and what they showed without words. What somebody else says that a
-// child said is not the child's voice but that person's account.
+// child said is not the child's voice but that person's account, unless it stands between quotation marks.
 func (x *text) childVoice() {
 	for n := range x.frames {
 		f := &x.frames[n]
-		if f.kind != kerbside.ChildSaid || x.nestedIn(f) || f.verb == "think" && !f.direct {
+		if x.passedOn(f) && !x.people[f.hearer].isChild(x) && x.tellsToo(n, f.hearer) {
+			continue // "Pat told me he's wetting the bed. He told her …"
+		}
+		if f.cue.b == f.cue.a && within(f.content, x.wished) {
+			continue
+		}
+		if f.kind != kerbside.ChildSaid || x.nestedIn(f) && !x.quotedSpan(f.content) || f.verb == "think" && !f.direct {
 			continue
 		}
 		s := x.voiceSpan(f)
+		if f.verb == "deny" && f.cue.b > f.cue.a {
+			s.a = f.cue.b - 1 // "denied he's carrying anything"
+		}
+		if x.sameAgain(s) { // what it is stands before
+			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
+		}
 		if s.b-s.a < 2 || x.word(s.a) == "about" && !x.hasFinite(s.a, s.b) { // "told me about Max": of what, and no word
 			continue
 		}
@@ -23,21 +35,92 @@ func (x *text) childVoice() {
 			v.Person = x.ids[f.who]
 		}
 		v.Via = x.interpreter(f)
+		if len(f.both) == 2 { // each said it; the second one's words are anchored with who says so, so that they are an item of their own
+			first, second := f.both[0], f.both[1]
+			v.Child, v.Person = x.people[first].name, x.ids[first]
+			x.record.ChildVoice = append(x.record.ChildVoice, v)
+			v.Child, v.Person, v.Evidence = x.people[second].name, x.ids[second], x.proof(f.cue.a, s.b)
+		}
 		x.record.ChildVoice = append(x.record.ChildVoice, v)
 	}
-	x.wishes()
+	for _, v := range x.wished {
+		x.record.ChildVoice = append(x.record.ChildVoice, v.ChildVoice)
+	}
 	x.withoutWords()
 }
 
-// mindVerbs are verbs for what only the child can know; the clause is then the child's own, although nobody is quoted. Wants are left out: a
-// worker sees them too.
-var mindVerbs = setOf("wishes wished feels misses worries hopes")
+// tellsToo reports that one who was told something is the one who told the worker what comes before it.
+func (x *text) tellsToo(n, hearer int) bool {
+	for k := n - 1; k >= 0; k-- {
+		if f := &x.frames[k]; f.kind != kerbside.WorkerOpinion {
+			return f.who == hearer && x.parts[f.clause].sentence >= x.parts[x.frames[n].clause].sentence-1
+		}
+	}
+	return false
+}
 
-// wishes writes down what a child who was there wants, feels, misses, rates or talks about, where no verb of saying brings it in.
-func (x *text) wishes() {
+// sameAgain reports no more than that somebody says what another said: "and Tahmid said the same".
+func (x *text) sameAgain(s span) bool {
+	return x.word(s.a) == "the" && x.word(s.a+1) == "same" && (s.b <= s.a+2 || connectors[x.word(s.a+2)] || prepositions[x.word(s.a+2)] || x.word(s.a+2) == "thing")
+}
+
+// wish is what a child's own mind is said to be, and where.
+type wish struct {
+	span
+	kerbside.ChildVoice
+}
+
+func within(s span, list []wish) bool {
+	for _, v := range list {
+		if v.a <= s.a && s.b <= v.b {
+			return true
+		}
+	}
+	return false
+}
+
+// mindVerbs are verbs for what only the child can know; the clause is then the child's own, although nobody is quoted. What a child wanted is left out, as a
+// worker sees it too; what it wants and likes is its own.
+var (
+	mindVerbs = setOf("wishes wished feels misses worries hopes wants hates prefers dreads")
+	baseMinds = setOf("want like love hate feel miss mind enjoy")
+	mindful   = setOf("scared frightened worried excited sad afraid terrified nervous")
+)
+
+// minds reports a state of mind that begins at token v: "wants", "does not like", "would rather", "is scared of", "is looking forward to".
+func (x *text) minds(v int) bool {
+	for k := v + 1; k < v+5; k++ {
+		if n := x.word(k); n == "talk" || n == "speak" {
+			return false // which a worker sees
+		}
+	}
+	n, next := x.word(v), x.word(v+1)
+	for k := v + 1; adverbs[next] && next != "not" && k < v+3; k++ {
+		next = x.word(k + 1)
+	}
+	switch n {
+	case "does":
+		return next == "not" && baseMinds[x.word(v+2)]
+	case "would", "'d":
+		return next == "like" && x.word(v+2) != "a" || next == "love" || next == "rather" || next == "prefer" || next == "hate"
+	case "is", "'s":
+		return mindful[next] && (x.word(v+2) == "of" || x.word(v+2) == "about" || x.word(v+2) == "that") || next == "looking" && x.word(v+2) == "forward"
+	}
+	return mindVerbs[n]
+}
+
+// wishes finds what a child who was there wants, feels, misses, rates or talks about, where no verb of saying brings it in.
+func (x *text) wishes() []wish {
+	var out []wish
 	for c := range x.parts {
 		part := &x.parts[c]
 		v := x.verbAt[c]
+		if x.worker[c] {
+			if w, s := x.putDown(c); w >= 0 {
+				out = append(out, x.wishOf(w, s, c))
+			}
+			continue
+		}
 		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.who[i-1] >= 0 {
 			v = i // "misses" is a noun too
 		}
@@ -45,20 +128,62 @@ func (x *text) wishes() {
 			continue
 		}
 		p := &x.people[x.subject[c][0]]
-		if !p.isChild(x) || p.presence == kerbside.Absent || !x.spokenMind(part, v) {
+		if !p.isChild(x) || p.presence == kerbside.Absent || x.infant(p) || !x.spokenMind(part, v) {
 			continue
 		}
-		s := x.trim(part.span)
-		if n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && (x.parts[n].joint == "when" || x.parts[n].joint == "because" || x.parts[n].joint == "cos" || x.parts[n].joint == "if" || x.parts[n].joint == "+and") {
+		s := x.trimBut(part.span)
+		if n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && (wishesGoOn[x.parts[n].joint] || x.parts[n].joint == "," && wishesGoOn[x.word(x.parts[n].a)]) {
 			s.b = x.trim(x.parts[n].span).b
 		}
-		label := p.name
-		if label == "" {
-			label = p.roleName
-		}
-		proof := x.proof(s.a, s.b)
-		x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[x.subject[c][0]], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)})
+		out = append(out, x.wishOf(x.subject[c][0], s, c))
 	}
+	return out
+}
+
+func (x *text) wishOf(w int, s span, c int) wish {
+	label := x.people[w].name
+	if label == "" {
+		label = x.people[w].roleName
+	}
+	proof := x.proof(s.a, s.b)
+	return wish{s, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)}}
+}
+
+// putDown finds, in a clause of whoever's, what a child put on a sheet or card: "when I came back he'd circled angry and he'd written MUM".
+func (x *text) putDown(c int) (who int, s span) {
+	part := &x.parts[c]
+	sent := x.sents[part.sentence]
+	if !x.onSheet(sent) && !x.contains(sent, "card") && !x.contains(sent, "cards") && !x.contains(sent, "feelings") || x.reported(c) || x.supposed(c) {
+		return -1, s
+	}
+	for i := part.a + 1; i < part.b; i++ {
+		if n := x.word(i); !putsDown[n] && n != "written" || x.negatedBefore(part.a, i) {
+			continue
+		}
+		for k := i - 1; k >= part.a && k > i-4; k-- {
+			w := x.who[k]
+			if w < 0 || !x.people[w].isChild(x) || possessives[x.word(k)] || x.tokens[k].poss && !x.verbalEnding(k) {
+				continue
+			}
+			s = span{k, part.b}
+			for n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && has(x.subject[n], w) && (x.contains(x.parts[n].span, "circled") || x.contains(x.parts[n].span, "written") || x.contains(x.parts[n].span, "drawn")); n++ {
+				s.b = x.parts[n].b
+			}
+			return w, x.trim(s)
+		}
+	}
+	return -1, s
+}
+
+// wishesGoOn are the words with which what a child wants goes on.
+var wishesGoOn = setOf("when because cos if so +and")
+
+// trimBut is trim that takes "but" off the front, too.
+func (x *text) trimBut(s span) span {
+	if s = x.trim(s); x.word(s.a) == "but" && s.b-s.a > 2 {
+		s.a++
+	}
+	return s
 }
 
 // framedBy reports a clause that brings in somebody's words, which then are the voice.
@@ -79,7 +204,7 @@ func (x *text) spokenMind(part *clause, v int) bool {
 	}
 	for i := v; i < part.b && i < v+4; i++ {
 		switch n := x.tokens[i].norm; {
-		case mindVerbs[n] && i == v, n == "shared" && x.after(i) == "that":
+		case i == v && x.minds(i), n == "shared" && x.after(i) == "that":
 			return true
 		case (n == "talked" || n == "spoke" || n == "chatted") && x.contains(span{i, min(i+4, part.b)}, "about"):
 			return true
@@ -141,12 +266,17 @@ func (x *text) interpreter(f *frame) string {
 	return ""
 }
 
-var gestures = setOf("nodded pointed signed gestured smiled frowned drew chose showed shrugged cried hid flinched clung giggled laughed pushed grabbed reached vocalised waved")
+var (
+	gestures     = setOf("nodded pointed signed gestured smiled frowned drew chose showed shrugged cried hid flinched clung giggled laughed pushed grabbed reached vocalised waved gave handed passed held used touched tapped selected picked placed")
+	tellingSigns = setOf("nodded signed pointed shook shrugged gestured")
+	stillness    = setOf("quiet silent still tearful upset red stiff rigid mute")
+)
 
 // withoutWords writes down what children showed: nods, signs, symbols, drawings.
 func (x *text) withoutWords() {
 	for c := range x.parts {
 		part := &x.parts[c]
+		x.answeredWithin(c)
 		if len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.verbAt[c] < 0 {
 			continue
 		}
@@ -154,27 +284,64 @@ func (x *text) withoutWords() {
 		p := &x.people[w]
 		verb := x.tokens[x.verbAt[c]].norm
 		answers := x.answersWorker(c)
-		if !p.isChild(x) || !gestures[verb] && !(verb == "shook" && x.contains(part.span, "head")) && !(answers && bodily[verb]) || x.saysToo(c) {
+		if !p.isChild(x) || !gestures[verb] && !(verb == "shook" && x.contains(part.span, "head")) && !(answers && (bodily[verb] || x.fellStill(x.verbAt[c]))) || x.saysToo(c) {
 			continue
 		}
-		if !(answers || verb == "nodded" || verb == "signed" || verb == "pointed" || verb == "shook" || verb == "shrugged" || verb == "gestured") && !x.showing(part.span) || x.negatedBefore(part.a, x.verbAt[c]) {
+		if !(answers || tellingSigns[verb]) && !x.showing(part.span) || x.negatedBefore(part.a, x.verbAt[c]) {
 			continue
 		}
-		s := x.trim(part.span)
+		s := x.trimBut(part.span)
 		if c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && x.parts[c+1].joint == "+and" {
 			s.b = x.trim(x.parts[c+1].span).b
 		}
-		proof := x.proof(s.a, s.b)
-		label := p.name
-		if label == "" {
-			label = p.roleName
-		}
-		x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceNonverbal, Standing: kerbside.Found, Critical: true, Evidence: proof})
+		x.addShown(w, s)
 	}
+}
+
+func (x *text) addShown(w int, s span) {
+	p := &x.people[w]
+	label := p.name
+	if label == "" {
+		label = p.roleName
+	}
+	proof := x.proof(s.a, s.b)
+	x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceNonverbal, Standing: kerbside.Found, Critical: true, Evidence: proof})
+}
+
+// answeredWithin writes down what a child showed in answer to a question of the same clause: "when I asked who helps her she pointed to her brother".
+func (x *text) answeredWithin(c int) {
+	part := &x.parts[c]
+	if !x.worker[c] || x.verbAt[c] < 0 || !asked[x.word(x.verbAt[c])] || x.reported(c) {
+		return
+	}
+	for i := x.verbAt[c] + 2; i < part.b; i++ {
+		w := x.who[i-1]
+		if w < 0 || !x.people[w].isChild(x) || possessives[x.word(i-1)] || x.tokens[i-1].poss {
+			continue
+		}
+		if n := x.word(i); !tellingSigns[n] && !(bodily[n] || gestures[n] || x.fellStill(i)) || x.lex.speech[n] != "" || !x.lex.finite[n] && x.lex.verb[n] == n {
+			continue
+		}
+		x.addShown(w, x.trim(span{i - 1, part.b}))
+		return
+	}
+}
+
+// fellStill reports "went quiet", "became tearful" at token v.
+func (x *text) fellStill(v int) bool {
+	switch x.word(v) {
+	case "went", "got", "became", "fell", "turned", "looked", "stayed":
+	default:
+		return false
+	}
+	return stillness[x.word(v+1)] || (adverbs[x.word(v+1)] || x.word(v+1) == "a" || x.word(v+1) == "completely") && (stillness[x.word(v+2)] || x.word(v+2) == "bit" && stillness[x.word(v+3)])
 }
 
 // bodily are acts that say something only as the answer to something.
 var bodily = setOf("looked turned put pulled held picked covered rolled squeezed stamped kicked threw closed shut curled blinked picked laid raised")
+
+// asked are the worker's own verbs that want an answer.
+var asked = setOf("asked ask said mentioned showed offered raised tried")
 
 // answersWorker reports an act with which somebody answers the worker: "I asked about nights and she looked at the sad face", "he hid when I said his name".
 func (x *text) answersWorker(c int) bool {
@@ -182,11 +349,7 @@ func (x *text) answersWorker(c int) bool {
 		if k < 0 || k >= len(x.parts) || x.parts[k].sentence != x.parts[c].sentence || !x.worker[k] || x.verbAt[k] < 0 {
 			return false
 		}
-		switch x.tokens[x.verbAt[k]].norm {
-		case "asked", "ask", "said", "mentioned", "showed", "offered":
-			return true
-		}
-		return false
+		return asked[x.tokens[x.verbAt[k]].norm]
 	}
 	return asks(c-1) || c+1 < len(x.parts) && (x.parts[c+1].joint == "when" || x.parts[c+1].joint == "as") && asks(c+1)
 }
@@ -202,9 +365,14 @@ func (x *text) saysToo(c int) bool {
 }
 
 func (x *text) showing(s span) bool {
-	for _, w := range []string{"symbol", "symbols", "sign", "signs", "card", "cards", "picture", "pictures", "face", "faces", "makaton", "thumbs", "emoji"} {
+	for _, w := range []string{"symbol", "symbols", "sign", "signs", "card", "cards", "picture", "pictures", "face", "faces", "makaton", "thumbs", "emoji", "pecs"} {
 		if x.contains(s, w) {
 			return true
+		}
+	}
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i + 1); x.word(i) == "signed" && !determiners[n] && n != "up" && n != "in" && n != "off" && n != "on" && n != "for" && n != "out" && n != "it" {
+			return true // "signed finished", but not "signed up", "signed the form"
 		}
 	}
 	return false

@@ -79,16 +79,16 @@ func (x *text) weighPresence() {
 			who.ruled = true
 			continue
 		}
-		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < strangerSurely) {
+		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < overruled) {
 			continue // who the words say was not there was not, a child never
 		}
-		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || who.isChild(x) && !who.heard) {
-			continue // was away at first, and then came; or a child that the worker was with
+		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || !who.heard && (who.isChild(x) || p[best] < strangerSurely)) {
+			continue // was away at first, and then came; or a child that the worker was with, or somebody said to be in
 		}
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
 		}
-		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens))) {
+		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens)) || who.presence == kerbside.Mentioned && (!x.farAway && x.onTheLine(who) || x.livesAway(who))) {
 			continue
 		}
 		if value == kerbside.Mentioned && x.saidToBeHere(who) {
@@ -112,6 +112,9 @@ func (x *text) weighPresence() {
 		}
 		s := who.mentions[min(at, len(who.mentions)-1)]
 		if c := x.partAt(s.a); c >= 0 {
+			if part := &x.parts[c]; value == kerbside.Present && who.presence == kerbside.Mentioned && x.introduction(part, x.verbAt[c], x.subject[c]) {
+				continue // "stepdad is Grant" does not say that he was there
+			}
 			s = span{min(s.a, x.parts[c].a), max(s.b, x.parts[c].b)}
 		}
 		who.presence, who.presSpan, who.heard = value, s, true
@@ -132,6 +135,21 @@ func (x *text) saidToBeHere(p *person) bool {
 	return false
 }
 
+// livesAway reports somebody of whom it is said where else he or she lives: "Joost lives ten minutes away".
+func (x *text) livesAway(p *person) bool {
+	for _, m := range p.mentions {
+		if x.word(m.b) != "lives" {
+			continue
+		}
+		for k := m.b + 1; k < m.b+5; k++ {
+			if n := x.word(k); n == "away" || n == "abroad" || n == "nearby" || n == "locally" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // staysUnnamed reports somebody who has told something and will not be named.
 func (x *text) staysUnnamed(who int) bool {
 	for n := range x.frames {
@@ -141,6 +159,9 @@ func (x *text) staysUnnamed(who int) bool {
 	}
 	return false
 }
+
+// overruled is how likely somebody's absence must be, where the rules say that he or she was there.
+const overruled = 0.6
 
 // strangerSurely is how likely the presence of somebody who is not of the family must be, where the rules do not see it.
 const strangerSurely = 0.75
