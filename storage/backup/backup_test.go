@@ -152,13 +152,19 @@ func TestWhileRunning(t *testing.T) {
 	root := t.TempDir()
 	var made []string
 	var before []int
-	for range 4 {
-		time.Sleep(150 * time.Millisecond)
-		safe := 0
+	safely := func(h *house) (n int) {
 		for _, r := range h.recordings() {
 			if r.State == kerbside.RecordingSafe {
-				safe++
+				n++
 			}
+		}
+		return n
+	}
+	for range 4 {
+		time.Sleep(150 * time.Millisecond)
+		safe := safely(h)
+		for end := time.Now().Add(time.Minute); safe == 0 && time.Now().Before(end); safe = safely(h) {
+			time.Sleep(20 * time.Millisecond)
 		}
 		path, _, err := Make(t.Context(), h.source(), root)
 		if err != nil {
@@ -177,12 +183,7 @@ func TestWhileRunning(t *testing.T) {
 		if err != nil || len(r.Findings) > 0 {
 			t.Fatalf("%+v %v", r.Findings, err)
 		}
-		safe := 0
-		for _, r := range back.recordings() {
-			if r.State == kerbside.RecordingSafe {
-				safe++
-			}
-		}
+		safe := safely(back)
 		if safe < before[i] || before[i] == 0 {
 			t.Errorf("backup %d: %d recordings are safe in it, %d were before it began", i, safe, before[i])
 		}

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
@@ -60,8 +62,10 @@ func (u *upload) run(ctx context.Context, r io.Reader) (sum string, n int64, err
 		}
 		if last && u.id == "" {
 			return u.place(ctx, func(o minio.PutObjectOptions) error {
-				_, err := u.s.core.PutObject(ctx, u.s.o.Bucket, u.name, bytes.NewReader(piece), int64(len(piece)), "", hexSum(piece), o)
-				return err
+				return u.send(ctx, piece, func(body io.Reader) error {
+					_, err := u.s.core.PutObject(ctx, u.s.o.Bucket, u.name, body, int64(len(piece)), "", hexSum(piece), o)
+					return err
+				})
 			})
 		}
 		if len(piece) > 0 {
@@ -107,9 +111,63 @@ func (u *upload) part(ctx context.Context, piece []byte) (err error) {
 			return err
 		}
 	}
-	p, err := u.s.core.PutObjectPart(ctx, u.s.o.Bucket, u.name, u.id, len(u.parts)+1, bytes.NewReader(piece), int64(len(piece)), minio.PutObjectPartOptions{Sha256Hex: hexSum(piece)})
+	var p minio.ObjectPart
+	err = u.send(ctx, piece, func(body io.Reader) error {
+		p, err = u.s.core.PutObjectPart(ctx, u.s.o.Bucket, u.name, u.id, len(u.parts)+1, body, int64(len(piece)), minio.PutObjectPartOptions{Sha256Hex: hexSum(piece)})
+		return err
+	})
 	u.parts = append(u.parts, minio.CompletePart{PartNumber: p.PartNumber, ETag: p.ETag}) // an opaque name here
 	return err
+}
+
+// send sends a piece again for as long as it fails for a reason that passes, each time from a reader of its own. The library would rewind one reader
+// that the connection before may still be reading, and gives up when that connection breaks off under it.
+func (u *upload) send(ctx context.Context, piece []byte, put func(io.Reader) error) error {
+	for try := 1; ; try++ {
+		body := &once{r: bytes.NewReader(piece)}
+		err := put(body)
+		body.end()
+		if err == nil || try >= u.s.o.Retries || !passes(err) {
+			return err
+		}
+		wait := min(100*time.Millisecond<<try, time.Second)
+		select {
+		case <-time.After(wait/2 + rand.N(wait/2)):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// once is the body of one request. After its end nothing reads the bytes any more, whatever connection still wants to.
+type once struct {
+	mu sync.Mutex
+	r  *bytes.Reader
+}
+
+// Read implements io.Reader.
+func (b *once) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.r == nil {
+		return 0, io.ErrClosedPipe
+	}
+	return b.r.Read(p)
+}
+
+func (b *once) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.r = nil
+}
+
+// passes reports a failure that a server or a connection has now and then: no answer, or one that asks to come again.
+func passes(err error) bool {
+	switch code := minio.ToErrorResponse(err).StatusCode; code {
+	case 0, http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 // place makes the bytes visible, unless something else is there. Among writers of this process that holds on any server, among others on those

@@ -145,7 +145,7 @@ func behind(t *testing.T, o Options, plan func(*http.Request) fault) (*Store, *p
 	p := &proxy{to: o.Endpoint, plan: func(*http.Request) fault { return pass }, hung: make(chan struct{})}
 	server := httptest.NewServer(p)
 	t.Cleanup(func() { close(p.hung); server.Close() })
-	o.Endpoint, o.Stall, o.Retries = strings.TrimPrefix(server.URL, "http://"), 300*time.Millisecond, 3
+	o.Endpoint, o.Stall, o.Retries = strings.TrimPrefix(server.URL, "http://"), time.Second, 4
 	s := openTest(t, o)
 	p.plan = plan
 	return s, p
