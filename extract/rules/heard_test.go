@@ -272,3 +272,24 @@ func TestNoBody(t *testing.T) {
 		}
 	}
 }
+
+func TestSaidToBeAway(t *testing.T) {
+	for text, want := range map[string]string{
+		"LAC visit to Tyler, 14, placed with Sue and Alan in Redcar. Sue was cooking, Alan was at the allotment.": kerbside.Absent,
+		"Tyler is 14. Sue was in. Alan was at the table with him and said they were fine.":                         kerbside.Present,
+	} {
+		for _, a := range readText(t, text).record.Attendees {
+			if a.Name == "Alan" && a.Presence != want {
+				t.Errorf("%q: %s", text, a.Presence)
+			}
+		}
+	}
+}
+
+// TestToldBeforeTheWorker: at contact that the worker watches, a child's words to its parent are the child's.
+func TestToldBeforeTheWorker(t *testing.T) {
+	r := readText(t, "Supervised contact with dad, Tariq, for Yusuf, 8, and Maryam, 6. Maryam told dad that Auntie Shabana shouts at Yusuf.").record
+	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != "Auntie Shabana shouts at Yusuf" || len(r.Risks) != 1 || r.Risks[0].Attribution.Kind != kerbside.ChildSaid {
+		t.Errorf("%+v, %+v", r.ChildVoice, r.Risks)
+	}
+}

@@ -192,7 +192,22 @@ var saysOnly = setOf("and again then to with while when twice quietly")
 
 // passedOn reports words that reached the worker by the one who was told them: "she told her dad". A child with whom the worker is tells itself whom it told.
 func (x *text) passedOn(f *frame) bool {
-	return f.hearer >= 0 && f.verb == "tell" && (f.who < 0 || x.turnAt(f.clause) != f.who)
+	return f.hearer >= 0 && f.verb == "tell" && (f.who < 0 || x.turnAt(f.clause) != f.who) && !(f.who >= 0 && x.people[f.who].isChild(x) && x.watched() && x.people[f.hearer].kind(x) == roleFamily && !x.reported(f.clause))
+}
+
+// watched reports contact that the worker supervised, who heard then what a child told its parent.
+func (x *text) watched() bool {
+	for _, f := range x.factsIn("type", min(opening, len(x.tokens))) {
+		if f.value != kerbside.VisitOther {
+			continue
+		}
+		for i := f.a; i < f.b; i++ {
+			if n := x.word(i); n == "contact" || n == "family" || n == "supervised" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // runOver takes in the sentence after a verb of speech that has nothing yet to report, where no mark stands between: "told me in the corridor | I hate it".
@@ -575,7 +590,9 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 		case t.mark:
 			return i, direct
 		case manners[t.norm] && kind == "ask" && !direct && i > v+1 && i <= v+4: // "asked me straight out if"
-		case isFiller(t), t.norm == "that" && !direct && x.startsClause(i+1):
+		case isFiller(t):
+		case t.norm == "that" && !direct && x.startsClause(i+1):
+			hearer = false
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
 			hearer = hearer && t.norm == "to"
 		case direct && t.norm == "and" && i+1 < len(x.tokens) && (x.tokens[i+1].norm == "i" || x.tokens[i+1].norm == "this"): // ", and I wrote it down,"

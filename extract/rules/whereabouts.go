@@ -79,7 +79,7 @@ func (x *text) weighPresence() {
 			who.ruled = true
 			continue
 		}
-		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < overruled) {
+		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < overruled || x.saidAway(who.presSpan)) {
 			continue // who the words say was not there was not, a child never
 		}
 		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || !who.heard && (who.isChild(x) || p[best] < strangerSurely)) {
@@ -130,6 +130,33 @@ func (x *text) saidToBeHere(p *person) bool {
 		if w := x.word(k); w == "was" || w == "were" {
 			n := x.word(k + 1)
 			return n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
+		}
+	}
+	return false
+}
+
+// saidAway reports words that put somebody in another place than the visit's: "dad was at the pub".
+func (x *text) saidAway(s span) bool {
+	if x.past(s) || x.contains(s, "for") || x.contains(s, "weeks") || x.contains(s, "months") || x.contains(s, "when") {
+		return false
+	}
+	for k := s.a; k+1 < s.b; k++ {
+		if n := x.word(k); n != "was" && n != "were" && n != "'s" && n != "is" {
+			continue
+		}
+		m := k + 1
+		for m < s.b && (adverbs[x.word(m)] || x.word(m) == "still") {
+			m++
+		}
+		if n := x.word(m); n != "at" && n != "in" && n != "down" {
+			continue
+		}
+		m++
+		if determiners[x.word(m)] || possessives[x.word(m)] {
+			m++
+		}
+		if n := x.word(m); n != x.visitPlace && (awaySpots[n] || absentPlaces[n]) {
+			return true
 		}
 	}
 	return false
