@@ -276,7 +276,7 @@ func TestNoBody(t *testing.T) {
 func TestSaidToBeAway(t *testing.T) {
 	for text, want := range map[string]string{
 		"LAC visit to Tyler, 14, placed with Sue and Alan in Redcar. Sue was cooking, Alan was at the allotment.": kerbside.Absent,
-		"Tyler is 14. Sue was in. Alan was at the table with him and said they were fine.":                         kerbside.Present,
+		"Tyler is 14. Sue was in. Alan was at the table with him and said they were fine.":                        kerbside.Present,
 	} {
 		for _, a := range readText(t, text).record.Attendees {
 			if a.Name == "Alan" && a.Presence != want {
@@ -291,5 +291,28 @@ func TestToldBeforeTheWorker(t *testing.T) {
 	r := readText(t, "Supervised contact with dad, Tariq, for Yusuf, 8, and Maryam, 6. Maryam told dad that Auntie Shabana shouts at Yusuf.").record
 	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != "Auntie Shabana shouts at Yusuf" || len(r.Risks) != 1 || r.Risks[0].Attribution.Kind != kerbside.ChildSaid {
 		t.Errorf("%+v, %+v", r.ChildVoice, r.Risks)
+	}
+}
+
+func TestOnFaceTime(t *testing.T) {
+	r := readText(t, "CIN visit to Tiago who's 11 and Beatriz, 7. Mum Carla was in. Their dad, Paulo, was on FaceTime for the first ten minutes. He's sending money every fortnight. I asked Beatriz what she likes and she said dancing.").record
+	for _, a := range r.Attendees {
+		if a.Name == "Paulo" && a.Presence == kerbside.Present {
+			t.Errorf("%+v", a)
+		}
+	}
+	if r.Visit.Mode.Value != kerbside.ModeInPerson || len(r.Actions) != 0 || len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != "dancing" {
+		t.Errorf("%s, %+v, %+v", r.Visit.Mode.Value, r.Actions, r.ChildVoice)
+	}
+}
+
+// TestTheNextBoysTurn: who is named and then answers has the turn.
+func TestTheNextBoysTurn(t *testing.T) {
+	r := readText(t, "The two grandsons are Kwame, 9, and Kofi, 5. Kofi showed me his wobbly tooth. Kwame was in his room, I knocked and he said come in. I asked how things were and he said he's not allowed to see mummy. Kofi told me that Kwame cries at night.").record
+	want := []string{"Kwame: come in", "Kwame: he's not allowed to see mummy", "Kofi: Kwame cries at night"}
+	for n, v := range r.ChildVoice {
+		if n >= len(want) || v.Child+": "+v.Quote != want[n] {
+			t.Errorf("%s: %s", v.Child, v.Quote)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (x *text) metAt() string {
 
 // byTelephone reports a contact by telephone or on a screen, by its first sentences.
 func (x *text) byTelephone() bool {
-	if list := x.factsIn("mode", min(len(x.tokens), opening/4)); len(list) > 0 {
+	if list := x.modes(min(len(x.tokens), opening/4)); len(list) > 0 {
 		return list[0].value != kerbside.ModeMeeting
 	}
 	for n := 0; n < len(x.sents) && n < 3; n++ {

@@ -591,7 +591,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 			return i, direct
 		case manners[t.norm] && kind == "ask" && !direct && i > v+1 && i <= v+4: // "asked me straight out if"
 		case isFiller(t):
-		case t.norm == "that" && !direct && x.startsClause(i+1):
+		case t.norm == "that" && !direct && (x.startsClause(i+1) || i+1 < len(x.tokens) && x.who[i+1] >= 0 && !x.tokens[i+1].poss && x.lex.verb[x.word(i+2)] != ""):
 			hearer = false
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
 			hearer = hearer && t.norm == "to"

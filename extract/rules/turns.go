@@ -245,6 +245,7 @@ func (t *turn) heardIn(x *text, c int, subject []int, speaks bool) {
 	for i := from; i < x.verbAt[c]; i++ {
 		named = named || x.who[i] == w && pronounGenders[x.tokens[i].norm] == ""
 	}
+	named = named || x.people[w].isChild(x) && x.namedIn(w, x.parts[c].sentence) // "Kwame was in his room, I knocked and he said come in"
 	switch {
 	case !named:
 	case x.people[w].isChild(x):

@@ -236,8 +236,8 @@ func (x *text) pastBehind(a, b int) bool {
 // doingSoon reads a present participle that speaks of what is about to be done.
 func (x *text) doingSoon(c int) (doing, bool) {
 	part := &x.parts[c]
-	if x.past(part.span) || x.supposed(c) && x.conditional(c) || x.question(c) {
-		return doing{}, false
+	if x.past(part.span) || x.supposed(c) && x.conditional(c) || x.question(c) || x.contains(part.span, "every") || x.contains(part.span, "always") {
+		return doing{}, false // "is sending money every fortnight"
 	}
 	s := x.withFragments(c)
 	soon := x.soon(s)

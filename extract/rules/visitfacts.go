@@ -384,12 +384,24 @@ func (x *text) placeOfOther(i int) bool {
 	return c >= 0 && !x.worker[c] && len(x.subject[c]) > 0 && x.verbAt[c] >= 0 && x.statedPresence(c, x.verbAt[c]) == kerbside.Absent
 }
 
+// modes finds in the first tokens by what means the visit was, without what is said of one who joined it: "dad was on FaceTime for ten minutes".
+func (x *text) modes(limit int) (out []found) {
+	for _, f := range x.factsIn("mode", limit) {
+		p := x.partAt(f.a)
+		if p >= 0 && f.value == kerbside.ModeVideo && !x.worker[p] && (len(x.subject[p]) > 0 && !x.people[x.subject[p][0]].isChild(x)) && (x.word(f.a-1) == "on" || x.word(f.a-1) == "by" || x.word(f.a-1) == "via") {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 // outcome reads attempts and how the contact was made. A contact is put down as one in person, and as completed, on words only that say where
 // somebody of the family was or that the worker saw them; that somebody spoke does not say it.
 func (x *text) outcome() {
 	v := &x.record.Visit
 	v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.NotStated}, kerbside.Fact{Value: kerbside.NotStated}
-	if list := x.factsIn("mode", min(len(x.tokens), opening)); len(list) > 0 {
+	if list := x.modes(min(len(x.tokens), opening)); len(list) > 0 {
 		v.Mode = x.fact(list[0])
 	}
 	list := x.factsIn("outcome", len(x.tokens))

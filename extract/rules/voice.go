@@ -23,7 +23,7 @@ func (x *text) childVoice() {
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}
-		if s.b-s.a < 2 || x.word(s.a) == "about" && !x.hasFinite(s.a, s.b) { // "told me about Max": of what, and no word
+		if s.b-s.a < 2 && !(s.b-s.a == 1 && x.contains(x.sents[x.parts[f.clause].sentence], "asked") && !emptyAnswers[x.word(s.a)] && !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && !connectors[x.word(s.a)]) || x.word(s.a) == "about" && !x.hasFinite(s.a, s.b) { // "told me about Max": of what, and no word
 			continue
 		}
 		proof := x.proof(s.a, s.b)
@@ -48,6 +48,9 @@ func (x *text) childVoice() {
 	}
 	x.withoutWords()
 }
+
+// emptyAnswers are no words of a child's by themselves.
+var emptyAnswers = setOf("yes no yeah nah nope yep ok okay fine nothing so that it this hello hi bye goodbye sorry thanks please me he she they something anything everything before after then there here today tomorrow yesterday again if whether why how what when where who")
 
 // tellsToo reports that one who was told something is the one who told the worker what comes before it.
 func (x *text) tellsToo(n, hearer int) bool {

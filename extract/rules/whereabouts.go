@@ -75,6 +75,10 @@ func (x *text) weighPresence() {
 		}
 		value := placeOrder[best]
 		who.sure = p[best]
+		if value == kerbside.Present && !x.farAway && x.onScreen(who) {
+			who.presence, who.presSpan, who.heard = kerbside.Mentioned, span{}, false
+			continue
+		}
 		if value == who.presence {
 			who.ruled = true
 			continue
@@ -130,6 +134,21 @@ func (x *text) saidToBeHere(p *person) bool {
 		if w := x.word(k); w == "was" || w == "were" {
 			n := x.word(k + 1)
 			return n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
+		}
+	}
+	return false
+}
+
+// onScreen reports somebody who is said to have been on a screen: "dad was on FaceTime for the first ten minutes".
+func (x *text) onScreen(p *person) bool {
+	for _, m := range p.mentions {
+		for k := m.b; k+2 < len(x.tokens) && k < m.b+3; k++ {
+			if n := x.word(k); (n == "was" || n == "joined" || n == "dialled" || n == "came") && (x.word(k+1) == "on" || x.word(k+1) == "by" || x.word(k+1) == "via") {
+				switch x.word(k + 2) {
+				case "facetime", "teams", "zoom", "skype", "video", "whatsapp":
+					return true
+				}
+			}
 		}
 	}
 	return false
