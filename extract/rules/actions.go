@@ -84,6 +84,11 @@ func (x *text) findActions() {
 				continue
 			}
 		}
+		if d, ok := x.needsDoing(c); ok {
+			found = append(found, d)
+			x.taken[c] = true
+			continue
+		}
 		if d, ok := x.verbless(c); ok {
 			found = append(found, d)
 			x.taken[c] = true
@@ -92,6 +97,49 @@ func (x *text) findActions() {
 	for _, d := range found {
 		x.addAction(d)
 	}
+}
+
+// passiveDeeds are what is done about things that "are to be" done.
+var passiveDeeds = setOf("made booked arranged sent chased completed sorted requested organised organized contacted updated shared convened scheduled checked followed referred reviewed submitted picked raised explored considered discussed ordered commissioned applied")
+
+// needsDoing reads what is to be done without saying who does it before: "referral to be made by Friday", "that needs to be picked up by Tanya".
+func (x *text) needsDoing(c int) (doing, bool) {
+	part := &x.parts[c]
+	if x.reported(c) || x.supposed(c) || x.past(part.span) {
+		return doing{}, false
+	}
+	denied := false
+	for i := part.a; i+2 < part.b; i++ {
+		denied = denied || negators[x.word(i)]
+		if i == part.a || denied || x.word(i) != "to" || x.word(i+1) != "be" || !passiveDeeds[x.word(i+2)] || x.told(i) {
+			continue
+		}
+		switch x.word(i - 1) {
+		case "needs", "need", "has", "have", "is", "are", "'s":
+		default:
+			if x.hasFinite(part.a, i) {
+				continue // "mum wants it to be sorted"
+			}
+		}
+		d := doing{span: part.span, clause: c, owner: nobody, status: kerbside.Planned}
+		for k := i + 3; k+1 < len(x.tokens) && k < i+8; k++ {
+			if x.word(k) != "by" {
+				continue
+			}
+			for m := k + 1; m < k+5 && m < len(x.tokens); m++ {
+				if w := x.who[m]; w >= 0 {
+					d.owner = w
+					break
+				}
+				if x.word(m) == "me" || x.word(m) == "myself" {
+					d.owner = -1
+					break
+				}
+			}
+		}
+		return d, true
+	}
+	return doing{}, false
 }
 
 // asksIf reports an "if" that is to be asked: "I'll ask Kev if they'd waive the subs".
@@ -840,7 +888,9 @@ func (x *text) dueInWords(s span) (span, bool) {
 	for i := s.a; i < s.b; i++ {
 		switch x.tokens[i].norm {
 		case "by", "before":
-			if n := x.after(i); n == "half-term" || n == "easter" || n == "christmas" || n == "the" || n == "then" || n == "our" || n == "my" || n == "next" || n == "summer" {
+			if n := x.after(i); x.tokens[i].norm == "by" && i+2 < s.b && (n == "the" || n == "our" || n == "my") && x.who[i+2] >= 0 {
+				continue // who does it
+			} else if n == "half-term" || n == "easter" || n == "christmas" || n == "the" || n == "then" || n == "our" || n == "my" || n == "next" || n == "summer" {
 				return span{i, s.b}, true
 			}
 		case "this", "next":

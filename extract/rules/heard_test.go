@@ -316,3 +316,46 @@ func TestTheNextBoysTurn(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoAges(t *testing.T) {
+	for text, want := range map[string]int{
+		"Visit to Poppy and Alfie Marsden, they're 4 and 6.": 2, "Visit to Poppy and Alfie Marsden, aged four and six.": 2, "Jo and Al, they're 34 and 36.": 0,
+	} {
+		if r := readText(t, text).record; len(r.Children) != want {
+			t.Errorf("%q: %+v", text, r.Attendees)
+		}
+	}
+}
+
+func TestUrgentHands(t *testing.T) {
+	r := readText(t, "Lily is ten. She whispered at first. She said dad put his hands on mum's neck and he pushed me into the radiator. Medical for the bruise to be booked.").record
+	n := 0
+	for _, w := range r.Warnings {
+		if w.Code == "urgent_cue" {
+			n++
+		}
+	}
+	if n == 0 || len(r.ChildVoice) != 1 || len(r.Injuries) != 0 {
+		t.Errorf("%+v, %+v, %+v", r.Warnings, r.ChildVoice, r.Injuries)
+	}
+}
+
+// TestNeedsDoing: what is to be done is an action, whoever does it.
+func TestNeedsDoing(t *testing.T) {
+	for text, want := range map[string]string{
+		"Referral to be made to CAMHS.":                                             ": ",
+		"Dental check to be booked by Friday.":                                      ": by Friday",
+		"That needs to be picked up by the family support worker before Christmas.": "family support worker: before Christmas",
+		"Mum said it needs to be sorted.":                                           "",
+		"Nothing needs to be arranged.":                                             "",
+		"It was to be reviewed in March last year.":                                 "",
+	} {
+		got := ""
+		for _, a := range readText(t, "Ben is four. "+text).record.Actions {
+			got += a.Owner + ": " + a.Due.Text
+		}
+		if got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}

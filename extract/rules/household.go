@@ -100,7 +100,8 @@ func (x *text) throughInterpreter(r roleRun) bool {
 	return x.word(k) == "through" || x.word(k) == "via"
 }
 
-// agesTogether reads "the twins Poppy and Freddie, they're both two" and "Idris and Isa who are eight": the age of the two who were named right before.
+// agesTogether reads "the twins Poppy and Freddie, they're both two", "Idris and Isa who are eight" and "Ada and Ben, they're four and six": the ages of the two
+// who were named right before.
 func (x *text) agesTogether(names []nameRun, byName []int) {
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
@@ -111,19 +112,25 @@ func (x *text) agesTogether(names []nameRun, byName []int) {
 		for k < len(x.tokens) && k < b.b+6 && (x.tokens[k].mark || x.word(k) == "they" || x.word(k) == "are" || x.word(k) == "who" || x.word(k) == "both" || x.word(k) == "aged") {
 			k++
 		}
-		if x.word(k-1) != "both" && x.word(k-2) != "both" && x.word(k-1) != "are" {
-			continue
-		}
+		together := x.word(k-1) == "both" || x.word(k-2) == "both" || x.word(k-1) == "are"
 		age, at, ok := x.ageAt(k)
-		if !ok || x.word(at.b) == "and" && at.b+1 < len(x.tokens) && isNumber(&x.tokens[at.b+1]) { // "who are eight and nine"
+		if !ok || !together && x.word(k-1) != "aged" {
 			continue
 		}
-		for _, who := range []int{byName[n-1], byName[n]} {
-			p := &x.people[who]
-			if p.age != "" || p.role >= 0 && p.kind(x) != roleChild {
+		ages, spans := []string{age, age}, []span{at, at}
+		if x.word(at.b) == "and" && at.b+1 < len(x.tokens) && isNumber(&x.tokens[at.b+1]) {
+			if ages[1], spans[1], ok = x.ageAt(at.b + 1); !ok {
 				continue
 			}
-			p.age, p.ageSpan = age, at
+		} else if !together {
+			continue // "Ada and Ben, aged six": Ben is
+		}
+		for k, who := range []int{byName[n-1], byName[n]} {
+			p := &x.people[who]
+			if value, _ := numberAt(x.tokens, spans[k].a); value.value >= 18 || p.age != "" && !(x.word(spans[k].a-1) == "and" || k == 0) || p.role >= 0 && p.kind(x) != roleChild {
+				continue
+			}
+			p.age, p.ageSpan = ages[k], spans[k]
 			if p.role < 0 {
 				p.role, p.roleName = x.roleIndex("child"), "child"
 			}

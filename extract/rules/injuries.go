@@ -15,8 +15,8 @@ var (
 func (x *text) injuries() {
 	for c := range x.parts {
 		part := &x.parts[c]
-		if x.taken[c] || x.supposed(c) || x.question(c) || x.timeOf(part.span) == kerbside.Historical {
-			continue
+		if x.taken[c] || x.supposed(c) || x.question(c) || x.timeOf(part.span) == kerbside.Historical || x.contains(part.span, "medical") {
+			continue // "medical for the bruise to be booked"
 		}
 		for i := part.a; i < part.b; i++ {
 			if !x.injuryAt(i) || x.tokens[i].cap && i > part.a || x.masked(part.a, part.b).covers(i, i+1) || !x.bodily(c, i) {

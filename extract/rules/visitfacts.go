@@ -89,10 +89,12 @@ func statutory(value string) bool { return strings.HasPrefix(value, "statutory")
 
 // ofThisVisit reports words outside the opening that speak of this visit, not of one to come or of a meeting.
 func (x *text) ofThisVisit(s span) bool {
-	for i := max(0, s.a-6); i < s.a; i++ {
+	for i := s.a - 1; i >= max(0, s.a-6); i-- {
 		switch x.tokens[i].norm {
 		case "this", "today's", "my":
 			return true
+		case ".", lineMark, breakMark:
+			return false
 		}
 	}
 	return false

@@ -23,7 +23,7 @@ func (x *text) childVoice() {
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}
-		if s.b-s.a < 2 && !(s.b-s.a == 1 && x.contains(x.sents[x.parts[f.clause].sentence], "asked") && !emptyAnswers[x.word(s.a)] && !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && !connectors[x.word(s.a)]) || x.word(s.a) == "about" && !x.hasFinite(s.a, s.b) { // "told me about Max": of what, and no word
+		if s.b-s.a < 2 && !(s.b-s.a == 1 && x.contains(x.sents[x.parts[f.clause].sentence], "asked") && !emptyAnswers[x.word(s.a)] && !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && !connectors[x.word(s.a)]) || (x.word(s.a) == "about" || x.word(s.a) == "at" || x.word(s.a) == "in" || x.word(s.a) == "to") && !x.hasFinite(s.a, s.b) && !f.direct { // "told me about Max": of what, and no word
 			continue
 		}
 		proof := x.proof(s.a, s.b)
