@@ -223,7 +223,7 @@ func (x *text) nobodyElse(i int) (int, bool) {
 			k++
 			fallthrough
 		case grownWords[w] && w != "parent" && w != "family": // not "maternal, no, paternal grandmother"
-			if x.grownAt(k) && !finiteAux[x.word(k+1)] {
+			if x.grownAt(k) && !finiteAux[x.word(k+1)] && !x.noSuch(i, k+1) {
 				return k + 1, true
 			}
 			return 0, false
@@ -241,6 +241,22 @@ func (x *text) nobodyElse(i int) (int, bool) {
 		return k, true
 	}
 	return 0, false
+}
+
+// noSuch reports "there's no dad on the scene", "no dad involved": nobody is away for a moment.
+func (x *text) noSuch(no, behind int) bool {
+	switch x.word(no - 1) {
+	case "is", "'s", "are", "was", "were", "has", "have", "got":
+		n := x.word(behind)
+		return !(n == "there" || n == "present" || n == "in" && x.word(behind+1) == "the" && x.word(behind+2) == "room")
+	}
+	switch x.word(behind) {
+	case "on", "involved", "figure", "figures", "contact", "mentioned", "named":
+		return true
+	case "in":
+		return x.word(behind+1) == "the" && x.word(behind+2) == "picture" || x.word(behind+2) == "life"
+	}
+	return false
 }
 
 // elsewhereAt reports words for another place than where one is: "out", "upstairs", "in the kitchen", "in the other room", "next door".

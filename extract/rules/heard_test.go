@@ -359,3 +359,16 @@ func TestNeedsDoing(t *testing.T) {
 		}
 	}
 }
+
+// TestNoDadOnTheScene: who is not in the child's life has not left the room.
+func TestNoDadOnTheScene(t *testing.T) {
+	r := readText(t, "CIN visit to Chantelle and her boys, Jayden, 12, and Riley, ten. Jayden was out, so I didn't see him. There's no dad on the scene. Riley was in his room.").record
+	for _, c := range r.Children {
+		if c.SeenAlone.Value == kerbside.Yes {
+			t.Errorf("%+v", c)
+		}
+	}
+	if r := readText(t, "Tolu, three, was asleep in bed. I saw him.").record; len(r.Children) != 1 || r.Children[0].ChildSeen.Value != kerbside.Yes {
+		t.Errorf("%+v", r.Children)
+	}
+}
