@@ -431,11 +431,26 @@ func (x *text) namedIn(w, n int) bool {
 	return i < len(list) && list[i].a < x.sents[n].b
 }
 
+// adultBefore is the adult of a gender who was last named within forty tokens before token i, -1 without.
+func (x *text) adultBefore(i int, gender string) int {
+	for k := i - 1; k >= 0 && k > i-40; k-- {
+		if w := x.who[k]; w >= 0 && !x.people[w].isChild(x) && x.people[w].gender == gender && pronounGenders[x.word(k)] == "" && !x.tokens[k].poss {
+			return w
+		}
+	}
+	return -1
+}
+
 // speaking is antecedent for the pronoun at token i of a clause with the given verb. One who tells the worker something is no baby, and nobody whom what is
 // told names: "she told me mum can't get up the stairs" is not mum's.
 func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, verb int) int {
 	word := x.tokens[i].norm
 	w := x.antecedent(f, gender, reporter, subject, word)
+	if w >= 0 && len(x.people[w].mentions) > 0 && x.people[w].mentions[0].a > i {
+		if q := x.adultBefore(i, gender); q >= 0 {
+			w = q // who is spoken of later only is not meant where somebody else was named
+		}
+	}
 	if w < 0 || verb < i || possessives[word] || objectPronouns[word] || x.lex.speech[x.tokens[verb].norm] == "" || !x.cannotSay(w, verb) {
 		return w
 	}

@@ -372,3 +372,22 @@ func TestNoDadOnTheScene(t *testing.T) {
 		t.Errorf("%+v", r.Children)
 	}
 }
+
+func TestWhoOpenedTheDoor(t *testing.T) {
+	r := readText(t, "Visit with Sgt Helen Moss. Nobody answered at first, then Mr. Adeyemi opened the door on the chain. He said his wife was asleep. Temi, who's eight, was on the stairs. I asked Temi how she'd hurt her lip and she said I fell. Tolu, three, was asleep. Mrs. Adeyemi was in the bedroom, she had a swollen eye. She said she'd walked into the door.").record
+	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != "I fell" {
+		t.Errorf("%+v", r.ChildVoice)
+	}
+	for _, k := range r.Risks {
+		if k.Attribution.Who == "Sgt Helen Moss" || k.Attribution.Kind == kerbside.ChildSaid && k.Evidence[0].Quote != "she said I fell" {
+			t.Errorf("%q: %+v", k.Evidence[0].Quote, k.Attribution)
+		}
+	}
+}
+
+func TestUnseenBruises(t *testing.T) {
+	r := readText(t, "Riley is ten. There were two bruises on his left arm. I asked mum and she hadn't seen the bruises.").record
+	if len(r.Injuries) != 1 || r.Injuries[0].Polarity != kerbside.Affirmed {
+		t.Errorf("%+v", r.Injuries)
+	}
+}

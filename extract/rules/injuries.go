@@ -19,7 +19,7 @@ func (x *text) injuries() {
 			continue // "medical for the bruise to be booked"
 		}
 		for i := part.a; i < part.b; i++ {
-			if !x.injuryAt(i) || x.tokens[i].cap && i > part.a || x.masked(part.a, part.b).covers(i, i+1) || !x.bodily(c, i) {
+			if !x.injuryAt(i) || x.unseenBy(part.span, i) || x.tokens[i].cap && i > part.a || x.masked(part.a, part.b).covers(i, i+1) || !x.bodily(c, i) {
 				continue
 			}
 			x.addInjury(c, i)
@@ -40,6 +40,19 @@ func (x *text) injuryAt(i int) bool {
 	default:
 		return injuryWords[n]
 	}
+}
+
+// unseenBy reports "she hadn't seen the bruises", which says nothing of whether they are there.
+func (x *text) unseenBy(s span, i int) bool {
+	if x.word(i-1) != "the" && x.word(i-1) != "those" && x.word(i-1) != "these" {
+		return false
+	}
+	for k := s.a; k < i; k++ {
+		if v := x.lex.lemma(x.word(k)); (v == "see" || v == "notice" || v == "know" || v == "spot") && x.negatedBefore(s.a, k) {
+			return true
+		}
+	}
+	return false
 }
 
 // bodily sets aside marks on walls, cuts in benefits and the like: an injury has a body part, a person, or is looked for ("no marks").

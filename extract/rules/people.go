@@ -368,7 +368,13 @@ func (x *text) agedBehind(k int) bool {
 }
 
 func (x *text) givenGender(p *person) string {
-	first := strings.ToLower(strings.Fields(p.name + " x")[0])
+	words := strings.Fields(p.name + " x")
+	first := strings.ToLower(words[0])
+	if titles[first] && len(words) > 3 { // "Sgt Helen Moss"
+		if g := x.lex.given[strings.ToLower(words[1])]; g != "" {
+			return g
+		}
+	}
 	if g, ok := x.lex.given[first]; ok {
 		return g
 	}

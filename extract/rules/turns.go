@@ -209,6 +209,9 @@ func (x *text) closesTurn(c int) bool {
 		if i <= part.a+2 && i+2 < part.b && copulas[x.word(i+1)] && (demeanours[x.word(i+2)] || adverbs[x.word(i+2)] && demeanours[x.word(i+3)]) && part.a <= x.sents[part.sentence].a+1 {
 			return true // "Wayne was polite. He told me …"
 		}
+		if !x.restored && i <= part.a+2 && part.a <= x.sents[part.sentence].a+1 && copulas[x.word(i+1)] && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && (x.word(x.parts[c+1].a) == "she" || x.word(x.parts[c+1].a) == "he") {
+			return true // "Mrs Adeyemi was in the bedroom, she had a swollen eye. She said …"
+		}
 		before := x.word(i - 1)
 		if !askedVerbs[before] && askedVerbs[x.word(i-2)] && !questioned[before] {
 			before = x.word(i - 2)
