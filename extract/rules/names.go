@@ -646,7 +646,7 @@ func (x *text) managerOf(r *roleRun) {
 		return
 	}
 	for i := r.a - 1; i >= 0 && i > r.a-16 && (!x.tokens[i].mark || x.tokens[i].norm == ","); i-- {
-		role := ""
+		var role string
 		switch x.word(i) {
 		case "nursery", "preschool", "playgroup":
 			role = "nursery manager"

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -132,7 +131,7 @@ func (u *upload) send(ctx context.Context, piece []byte, put func(io.Reader) err
 		}
 		wait := min(100*time.Millisecond<<try, time.Second)
 		select {
-		case <-time.After(wait/2 + rand.N(wait/2)):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return err
 		}
