@@ -391,3 +391,10 @@ func TestUnseenBruises(t *testing.T) {
 		t.Errorf("%+v", r.Injuries)
 	}
 }
+
+func TestSomebodyElsesWish(t *testing.T) {
+	r := readText(t, "CIN visit to Bethany Shaw and her daughter Isla, who's four. We talked about nursery, she'd like Isla to start in January.").record
+	if len(r.ChildVoice) != 0 {
+		t.Errorf("%+v", r.ChildVoice)
+	}
+}

@@ -131,7 +131,7 @@ func (x *text) wishes() []wish {
 			continue
 		}
 		p := &x.people[x.subject[c][0]]
-		if !p.isChild(x) || p.presence == kerbside.Absent || x.infant(p) || !x.spokenMind(part, v) {
+		if !p.isChild(x) || p.presence == kerbside.Absent || x.infant(p) || !x.spokenMind(part, v) || x.calledBehind(x.subject[c][0], v, part.b) {
 			continue
 		}
 		s := x.trimBut(part.span)
@@ -141,6 +141,16 @@ func (x *text) wishes() []wish {
 		out = append(out, x.wishOf(x.subject[c][0], s, c))
 	}
 	return out
+}
+
+// calledBehind reports that a clause calls its own subject by name behind the verb: "she'd like Isla to start in January" is somebody else's wish.
+func (x *text) calledBehind(who, v, b int) bool {
+	for i := v + 1; i < b; i++ {
+		if x.who[i] == who && pronounGenders[x.word(i)] == "" && !possessives[x.word(i)] {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *text) wishOf(w int, s span, c int) wish {
