@@ -99,6 +99,9 @@ func (x *text) findActions() {
 	}
 }
 
+// harming are deeds that are threatened and no plan of anybody's.
+var harming = setOf("kill burn hurt hit smash beat stab batter shoot torch harm punch slap strangle")
+
 // passiveDeeds are what is done about things that "are to be" done.
 var passiveDeeds = setOf("made booked arranged sent chased completed sorted requested organised organized contacted updated shared convened scheduled checked followed referred reviewed submitted picked raised explored considered discussed ordered commissioned applied")
 
@@ -230,7 +233,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if status == kerbside.Agreed && x.tokens[i].norm == "agreed" && (x.after(i+1) == "it" || x.after(i+1) == "them" || x.after(i+1) == "this" || x.after(i+1) == "that") {
 			continue
 		}
-		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || base == "kill" {
+		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || harming[base] {
 			continue
 		}
 		if base == "give" && x.word(verb+2) == "that" && (verb+3 >= len(x.tokens) || x.tokens[verb+3].mark) {

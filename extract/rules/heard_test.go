@@ -398,3 +398,18 @@ func TestSomebodyElsesWish(t *testing.T) {
 		t.Errorf("%+v", r.ChildVoice)
 	}
 }
+
+func TestNotInSchoolSinceSeptember(t *testing.T) {
+	r := readText(t, "Zara is 14. Zara's not been in school since September. She was in her room with the lights off.").record
+	if len(r.Children) != 1 || r.Children[0].ChildSeen.Value == kerbside.No {
+		t.Errorf("%+v", r.Children)
+	}
+}
+
+// TestThreats are nobody's plan, and what "they" said is told by the child.
+func TestThreats(t *testing.T) {
+	r := readText(t, "Aaron is 16. He's been charged, he told us that himself. He said he owes money to lads from Leeds and they've said they'll burn the house down.").record
+	if len(r.Actions) != 0 || len(r.ChildVoice) != 1 || r.ChildVoice[0].Child != "Aaron" {
+		t.Errorf("%+v, %+v", r.Actions, r.ChildVoice)
+	}
+}

@@ -511,7 +511,7 @@ func (x *text) fragmentPresence(c int) {
 				x.setPresence(w, value, part.span)
 			}
 			return
-		case (n == "at" || n == "in") && absentPlaces[x.after(i)] && x.after(i) != x.visitPlace:
+		case (n == "at" || n == "in") && absentPlaces[x.after(i)] && x.after(i) != x.visitPlace && x.word(i-1) != "been":
 			for _, w := range x.subject[c] {
 				x.setPresence(w, kerbside.Absent, part.span)
 			}
@@ -560,6 +560,9 @@ func (x *text) statedPresence(c, verb int) string {
 		for k := verb + 1; k < part.b && k < verb+6; k++ {
 			t := &x.tokens[k]
 			n := t.norm
+			if n == "been" && (x.contains(part.span, "since") || x.contains(part.span, "for") || x.contains(part.span, "all")) {
+				return "" // "has not been in school since September"
+			}
 			if n == "not" {
 				if k+1 >= part.b && x.tokens[verb].norm == "was" {
 					return kerbside.Absent // "Jude wasn't"

@@ -23,6 +23,9 @@ func (x *text) childVoice() {
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}
+		if f.who < 0 && f.label == "they" && len(f.both) < 2 || x.word(s.a) == "that" && s.b-s.a <= 2 {
+			continue // "they've said they'll …" in a child's account; "he told us that himself"
+		}
 		if s.b-s.a < 2 && !(s.b-s.a == 1 && x.contains(x.sents[x.parts[f.clause].sentence], "asked") && !emptyAnswers[x.word(s.a)] && !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && !connectors[x.word(s.a)]) || (x.word(s.a) == "about" || x.word(s.a) == "at" || x.word(s.a) == "in" || x.word(s.a) == "to") && !x.hasFinite(s.a, s.b) && !f.direct { // "told me about Max": of what, and no word
 			continue
 		}
