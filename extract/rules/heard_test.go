@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,16 +75,9 @@ func TestMetAsAChild(t *testing.T) {
 }
 
 func TestWhoSomebodyIsBusyWith(t *testing.T) {
-	r := readText(t, "I spoke to Daniel, nine, in the kitchen while Mum was upstairs bathing Grace, who's five. I didn't get to see Grace on her own.").record
-	names := map[kerbside.PersonID]string{}
-	for _, a := range r.Attendees {
-		names[a.ID] = a.Name
-	}
-	for _, c := range r.Children {
-		want := map[string]string{"Daniel": kerbside.Yes, "Grace": kerbside.No}[names[c.Person]]
-		if c.SeenAlone.Value != want {
-			t.Errorf("%s was seen alone: %s", names[c.Person], c.SeenAlone.Value)
-		}
+	got := told(readText(t, "I spoke to Daniel, nine, in the kitchen while Mum was upstairs bathing Grace, who's five. I didn't get to see Grace on her own.").record)
+	if got["Daniel"] != "child present yes yes not_stated" || !strings.HasSuffix(got["Grace"], " no not_stated") {
+		t.Error(got)
 	}
 }
 
@@ -152,14 +146,8 @@ func TestNotDone(t *testing.T) {
 
 func TestTheOtherBoyPlays(t *testing.T) {
 	r := readText(t, "The two boys are Arjun who is 12 and Dev who's 7. On his own, Arjun told me that dad shouts. Dev was playing on the iPad and he said I'm on level 40.").record
-	names := map[kerbside.PersonID]string{}
-	for _, a := range r.Attendees {
-		names[a.ID] = a.Name
-	}
-	for _, v := range r.ChildVoice {
-		if want := map[string]string{"dad shouts": "Arjun", "I'm on level 40": "Dev"}[v.Evidence[0].Quote]; names[v.Person] != want {
-			t.Errorf("%q is %s's", v.Evidence[0].Quote, names[v.Person])
-		}
+	if got := voices(r); !slices.Equal(got, []string{"paraphrase Arjun: dad shouts", "direct Dev: I'm on level 40"}) {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -180,35 +168,15 @@ func TestChildrenNamedAsMonths(t *testing.T) {
 }
 
 func TestWhoHadHalfAnHour(t *testing.T) {
-	r := readText(t, "I saw Shaun, who is 15, at his aunt's. Aunt Michelle made us a brew and then went to pick up her daughter, so me and Shaun had half an hour.").record
-	for _, c := range r.Children {
-		want := kerbside.NotStated
-		for _, a := range r.Attendees {
-			if a.ID == c.Person && a.Name == "Shaun" {
-				want = kerbside.Yes
-			}
-		}
-		if c.SeenAlone.Value != want {
-			t.Errorf("%s: seen alone %s, want %s", c.Person, c.SeenAlone.Value, want)
-		}
-	}
+	wantTold(t, "I saw Shaun, who is 15, at his aunt's. Aunt Michelle made us a brew and then went to pick up her daughter, so me and Shaun had half an hour.",
+		map[string]string{"Shaun": "child present yes yes not_stated", "daughter": "daughter absent no not_stated not_stated"})
 }
 
 // TestAtTheirSchool: at a visit to a school who is at school is there.
 func TestAtTheirSchool(t *testing.T) {
-	for text, want := range map[string]string{
-		"Visit to Mason, 8, and Ellie-Mae Dodd at school today. I saw Mason first. Ellie-Mae is 5, I saw her in the library with her teacher.": kerbside.Yes,
-		"Home visit. Mum was in. Ellie-Mae, 5, was at school.":                                                                                 kerbside.No,
-	} {
-		r := readText(t, text).record
-		for _, c := range r.Children {
-			for _, a := range r.Attendees {
-				if a.ID == c.Person && strings.HasPrefix(a.Name, "Ellie-Mae") && c.ChildSeen.Value != want {
-					t.Errorf("%q: seen %s", text, c.ChildSeen.Value)
-				}
-			}
-		}
-	}
+	wantTold(t, "Visit to Mason, 8, and Ellie-Mae Dodd at school today. I saw Mason first. Ellie-Mae is 5, I saw her in the library with her teacher.",
+		map[string]string{"Ellie-Mae Dodd": "child present yes not_stated not_stated"})
+	wantTold(t, "Home visit. Mum was in. Ellie-Mae, 5, was at school.", map[string]string{"Ellie-Mae": "child absent no not_stated not_stated"})
 }
 
 // TestWorkersOwnWords: in a turn with a child, what is to be chased and what was not told to "us" are the worker's words.
@@ -228,17 +196,12 @@ func TestWorkersOwnWords(t *testing.T) {
 }
 
 func TestWhoToldMe(t *testing.T) {
-	for _, c := range []struct{ text, quote, who string }{
-		{"Kieran is 13. I spoke to Kieran on his own and he said he's fine. Mum's partner Wayne was polite. He told me he'd done time.", "he's fine", "Kieran"},
-		{"Kieran is 13 and Bobby is 2. Mum Stacey and her partner Wayne were in, first time I've met him. Kieran let me in. I asked what happened and he said he got it playing rugby, ask Mr. Lewis.", "he got it playing rugby, ask Mr. Lewis", "Kieran"},
+	for text, want := range map[string]string{
+		"Kieran is 13. I spoke to Kieran on his own and he said he's fine. Mum's partner Wayne was polite. He told me he'd done time.":                                                                "paraphrase Kieran: he's fine",
+		"Kieran is 13 and Bobby is 2. Mum Stacey and her partner Wayne were in, first time I've met him. Kieran let me in. I asked what happened and he said he got it playing rugby, ask Mr. Lewis.": "paraphrase Kieran: he got it playing rugby, ask Mr. Lewis",
 	} {
-		r := readText(t, c.text).record
-		names := map[kerbside.PersonID]string{}
-		for _, a := range r.Attendees {
-			names[a.ID] = a.Name
-		}
-		if len(r.ChildVoice) != 1 || r.ChildVoice[0].Quote != c.quote || names[r.ChildVoice[0].Person] != c.who {
-			t.Errorf("%q: %+v", c.text, r.ChildVoice)
+		if got := voices(readText(t, text).record); !slices.Equal(got, []string{want}) {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }
@@ -309,11 +272,8 @@ func TestOnFaceTime(t *testing.T) {
 // TestTheNextBoysTurn: who is named and then answers has the turn.
 func TestTheNextBoysTurn(t *testing.T) {
 	r := readText(t, "The two grandsons are Kwame, 9, and Kofi, 5. Kofi showed me his wobbly tooth. Kwame was in his room, I knocked and he said come in. I asked how things were and he said he's not allowed to see mummy. Kofi told me that Kwame cries at night.").record
-	want := []string{"Kwame: come in", "Kwame: he's not allowed to see mummy", "Kofi: Kwame cries at night"}
-	for n, v := range r.ChildVoice {
-		if n >= len(want) || v.Child+": "+v.Quote != want[n] {
-			t.Errorf("%s: %s", v.Child, v.Quote)
-		}
+	if got := voices(r); !slices.Equal(got, []string{"paraphrase Kwame: come in", "paraphrase Kwame: he's not allowed to see mummy", "paraphrase Kofi: Kwame cries at night"}) {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -222,6 +222,16 @@ func TestWhoIsAtHomeWithTheOthers(t *testing.T) {
 	}
 }
 
+func wantTold(t *testing.T, words string, want map[string]string) {
+	t.Helper()
+	got := told(readText(t, words).record)
+	for name, w := range want {
+		if got[name] != w {
+			t.Errorf("%s is %q, not %q, in %q", name, got[name], w, words)
+		}
+	}
+}
+
 // told is what a record says of each person by name (or role): role, presence and, of children, whether seen, seen alone and the bedroom seen.
 func told(r kerbside.Record) map[string]string {
 	out, byID := map[string]string{}, map[kerbside.PersonID]string{}
@@ -272,12 +282,7 @@ func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
 		{"Noel, he's thirteen, was still at football practice, he came in about ten minutes before I left. Stepmum Carrie was out at the gym and came back as I was leaving.",
 			map[string]string{"Noel": "child present yes not_stated not_stated", "Carrie": "step-mother present"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 
@@ -297,12 +302,7 @@ func TestWhatWasSeenOfWhom(t *testing.T) {
 		{"I saw Idris, sixteen. I asked about his bedroom and he took me up, it's small.",
 			map[string]string{"Idris": "child present yes not_stated yes"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 
@@ -575,12 +575,7 @@ func TestWhoWasAwayAndWhoWasInTogether(t *testing.T) {
 		{"Pre-birth visit for unborn baby Kowalski. I saw Agnieszka, she's thirty-four weeks.", map[string]string{"Kowalski": "baby mentioned"}},
 		{"Visit to Kyle, he's fourteen. Kyle was still in bed. He hasn't seen his dad for two years.", map[string]string{"Kyle": "child present yes not_stated not_stated"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 
@@ -644,12 +639,7 @@ func TestWhoWentWithMumWasNotLeftBehind(t *testing.T) {
 			map[string]string{"Mateo": "child present yes yes not_stated", "Lucia": "mother mentioned"}},
 		{"visit to pat and the two boys alfie whos ten and teddy whos six pat let me in and grandad malcolm is doing the school run now", map[string]string{"malcolm": "grandfather absent"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 
@@ -729,12 +719,7 @@ func TestWhoIsWhoWithoutCapitals(t *testing.T) {
 		{"Visit to Aarav, nine, with mum, Hetal, and his baby sister Diya who is one. Mum counts him in every time and tells him what she is doing.",
 			map[string]string{"baby": "", "Diya": "child present yes not_stated not_stated"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 
@@ -769,12 +754,7 @@ func TestNamesShortAndTitles(t *testing.T) {
 		{"child protection visit dad is chidi mum is ngozi and the kids are david whos nine and favour whos six chidi let me in then i saw favour she was colouring", map[string]string{"favour": "child present yes not_stated not_stated"}},
 		{"Child protection visit. Mum, Becca, was on a late so dad, Glenn, was in with Tamsin, fourteen.", map[string]string{"Becca": "mother absent"}},
 	} {
-		got := told(readText(t, c.words).record)
-		for name, want := range c.want {
-			if got[name] != want {
-				t.Errorf("%s is %q, not %q, in %q", name, got[name], want, c.words)
-			}
-		}
+		wantTold(t, c.words, c.want)
 	}
 }
 

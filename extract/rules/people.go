@@ -48,6 +48,14 @@ func (p *person) kind(x *text) roleKind {
 	return x.lex.roleList[p.role].kind
 }
 
+// label is the name, or the role of somebody who has none.
+func (p *person) label() string {
+	if p.name == "" {
+		return p.roleName
+	}
+	return p.name
+}
+
 func (p *person) isChild(x *text) bool { return p.kind(x) == roleChild }
 
 // people finds everybody who is spoken of, and marks each mention with its person.
@@ -969,7 +977,7 @@ func (x *text) infant(p *person) bool {
 
 // bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months".
 func (x *text) bareAge(k int) bool {
-	if k+1 >= len(x.tokens) || x.tokens[k].text == "" || len(x.tokens[k].text) > 2 || strings.Trim(x.tokens[k].text, "0123456789") != "" {
+	if k+1 >= len(x.tokens) || len(x.tokens[k].text) > 2 || !isDigits(x.tokens[k].text) {
 		return false
 	}
 	switch next := &x.tokens[k+1]; {

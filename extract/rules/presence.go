@@ -8,7 +8,7 @@ import (
 
 var (
 	absentPlaces = setOf("work school nursery college playgroup football swimming club hospital prison university away out abroad elsewhere")
-	awaySpots    = setOf("restaurant takeaway shop shops supermarket gym mosque church temple gurdwara pub bookies salon barbers garage market doctors doctor dentist gp surgery hairdressers hairdresser launderette bank jobcentre cash factory warehouse farm station airport library park pool gp's allotment allotments cinema bingo match football golf races stables seaside beach college university court solicitor solicitor's chemist chemist's post-office job jobs depot yard office warehouse site")
+	awaySpots    = setOf("restaurant takeaway shop shops supermarket gym mosque church temple gurdwara pub bookies salon barbers garage market doctors doctor dentist gp surgery hairdressers hairdresser launderette bank jobcentre cash factory warehouse farm station airport library park pool gp's allotment allotments cinema bingo match football golf races stables seaside beach college university court solicitor solicitor's chemist chemist's post-office job jobs depot yard office site")
 	herePlaces   = setOf("in there here present home around upstairs downstairs asleep awake also")
 	arriveVerbs  = setOf("joined arrived came opened answered showed let welcomed greeted sat stayed popped dropped brought made walked ran played handed offered hovered left returned appeared " +
 		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +

@@ -795,7 +795,11 @@ func (x *text) lostNegation(s span) bool {
 
 // licensed reports that the sentence of token i holds what "anything" needs.
 func (x *text) licensed(i int) bool {
-	s := x.sents[x.parts[x.partAt(i)].sentence]
+	p := x.partAt(i)
+	if p < 0 {
+		return true
+	}
+	s := x.sents[x.parts[p].sentence]
 	for k := s.a; k < s.b; k++ {
 		switch n := x.word(k); {
 		case negators[n], hedges[n], n == "if", n == "unless", n == "before", n == "than", n == "too", n == "any", n == "only", n == "first", n == "never", n == "ask", n == "asked", n == "asks", n == "stopped", n == "refused", n == "refuses",

@@ -493,12 +493,7 @@ func (x *text) beforePhrase(a, k int) int {
 }
 
 func (x *text) speaker(f *frame, who int) {
-	p := &x.people[who]
-	f.who, f.label = who, p.name
-	if f.label == "" {
-		f.label = p.roleName
-	}
-	f.kind = x.kindOf(who)
+	f.who, f.label, f.kind = who, x.people[who].label(), x.kindOf(who)
 }
 
 func (x *text) kindOf(who int) string {

@@ -78,8 +78,11 @@ func tokeniseSource(out []token, s *kerbside.Source, src int) []token {
 
 // lettersWithPoints reports a word of single letters, and numbers, with points between them ("C.A.M.H.S"), unless it is one of time.
 func lettersWithPoints(word string) bool {
+	if !strings.Contains(word, ".") { // nearly every word
+		return false
+	}
 	parts := strings.Split(word, ".")
-	if len(parts) < 2 || !isLetters(parts[0]) || strings.EqualFold(word, "a.m") || strings.EqualFold(word, "p.m") {
+	if !isLetters(parts[0]) || strings.EqualFold(word, "a.m") || strings.EqualFold(word, "p.m") {
 		return false
 	}
 	for _, p := range parts {
@@ -254,15 +257,15 @@ func appendWord(out []token, t token) []token {
 		t.norm = "p.a" // a personal adviser, and no father
 		return append(out, t)
 	}
-	if parts := strings.Split(lower, "-"); len(parts) > 1 {
-		if saysTime(parts) {
+	if a, b, ok := strings.Cut(lower, "-"); ok {
+		if parts := strings.Split(lower, "-"); saysTime(parts) {
 			for k, p := range parts {
 				t.norm, t.part, t.cap, t.pause, t.num = p, k > 0, t.cap && k == 0, t.pause && k == 0, isDigits(p)
 				out = append(out, t)
 			}
 			return out
 		}
-		t.alt = parts[0] + strings.Join(parts[1:], "-")
+		t.alt = a + b
 	}
 	if lettersWithPoints(lower) {
 		t.norm = strings.ReplaceAll(lower, ".", "")

@@ -206,11 +206,8 @@ func (x *text) closesTurn(c int) bool {
 		if returnings[x.word(i+1)] || x.word(i+1) == "came" && (returnings[x.word(i+2)] || x.word(i+2) == "in" || x.word(i+2) == "through") {
 			return true
 		}
-		if i <= part.a+2 && i+2 < part.b && copulas[x.word(i+1)] && (demeanours[x.word(i+2)] || adverbs[x.word(i+2)] && demeanours[x.word(i+3)]) && part.a <= x.sents[part.sentence].a+1 {
-			return true // "Wayne was polite. He told me …"
-		}
-		if !x.restored && i <= part.a+2 && part.a <= x.sents[part.sentence].a+1 && copulas[x.word(i+1)] && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && (x.word(x.parts[c+1].a) == "she" || x.word(x.parts[c+1].a) == "he") {
-			return true // "Mrs Adeyemi was in the bedroom, she had a swollen eye. She said …"
+		if i <= part.a+2 && part.a <= x.sents[part.sentence].a+1 && x.dwellsOn(c, i) {
+			return true
 		}
 		before := x.word(i - 1)
 		if !askedVerbs[before] && askedVerbs[x.word(i-2)] && !questioned[before] {
@@ -221,6 +218,23 @@ func (x *text) closesTurn(c int) bool {
 		}
 	}
 	return false
+}
+
+// dwellsOn reports a sentence that says of somebody named at token i how he or she was: "Wayne was polite. He told me …"; or goes on about them: "Mrs Adeyemi was
+// in the bedroom, she had a swollen eye. She said …".
+func (x *text) dwellsOn(c, i int) bool {
+	part := &x.parts[c]
+	if !copulas[x.word(i+1)] {
+		return false
+	}
+	if i+2 < part.b && (demeanours[x.word(i+2)] || adverbs[x.word(i+2)] && demeanours[x.word(i+3)]) {
+		return true
+	}
+	if x.restored || c+1 >= len(x.parts) || x.parts[c+1].sentence != part.sentence {
+		return false
+	}
+	n := x.word(x.parts[c+1].a)
+	return n == "she" || n == "he"
 }
 
 var (

@@ -157,12 +157,15 @@ func (x *text) calledBehind(who, v, b int) bool {
 }
 
 func (x *text) wishOf(w int, s span, c int) wish {
-	label := x.people[w].name
-	if label == "" {
-		label = x.people[w].roleName
-	}
+	v := x.voiceOf(w, kerbside.VoiceParaphrase, s)
+	v.Restricted = x.restriction(c)
+	return wish{s, v}
+}
+
+// voiceOf is what somebody says or shows in a stretch.
+func (x *text) voiceOf(w int, mode string, s span) kerbside.ChildVoice {
 	proof := x.proof(s.a, s.b)
-	return wish{s, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceParaphrase, Standing: kerbside.Found, Critical: true, Evidence: proof, Restricted: x.restriction(c)}}
+	return kerbside.ChildVoice{Child: x.people[w].label(), Person: x.ids[w], Quote: proof[0].Quote, Mode: mode, Standing: kerbside.Found, Critical: true, Evidence: proof}
 }
 
 // putDown finds, in a clause of whoever's, what a child put on a sheet or card: "when I came back he'd circled angry and he'd written MUM".
@@ -315,13 +318,7 @@ func (x *text) withoutWords() {
 }
 
 func (x *text) addShown(w int, s span) {
-	p := &x.people[w]
-	label := p.name
-	if label == "" {
-		label = p.roleName
-	}
-	proof := x.proof(s.a, s.b)
-	x.record.ChildVoice = append(x.record.ChildVoice, kerbside.ChildVoice{Child: label, Person: x.ids[w], Quote: proof[0].Quote, Mode: kerbside.VoiceNonverbal, Standing: kerbside.Found, Critical: true, Evidence: proof})
+	x.record.ChildVoice = append(x.record.ChildVoice, x.voiceOf(w, kerbside.VoiceNonverbal, s))
 }
 
 // answeredWithin writes down what a child showed in answer to a question of the same clause: "when I asked who helps her she pointed to her brother".

@@ -59,12 +59,17 @@ func (o *object) Read(p []byte) (int, error) {
 			}
 			return 0, failure(o.ctx, op, err)
 		}
-		t := time.NewTimer(time.Duration(o.cut) * 100 * time.Millisecond)
-		select {
-		case <-o.ctx.Done():
-		case <-t.C:
-		}
-		t.Stop()
+		pause(o.ctx, time.Duration(o.cut)*100*time.Millisecond)
+	}
+}
+
+// pause waits before another try, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
 	}
 }
 

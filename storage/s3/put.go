@@ -129,10 +129,7 @@ func (u *upload) send(ctx context.Context, piece []byte, put func(io.Reader) err
 		if err == nil || try >= u.s.o.Retries || !passes(err) {
 			return err
 		}
-		wait := min(100*time.Millisecond<<try, time.Second)
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
+		if pause(ctx, min(100*time.Millisecond<<try, time.Second)); ctx.Err() != nil {
 			return err
 		}
 	}
