@@ -116,8 +116,12 @@ func (x *text) weighPresence() {
 		}
 		s := who.mentions[min(at, len(who.mentions)-1)]
 		if c := x.partAt(s.a); c >= 0 {
-			if part := &x.parts[c]; value == kerbside.Present && who.presence == kerbside.Mentioned && x.introduction(part, x.verbAt[c], x.subject[c]) {
+			part := &x.parts[c]
+			if value == kerbside.Present && who.presence == kerbside.Mentioned && x.introduction(part, x.verbAt[c], x.subject[c]) {
 				continue // "stepdad is Grant" does not say that he was there
+			}
+			if value == kerbside.Absent && x.aloneClause(part.span) && x.negatedBefore(part.a, s.a) {
+				continue // "I didn't get to see Grace on her own" does not say that she was not
 			}
 			s = span{min(s.a, x.parts[c].a), max(s.b, x.parts[c].b)}
 		}
