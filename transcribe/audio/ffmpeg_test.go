@@ -285,18 +285,22 @@ func TestChildIsConfined(t *testing.T) {
 	if kerbside.CodeOf(err) != kerbside.CodeInvalid && kerbside.CodeOf(err) != kerbside.CodeUnavailable {
 		t.Errorf("with 1 MiB of memory: %v", err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	s, err = Open(ctx, path, DefaultOptions())
-	if err != nil {
-		t.Fatal(err)
+	quickest := time.Hour
+	for range 3 { // a busy machine may be late, but not each time
+		ctx, cancel := context.WithCancel(t.Context())
+		s, err = Open(ctx, path, DefaultOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		start := time.Now()
+		_, err = drain(s)
+		wantError(t, err, kerbside.CodeCanceled, "stopped")
+		_ = s.Close()
+		quickest = min(quickest, time.Since(start))
 	}
-	cancel()
-	start := time.Now()
-	_, err = drain(s)
-	wantError(t, err, kerbside.CodeCanceled, "stopped")
-	_ = s.Close()
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("cancel took %v", d)
+	if quickest > 500*time.Millisecond {
+		t.Errorf("cancel took %v", quickest)
 	}
 }
 

@@ -124,17 +124,21 @@ func TestCancel(t *testing.T) {
 	for name, what := range map[string]float32{"while it works": doSlow, "while it hangs": doHang} {
 		t.Run(name, func(t *testing.T) {
 			c := start(t, Options{})
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-			defer cancel()
-			at := time.Now()
-			_, err := c.Recognize(ctx, window(what), transcribe.DecodeParams{})
-			if !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("got %v", err)
+			quickest := time.Hour
+			for range 3 { // a busy machine may be late, but not each time
+				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+				at := time.Now()
+				_, err := c.Recognize(ctx, window(what), transcribe.DecodeParams{})
+				quickest = min(quickest, time.Since(at))
+				cancel()
+				if !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("got %v", err)
+				}
+				pid(t, c, doAnswer)
 			}
-			if took := time.Since(at); took > 5*time.Second {
-				t.Errorf("took %v", took)
+			if quickest > 300*time.Millisecond {
+				t.Errorf("took %v", quickest)
 			}
-			pid(t, c, doAnswer)
 		})
 	}
 }

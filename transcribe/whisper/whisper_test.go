@@ -118,7 +118,8 @@ func TestCancel(t *testing.T) {
 	started := time.Now()
 	recognize(t, e, long, p)
 	whole := time.Since(started)
-	for _, after := range []time.Duration{0, whole / 10, whole / 2} {
+	quickest := map[time.Duration]time.Duration{}
+	for _, after := range []time.Duration{0, whole / 10, whole / 2, 0, whole / 10, whole / 2, 0, whole / 10, whole / 2} { // a busy machine may be late, but not each time
 		ctx, cancel := context.WithCancel(context.Background())
 		var canceledAt time.Time
 		timer := time.AfterFunc(after, func() { canceledAt = time.Now(); cancel() })
@@ -126,11 +127,16 @@ func TestCancel(t *testing.T) {
 		if timer.Stop() {
 			t.Fatalf("done before it could be cancelled after %v", after)
 		}
-		if took := time.Since(canceledAt); took > max(200*time.Millisecond, whole/4) {
-			t.Errorf("returned %v after the cancellation at %v", took, after)
+		if took := time.Since(canceledAt); quickest[after] == 0 || took < quickest[after] {
+			quickest[after] = took
 		}
 		if !errors.Is(err, context.Canceled) || kerbside.CodeOf(err) != kerbside.CodeCanceled || len(r.Tokens) > 0 {
 			t.Errorf("after %v: %v, %d tokens", after, err, len(r.Tokens))
+		}
+	}
+	for after, took := range quickest {
+		if took > 200*time.Millisecond {
+			t.Errorf("returned %v after the cancellation at %v", took, after)
 		}
 	}
 	// The state is good for another call, and this one is not taken for canceled.
