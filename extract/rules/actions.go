@@ -40,12 +40,15 @@ func (x *text) findActions() {
 			continue
 		}
 		d, ok := x.actionIn(c)
-		if x.supposed(c) && x.conditional(c) && !x.asksIf(c) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
+		if x.supposed(c) && x.conditional(c) && !x.asksIf(c) && !(ok && x.willThen(c)) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
 			continue
 		}
 		if ok {
-			if n := len(found); n > 0 && x.sameDeed(found[n-1], d) {
+			if n := len(found); n > 0 && (x.sameDeed(found[n-1], d) || x.andDid(found[n-1], d)) {
 				found[n-1].b, found[n-1].clause = d.b, d.clause
+				if found[n-1].status == kerbside.Agreed && d.owner == -1 && d.status == kerbside.Planned {
+					found[n-1].status = d.status
+				}
 			} else {
 				found = append(found, d)
 			}
@@ -54,7 +57,13 @@ func (x *text) findActions() {
 		}
 		further := len(found) > 0 && found[len(found)-1].clause == c-1 && x.parts[c].sentence == x.parts[c-1].sentence && x.verbAt[c] < 0 && x.furtherPart(c, found[len(found)-1])
 		if d, ok := x.undertakingIn(c); ok && !further {
-			if n := len(found); n > 0 && found[n-1].a >= d.a {
+			n := len(found)
+			if n > 0 && x.sameDeed(found[n-1], d) {
+				found[n-1].b, found[n-1].clause = d.b, d.clause
+				x.taken[c] = true
+				continue
+			}
+			if n > 0 && found[n-1].a >= d.a {
 				d.a, found = found[n-1].a, found[:n-1]
 			}
 			found = append(found, d)
@@ -161,6 +170,29 @@ func (x *text) asksIf(c int) bool {
 	return false
 }
 
+// willThen reports that clause c says what will be done on a condition: "I'll ask the school if she agrees", "if nobody answers I'll try again". What only would be
+// done is supposed.
+func (x *text) willThen(c int) bool {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		if n := x.word(i); n != "will" && n != "shall" {
+			continue
+		}
+		for k := i - 2; k >= part.a; k-- {
+			if n := x.word(k); n == "if" || n == "unless" {
+				return x.hasFinite(k+1, i-1)
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// andDid joins what the worker has done besides, which no words say more of: "I've emailed the nursery | and I've rung".
+func (x *text) andDid(d, next doing) bool {
+	return d.status == kerbside.Done && next.status == kerbside.Done && d.owner == next.owner && d.clause+1 == next.clause && x.parts[d.clause].sentence == x.parts[next.clause].sentence && next.b-next.a <= 4
+}
+
 // furtherVisit reports a clause that announces another visit than the one that stands as the next: one later the same day, or to a child elsewhere. It is
 // something to be done like any other.
 func (x *text) furtherVisit(c int) bool {
@@ -212,7 +244,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		base := x.lex.verb[x.tokens[verb].norm]
 		if base == "" {
 			base = x.tokens[verb].norm
-			if prepositions[base] || determiners[base] || subjectPronouns[base] || auxiliaries[base] && base != "do" || status == kerbside.Done {
+			if prepositions[base] || determiners[base] || subjectPronouns[base] || auxiliaries[base] && base != "do" && !(base == "be" && x.after(verb) == "at" && x.hasDay(part.span)) || status == kerbside.Done {
 				continue
 			}
 		}
@@ -246,7 +278,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "get" && x.getsThing(verb)) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && owner == -1) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
+		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "get" && x.getsThing(verb)) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && (owner == -1 || x.after(verb) == "with")) && !(base == "have" && x.hasDay(part.span) && x.hasThere(verb+1)) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -288,6 +320,15 @@ func (x *text) getsThing(verb int) bool {
 	}
 	w := x.word(k)
 	return w == "a" || w == "an" || w == "some"
+}
+
+// hasThere reports somebody whom another has somewhere, at token k: "him here", "them over", "Ada on Monday".
+func (x *text) hasThere(k int) bool {
+	if k+1 >= len(x.tokens) || x.who[k] < 0 && x.word(k) != "them" || x.tokens[k].poss {
+		return false
+	}
+	n := x.word(k + 1)
+	return n == "here" || n == "there" || n == "home" || prepositions[n] || adverbs[n] || particles[n] || n == "ready"
 }
 
 // fellThrough reports that a plan of the past came to nothing: "was going to ring but she forgot".
@@ -432,6 +473,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
 			return skip(i + 1), kerbside.Planned
 		}
+		if i == part.a+1 && x.tokens[i-1].poss && x.who[i-1] >= 0 && x.baseVerb(i+1, part.b) {
+			return skip(i + 1), kerbside.Planned // "Jo's to ring"
+		}
 		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
 			return skip(i + 1), kerbside.Planned
 		}
@@ -449,6 +493,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if k := skip(i + 1); n == "'d" && k > 0 && x.lex.verb[norm(k)] != norm(k) {
 			break // "they'd slept in"
 		}
+		if k := skip(i + 1); part.joint == "because" || n == "'d" && k > 0 && x.sameInPast(norm(k)) && !x.soon(part.span) {
+			break // "she hid it because they'd laugh"; "he'd put it away"
+		}
 		if w := norm(i + 1); n == "'d" && (w == "only" || w == "just" || w == "already" || w == "never") {
 			break // "he'd only put him down"
 		}
@@ -458,6 +505,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	}
 	if t := &x.tokens[i]; t.poss && x.who[i] >= 0 && i+1 < part.b && strings.HasSuffix(norm(i+1), "ing") && plannedDeeds[x.lex.verb[norm(i+1)]] && x.hasDay(x.sents[part.sentence]) {
 		return i + 1, kerbside.Planned // "Ann's taking him on Monday"
+	}
+	if x.worker[c] && norm(i) == "put" && norm(i-1) == "i" && norm(i+1) == "in" && norm(i+2) == "for" && i+3 < part.b {
+		return i, kerbside.Done // "I put in for the grant"
 	}
 	if x.worker[c] && x.pastForm(i) && pastDeeds[x.lex.verb[norm(i)]] && i > part.a && (norm(i-1) == "i" || adverbs[norm(i-1)] && norm(i-1) != "never" && i > part.a+1 && norm(i-2) == "i") && x.forFamily(c, i) {
 		return i, kerbside.Done
@@ -588,6 +638,16 @@ func (x *text) actorOf(c, i int) (int, bool) {
 			x.named[c] = span{k, k + 1}
 			return nobody, true
 		}
+		if n := x.word(k); n == "worker" && k == i-1 && k > part.a && x.word(k-1) != "social" && !x.tokens[k-1].mark {
+			x.named[c] = span{k - 1, k + 1} // "Ray's link worker is to", whom no name is given
+			return nobody, true
+		}
+		if w, ok := x.unknownActor(part, k, i); ok {
+			if w == nobody {
+				x.named[c] = span{k, k + 1}
+			}
+			return w, true
+		}
 		if t.poss {
 			return 0, false
 		}
@@ -602,6 +662,26 @@ func (x *text) actorOf(c, i int) (int, bool) {
 		return x.subject[c-1][0], true
 	}
 	return 0, false
+}
+
+// unknownActor is who a clause begins with by a name that is not known for one there: "Iwona will keep a diary", "Danuta's chasing the school".
+func (x *text) unknownActor(part *clause, k, i int) (int, bool) {
+	t := &x.tokens[k]
+	if i > k+2 || !x.nameBegins(part, k) {
+		return 0, false
+	}
+	for w := range x.people {
+		if p := &x.people[w]; p.words[t.norm] {
+			return w, true
+		}
+	}
+	return nobody, true
+}
+
+// nameBegins reports a clause that begins, at token k, with what can only be a name.
+func (x *text) nameBegins(part *clause, k int) bool {
+	t := &x.tokens[k]
+	return k == part.a && x.caps && t.cap && x.who[k] < 0 && !CommonWord(t.norm) && x.lex.verb[t.norm] == ""
 }
 
 // furtherPart reports a clause that goes on with the action before: "and write to housing", "I'll do that tonight", "by Friday".
@@ -660,7 +740,7 @@ func (x *text) furtherAction(c int, d doing) (doing, bool) {
 	part := &x.parts[c]
 	s := x.trim(part.span)
 	w := x.tokens[s.a].norm
-	if x.tokens[part.a].norm == "and" && x.lex.verb[w] == w && s.b-s.a >= 2 && !notDoing[w] {
+	if x.tokens[part.a].norm == "and" && !x.contains(d.span, "if") && x.lex.verb[w] == w && s.b-s.a >= 2 && !notDoing[w] && !(s.b-s.a == 2 && (x.word(s.a+1) == "me" || x.word(s.a+1) == "us" || x.who[s.a+1] >= 0)) {
 		return doing{span: part.span, clause: c, owner: d.owner, status: d.status}, true
 	}
 	return doing{}, false
@@ -670,6 +750,9 @@ func (x *text) furtherAction(c int, d doing) (doing, bool) {
 func (x *text) sameDeed(d, next doing) bool {
 	if d.clause+1 != next.clause || x.parts[d.clause].sentence != x.parts[next.clause].sentence || d.owner != next.owner {
 		return false
+	}
+	if w := x.word(next.b - 1); x.word(next.a) == "so" && d.status == kerbside.Agreed && next.b-next.a <= 6 && x.lex.verb[w] == w && x.contains(d.span, w) {
+		return true // "I said I'd write, | so I'll write"
 	}
 	refers := x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")
 	return next.b-next.a <= 9 && refers && x.hasDay(next.span) && (x.contains(next.span, "do") || x.contains(next.span, "get") || x.contains(next.span, "have") || x.contains(next.span, "send"))
@@ -749,6 +832,9 @@ func (x *text) addAction(d doing) {
 		a.Owner = ""
 		if n, ok := x.named[d.clause]; ok {
 			a.Owner = x.tokens[n.a].text
+			if n.b > n.a+1 {
+				a.Owner = x.evidence(n.a, n.b).Quote
+			}
 			if subjectPronouns[x.tokens[n.a].norm] {
 				a.Owner = x.tokens[n.a].norm // "they", of "they're going to"
 			}

@@ -98,6 +98,9 @@ func takenBack(tokens []token, a, b int) bool {
 
 var repairGlue = setOf("that i it was is 's by on at the for to of a or well in till until about tell lie not hang oh it's she he they and then")
 
+// beforeDays are words behind which a day with an ending is a day still: "at Monday's session".
+var beforeDays = setOf("at for before by until after to")
+
 // dayAt reads the expression that starts at token i.
 func dayAt(tokens []token, i int, base string, dir direction) (day, bool) {
 	p := dateParser{tokens: tokens, dir: dir}
@@ -149,7 +152,7 @@ func (p *dateParser) parse(i int) (day, bool) {
 	if _, ok := weekdays[w]; ok && p.norm(i+1) == "after" && p.norm(i+2) == "next" {
 		return day{next: i + 3}, true // some mean one day by it, some another
 	}
-	if wd, ok := weekdays[w]; ok && !p.tokens[i].poss {
+	if wd, ok := weekdays[w]; ok && (!p.tokens[i].poss || i > 0 && beforeDays[p.tokens[i-1].norm]) {
 		return p.weekday(i, wd)
 	}
 	if wd, ok := weekdays[strings.TrimSuffix(w, "s")]; ok && len(w) > 6 {

@@ -330,7 +330,7 @@ func TestActionsAsTheyAreTold(t *testing.T) {
 		{"I saw Ruby, nine. She pushed the page away and I'm not going to read too much into it.", nil},
 		{"Antenatal visit to Jodie. She showed me the room where the baby will sleep.", nil},
 		{"Child protection visit, no answer. I rang the school and the office said Aaron's in today, so I'm going there now to see him. I'll go back at four this afternoon and if there's still no one in I'll talk to my manager.",
-			[]string{"worker  I rang the school", "worker 2026-03-12 going there now", "worker 2026-03-12 go back at four"}},
+			[]string{"worker  I rang the school", "worker 2026-03-12 going there now", "worker 2026-03-12 go back at four", "worker  talk to my manager"}},
 		{"Mum was in. Family support worker Denise to go in twice a week from Monday.", []string{"Denise 2026-03-16 twice a week"}},
 		{"Visit to Anton, eleven, and Pavel, nine. Pavel was in, Anton was out at his friend's house, so I only saw the one of them. I'll be seeing Anton at school tomorrow lunchtime. Back there next Tuesday, unannounced again.", []string{"worker 2026-03-13 seeing Anton"}},
 		{"Mum has agreed that Len will stay at his brother's for now.", []string{"Len  stay at his brother's"}},

@@ -69,14 +69,22 @@ func (x *text) undertakingIn(c int) (doing, bool) {
 			return doing{span: span{a, part.b}, clause: c, owner: -1, status: kerbside.Planned}, true
 		}
 	}
-	if d, ok := x.hasTold(c); ok && !x.reported(c) {
-		return d, true
+	for _, read := range []func(int) (doing, bool){x.hasTold, x.beenTold} {
+		if d, ok := read(c); ok && !x.reported(c) {
+			return d, true
+		}
 	}
 	if d, ok := x.agreedOtherwise(c); ok && !x.reported(c) {
 		return d, true
 	}
+	if d, ok := x.alreadyDone(c); ok {
+		return d, true
+	}
 	if x.toldByOther(c) {
-		return x.promised(c)
+		if d, ok := x.promised(c); ok || !x.told(part.a) || x.outer(part.a).cue.a < part.b {
+			return d, ok
+		}
+		return x.doingSoon(c) // "Sergeant Doyle is getting it checked, she said"
 	}
 	for _, read := range []func(int) (doing, bool){x.toBeDone, x.doingSoon, x.wantsTo} {
 		if d, ok := read(c); ok {
@@ -85,6 +93,24 @@ func (x *text) undertakingIn(c int) (doing, bool) {
 	}
 	return doing{}, false
 }
+
+// beenTold reads which of the other services was told, by whomever: "the nursery has been emailed".
+func (x *text) beenTold(c int) (doing, bool) {
+	part := &x.parts[c]
+	for k := part.a + 3; k < part.b; k++ {
+		if !x.late(k) || !toldBy[x.word(k)] || x.word(k-1) != "been" || x.word(k-2) != "has" && x.word(k-2) != "have" {
+			continue
+		}
+		for m := part.a; m < k-2; m++ {
+			if officials[x.word(m)] || x.who[m] >= 0 && x.people[x.who[m]].kind(x) == roleProfessional {
+				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Done}, true
+			}
+		}
+	}
+	return doing{}, false
+}
+
+var toldBy = setOf("emailed informed notified messaged alerted texted")
 
 // toldByOther reports a clause that is or holds somebody's words.
 func (x *text) toldByOther(c int) bool {
@@ -101,6 +127,9 @@ func (x *text) toldByOther(c int) bool {
 func (x *text) promised(c int) (doing, bool) {
 	part := &x.parts[c]
 	f := x.outer(part.b - 1)
+	if part.joint == "because" {
+		return doing{}, false
+	}
 	if f.who < 0 || x.fears(x.sents[part.sentence].a, part.b) || f.kind == kerbside.WorkerOpinion || x.people[f.who].isChild(x) && !x.late(part.a) || f.verb == "ask" || f.verb == "think" {
 		return doing{}, false
 	}
@@ -113,7 +142,7 @@ func (x *text) promised(c int) (doing, bool) {
 			continue
 		}
 		subject := x.word(k - 1)
-		if g := pronounGenders[subject]; g != "" && x.people[f.who].gender != "" && x.people[f.who].gender != g {
+		if g := pronounGenders[subject]; g != "" && x.people[f.who].gender != "" && x.people[f.who].gender != g && !x.eitherGender(f.who) {
 			return doing{}, false // "she said he'll find them"
 		}
 		if !(x.who[k-1] == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
@@ -133,6 +162,12 @@ func (x *text) promised(c int) (doing, bool) {
 		return doing{span: part.span, clause: c, owner: f.who, status: kerbside.Agreed}, true
 	}
 	return doing{}, false
+}
+
+// eitherGender reports somebody known by a first name that women and men have.
+func (x *text) eitherGender(w int) bool {
+	g, ok := x.lex.given[strings.ToLower(x.people[w].name)]
+	return ok && g == ""
 }
 
 // mineTag reports a clause that says no more than that a thing is the worker's: "that's me", "me", "that's on me", "… down to me".
@@ -202,14 +237,52 @@ func (x *text) agreedOtherwise(c int) (doing, bool) {
 			yes = x.word(k+1) == "to" && x.baseVerb(k+2, part.b) && (x.word(k-1) == "'s" || x.word(k-1) == "is" || x.word(k-1) == "are" || x.word(k-1) == "was" || k > 0 && x.tokens[k-1].poss) && x.late(k) && x.lex.verb[x.word(k+2)] != "be" && x.lex.verb[x.word(k+2)] != "see"
 		case "committed", "commits":
 			yes = x.word(k+1) == "to" && determiners[x.word(k+2)]
+		case "signed":
+			yes = x.word(k+1) == "that" && x.startsClause(k+2)
 		case "shook":
 			yes = x.word(k+1) == "on" || (x.contains(span{k, part.b}, "hand") || x.contains(span{k, part.b}, "hands")) && x.contains(span{k, part.b}, "on")
 		}
 		if yes {
+			if owner == nobody {
+				x.named[c] = x.severalIn(part.a, k)
+			}
 			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Agreed}, true
 		}
 	}
 	return doing{}, false
+}
+
+// othersDeeds are what somebody else than the worker is said to have done already, besides what workers do.
+var othersDeeds = setOf("move fit buy collect sign fix sort repair replace change swap bring clear")
+
+// alreadyDone reads what somebody else has done about a thing already: "Petra has already moved his bed", "she'd already sent the school a note".
+func (x *text) alreadyDone(c int) (doing, bool) {
+	part := &x.parts[c]
+	for k := part.a + 2; k+2 < part.b; k++ {
+		if x.word(k-1) != "already" || k < opening || !x.pastForm(k) || x.toldByOther(c) || x.supposed(c) {
+			continue
+		}
+		if base := x.lex.verb[x.word(k)]; !doneDeeds[base] && !othersDeeds[base] {
+			continue
+		}
+		if h := x.word(k - 2); h != "has" && h != "have" && h != "had" && h != "'s" && h != "'d" && h != "'ve" && !x.tokens[k-2].poss {
+			continue
+		}
+		if owner, ok := x.actorOf(c, k-1); ok && owner >= 0 && !x.people[owner].isChild(x) {
+			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Done}, true
+		}
+	}
+	return doing{}, false
+}
+
+// severalIn is the word for several people in [a,b), the first one without.
+func (x *text) severalIn(a, b int) span {
+	for k := a; k < b; k++ {
+		if n := x.word(k); n == "parents" || n == "they" || n == "both" && x.word(k+1) != "parents" {
+			return span{k, k + 1}
+		}
+	}
+	return span{a, a + 1}
 }
 
 // grownOrYoung reports a person named within a few words.
@@ -243,10 +316,13 @@ func (x *text) doingSoon(c int) (doing, bool) {
 	soon := x.soon(s)
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
-		if !strings.HasSuffix(n, "ing") || x.lex.verb[n] == "" || x.negatedBefore(part.a, k) || x.contains(span{part.a, k}, "was") || x.contains(span{part.a, k}, "were") || x.contains(span{part.a, k}, "been") || x.contains(span{part.a, k}, "by") {
+		if !strings.HasSuffix(n, "ing") || x.lex.verb[n] == "" && n != "seeing" || x.negatedBefore(part.a, k) || x.contains(span{part.a, k}, "was") || x.contains(span{part.a, k}, "were") || x.contains(span{part.a, k}, "been") || x.contains(span{part.a, k}, "by") {
 			continue
 		}
 		base := x.lex.verb[n]
+		if n == "seeing" {
+			base = "see"
+		}
 		state := standing[base]
 		if base == "do" || base == "see" || base == "have" || base == "sit" || base == "stand" {
 			w := x.word(k + 1)
@@ -257,7 +333,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			to := x.word(k + 1)
 			state = !((soon || x.contains(part.span, "now")) && to == "there") && !(soon && (to == "to" && !x.baseVerb(k+2, part.b) || to == "back" || to == "again" || to == "in" || to == "round"))
 		}
-		if state || base == "wait" || base == "try" || base == "start" || base == "stop" || base == "keep" && !soon || base == "come" && !soon {
+		if (state || base == "wait" || base == "try" || base == "start" || base == "stop" || base == "keep" && !soon || base == "come" && !soon) && !(base == "keep" && x.late(k) && determiners[x.word(k+1)] && part.b > k+3) {
 			if k == part.a {
 				return doing{}, false
 			}
@@ -276,7 +352,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			if soon || x.late(k) || base == "go" {
 				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 			}
-		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && x.who[k-1] >= 0:
+		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && (x.who[k-1] >= 0 || k-1 == part.a && x.nameBegins(part, k-1)):
 			owner, ok := x.actorOf(c, k)
 			if (base == "do" || x.opinionAt(k)) && !x.hasDay(part.span) {
 				continue // "they're doing an amazing job", "are doing the turns"
@@ -284,9 +360,40 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
 				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 			}
+			if ok && owner != -1 && x.late(k) && x.inHand(base, k, part.b, owner) {
+				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
+			}
 		}
 	}
 	return doing{}, false
+}
+
+// seesTo are what a professional is said to be doing about a thing, once.
+var seesTo = setOf("give lend send find write draw keep hold sort pass move swap order print post")
+
+// inHand reports a deed in the present that is as good as promised: "is getting her an appointment", "are getting the lock changed", "the school are giving him a key".
+func (x *text) inHand(base string, k, b, owner int) bool {
+	o := k + 1
+	if o+1 >= b {
+		return false
+	}
+	thing := determiners[x.word(o)] && x.word(o) != "all"
+	if (x.who[o] >= 0 || x.word(o) == "them" || x.word(o) == "me") && !x.tokens[o].poss {
+		thing = determiners[x.word(o+1)] && o+2 < b
+		if base == "get" && thing {
+			return true
+		}
+	}
+	if base == "get" {
+		for m := o + 2; determiners[x.word(o)] && m < b && m < o+5; m++ {
+			if x.lex.verb[x.word(m)] != "" && x.pastForm(m) && x.word(m) != "put" {
+				return true
+			}
+		}
+		return thing && owner >= 0 && x.people[owner].kind(x) == roleProfessional
+	}
+	thing = thing || x.word(o) == "it"
+	return thing && seesTo[base] && (owner == nobody || x.people[owner].kind(x) == roleProfessional || x.people[owner].kind(x) == "")
 }
 
 // toBeDone reads "missing form to be done tonight", "MARAC form tomorrow": a thing without a finite verb.
@@ -366,6 +473,9 @@ func (x *text) hasTold(c int) (doing, bool) {
 		}
 		if x.negatedBefore(part.a, k) || x.past(part.span) || x.supposed(c) {
 			return doing{}, false
+		}
+		if base == "call" && (x.word(k+1) == "in" || x.word(k+1) == "on" || x.word(k+1) == "at" || x.word(k+1) == "round") {
+			continue // that is a visit
 		}
 		mine := x.word(k-1) == "i" || x.word(k-1) == "'ve" || x.word(k-1) == "have" && x.worker[c] || adverbs[x.word(k-1)] && x.worker[c] || k == part.a && (v == k || v < 0) && part.a == x.sents[part.sentence].a || k == part.a && x.worker[c]
 		if mine && !(base == "ask" && x.asksWhether(k, part.b)) {
