@@ -45,7 +45,7 @@ func (x *text) sentences() []span {
 				continue
 			}
 			end := i + 1
-			if end < len(x.tokens) && x.tokens[end].mark && x.tokens[end].norm == `"` {
+			if end < len(x.tokens) && x.tokens[end].mark && x.tokens[end].norm == `"` && !x.opensQuote(end) {
 				end++
 			}
 			flush(end)
@@ -60,6 +60,11 @@ func (x *text) sentences() []span {
 	}
 	flush(len(x.tokens))
 	return out
+}
+
+// opensQuote reports the quotation mark at token i that is written with the word behind it.
+func (x *text) opensQuote(i int) bool {
+	return i > 0 && i+1 < len(x.tokens) && x.tokens[i].src == x.tokens[i+1].src && x.tokens[i].word == x.tokens[i+1].word && x.tokens[i-1].word != x.tokens[i].word
 }
 
 // leadsIn reports that the words [a,i) are no more than the condition or time of what follows: "if it happens again | I will ring".

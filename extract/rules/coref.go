@@ -64,7 +64,7 @@ func (x *text) resolve() {
 				x.worker[c] = true
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
-				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.replies(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, w, g) {
+				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.repliesIn(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, w, g) {
 					x.who[i] = w
 				} else {
 					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)

@@ -90,6 +90,7 @@ type text struct {
 	turns      []int   // the child with whom the worker is in each clause, -1
 	frames     []frame
 	cover      [][]int      // frames that cover each token
+	replies    []reply      // questions of the worker's with a child's short answers
 	wished     []wish       // what children want and feel without saying so in words that are reported
 	taken      []bool       // clauses that are actions or announce the next visit
 	named      map[int]span // clause -> organisation that acts

@@ -48,6 +48,23 @@ func (x *text) bareQuote(n, i int) int {
 	if end >= len(x.tokens) || x.tokens[end].norm != `"` || x.framedFrom(i) || i > x.sents[n].a && (end-i <= fewWords || !x.hasFinite(i, end)) || end-i < 3 {
 		return end
 	}
+	if next := x.partAt(end + 1); next >= 0 && x.worker[next] && x.verbAt[next] >= 0 && x.parts[next].a <= end+2 && (asked[x.word(x.verbAt[next])] || x.lex.speech[x.word(x.verbAt[next])] != "") {
+		return end // "…", I said
+	}
+	if i == x.sents[n].a { // "At the pond," is what I heard first, and later, "it was cold."
+		for k := end + 1; k < x.sents[n].b && k < end+12; k++ {
+			if !x.tokenIs(k, `"`) || !x.opensQuote(k) || x.framedFrom(k) {
+				continue
+			}
+			for k++; k < x.sents[n].b; k++ {
+				if x.tokenIs(k, `"`) {
+					end = k
+					break
+				}
+			}
+			break
+		}
+	}
 	w := x.childInFocus(n)
 	c := x.partAt(i + 1)
 	if w < 0 || c < 0 {
@@ -62,7 +79,7 @@ func (x *text) bareQuote(n, i int) int {
 // framedFrom reports that somebody brings in the quotation that opens at token i.
 func (x *text) framedFrom(i int) bool {
 	for _, n := range x.cover[i+1] {
-		if f := &x.frames[n]; f.kind != kerbside.WorkerOpinion && f.cue.a < i {
+		if f := &x.frames[n]; f.kind != kerbside.WorkerOpinion && (f.cue.a < i || f.cue.b > f.cue.a && f.content.a >= i && f.content.a <= i+1) {
 			return true
 		}
 	}

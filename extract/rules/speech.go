@@ -158,9 +158,19 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 			f.hearer = w
 		}
 	}
+	if q, ok := x.quoteBefore(c, v); ok && (f.who >= 0 || f.kind != "") {
+		f.content, f.direct = q, true
+		return f, true
+	}
+	if b := x.word(f.cue.a - 1); b == "anything" || b == "everything" || b == "whatever" {
+		return f, false // "will keep anything he says in a notebook"
+	}
+	if n := x.word(v + 2); x.lex.verb[x.word(v)] == "answer" && x.tokenIs(v+1, ",") && x.lex.finite[n] {
+		return f, false // "he answered, let me in and went up"
+	}
 	start, direct := x.contentStart(v, kind, end)
 	direct = direct || x.goes(v)
-	if start >= end || start >= len(x.tokens) {
+	if start >= end || start >= len(x.tokens) || !x.restored && part.joint == "," && x.onlyMarks(start, end) {
 		return x.postposed(f, c)
 	}
 	if f.who < 0 && f.kind == "" || next == "no" && v+2 < len(x.tokens) && x.tokens[v+2].norm == "to" { // "said no to seeing me"
@@ -185,6 +195,34 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	}
 	x.runOver(&f, c)
 	return f, f.content.b > f.content.a
+}
+
+// quoteBefore is the quotation that clause c, in which somebody speaks with the verb at v, closes: "…", she said; and with what goes on in quotation marks behind it.
+func (x *text) quoteBefore(c, v int) (span, bool) {
+	part := &x.parts[c]
+	k := part.a - 1
+	if x.tokenIs(k, ",") {
+		k--
+	}
+	if !x.tokenIs(k, `"`) || x.opensQuote(k) || part.a == x.sents[part.sentence].a || connectors[x.word(part.a)] || v-part.a > 4 {
+		return span{}, false
+	}
+	open := k - 1
+	for open > 0 && open > k-200 && !x.tokenIs(open, `"`) {
+		open--
+	}
+	if !x.tokenIs(open, `"`) || k-open < 2 {
+		return span{}, false
+	}
+	q := span{open + 1, k}
+	if x.tokenIs(v+1, ",") && x.tokenIs(v+2, `"`) {
+		for end := v + 3; end < len(x.tokens) && end < v+200; end++ {
+			if x.tokenIs(end, `"`) {
+				return span{q.a, end}, true
+			}
+		}
+	}
+	return q, true
 }
 
 // saysOnly are the words behind "said it" that show that nothing of what was said is told.
@@ -586,6 +624,8 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 			return i, direct
 		case manners[t.norm] && kind == "ask" && !direct && i > v+1 && i <= v+4: // "asked me straight out if"
 		case isFiller(t):
+		case !direct && prepositions[t.norm] && t.norm != "to" && x.quoteBehind(i, end) > i: // "told me in Welsh, …"
+			return x.quoteBehind(i, end), true
 		case t.norm == "that" && !direct && (x.startsClause(i+1) || i+1 < len(x.tokens) && x.who[i+1] >= 0 && !x.tokens[i+1].poss && x.lex.verb[x.word(i+2)] != ""):
 			hearer = false
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
@@ -604,6 +644,16 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 		i++
 	}
 	return i, direct
+}
+
+// quoteBehind is the quotation mark that opens behind a few words at token i without a verb; i without.
+func (x *text) quoteBehind(i, end int) int {
+	for k := i + 1; k+1 < end && k < i+6; k++ {
+		if x.tokenIs(k, `"`) && x.opensQuote(k) && !x.hasFinite(i, k) {
+			return k
+		}
+	}
+	return i
 }
 
 // asideEnds is where ", that" goes on with what is told behind an aside of the worker's; i without.

@@ -30,6 +30,7 @@ const (
 
 // goOn gives clauses that no verb of speech covers to who goes on telling.
 func (x *text) goOn() {
+	x.findReplies()
 	adult, child := x.lex.learned.Told, x.lex.learned.ToldChild
 	if adult == nil || adult.Empty() || child == nil || child.Empty() {
 		return
@@ -37,7 +38,7 @@ func (x *text) goOn() {
 	aside := x.asides()
 	var b linear.Bag
 	x.tellings(func(c int, t *telling) bool {
-		if aside[x.parts[c].a] {
+		if aside[x.parts[c].a] || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) {
 			return false
 		}
 		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
@@ -67,6 +68,25 @@ func (x *text) goOn() {
 		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct && x.inFirstPerson(part.span), hearer: -1, clause: c})
 		return true
 	})
+}
+
+// behindSaid reports a clause that goes on behind who said the quotation before it: "…", she said, | then she laughed.
+func (x *text) behindSaid(c int) bool {
+	if c == 0 || x.parts[c-1].sentence != x.parts[c].sentence {
+		return false
+	}
+	for n := range x.frames {
+		if f := &x.frames[n]; f.clause == c-1 && f.direct && f.cue.b > f.cue.a && f.content.b <= f.cue.a && x.quotedSpan(f.content) {
+			return true
+		}
+	}
+	return false
+}
+
+// whileWorker reports a clause that only says when or how the worker did what stands before it: "I walked round with her | while the others cooked".
+func (x *text) whileWorker(c int) bool {
+	p := &x.parts[c]
+	return c > 0 && x.parts[c-1].sentence == p.sentence && x.worker[c-1] && !x.inFrame(x.parts[c-1].a) && (p.joint == "while" || p.joint == "as" || p.joint == "until" || p.joint == "before" || p.joint == "once")
 }
 
 // turnsTo reports a sentence that begins with what another child, by name, did or would not do: "Yusuf wouldn't settle".

@@ -283,8 +283,8 @@ func (t *turn) holds(x *text, gender string) int {
 	return t.child
 }
 
-// replies reports a verb at token i of clause c by which somebody speaks, or answers what the worker asked in the clause before.
-func (x *text) replies(c, i int) bool {
+// repliesIn reports a verb at token i of clause c by which somebody speaks, or answers what the worker asked in the clause before.
+func (x *text) repliesIn(c, i int) bool {
 	n := x.tokens[i].norm
 	return x.lex.speech[n] != "" || x.goes(i) || x.signs(i) || (gestures[n] || bodily[n]) && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && x.worker[c-1]
 }

@@ -10,7 +10,7 @@ func (x *text) childVoice() {
 		if x.passedOn(f) && !x.people[f.hearer].isChild(x) && x.tellsToo(n, f.hearer) {
 			continue // "Pat told me he's wetting the bed. He told her …"
 		}
-		if f.cue.b == f.cue.a && within(f.content, x.wished) {
+		if f.cue.b == f.cue.a && (within(f.content, x.wished) || x.taken[f.clause]) { // "Referral tonight, that's on me" is the worker's
 			continue
 		}
 		if f.kind != kerbside.ChildSaid || x.nestedIn(f) && !x.quotedSpan(f.content) || f.verb == "think" && !f.direct {
@@ -19,6 +19,9 @@ func (x *text) childVoice() {
 		s := x.voiceSpan(f)
 		if f.verb == "deny" && f.cue.b > f.cue.a {
 			s.a = f.cue.b - 1 // "denied he's carrying anything"
+		}
+		if q := x.askedBehind(f, s); q >= 0 {
+			s.a = q
 		}
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
@@ -48,6 +51,12 @@ func (x *text) childVoice() {
 	}
 	for _, v := range x.wished {
 		x.record.ChildVoice = append(x.record.ChildVoice, v.ChildVoice)
+	}
+	for n := range x.replies {
+		r := &x.replies[n]
+		v := x.voiceOf(r.who, r.mode, r.span)
+		v.Restricted = x.restriction(r.says)
+		x.record.ChildVoice = append(x.record.ChildVoice, v)
 	}
 	x.withoutWords()
 }
@@ -108,7 +117,7 @@ func (x *text) minds(v int) bool {
 	case "does":
 		return next == "not" && baseMinds[x.word(v+2)]
 	case "would", "'d":
-		return next == "like" && x.word(v+2) != "a" || next == "love" || next == "rather" || next == "prefer" || next == "hate"
+		return next == "sooner" || next == "like" && x.word(v+2) != "a" || next == "love" || next == "rather" || next == "prefer" || next == "hate"
 	case "is", "'s":
 		return mindful[next] && (x.word(v+2) == "of" || x.word(v+2) == "about" || x.word(v+2) == "that") || next == "looking" && x.word(v+2) == "forward"
 	}
@@ -130,7 +139,7 @@ func (x *text) wishes() []wish {
 		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.who[i-1] >= 0 {
 			v = i // "misses" is a noun too
 		}
-		if v < 0 || len(x.subject[c]) == 0 || x.verbAt[c] >= 0 && len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] {
+		if v < 0 || len(x.subject[c]) == 0 || x.verbAt[c] >= 0 && len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] || x.told(part.a) {
 			continue
 		}
 		p := &x.people[x.subject[c][0]]
@@ -295,7 +304,14 @@ var (
 func (x *text) withoutWords() {
 	for c := range x.parts {
 		part := &x.parts[c]
+		if x.repliesAt(c) != nil {
+			continue
+		}
 		x.answeredWithin(c)
+		if w, s, ok := x.presses(c); ok {
+			x.addShown(w, s)
+			continue
+		}
 		if len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.verbAt[c] < 0 {
 			continue
 		}
@@ -328,14 +344,21 @@ func (x *text) answeredWithin(c int) {
 		return
 	}
 	for i := x.verbAt[c] + 2; i < part.b; i++ {
-		w := x.who[i-1]
-		if w < 0 || !x.people[w].isChild(x) || possessives[x.word(i-1)] || x.tokens[i-1].poss {
+		k := i - 1
+		for k > x.verbAt[c] && adverbs[x.word(k)] {
+			k--
+		}
+		w := x.who[k]
+		if w < 0 || !x.people[w].isChild(x) || possessives[x.word(k)] || x.tokens[k].poss {
 			continue
 		}
 		if n := x.word(i); !tellingSigns[n] && !(bodily[n] || gestures[n] || x.fellStill(i)) || x.lex.speech[n] != "" || !x.lex.finite[n] && x.lex.verb[n] == n {
 			continue
 		}
-		x.addShown(w, x.trim(span{i - 1, part.b}))
+		if part.b-i <= 3 { // a bare sign means what was asked
+			k = part.a
+		}
+		x.addShown(w, x.trim(span{k, part.b}))
 		return
 	}
 }
@@ -384,6 +407,9 @@ func (x *text) showing(s span) bool {
 		}
 	}
 	for i := s.a; i < s.b; i++ {
+		if x.word(i) == "showed" && (x.word(i+1) == "me" || x.word(i+1) == "us") && x.word(i+2) == "how" && x.word(i+3) != "to" {
+			return true // "showed me how with a doll"
+		}
 		if n := x.word(i + 1); x.word(i) == "signed" && !determiners[n] && n != "up" && n != "in" && n != "off" && n != "on" && n != "for" && n != "out" && n != "it" {
 			return true // "signed finished", but not "signed up", "signed the form"
 		}

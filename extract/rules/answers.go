@@ -1,0 +1,196 @@
+package rules
+
+import (
+	"strings"
+
+	"kerbside"
+)
+
+// What a child answers in a word, or without one, means nothing by itself: "No." is a child's voice together with what the worker asked. A question and its short answer
+// are one item, the child's of whom the worker asked it. What a parent was asked is not.
+
+// reply is a question of the worker's with a child's answer to it.
+type reply struct {
+	span
+	who        int
+	mode       string
+	asks, says int // the clauses in which question and answer begin
+}
+
+var (
+	shortReplies = setOf("yes no yeah nah nope yep ok okay fine nothing nobody never dunno sometimes always maybe")
+	bodyReplies  = setOf("looked stirred stared pressed tapped reached shook hid frowned smiled grinned blushed winced turned squeezed blinked")
+	aids         = setOf("board talker device symbols pecs switch aac")
+)
+
+// findReplies finds the questions that a child answered so in the sentence behind them.
+func (x *text) findReplies() {
+	x.replies = nil
+	for c := 1; c < len(x.parts); c++ {
+		part := &x.parts[c]
+		if part.sentence == 0 || x.parts[c-1].sentence != part.sentence-1 || x.worker[c] || x.inFrame(part.a) {
+			continue
+		}
+		q, who, ok := x.askedIn(c)
+		if !ok {
+			continue
+		}
+		r := reply{span: span{x.trim(x.parts[q].span).a, part.b}, who: who, asks: q, says: c}
+		switch {
+		case who >= 0 && x.saysShortly(x.sents[part.sentence]):
+			r.mode, r.b = kerbside.VoiceParaphrase, x.trim(x.sents[part.sentence]).b
+		case x.showsIn(c, &r):
+			r.mode = kerbside.VoiceNonverbal
+			for k := c + 1; k < len(x.parts) && x.parts[k].sentence == part.sentence && x.verbAt[k] < 0 && !x.inFrame(x.parts[k].a); k++ {
+				r.b = x.parts[k].b
+			}
+		default:
+			continue
+		}
+		x.replies = append(x.replies, r)
+	}
+}
+
+// repliesAt is the answer that clause c is, or in whose question it stands; nil without.
+func (x *text) repliesAt(c int) *reply {
+	for n := range x.replies {
+		if r := &x.replies[n]; r.asks <= c && x.parts[c].a < r.b {
+			return r
+		}
+	}
+	return nil
+}
+
+// askedIn finds in the sentence before clause c a question of the worker's to a child: the clause in which it begins, and the child, -1 where no word and no turn tells.
+func (x *text) askedIn(c int) (q, who int, ok bool) {
+	s := x.sents[x.parts[c].sentence-1]
+	for i := s.a; i < s.b; i++ {
+		if x.inFrame(i) || x.tokens[i].norm == `"` {
+			return 0, -1, false
+		}
+	}
+	q = c - 1
+	for q > 0 && x.parts[q-1].sentence == x.parts[q].sentence {
+		q--
+	}
+	who = x.turnAt(c)
+	for k := q; k < c; k++ {
+		if x.worker[k] && x.verbAt[k] >= 0 && (x.word(x.verbAt[k]) == "asked" || x.word(x.verbAt[k]) == "ask") {
+			if w := x.who[min(x.verbAt[k]+1, len(x.tokens)-1)]; w >= 0 && !possessives[x.word(x.verbAt[k]+1)] || w >= 0 && x.word(x.verbAt[k]+1) == "her" {
+				who = w
+			} else if !questioned[x.word(x.verbAt[k]+1)] {
+				who = -1 // somebody of whom no more is known
+			}
+			if who >= 0 && !x.people[who].isChild(x) {
+				return 0, -1, false
+			}
+			return k, who, !x.answeredAlready(k, c)
+		}
+	}
+	if !x.tokenIs(s.b-1, "?") || x.inFirstPerson(s) {
+		return 0, -1, false
+	}
+	if who < 0 {
+		who = x.justAsked(x.parts[c].sentence - 1)
+	}
+	return q, who, who >= 0
+}
+
+// answeredAlready reports a clause between question and sentence's end in which somebody does something.
+func (x *text) answeredAlready(q, c int) bool {
+	for k := q + 1; k < c; k++ {
+		if len(x.subject[k]) > 0 && x.verbAt[k] >= 0 && x.parts[k].joint != "" && x.parts[k].joint != "if" && x.parts[k].joint != "when" {
+			return true
+		}
+	}
+	return false
+}
+
+// justAsked is the child whom the worker addressed in the few sentences before sentence n, whom no adult has interrupted; -1 without.
+func (x *text) justAsked(n int) int {
+	for k := n - 1; k >= 0 && k >= n-3; k-- {
+		for c := x.partAt(x.sents[k].a); c >= 0 && c < len(x.parts) && x.parts[c].sentence == k; c++ {
+			v := x.verbAt[c]
+			if !x.worker[c] || v < 0 || !asked[x.word(v)] || v+1 >= len(x.tokens) {
+				continue
+			}
+			if w := x.who[v+1]; w >= 0 && x.people[w].isChild(x) {
+				return w
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// saysShortly reports a sentence that is no more than "No." or "Not really."
+func (x *text) saysShortly(s span) bool {
+	s = x.trim(s)
+	if s.b-s.a == 0 || s.b-s.a > 4 || x.hasFinite(s.a, s.b) {
+		return false
+	}
+	n := x.word(s.a)
+	return shortReplies[n] || n == "not" && s.b-s.a == 2 && (x.word(s.a+1) == "really" || x.word(s.a+1) == "much" || x.word(s.a+1) == "often")
+}
+
+// showsIn reports that a child answers r with a sign or an act in clause c.
+func (x *text) showsIn(c int, r *reply) bool {
+	part := &x.parts[c]
+	v := x.verbAt[c]
+	if v < 0 && part.b-part.a >= 2 && x.who[part.a] >= 0 {
+		v = part.a + 1
+	}
+	if v < 0 || x.saysToo(c) || x.negatedBefore(part.a, v) {
+		return false
+	}
+	n := x.word(v)
+	if !gestures[n] && !bodily[n] && !bodyReplies[n] && !tellingSigns[n] && !x.fellStill(v) || n == "shook" && !x.contains(part.span, "head") {
+		return false
+	}
+	w := -1
+	for _, k := range x.subject[c] {
+		w = k
+	}
+	if w < 0 && (v == part.a || v == part.a+1 && adverbs[x.word(part.a)]) {
+		w = r.who
+	}
+	if w < 0 || !x.people[w].isChild(x) || len(x.subject[c]) > 1 || r.who >= 0 && w != r.who || r.who < 0 && !tellingSigns[n] {
+		return false
+	}
+	r.who = w
+	return true
+}
+
+// askedBehind is where the worker's question begins that the words of f, in s, answer in no more than a word: "I asked if he slept and he said no"; -1 without.
+func (x *text) askedBehind(f *frame, s span) int {
+	if s.b-s.a != 1 || !shortReplies[x.word(s.a)] || f.who < 0 {
+		return -1
+	}
+	c := f.clause
+	for k := c; k >= 0 && k >= c-3 && x.parts[k].sentence == x.parts[c].sentence; k-- {
+		if x.worker[k] && x.verbAt[k] >= 0 && asked[x.word(x.verbAt[k])] && x.verbAt[k] < f.cue.a {
+			return x.trim(x.parts[k].span).a
+		}
+	}
+	if c > 0 && x.parts[c].sentence > 0 && x.parts[c-1].sentence == x.parts[c].sentence-1 {
+		if q, who, ok := x.askedIn(c); ok && (who < 0 || who == f.who) {
+			return x.trim(x.parts[q].span).a
+		}
+	}
+	return -1
+}
+
+// presses reports what a child who speaks with a device says with it: "He pressed more, and then stop". The words go on to the sentence's end.
+func (x *text) presses(c int) (int, span, bool) {
+	part := &x.parts[c]
+	w := x.turnAt(c)
+	if w < 0 || part.b-part.a < 3 || x.who[part.a] != w || x.reported(c) || !strings.HasPrefix(x.word(part.a+1), "pressed") && x.word(part.a+1) != "tapped" {
+		return -1, span{}, false
+	}
+	for i := range x.tokens {
+		if aids[x.word(i)] {
+			return w, x.trim(span{part.a, x.sents[part.sentence].b}), true
+		}
+	}
+	return -1, span{}, false
+}
