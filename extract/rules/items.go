@@ -22,6 +22,7 @@ type finding struct {
 	direct      bool
 	fragment    bool
 	answer      bool // a question that was answered with no, which is plain
+	plain       bool // its reading stands in the grammar
 }
 
 // findings reads each clause for what bears on the child, and joins what belongs together.
@@ -51,9 +52,16 @@ func (x *text) findings() {
 				here[k].attribution, here[k].frame, here[k].direct = all[n].attribution, all[n].frame, all[n].direct
 			}
 		}
+		if n := len(all) - 1; n >= 0 && x.onlyOccasion(c, &all[n], here) {
+			all[n].b, all[n].clause = x.parts[c].b, c
+			continue
+		}
 		all = append(all, here...)
 	}
 	for _, f := range x.joined(all) {
+		if !f.known && x.onlyWhen(f.span) {
+			continue
+		}
 		x.settle(&f)
 		if f.good {
 			x.addStrength(f)
@@ -61,6 +69,26 @@ func (x *text) findings() {
 			x.addRisk(f)
 		}
 	}
+}
+
+// onlyOccasion reports that what was found in clause c is when something good is done, and no more: "goes straight to his nan | when he's tired".
+func (x *text) onlyOccasion(c int, good *finding, here []finding) bool {
+	part := &x.parts[c]
+	if !good.good || good.clause != c-1 || x.parts[c-1].sentence != part.sentence || part.joint != "when" && part.joint != "whenever" || len(here) != 1 || here[0].good || here[0].reading != affirmed || x.odds == nil || x.odds[c][1] >= 0.5 {
+		return false
+	}
+	name := x.lex.riskList[here[0].entry].name
+	return !criticalMatters[name] && (name == "emotional" || name == "neglect_care" || name == "health_missed" || name == "mental_health" || !here[0].known)
+}
+
+// onlyWhen reports words that tell no more than when: "Later".
+func (x *text) onlyWhen(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n != "" && n != "and" && n != "then" && n != "just" && n != "later" && n != "afterwards" && n != "earlier" && n != "today" && n != "anyway" && n != "on" {
+			return false
+		}
+	}
+	return true
 }
 
 // mereSlip reports a clause that only takes back what was said before it: "it was on Tuesday, no, Wednesday".
@@ -176,7 +204,7 @@ func (x *text) chosen(c int, list []mention, risk, good *mention, mixed int) []f
 
 func (x *text) finding(c int, m *mention, s span) finding {
 	part := &x.parts[c]
-	f := finding{span: s, first: c, clause: c, known: m.good || m.entry != x.lex.situation, at: max(s.a, min(m.a, s.b-1)), joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, frame: -1, fragment: !part.finite}
+	f := finding{span: s, first: c, clause: c, known: m.good || m.entry != x.lex.situation, at: max(s.a, min(m.a, s.b-1)), joint: part.joint, good: m.good, entry: m.entry, reading: m.reading, plain: m.plain, frame: -1, fragment: !part.finite}
 	x.attribute(&f)
 	return f
 }
@@ -253,11 +281,26 @@ func (x *text) denialIn(c int) *mention {
 		case t.mark:
 		case x.lex.speech[t.norm] == "deny" && i+1 < part.b && x.before(i) != "not" && x.before(i) != "never":
 			return &mention{span: span{i + 1, part.b}, entry: x.lex.general, reading: negated}
+		case t.norm == "not" && i+1 == part.b && i > part.a+1 && finiteAux[x.tokens[i-1].norm] && (subjectPronouns[x.word(i-2)] && x.word(i-2) != "it") && !x.worker[c] && x.told(i) && !x.afterGood(c): // "he says he isn't"
+			return &mention{span: span{i - 1, part.b}, entry: x.lex.general, reading: negated, plain: true}
 		case (t.norm == "not" || t.norm == "never" || t.norm == "nobody" || t.norm == "none") && !x.worker[c] && x.told(i) && i+1 < part.b && x.deniable(part, i):
 			return &mention{span: span{i, part.b}, entry: x.lex.general, reading: negated}
 		}
 	}
 	return nil
+}
+
+// afterGood reports that what was said before clause c was good or denied something, or that nobody said anything, so that a denial of it would be no denial of harm.
+func (x *text) afterGood(c int) bool {
+	if c == 0 {
+		return true
+	}
+	for _, m := range x.mattersOf(c - 1) {
+		if m.good {
+			return true
+		}
+	}
+	return x.negatedBefore(x.parts[c-1].a, x.parts[c-1].b)
 }
 
 var notDenied = setOf("know think want wants need needs mind remember care matter sure have got yet understand like love believe able fair only just too very quite always see say tell let get go going come coming back expect realise realised realise notice worry ask bother wait help do be there good enough ready allowed supposed interested an a the")
@@ -687,10 +730,14 @@ func (x *text) joined(all []finding) []finding {
 				case !f.known && !p.known:
 				case !f.known:
 					p.known = x.readWhole(x.parts[f.clause].span) == affirmed
+					p.plain = p.plain && p.known
 				case !p.known:
 					p.reading, p.known, p.entry = f.reading, x.readWhole(p.span) == affirmed, f.entry
+					p.plain = f.plain && p.known
 				case p.reading != f.reading:
-					p.reading = uncertain
+					p.reading, p.plain = uncertain, false
+				default:
+					p.plain = p.plain && f.plain
 				}
 				p.b, p.clause, p.fragment = f.b, f.clause, p.fragment && f.fragment
 				continue
@@ -730,6 +777,9 @@ func (x *text) brings(p, f *finding) bool {
 
 // together reports that the model of joins takes the clause of f and the one before it as one item.
 func (x *text) together(p, f *finding) bool {
+	if f.joint == "but" && p.known && f.known && p.reading != f.reading {
+		return false
+	}
 	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || f.joint == "except" || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
 		return false
 	}

@@ -8,6 +8,7 @@ type mention struct {
 	good    bool // a strength
 	entry   int
 	reading reading
+	plain   bool // by the grammar, whatever was learned: "has missed no school"
 }
 
 // sense is what the lexicons know of a run of words.
@@ -133,8 +134,17 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 		if m.reading == affirmed && !s.negative && x.negatedBefore(i, s.stop) {
 			m.reading = negated
 		}
+		if m.reading == affirmed && x.ofNothing(c.b, s.stop) {
+			m.reading, m.plain = negated, true
+		}
 		if !m.good {
-			m.reading = x.inherent(x.lex.riskList[s.entry].name, m.reading)
+			m.reading = x.inherent(x.lex.riskList[s.entry].name, m.reading, i)
+			if strings.HasPrefix(x.lex.riskList[s.entry].name, "none_") && !s.negative && x.negatedBefore(i, s.stop) { // "the test wasn't clear"
+				m.reading = affirmed
+			}
+			if m.reading == negated && x.owedContact(c.b, i, s) {
+				m.reading, m.plain = affirmed, true
+			}
 			if m.reading == affirmed && x.lessened(scope, i) {
 				m.reading = negated
 			}
@@ -481,15 +491,86 @@ func (x *text) listStart(c span) int {
 	return a
 }
 
-// inherent gives the reading of matters whose own words deny or doubt: "nothing since", "not sure about".
-func (x *text) inherent(name string, r reading) reading {
+// inherent gives the reading of matters whose own words, from token i, deny or doubt: "nothing since", "not sure about".
+func (x *text) inherent(name string, r reading, i int) reading {
 	switch {
+	case strings.HasPrefix(name, "none_") && r == negated && endsOf[x.tokens[i].norm]: // "not off the drink yet"
+		return affirmed
 	case strings.HasPrefix(name, "none_") && r == affirmed:
 		return negated
 	case strings.HasPrefix(name, "doubt_") && r != unsaid:
 		return uncertain
 	}
 	return r
+}
+
+// endsOf are words with which something ends, so that it goes on where they are denied.
+var endsOf = setOf("off over get got")
+
+// ofNothing reports that the words before token j are a verb with nothing to act on: "has missed no school", "owes nobody".
+func (x *text) ofNothing(b, j int) bool {
+	if n := x.tokens[j-1].norm; j >= b || x.tokens[j].mark || x.lex.verb[n] == "" && n != "missed" {
+		return false
+	}
+	switch x.tokens[j].norm {
+	case "nothing", "nobody", "none":
+	case "no":
+		if next := x.after(j); next == "" || notNothing[next] || j+1 >= b {
+			return false
+		}
+	default:
+		return false
+	}
+	for k := j + 1; k < b && k < j+5 && !x.tokens[k].mark; k++ { // "she thinks nobody will come"
+		if n := x.tokens[k].norm; finiteAux[n] || k < j+3 && x.lex.finite[n] {
+			return false
+		}
+		if n := x.tokens[k].norm; prepositions[n] || n == "since" {
+			break
+		}
+	}
+	return true
+}
+
+var notNothing = setOf("matter doubt less fewer end more longer better worse sooner")
+
+var (
+	services = setOf("camhs school schools nursery college housing council landlord gp doctor doctors surgery clinic hospital dentist physio team services service office benefits jobcentre pip dwp social nurse midwife worker visitor paediatrician solicitor solicitors police anyone anybody")
+	keptFrom = setOf("mum mam mom dad mother father parents family daughter son brother sister brothers sisters nan gran grandma grandad siblings")
+)
+
+// owedContact reports that what somebody did not hear or get is owed to them, so that the denial is the difficulty: no word from a service, none to a child from its
+// family. That nobody heard from anybody else may be as it should.
+func (x *text) owedContact(b, i int, s sense) bool {
+	if !s.negative || !strings.HasPrefix(x.lex.riskList[s.entry].name, "none_since") {
+		return false
+	}
+	for k := i; k < b && k < s.stop+3; k++ {
+		if n := x.word(k); n != "from" && n != "with" {
+			continue
+		}
+		poss := false
+		for m := k + 1; m < b && m < k+5 && !x.tokens[m].mark; m++ {
+			n := x.word(m)
+			if services[n] || x.who != nil && x.who[m] >= 0 && x.people[x.who[m]].kind(x) == roleProfessional {
+				return true
+			}
+			if keptFrom[n] && (poss || m == k+1) && x.word(k) == "from" {
+				return x.ofChild(i)
+			}
+			poss = poss || n == "his" || n == "her" || n == "their"
+			if n == "since" || n == "for" || prepositions[n] {
+				break
+			}
+		}
+	}
+	return false
+}
+
+// ofChild reports that a child is who the clause of token i is about.
+func (x *text) ofChild(i int) bool {
+	c := x.partAt(i)
+	return c >= 0 && c < len(x.subject) && len(x.subject[c]) == 1 && !x.worker[c] && x.people[x.subject[c][0]].isChild(x)
 }
 
 type mask []span

@@ -257,10 +257,14 @@ func (x *text) modalMay(k int) bool {
 	return true
 }
 
-var couldHave = setOf("be have get become lose end fall mean well hurt still go")
+var couldHave = setOf("be have get become lose end fall mean well hurt go")
 
 func (x *text) couldBe(k int) bool {
-	return couldHave[x.after(k)]
+	next := x.after(k)
+	if next == "still" { // "could still be using", but "could still smell it"
+		next = x.word(k + 2)
+	}
+	return couldHave[next]
 }
 
 // reaches reports whether the scope of the word at k extends to token i. A wide scope ends with the sentence or at "but"; any other

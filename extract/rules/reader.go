@@ -688,7 +688,10 @@ func (x *text) settle(f *finding) {
 	case x.flatlyDenied(f):
 		f.reading = negated
 		return
-	case f.answer && f.reading == negated:
+	case f.answer && f.reading == negated, f.plain && f.reading != uncertain:
+		return
+	case !f.known && f.first == f.clause && x.silent(f.span):
+		f.reading = affirmed
 		return
 	}
 	if f.known {
@@ -732,6 +735,22 @@ func (x *text) doubtKnown(f *finding) {
 	case p[uncertain] >= sureDoubt:
 		f.reading = uncertain
 	}
+}
+
+// silent reports that somebody says nothing, which is no denial: "Kath said nothing for the whole hour".
+func (x *text) silent(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		if n := x.word(i); n != "said" && n != "says" && n != "saying" || x.word(i+1) != "nothing" || x.before(i) == "i" || x.before(i) == "not" {
+			continue
+		}
+		switch n := x.word(i + 2); {
+		case i+2 >= s.b, n == "", n == "for", n == "all", n == "at", n == "the", n == "while", n == "when", n == "much", n == "throughout", n == "until":
+			return true
+		case n == "to":
+			return objectPronouns[x.word(i+3)] || x.word(i+3) == "anyone" || x.word(i+3) == "anybody"
+		}
+	}
+	return false
 }
 
 var (

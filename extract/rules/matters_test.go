@@ -1,0 +1,104 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"kerbside"
+)
+
+// wantRisk wants one risk whose text holds some words, read as given; "" is none at all.
+func wantRisk(t *testing.T, said, words, polarity string) {
+	t.Helper()
+	r := readText(t, said).record
+	found := ""
+	for _, x := range r.Risks {
+		if strings.Contains(x.Text, words) {
+			found += x.Polarity
+		}
+	}
+	if found != polarity {
+		t.Errorf("%q: %q is %q, not %q", said, words, found, polarity)
+	}
+}
+
+func TestNothingDoneIsNoDeed(t *testing.T) {
+	wantRisk(t, "Visit to Josh, fifteen. He's missed no lessons since January.", "missed no", kerbside.Negated)
+	wantRisk(t, "Visit to Josh, fifteen. He told me he owes nobody.", "owes nobody", kerbside.Negated)
+	wantRisk(t, "Visit to Josh, fifteen. He drinks no matter what his aunt says.", "drinks", kerbside.Affirmed)
+}
+
+func TestEndThatIsDeniedGoesOn(t *testing.T) {
+	x := readText(t, "Visit to Skye, three, and her mum Lorna. She's not off the drink yet.")
+	for _, r := range x.record.Risks {
+		if r.Polarity == kerbside.Negated {
+			t.Errorf("%q is negated", r.Text)
+		}
+	}
+	x = readText(t, "Visit to Skye, three, and her mum Lorna. The last swab wasn't clear.")
+	for _, r := range x.record.Risks {
+		if r.Polarity == kerbside.Negated {
+			t.Errorf("%q is negated", r.Text)
+		}
+	}
+	wantRisk(t, "Visit to Skye, three, and her mum Lorna. The drug worker told me her last swab was clear.", "swab", kerbside.Negated)
+	wantRisk(t, "Visit to Skye, three, and her mum Lorna. Nan says Skye is over it.", "over it", kerbside.Negated)
+}
+
+func TestSilenceOfWhoOwesAWord(t *testing.T) {
+	wantRisk(t, "Visit to Ada, eight, and her mum. There's been no contact from the paediatrician since the scan.", "no contact", kerbside.Affirmed)
+	wantRisk(t, "Visit to Ada, eight, and her mum. They haven't heard from housing since May.", "heard from", kerbside.Affirmed)
+	wantRisk(t, "Visit to Ada, eight, and her mum. Ada hasn't heard from her dad since May.", "heard from", kerbside.Affirmed)
+	wantRisk(t, "Visit to Ada, eight, and her mum Becky. Becky's had no contact with her ex since the order.", "no contact", kerbside.Negated)
+}
+
+func TestSayingNothingIsNoDenial(t *testing.T) {
+	wantRisk(t, "Visit to Tess, nine, and her mum Carla. Carla said nothing for most of the visit.", "said nothing", kerbside.Affirmed)
+}
+
+func TestWhatCouldStillBeSeen(t *testing.T) {
+	wantRisk(t, "Visit to Tess, nine, and her mum Carla. I could still see a red mark on her chin.", "mark", kerbside.Affirmed)
+}
+
+func TestAnswerOfAnAuxiliaryAlone(t *testing.T) {
+	wantRisk(t, "Visit to Ben, six, at his dad's. Mum told me he's behind with the rent, he says he isn't.", "isn't", kerbside.Negated)
+}
+
+func TestOccasionIsNoFinding(t *testing.T) {
+	r := readText(t, "Visit to Mina, two, and her mum. Mina was clean and happy, and she went straight to her mum when she was tired.").record
+	if len(r.Risks) > 0 || !slices.ContainsFunc(r.Strengths, func(s kerbside.Strength) bool { return strings.Contains(s.Text, "tired") }) {
+		t.Errorf("%+v", r.Risks)
+	}
+}
+
+func TestTimesAndWhoWasInAreNothing(t *testing.T) {
+	for _, said := range []string{
+		"Visit to Mina, two, and her mum. It had just gone five.",
+		"Visit to Mina, ten, at school. I saw her in the library, nobody else in with us.",
+	} {
+		if r := readText(t, said).record; len(r.Risks) > 0 {
+			t.Errorf("%q: %+v", said, r.Risks)
+		}
+	}
+}
+
+func TestAfterwardsIsNoMatter(t *testing.T) {
+	x := readText(t, "Later, in the hall, she was low.")
+	if c := x.parts[0].span; !x.onlyWhen(c) || x.onlyWhen(x.parts[len(x.parts)-1].span) {
+		t.Errorf("%q", x.evidence(c.a, c.b).Quote)
+	}
+}
+
+func TestMattersByTheirOwnWords(t *testing.T) {
+	for said, words := range map[string]string{
+		"Her mum is in hospital.":                       "in hospital",
+		"His ankle was yellow going green.":             "yellow going green",
+		"I saw that the elbow has scabbed over.":        "scabbed",
+		"He put a chair through the back window.":       "through the back window",
+		"She was gone from Monday night till Wednesday": "gone from",
+		"His sister says she's wrecked.":                "wrecked",
+	} {
+		wantRisk(t, "Visit to Jay, twelve, and his mum. "+said, words, kerbside.Affirmed)
+	}
+}
