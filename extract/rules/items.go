@@ -183,6 +183,9 @@ func (x *text) chosen(c int, list []mention, risk, good *mention, mixed int) []f
 			cut = m.a
 		}
 		out = append(out, make(risk, span{part.a, cut}), make(m, span{cut, part.b}))
+		for k := range out {
+			out[k].plain = out[k].reading == negated // what was learned of the clause is of both halves
+		}
 	case risk != nil && good != nil && risk.reading == affirmed && good.a >= risk.a && good.b <= risk.b:
 		out = append(out, make(risk, part.span)) // the risk's words take in the strength's
 	case risk != nil && good != nil && good.a <= risk.a && risk.b <= good.b && good.b-good.a > risk.b-risk.a:
@@ -780,13 +783,13 @@ func (x *text) together(p, f *finding) bool {
 	if f.joint == "but" && p.known && f.known && p.reading != f.reading {
 		return false
 	}
-	if x.lex.learned.Joins.Empty() || f.clause != p.clause+1 || f.joint == "except" || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
+	if x.lex.learned.Joins.Empty() || f.first != p.clause+1 || f.joint == "except" || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {
 		return false
 	}
 	if f.frame >= 0 && x.frames[f.frame].clause == f.clause && p.frame >= 0 && x.frames[f.frame].who != x.frames[p.frame].who && x.word(x.parts[f.clause].a) == "but" {
 		return false // "she said he was poorly, | but nursery told me …"
 	}
-	x.describeJoin(f.clause, &x.pair)
+	x.describeJoin(f.first, &x.pair)
 	var one [2]float64
 	x.lex.learned.Joins.Scores(one[:], &x.pair)
 	return one[1] >= sureJoined

@@ -67,8 +67,8 @@ func TestAnswerOfAnAuxiliaryAlone(t *testing.T) {
 
 func TestOccasionIsNoFinding(t *testing.T) {
 	r := readText(t, "Visit to Mina, two, and her mum. Mina was clean and happy, and she went straight to her mum when she was tired.").record
-	if len(r.Risks) > 0 || !slices.ContainsFunc(r.Strengths, func(s kerbside.Strength) bool { return strings.Contains(s.Text, "tired") }) {
-		t.Errorf("%+v", r.Risks)
+	if len(r.Risks) > 0 || len(r.Strengths) != 1 || !slices.ContainsFunc(r.Strengths, func(s kerbside.Strength) bool { return strings.Contains(s.Text, "tired") }) {
+		t.Errorf("risks %+v, strengths %+v", r.Risks, r.Strengths)
 	}
 }
 
@@ -101,4 +101,31 @@ func TestMattersByTheirOwnWords(t *testing.T) {
 	} {
 		wantRisk(t, "Visit to Jay, twelve, and his mum. "+said, words, kerbside.Affirmed)
 	}
+}
+
+func TestProtectionNamesItsDanger(t *testing.T) {
+	for _, said := range []string{
+		"Liz told me she gets up to him in the night, every time.",
+		"Grandad told me he checks on him before he goes up and the razors are locked away.",
+		"He said he's made a friend there, Omar.",
+		"He told me he doesn't mind school.",
+		"Liz says it's the longest sleep he has had in months.",
+		"Liz said he came third in the egg and spoon race.",
+	} {
+		r := readText(t, "Visit to Fin, eight, and his mum Liz. "+said).record
+		if len(r.Risks) > 0 || len(r.Strengths) == 0 {
+			t.Errorf("%q: risks %+v, strengths %+v", said, r.Risks, r.Strengths)
+		}
+	}
+}
+
+func TestHalvesOfAClause(t *testing.T) {
+	said := "Visit to Fin, eight, and his mum Liz. I could see a purple mark on the right side and nothing on his arms."
+	wantRisk(t, said, "mark", kerbside.Affirmed)
+	wantRisk(t, said, "nothing on his arms", kerbside.Negated)
+}
+
+func TestNothingAmiss(t *testing.T) {
+	wantRisk(t, "Visit to Fin, eight, and his mum Liz. The nurse has seen nothing amiss in how she handles him.", "nothing amiss", kerbside.Negated)
+	wantRisk(t, "Visit to Fin, eight, and his mum Liz. Liz said the landlord keeps promising to come.", "keeps promising", kerbside.Affirmed)
 }

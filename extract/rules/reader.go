@@ -375,9 +375,10 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	risk, good := x.odds[c][1], x.odds[c][2]
 	kept := found[:0]
-	hasRisk, hasGood := false, false
+	hasRisk, hasGood, kind := false, false, false
 	for _, f := range found {
-		if f.good && good < deniedStrength || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
+		kind = kind || f.good && x.lex.goodList[f.entry].name == "protective" // what is done against a danger names it
+		if f.good && good < deniedStrength && x.lex.goodList[f.entry].name != "protective" || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
 			continue
 		}
 		hasRisk, hasGood = hasRisk || !f.good, hasGood || f.good
@@ -386,7 +387,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	part := &x.parts[c]
 	switch {
 	case x.workersDoing(c), x.saysNothing(part.span):
-	case risk >= sureRisk && risk >= good && !hasRisk:
+	case risk >= sureRisk && risk >= good && !hasRisk && !kind:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
 	case good >= sureStrength && !hasGood && !hasRisk:
 		if r := x.readWhole(part.span); r == affirmed {
