@@ -286,7 +286,7 @@ func (x *text) denialIn(c int) *mention {
 			return &mention{span: span{i + 1, part.b}, entry: x.lex.general, reading: negated}
 		case t.norm == "not" && i+1 == part.b && i > part.a+1 && finiteAux[x.tokens[i-1].norm] && (subjectPronouns[x.word(i-2)] && x.word(i-2) != "it") && !x.worker[c] && x.told(i) && !x.afterGood(c): // "he says he isn't"
 			return &mention{span: span{i - 1, part.b}, entry: x.lex.general, reading: negated, plain: true}
-		case (t.norm == "not" || t.norm == "never" || t.norm == "nobody" || t.norm == "none") && !x.worker[c] && x.told(i) && i+1 < part.b && x.deniable(part, i):
+		case (t.norm == "not" || t.norm == "never" || t.norm == "nobody" || t.norm == "none") && !x.worker[c] && x.told(i) && i+1 < part.b && x.deniable(part, i) && !x.unanswered(c):
 			return &mention{span: span{i, part.b}, entry: x.lex.general, reading: negated}
 		}
 	}
@@ -756,6 +756,28 @@ func (x *text) joined(all []finding) []finding {
 	return out
 }
 
+var bars = setOf("allowed supposed meant banned barred bail order injunction")
+
+// barred reports that somebody must stay away: "his dad isn't allowed at the house".
+func (x *text) barred(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if bars[x.word(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// kept reports that clause c says nobody saw whom it speaks of: "and there was no sign of him".
+func (x *text) kept(c int) bool {
+	for i := x.parts[c].a; i+3 < x.parts[c].b; i++ {
+		if x.word(i) == "no" && (x.word(i+1) == "sign" || x.word(i+1) == "trace") && x.word(i+2) == "of" && (objectPronouns[x.word(i+3)] || x.who[i+3] >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
 // brings reports that the clause of f says who speaks, and p only began to name the speaker: "Mrs Oyelaran, | the class teacher, | told me …".
 func (x *text) brings(p, f *finding) bool {
 	if p.attribution.Kind == kerbside.WorkerOpinion && p.reading == uncertain && len(p.attribution.Chain) == 0 && !x.opinionAt(p.a) && f.reading == uncertain && f.frame < 0 && len(f.attribution.Chain) > 0 && x.doubtIn(&finding{}, f.clause) {
@@ -781,6 +803,9 @@ func (x *text) brings(p, f *finding) bool {
 // together reports that the model of joins takes the clause of f and the one before it as one item.
 func (x *text) together(p, f *finding) bool {
 	if f.joint == "but" && p.known && f.known && p.reading != f.reading {
+		return false
+	}
+	if x.kept(f.clause) && x.barred(x.parts[p.clause].span) {
 		return false
 	}
 	if x.lex.learned.Joins.Empty() || f.first != p.clause+1 || f.joint == "except" || p.known && f.known && p.reading != f.reading && p.reading != uncertain && f.reading != uncertain {

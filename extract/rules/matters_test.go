@@ -129,3 +129,13 @@ func TestNothingAmiss(t *testing.T) {
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. The nurse has seen nothing amiss in how she handles him.", "nothing amiss", kerbside.Negated)
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. Liz said the landlord keeps promising to come.", "keeps promising", kerbside.Affirmed)
 }
+
+func TestWhoMustStayAwayAndDid(t *testing.T) {
+	said := "Visit to Fin, eight, and his mum Liz. His dad isn't allowed at the flat and there was no sign of him."
+	wantRisk(t, said, "isn't allowed", kerbside.Affirmed)
+	wantRisk(t, said, "no sign of him", kerbside.Negated)
+}
+
+func TestWhoRangRang(t *testing.T) {
+	wantRisk(t, "Visit to Fin, eight, and his mum Liz. She told me Craig has rung twice and she didn't pick up.", "has rung", kerbside.Affirmed)
+}

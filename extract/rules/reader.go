@@ -699,11 +699,31 @@ func (x *text) settle(f *finding) {
 		x.doubtKnown(f)
 		return
 	}
-	r, sure := x.learnedReading(f.first, f.clause)
+	last := f.clause
+	if last > f.first && x.unanswered(last) {
+		last--
+	}
+	r, sure := x.learnedReading(f.first, last)
 	f.reading = r
 	if !sure {
 		x.warn(kerbside.WarnDisagreement, f.span)
 	}
+}
+
+// unanswered reports a clause that tells only that somebody was not answered, which leaves it so that they rang: "and she didn't pick up".
+func (x *text) unanswered(c int) bool {
+	b := x.parts[c].b
+	for b > x.parts[c].a && (x.tokens[b-1].mark || objectPronouns[x.word(b-1)] || x.word(b-1) == "it" || x.word(b-1) == "up") {
+		b--
+	}
+	if b-2 < x.parts[c].a || x.word(b-2) != "not" {
+		return false
+	}
+	switch n := x.word(b - 1); n {
+	case "pick", "answer", "reply", "respond":
+		return b-x.parts[c].a <= 5
+	}
+	return false
 }
 
 // polarityOdds is what was learned of clauses first to last: affirmed, negated, uncertain.
