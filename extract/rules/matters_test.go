@@ -139,3 +139,11 @@ func TestWhoMustStayAwayAndDid(t *testing.T) {
 func TestWhoRangRang(t *testing.T) {
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. She told me Craig has rung twice and she didn't pick up.", "has rung", kerbside.Affirmed)
 }
+
+func TestWhatSomebodyHasGoneWithout(t *testing.T) {
+	r := readText(t, "Visit to Fin, eight, and his mum Liz. Liz says she hasn't had a full night since August.").record
+	if len(r.Risks) != 1 || r.Risks[0].Polarity == kerbside.Negated {
+		t.Errorf("%+v", r.Risks)
+	}
+	wantRisk(t, "Visit to Fin, eight, and his mum Liz. He hasn't bitten anybody since year two.", "bitten", kerbside.Negated)
+}

@@ -354,7 +354,7 @@ const (
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
-	sureAffirmed, sureNegated  = 0.8, 0.8
+	sureAffirmed, sureNegated  = 0.83, 0.8 // what is taken as so needs more
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
 	sureAgainst                = 0.9       // to be taken instead of the lexicon's reading
 	sureDoubt                  = 0.3
