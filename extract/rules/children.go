@@ -362,8 +362,8 @@ func (x *text) childrenIn(c int, children []int) []int {
 	for i := part.a; i < part.b; i++ {
 		switch x.tokens[i].norm {
 		case "children", "both", "them", "their", "kids", "twins", "girls", "boys", "siblings", "each", "all", "three", "two", "they":
-			if x.tokens[i].norm == "two" && x.wordsAt(i, []string{"two", "of", "us"}) {
-				continue
+			if x.word(i+1) == "of" && (x.word(i+2) == "us" || x.word(i+2) == "you") || x.word(i-1) == "us" || x.word(i-1) == "we" {
+				continue // "the two of us", "just us two"
 			}
 			return children
 		}

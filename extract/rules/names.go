@@ -1,6 +1,10 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+
+	"kerbside/english"
+)
 
 // nameRun is a name as spoken: "Amy Shaw", "Miss Reed", "Jude" of "Jude's dad".
 type nameRun struct {
@@ -265,7 +269,10 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] {
 			return false
 		}
-		return x.seenName[n] || x.strongCue(i)
+		if sizeWords[n] && !x.toldApart(i+1) {
+			return false // "Little Musa"
+		}
+		return x.seenName[n] || x.strongCue(i) || x.strangeSubject(i)
 	}
 	if first && given && ambiguousNames[n] {
 		return x.personCue(i, i+1) || x.tokens[i].poss
@@ -274,6 +281,44 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		return false
 	}
 	return true
+}
+
+// strangeAged reports that right behind a word with a capital that is none of the language's, at token k, stands a child's age and no more: "Sana nine and Idris four".
+func (x *text) strangeAged(k int) bool {
+	if k < 1 || !x.caps || !x.tokens[k-1].cap || len(x.tokens[k-1].norm) < 3 || DateWord(x.tokens[k-1].norm) || neverNames[x.tokens[k-1].norm] || placeWords[x.tokens[k-1].norm] || english.Builtin().Has(x.tokens[k-1].norm) && !x.isGiven(x.tokens[k-1].norm) {
+		return false
+	}
+	n, ok := numberAt(x.tokens, k)
+	return ok && !n.ordinal && n.next == k+1 && n.value < 18 && x.tokens[k].norm != "one" && (n.next >= len(x.tokens) || x.tokenIs(n.next, ",") || x.tokenIs(n.next, ".") || x.word(n.next) == "and")
+}
+
+var sizeWords = setOf("little wee young poor dear")
+
+// toldApart reports a name that two share: "big Liam and little Liam".
+func (x *text) toldApart(i int) bool {
+	for k := 1; k < len(x.tokens); k++ {
+		if n := x.word(k - 1); x.word(k) == x.word(i) && (n == "big" || n == "old" || n == "older" || n == "senior") {
+			return true
+		}
+	}
+	return false
+}
+
+// strangeSubject reports a word at a sentence's begin that is none of the language's and acts as people do: "Nasima opened the door".
+func (x *text) strangeSubject(i int) bool {
+	t := &x.tokens[i]
+	if !x.caps || len(t.norm) < 3 || t.poss || placeWords[t.norm] || organisations[t.norm] || x.lex.known(t.norm) || english.Builtin().Has(t.norm) {
+		return false
+	}
+	k := i + 1
+	for k < len(x.tokens) && k < i+3 && !x.tokens[k].mark && x.surnameLike(k) {
+		k++
+	}
+	for k < len(x.tokens) && adverbs[x.tokens[k].norm] {
+		k++
+	}
+	n := x.word(k)
+	return finiteAux[n] || x.lex.finite[n]
 }
 
 // opensSentence reports a word whose capital may be no more than a sentence's first: one after any mark but a comma or a bracket.
@@ -376,6 +421,9 @@ func (x *text) placeName(r nameRun, first bool) bool {
 	if x.animal(r) || strings.HasSuffix(x.tokens[r.a].norm, "ing") && x.lex.verb[x.tokens[r.a].norm] != "" || r.b-r.a == 1 && x.spokenAt[x.tokens[r.a].norm] {
 		return true
 	}
+	if placePrepositions[before] && !first && r.a > 1 && r.b-r.a == 1 && !last.poss && !x.isGiven(last.norm) && x.tokens[r.a-2].cap && !x.tokens[r.a-2].mark && titles[x.word(r.a-3)] {
+		return true // "Mrs Achebe at Larkfield has said"
+	}
 	return placePrepositions[before] && !first && !x.personCue(r.a, r.b) && !last.poss && !x.cueNames[x.tokens[r.a].norm]
 }
 
@@ -438,6 +486,9 @@ func (x *text) personCue(a, b int) bool {
 			if w := x.tokens[j].norm; w == "who" || w == "aged" || (w == "he" || w == "she") && x.word(j+1) == "'s" && j+2 < len(x.tokens) && isNumber(&x.tokens[j+2]) {
 				return true
 			}
+			if x.word(j) == "that" && x.word(j+1) == "'s" && x.word(j+2) != "the" {
+				j += 2
+			}
 			for n := 0; n < 3 && j < len(x.tokens) && !x.tokens[j].mark; n, j = n+1, j+1 {
 				if x.roleAt(j) {
 					return true
@@ -445,6 +496,9 @@ func (x *text) personCue(a, b int) bool {
 			}
 		}
 		return next.norm == "(" && k+1 < len(x.tokens) && x.tokens[k+1].num
+	}
+	if isNumber(next) && x.strangeAged(k) {
+		return true
 	}
 	w := next.norm
 	if adverbs[w] && k+1 < len(x.tokens) {
@@ -507,6 +561,13 @@ func (x *text) personal(runs []nameRun) []nameRun {
 
 // listed reports a run that stands with "with", "saw" and the like, as people do.
 func (x *text) listed(r nameRun) bool {
+	strange := x.caps && !english.Builtin().Has(x.tokens[r.a].norm)
+	switch before := x.before(r.a); {
+	case strange && before == "'s" && x.word(r.a-2) == "that", before == "was" && r.a > 1 && x.roleEnd[r.a-1]:
+		return true // "Nan let me in, that's Gwenda", "the interpreter was Hashmat"
+	case strange && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
+		return true // "Mrs Rahimi, Parwana, let me in"
+	}
 	switch x.before(r.a) {
 	case "says", "said", "because", "cos", "when", "while", "after", "before", "thinks", "that":
 		return x.word(r.b) != "" && (adverbs[x.word(r.b)] || x.word(r.b) == "never" || x.lex.verb[x.word(r.b)] != "")

@@ -764,3 +764,30 @@ func TestTheyOfOnePerson(t *testing.T) {
 		t.Errorf("%q, not %q", got, want)
 	}
 }
+
+func TestWhoSomebodyIsIsSaidLater(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Child in need visit. Nan let me in, that's Gwenda, and then Kirsty came through, mum, and Callum was at the table. He's five.",
+			map[string]string{"Gwenda": "grandmother present", "Kirsty": "mother present", "Callum": "child present yes not_stated not_stated"}},
+		{"Nobody came to the door. Then Darren rang me, their dad, he's in Hull.", map[string]string{"Darren": "father mentioned"}},
+		{"CIN visit. Zohra opened the door. All three were in, Bilal twelve, Sana nine and Idris four.",
+			map[string]string{"Zohra": "present", "Bilal": "child present yes not_stated not_stated", "Sana": "child present yes not_stated not_stated", "Idris": "child present yes not_stated not_stated"}},
+		{"Joe Kelly, fourteen, CIN visit. Both parents in, Moira and Pat. Pat's knee went in March and he can't manage the stairs.", map[string]string{"Moira": "mother present", "Pat": "father present"}},
+		{"Pre-birth assessment, Tara Quinn, thirty weeks. She'd a neighbour there, Bev, who did the talking. Tara would do well with her own mother.", map[string]string{"Bev": "neighbour mentioned"}},
+		{"CP visit. Mrs Rahimi, Parwana, let me in. Interpreter was Hashmat, over video. Leila, eleven, was home.", map[string]string{"Parwana": "", "Hashmat": "interpreter mentioned"}},
+		{"Kezia's five weeks off having it and on her own. Levi's nine and he told me he isn't in school.", map[string]string{"Levi": "child present yes not_stated not_stated"}},
+		{"CIN visit. Bridie, mum, was in with Declan, six. She says her sister Carys does the forms with her.", map[string]string{"Carys": "aunt mentioned"}},
+		{"Return interview with Tia, fifteen. Her key worker says a boy called Zed dropped her at the gate.", map[string]string{"Zed": "mentioned"}},
+		{"CIN visit. Zayn's fourteen and he answered. Little Musa's four and he was on the rug.", map[string]string{"Musa": "child present not_stated not_stated not_stated", "Little Musa": ""}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+func TestUsTwoAreNoChildren(t *testing.T) {
+	wantTold(t, "CIN visit. Jake's fourteen and he answered the door. Amira, nine, sat with me on the stairs, just us two. Ben is four.", map[string]string{
+		"Jake": "child present yes not_stated not_stated", "Amira": "child present yes yes not_stated"})
+}

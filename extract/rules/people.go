@@ -192,6 +192,9 @@ func (x *text) join(from, to int) {
 func (x *text) elderOnes() {
 	for i := range x.people {
 		p := &x.people[i]
+		if g := parentsKin[p.roleName]; g != "" && !p.generic {
+			x.ofParent(i, g)
+		}
 		if g := elders[p.roleName]; g != "" && p.owner >= 0 && (x.people[p.owner].roleName == "mother" || x.people[p.owner].roleName == "father") {
 			p.role, p.roleName = x.roleIndex(g), g
 		}
@@ -208,6 +211,60 @@ func (x *text) elderOnes() {
 			}
 		}
 	}
+}
+
+// parentsKin are what a parent's brother and sister are to the child.
+var parentsKin = map[string]string{"sister": "aunt", "brother": "uncle"}
+
+// ofParent makes an aunt or an uncle of somebody who is said to be a parent's: "Donna's sister", "Rosalie … and her sister Divina". Who has no name stays what was
+// said, "mother's sister", unless an aunt is named.
+func (x *text) ofParent(who int, kin string) {
+	p := &x.people[who]
+	owner := x.parentBefore(who)
+	if owner < 0 {
+		return
+	}
+	if p.name != "" {
+		p.role, p.roleName = x.roleIndex(kin), kin
+		return
+	}
+	for k := range x.people {
+		if q := &x.people[k]; q.name != "" && q.roleName == kin && len(q.mentions) > 0 {
+			x.join(who, k)
+			return
+		}
+	}
+	p.roleName = x.people[owner].roleName + "'s " + p.roleName
+}
+
+// parentBefore is the parent whose somebody is, by the words before the role: -1 without.
+func (x *text) parentBefore(who int) int {
+	p := &x.people[who]
+	i := p.roleSpan.a - 1
+	for i >= 0 && !x.tokens[i].mark && roleAdjectives[x.tokens[i].norm] {
+		i--
+	}
+	if p.roleSpan.b == 0 || p.age != "" || i < 0 || x.tokens[i].mark {
+		return -1
+	}
+	owner := p.owner
+	if g := pronounGenders[x.word(i)]; owner < 0 && g != "" && possessives[x.word(i)] {
+		for k := i - 1; k >= 0 && owner < 0; k-- {
+			if w := x.who[k]; w >= 0 && w != who && x.isGender(w, g) {
+				owner = w
+			}
+		}
+	}
+	if owner >= 0 && (x.people[owner].roleName == "mother" || x.people[owner].roleName == "father") {
+		return owner
+	}
+	return -1
+}
+
+// isGender reports somebody whose gender is told, by the role or the name.
+func (x *text) isGender(who int, g string) bool {
+	p := &x.people[who]
+	return p.gender == g || p.gender == "" && (p.role >= 0 && x.lex.roleList[p.role].gender == g || x.givenGender(p) == g)
 }
 
 // calledBare reports somebody who is "nan", and not only "his nan" or "at their nan's", who may be anywhere.
@@ -321,7 +378,7 @@ func (x *text) roleBefore(p *person) bool {
 func (x *text) sameBearer(names []nameRun, byName []int) {
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
-		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) || !x.closesApposition(b) || x.agedBehind(b.b) {
+		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) && (b.b-b.a > 1 || !x.tokenIs(b.b, ",")) || !x.closesApposition(b) || x.agedBehind(b.b) {
 			continue
 		}
 		from, to := byName[n-1], byName[n]
@@ -427,6 +484,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		if links[role] >= 0 || taken[name] || roles[role].supposed || x.throughInterpreter(roles[role]) {
 			return false
 		}
+		if w := x.word(roles[role].a - 1); x.lex.roleList[roles[role].role].kind == roleChild && (w == "a" || w == "some" || w == "another") && x.word(names[name].a-1) == "called" {
+			return false // "a boy called Zed" is nobody's child here
+		}
 		if x.ownerOf(roles[role]) == byName[name] && x.word(roles[role].b) != "to" {
 			return false // nobody is his own key worker; but "Neil's stepdad to the older two"
 		}
@@ -474,6 +534,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
 			k--
 		}
+		if r := find(roleTo, at-2); r >= 0 && x.tokenIs(at-1, ",") && hereWords[x.word(at-2)] && x.closesApposition(run) && set(r, n) {
+			continue // "a flatmate there, Bev"
+		}
 		if r := find(roleTo, x.behindPlace(at)); r >= 0 && x.closesApposition(run) && set(r, n) {
 			continue // "the social worker from young carers, Abby"
 		}
@@ -499,8 +562,61 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 			links[k] = links[k-1]
 		}
 	}
+	for r := range roles {
+		if links[r] >= 0 {
+			continue
+		}
+		if n := x.lateName(names, roles[r]); n >= 0 {
+			set(r, n)
+		} else if n := x.lateRole(names, roles[r]); n >= 0 {
+			set(r, n)
+		}
+	}
 	return links
 }
+
+// lateName is the name that the words behind a sentence's first person give it: "Gran let me in, that's Maureen"; -1 without.
+func (x *text) lateName(names []nameRun, r roleRun) int {
+	c := x.partAt(r.a)
+	if c < 0 || x.tokens[r.b-1].poss || r.a-x.sents[x.parts[c].sentence].a > 1 {
+		return -1
+	}
+	for n, run := range names {
+		if run.a <= r.b {
+			continue
+		}
+		if run.a < r.b+12 && x.word(run.a-1) == "'s" && x.word(run.a-2) == "that" && x.tokenIs(run.a-3, ",") && !x.tokens[run.b-1].poss && x.partAt(run.a) >= 0 && x.parts[x.partAt(run.a)].sentence == x.parts[c].sentence && x.closesApposition(run) {
+			return n
+		}
+		return -1 // somebody else is named first
+	}
+	return -1
+}
+
+// lateRole is the name that begins the clause at whose end, between commas, stands what its bearer is: "Stacey came down, mum, and …"; -1 without.
+func (x *text) lateRole(names []nameRun, r roleRun) int {
+	at := r.a - 1
+	if at > 0 && possessives[x.word(at)] {
+		at--
+	}
+	if at < 1 || !x.tokenIs(at, ",") || x.tokens[r.b-1].poss || !(r.b >= len(x.tokens) || x.tokens[r.b].mark) || x.lex.roleList[r.role].kind == roleChild {
+		return -1
+	}
+	for n := len(names) - 1; n >= 0; n-- {
+		run := names[n]
+		if run.a >= r.a {
+			continue
+		}
+		c := x.partAt(run.a)
+		if run.b < at && at-run.b < 6 && c >= 0 && x.partAt(at-1) == c && !x.tokens[run.b-1].poss && x.lex.finite[x.word(run.b)] && x.lex.speech[x.word(run.b)] == "" && (run.a == x.parts[c].a || connectors[x.word(run.a-1)] || x.word(run.a-1) == "then") {
+			return n
+		}
+		return -1
+	}
+	return -1
+}
+
+var hereWords = setOf("there here in round about over staying visiting")
 
 // behindPlace is where a few words of place begin that stand, with a comma, before a name at token i; -1 without.
 func (x *text) behindPlace(i int) int {
@@ -569,7 +685,7 @@ func (x *text) namingGlue(a, b int) bool {
 			return true
 		}
 	}
-	return false
+	return b == a+1 && x.word(a) == "was"
 }
 
 // ownsNext reports whether a name after "mum's" is followed by a word for somebody of hers, or stands for a thing of hers.
@@ -977,7 +1093,13 @@ func (x *text) infant(p *person) bool {
 
 // bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months".
 func (x *text) bareAge(k int) bool {
-	if k+1 >= len(x.tokens) || len(x.tokens[k].text) > 2 || !isDigits(x.tokens[k].text) {
+	if k+1 >= len(x.tokens) {
+		return false
+	}
+	if x.strangeAged(k) {
+		return true // "Samira nine and Imran five"
+	}
+	if len(x.tokens[k].text) > 2 || !isDigits(x.tokens[k].text) {
 		return false
 	}
 	switch next := &x.tokens[k+1]; {
@@ -1165,7 +1287,7 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		end++
 		if next(end) == "old" {
 			end++
-		} else if next(end) == "pregnant" || next(end) == "gone" {
+		} else if pregnancyBehind[next(end)] {
 			return "", span{}, false
 		}
 	case "his", "her", "it", "its", "mum", "dad":
@@ -1187,6 +1309,9 @@ func (x *text) ageAt(k int) (string, span, bool) {
 	}
 	return strings.Join(words, " "), span{k, end}, true
 }
+
+// pregnancyBehind are words that make weeks or months those of a pregnancy, or of a wait: "five weeks off having it".
+var pregnancyBehind = setOf("pregnant gone off away early late overdue along to from before ago")
 
 // childrenByPosition takes for children those without a role whom the words put in a child's place: "both children, Ada and Jude",
 // "Jude's grandmother", "LAC visit to Nyah".
@@ -1406,7 +1531,11 @@ func (x *text) couples(names []nameRun, byName []int) {
 				continue
 			}
 			name := plural[x.tokens[at].norm][0]
-			if x.givenGender(p) == "m" {
+			gender := x.givenGender(p)
+			if g := x.pronounOf(byName[m]); g != "" && ambiguousNames[strings.ToLower(strings.Fields(p.name + " x")[0])] {
+				gender = g // "Pat's back went and he can't lift"
+			}
+			if gender == "m" || gender == "" && m == n && x.givenGender(&x.people[byName[n-1]]) == "f" {
 				name = plural[x.tokens[at].norm][1]
 			}
 			x.takeRole(byName[m], name, span{at, at + 1})

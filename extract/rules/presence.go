@@ -321,6 +321,10 @@ func (x *text) childrenTogether(a, verb int) bool {
 		switch x.tokens[i].norm {
 		case "children", "boys", "girls", "kids", "twins", "siblings", "ones", "brothers", "sisters":
 			return true
+		case "three", "four", "five", "six":
+			if x.word(i-1) == "all" && (i+1 == verb || x.word(i+1) == "of") {
+				return true // "all three were in"
+			}
 		}
 	}
 	return false
@@ -570,6 +574,8 @@ func (x *text) statedPresence(c, verb int) string {
 				continue
 			}
 			switch {
+			case not && (n == "at" || n == "in") && absentPlaces[x.after(k)]:
+				return "" // "he isn't in school" does not say where he is
 			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)], n == "away" || n == "abroad", n == "out" && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
 				if x.visitPlace != "" && x.after(k) == x.visitPlace {
 					return kerbside.Present
@@ -637,6 +643,10 @@ func (x *text) statedPresence(c, verb int) string {
 			return kerbside.Absent
 		}
 		return ""
+	case "turned", "showed", "came":
+		if x.word(verb-1) == "never" && (v == "came" && (x.after(verb) == "" || x.after(verb) == "in" || x.after(verb) == "at") || x.after(verb) == "up") && !x.past(part.span) {
+			return kerbside.Absent
+		}
 	}
 	if arriveVerbs[v] && !x.past(part.span) && !not && !(v == "came" && x.after(verb) == "on") {
 		return kerbside.Present

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kerbside"
+	"kerbside/english"
 )
 
 //go:embed tables
@@ -25,7 +26,7 @@ type Tables struct {
 	abbreviations []abbreviation
 	sounds        map[string][]string
 	rules         [256][]rule // by the first byte of the letters
-	ordinary      map[string]bool
+	ordinary      english.Words
 	given, last   map[string]bool // names in small letters
 	costs         *costs
 }
@@ -39,15 +40,16 @@ func Load(folders ...fs.FS) (*Tables, error) {
 		return nil, kerbside.E(kerbside.CodeInternal, op, "", err)
 	}
 	t := &Tables{
-		spelling: map[string]spelling{}, commands: map[string]command{}, content: map[string]content{}, sounds: map[string][]string{}, ordinary: map[string]bool{}, given: map[string]bool{}, last: map[string]bool{}, costs: newCosts(),
+		spelling: map[string]spelling{}, commands: map[string]command{}, content: map[string]content{}, sounds: map[string][]string{}, ordinary: english.Words{}, given: map[string]bool{}, last: map[string]bool{}, costs: newCosts(),
 	}
+	builtin = withOrdinary{builtin}
 	sum := sha256.New()
 	for _, file := range []struct {
 		name string
 		add  func(columns []string) error
 	}{
 		{"spelling.tsv", t.addSpelling}, {"commands.tsv", t.addCommand}, {"abbreviations.tsv", t.addAbbreviation}, {"sounds.tsv", t.addSound},
-		{"letters.tsv", t.addRule}, {"ordinary.txt", t.addOrdinary}, {"names.tsv", t.addNames},
+		{"letters.tsv", t.addRule}, {ordinaryName, t.addOrdinary}, {"names.tsv", t.addNames},
 	} {
 		b, err := newest(file.name, append([]fs.FS{builtin}, folders...))
 		if err != nil {
@@ -68,6 +70,19 @@ func Load(folders ...fs.FS) (*Tables, error) {
 	}
 	t.sum = fmt.Sprintf("%x", sum.Sum(nil)[:8])
 	return t, nil
+}
+
+// ordinaryName is the table that comes with package english, as others go by it, too.
+const ordinaryName = "ordinary.txt"
+
+// withOrdinary are the built-in tables and that of package english.
+type withOrdinary struct{ fs.FS }
+
+func (f withOrdinary) ReadFile(name string) ([]byte, error) {
+	if name == ordinaryName {
+		return english.Table, nil
+	}
+	return fs.ReadFile(f.FS, name)
 }
 
 func newest(name string, folders []fs.FS) (found []byte, err error) {
