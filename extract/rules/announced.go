@@ -328,6 +328,9 @@ func (x *text) noticeInShort(c int) bool {
 func (x *text) arranged(c, k int) bool {
 	p := x.parts[c].span
 	n := x.word(k)
+	if n == "made" && !x.contains(p, "appointment") && !x.contains(p, "arrangement") && !x.contains(p, "arrangements") && !x.contains(p, "date") && !x.contains(p, "time") && !x.contains(p, "plan") {
+		return false // "bed made"
+	}
 	if n == "announced" {
 		return x.aboutWorker(c)
 	}

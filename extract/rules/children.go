@@ -54,6 +54,9 @@ func (x *text) childFacts() {
 		if x.shut && a.seen.Value == kerbside.No && a.bedroom.Value == kerbside.Yes {
 			a.bedroom = kerbside.Fact{} // what was seen from outside is no room
 		}
+		if a.alone.Value == kerbside.Yes && x.farAway {
+			a.alone = kerbside.Fact{} // who was heard, or seen on a screen, was not seen alone
+		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
 		}
@@ -67,6 +70,9 @@ func (x *text) childFacts() {
 			Person: x.ids[w], ChildSeen: orNotStated(a.seen), BedroomSeen: orNotStated(a.bedroom),
 			SeenAlone: kerbside.ReasonedFact{Value: orNotStated(a.alone).Value, Reason: a.reason, Evidence: a.alone.Evidence},
 		})
+	}
+	if everyone.alone.Value == kerbside.Yes && x.farAway {
+		everyone.alone = kerbside.Fact{}
 	}
 	if everyone.alone.Value == kerbside.Yes && everyone.seen.Value == "" {
 		everyone.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: everyone.alone.Evidence}
@@ -142,6 +148,9 @@ func (x *text) calledUnborn(p *person) bool {
 func (x *text) elsewhere(p *person) bool {
 	if p.adult && x.livesAway(p) {
 		return true // "their son Joost lives ten minutes away"
+	}
+	if p.adult && (p.roleName == "daughter" || p.roleName == "son") && p.age == "" {
+		return true // "when her daughter Simone was small"
 	}
 	if p.owner < 0 {
 		return false
@@ -435,6 +444,8 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 	for k := p.a; k < p.b && k < p.a+6; k++ {
 		if n := x.tokens[k].norm; n == "nobody" || n == "none" || n == "neither" {
 			first = n
+		} else if n == "seen" && first != "nobody" && first != "none" && first != "neither" {
+			return // "has seen none"
 		}
 	}
 	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.contains(p.span, "alone") || roomsNamed(x, p.span) {

@@ -313,12 +313,15 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 	for d := c - 1; x.verbAt[d+1] < 0 && d >= 0 && x.parts[d].sentence == part.sentence; d-- { // a fragment goes with the verb before it
 		from = x.parts[d].a
 	}
+	anew := false
 	for k := from; k < cue.a; k++ {
 		n := x.word(k)
 		switch {
 		case n == "":
 		case n == "and" && k > part.a && x.verbPhrase(k+1) && !(wished && x.lex.verb[x.word(k+1)] == x.word(k+1)):
 			wished, denied = false, false // another statement
+		case n == "so" && cue.ours && x.word(k+1) != "that" && k > 0 && x.tokens[k-1].mark:
+			wished, denied, anew = false, false, true // "she wouldn't do it at the unit, so the café, the two of us"
 		case failures[n] && !x.correcting(k):
 			if (n == "no" || n == "not") && (x.word(k+1) == "only" || x.word(k+1) == "just" || x.word(k+1) == "problem" || x.word(k+1) == "problems") {
 				continue
@@ -357,7 +360,7 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			wished = false
 		}
 	}
-	if s := x.sents[part.sentence]; !denied { // "Next time I will …, alone"
+	if s := x.sents[part.sentence]; !denied && !anew { // "Next time I will …, alone"
 		for k := s.a; k < part.a; k++ {
 			if n := x.word(k); n == "next" && (x.word(k+1) == "time" || x.word(k+1) == "visit" || x.word(k+1) == "week") {
 				future = true
@@ -406,7 +409,15 @@ func (x *text) ofGrown(c, i int) bool {
 		}
 		return !x.people[w].isChild(x) && x.people[w].role >= 0
 	}
-	return false
+	return i <= part.a+1 && x.callOfGrown(c)
+}
+
+// callOfGrown reports that the clause before c, in one sentence, tells of an adult's call and of no child: "Moira rang me after, on her own".
+func (x *text) callOfGrown(c int) bool {
+	if x.verbAt[c] >= 0 || c == 0 || x.parts[c-1].sentence != x.parts[c].sentence || !x.subjectGrown(c-1) || x.verbAt[c-1] < 0 {
+		return false
+	}
+	return reaching[x.word(x.verbAt[c-1])] && len(x.namedHere(x.parts[c-1].span)) == 0
 }
 
 // idle reports that the clause is about what somebody does or was left to do alone, and the worker has no part in it.

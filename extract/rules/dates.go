@@ -380,6 +380,12 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 	if p.norm(i+1) == "week" {
 		return day{next: i + 2, date: p.shift(p.nearWeekday(wd, forward, true), 7)}, true
 	}
+	if n, ok := numberAt(p.tokens, i+1); ok && !n.ordinal && n.value > 1 && n.value < 13 && p.norm(n.next) == "weeks" && p.based && p.dir == forward {
+		switch p.norm(n.next + 1) {
+		case "", "at", "and", "same", "for", "then", "i", "we":
+			return day{next: n.next + 1, date: p.shift(p.nearWeekday(wd, forward, true), 7*n.value)}, true // "Tuesday three weeks"
+		}
+	}
 	d := day{next: i + 1, weekday: true}
 	switch {
 	case p.norm(i+1) == "just" && p.norm(i+2) == "gone", i > 0 && p.norm(i-1) == "last":

@@ -181,6 +181,7 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 			p.adult = p.adult || ofGrown[x.word(run.b)]
 			continue
 		}
+		p.adult = p.adult || x.onceSmall(run)
 		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0 && x.lex.speech[x.word(k)] == ""; k++ {
 			switch w, next := x.word(k), x.word(k+1); {
 			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && ofGrown[next], w == "minutes" && next == "away", w == "lives" && (next == "round" || next == "nearby" || next == "locally" || next == "close"):
@@ -188,6 +189,22 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// onceSmall reports somebody's child who is small no longer: "when her daughter Simone was small".
+func (x *text) onceSmall(run nameRun) bool {
+	if n := x.word(run.a - 1); n != "daughter" && n != "son" || x.word(run.a-3) != "when" && x.word(run.a-2) != "when" || x.word(run.b) != "was" {
+		return false
+	}
+	k := run.b + 1
+	for adverbs[x.word(k)] || x.word(k) == "a" {
+		k++
+	}
+	switch x.word(k) {
+	case "small", "little", "young", "younger", "growing", "girl", "boy", "teenager":
+		return true
+	}
+	return false
 }
 
 // kinOfNamed takes "Comfort and her mother" for Comfort's mother, when Comfort is grown.

@@ -37,7 +37,10 @@ var (
 		"calpol ritalin sertraline ventolin okay ok hi hello yes yeah yep right well note visit home child children core review today present agreed actions action plan next also both all " +
 		"nana nan nanny gran granny grandma mum mummy dad daddy spiderman batman pokemon spider-man frozen bluey paw patrol armistice ramadan hallowe'en halloween bonfire god's attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
 		"sorani sylheti tigrinya amharic pashto dari kurdish kurmanji farsi persian turkish hindi gujarati tamil yoruba twi igbo swahili mandarin cantonese vietnamese albanian lithuanian latvian russian ukrainian hungarian slovak czech italian greek dutch pidgin oromo " +
-		"nokia samsung apple google roomba hoover dyson ikea argos primark greggs costa starbucks wetherspoons boots superdrug lidl netflix disney mario kart sonic marvel minion minions barbie sylvanian haribo nutella heinz pampers huggies arsenal chelsea everton spurs united city villa rovers rangers celtic " +
+		"nokia samsung apple google roomba hoover dyson ikea argos primark greggs costa starbucks wetherspoons boots superdrug lidl netflix disney mario kart sonic " +
+		"afghanistan albania algeria america australia bangladesh belgium brazil bulgaria canada china colombia croatia cyprus czechia denmark egypt eritrea ethiopia france gambia germany ghana greece guinea hungary india iran iraq " +
+		"italy jamaica japan kenya kosovo kurdistan kuwait latvia lebanon libya lithuania malawi malaysia malta moldova morocco nepal netherlands nigeria norway pakistan palestine philippines poland portugal romania russia senegal " +
+		"serbia slovakia slovenia somalia somaliland spain sudan sweden switzerland syria tanzania thailand tunisia turkey uganda ukraine vietnam yemen zambia zimbabwe europe africa asia kent essex sussex surrey devon cornwall dorset somerset yorkshire lancashire norfolk suffolk marvel minion minions barbie sylvanian haribo nutella heinz pampers huggies arsenal chelsea everton spurs united city villa rovers rangers celtic " +
 		"mondays tuesdays wednesdays thursdays fridays saturdays sundays fri sat sun mon tues weds thurs good great fine lovely fair then there after before covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
 	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
 		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
@@ -120,7 +123,11 @@ var nicknames = map[string]map[string]bool{
 	"maddie": setOf("madeleine madison"), "ollie": setOf("oliver"), "livvy": setOf("olivia"), "teddy": setOf("edward theodore"), "theo": setOf("theodore"), "zach": setOf("zachary"), "jake": setOf("jacob"), "eddie": setOf("edward"),
 	"becky": setOf("rebecca"), "becca": setOf("rebecca"), "jess": setOf("jessica"), "vicky": setOf("victoria"), "steph": setOf("stephanie"), "chris": setOf("christopher christine christina"), "mo": setOf("mohammed mohamed muhammad mohammad"),
 	"mikey": setOf("michael"), "mike": setOf("michael"), "nick": setOf("nicholas"), "nicky": setOf("nicola nicole"), "tasha": setOf("natasha"), "jamie": setOf("james"), "joe": setOf("joseph"), "joey": setOf("joseph"), "josie": setOf("josephine"),
-	"freddie": setOf("frederick"), "alfie": setOf("alfred"), "gabby": setOf("gabriella gabrielle"), "robbie": setOf("robert"), "millie": setOf("amelia millicent"), "tilly": setOf("matilda"), "jenny": setOf("jennifer"), "mandy": setOf("amanda"),
+	"freddie": setOf("frederick"), "alfie": setOf("alfred"), "gabby": setOf("gabriella gabrielle"), "robbie": setOf("robert"), "millie": setOf("amelia millicent"), "tilly": setOf("matilda"), "jenny": setOf("jennifer"), "mandy": setOf("amanda"), "bea": setOf("beatrice beatriz beatrix"), "nat": setOf("natalie nathan nathaniel natasha"), "mel": setOf("melanie melissa"),
+	"val": setOf("valerie"), "meg": setOf("megan"), "tim": setOf("timothy"), "tony": setOf("anthony"), "andy": setOf("andrew"), "rob": setOf("robert"), "dave": setOf("david"), "steve": setOf("steven stephen"), "ken": setOf("kenneth"), "greg": setOf("gregory"),
+	"jen": setOf("jennifer"), "immy": setOf("imogen"), "trish": setOf("patricia"), "sue": setOf("susan"), "mick": setOf("michael"), "pete": setOf("peter"), "phil": setOf("philip phillip"), "rich": setOf("richard"), "ricky": setOf("richard"), "archie": setOf("archibald"),
+	"georgie": setOf("georgia georgina"), "frankie": setOf("francesca francis frances"), "bex": setOf("rebecca"), "gabe": setOf("gabriel"), "cass": setOf("cassandra"), "deb": setOf("deborah debra"), "debs": setOf("deborah debra"), "debbie": setOf("deborah debra"),
+	"liz": setOf("elizabeth"), "barney": setOf("barnaby"), "harry": setOf("harold harrison"), "jim": setOf("james"), "kev": setOf("kevin"), "lou": setOf("louise"), "maisie": setOf("margaret"), "maz": setOf("marilyn"), "paddy": setOf("patrick"), "ron": setOf("ronald"), "tash": setOf("natasha"),
 }
 
 // shortFor reports that one of two names is short for the other.
@@ -307,10 +314,13 @@ func (x *text) toldApart(i int) bool {
 // strangeSubject reports a word at a sentence's begin that is none of the language's and acts as people do: "Nasima opened the door".
 func (x *text) strangeSubject(i int) bool {
 	t := &x.tokens[i]
-	if !x.caps || len(t.norm) < 3 || t.poss || placeWords[t.norm] || organisations[t.norm] || x.lex.known(t.norm) || english.Builtin().Has(t.norm) {
+	if !x.caps || len(t.norm) < 3 || placeWords[t.norm] || organisations[t.norm] || x.lex.known(t.norm) || english.Builtin().Has(t.norm) {
 		return false
 	}
 	k := i + 1
+	if t.poss { // "Bridie's the mum", "Grant's his stepdad"
+		return k+1 < len(x.tokens) && (determiners[x.word(k)] || possessives[x.word(k)]) && x.roleAt(k+1)
+	}
 	for k < len(x.tokens) && k < i+3 && !x.tokens[k].mark && x.surnameLike(k) {
 		k++
 	}
@@ -563,7 +573,7 @@ func (x *text) personal(runs []nameRun) []nameRun {
 func (x *text) listed(r nameRun) bool {
 	strange := x.caps && !english.Builtin().Has(x.tokens[r.a].norm)
 	switch before := x.before(r.a); {
-	case strange && before == "'s" && x.word(r.a-2) == "that", before == "was" && r.a > 1 && x.roleEnd[r.a-1]:
+	case strange && before == "'s" && x.word(r.a-2) == "that", (before == "was" || strange && before == "is") && r.a > 1 && x.roleEnd[r.a-1]:
 		return true // "Nan let me in, that's Gwenda", "the interpreter was Hashmat"
 	case strange && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
 		return true // "Mrs Rahimi, Parwana, let me in"
@@ -624,7 +634,10 @@ func (x *text) notARole(a, b, entry int) bool {
 	if x.tokens[b-1].poss && (w == "gp" || w == "doctor" || w == "dentist") && next != "view" {
 		return true
 	}
-	if afterRoleThings[next] && !x.tokens[b-1].poss {
+	if kind := x.lex.roleList[entry].kind; prev == "no" && (kind == roleProfessional || kind == roleOther) && next != "called" {
+		return true // "no interpreter, not needed"
+	}
+	if afterRoleThings[next] && !x.tokens[b-1].poss && !(w == "head" && next == "in") {
 		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
 	switch w {
@@ -647,6 +660,8 @@ func (x *text) notARole(a, b, entry int) bool {
 			before := x.word(a - 2)
 			return prev != "the" || next == "and" || next == "on" || next == "of" || next == "injury" || next == "banging" || next == "butting" || next == "lice" || before == "on" || before == "in" || before == "over" || before == "round" || before == "above" || before == "practise"
 		}
+	case "host":
+		return !possessives[prev] && prev != "the" || next == "of" || next == "family" || next == "families"
 	case "carer":
 		return x.tokens[b-1].poss && (next == "assessment" || next == "allowance" || next == "break" || next == "leave" || next == "card")
 	case "guard":

@@ -791,3 +791,44 @@ func TestUsTwoAreNoChildren(t *testing.T) {
 	wantTold(t, "CIN visit. Jake's fourteen and he answered the door. Amira, nine, sat with me on the stairs, just us two. Ben is four.", map[string]string{
 		"Jake": "child present yes not_stated not_stated", "Amira": "child present yes yes not_stated"})
 }
+
+func TestSeenOnlyWhereTheWorkerWas(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"I should have been at the unit to see Callan but the ferry was off, so it was a video call, and that isn't seeing him so put not seen. He's twelve, full care order. Moira, his key worker, was behind him. Moira rang me after, on her own: one restraint this month.",
+			map[string]string{"Callan": "child present no not_stated not_stated"}},
+		{"Assessment with Mrs Ford. Sylvia told me that when her daughter Paula was little she was too hard on her. Paula turns up, she says, most nights. The boy's Jaydon, seven, and he was at school, so he's not been seen today.",
+			map[string]string{"Paula": "daughter present", "Jaydon": "child absent no not_stated not_stated"}},
+		{"CIN visit. Mum Tracy was in with Alfie, six. His brother Ewan, eleven, was at football so I didn't see him this time. I talked to Alfie, just us two.",
+			map[string]string{"Ewan": "child absent no not_stated not_stated", "Alfie": "child present yes yes not_stated"}},
+		{"Owen Price, fifteen, CIN visit. Both parents in, Sheila and Gwyn. There's no bruising on his arms, and Sheila, who does his wash, has seen none either. He told me he likes it there.", map[string]string{"Owen Price": "child present not_stated not_stated not_stated"}},
+		{"Return interview with Tia, Friday. She's sixteen and she wouldn't do it at the unit, so the café on Hill Street, the two of us. She told me she's fine.", map[string]string{"Tia": "child present yes yes not_stated"}},
+		{"Section 47, Friday the nineteenth, with DC Shaw, at the hospital. Beatriz is three and Tiago's her brother, twelve. Bea was asleep.", map[string]string{"DC Shaw": "police officer present", "Bea": ""}},
+		{"Looked after visit to Yonas, sixteen, at his lodgings. His host Mrs Kerr was in, and Almaz interpreted in person. No health visitor, not needed.", map[string]string{"Mrs Kerr": "host present", "Almaz": "interpreter present", "health visitor": ""}},
+		{"CIN visit. The child is Ewurama, known as Ama, who is eleven. Ama told me she is happy.", map[string]string{"Ewurama": "child present yes not_stated not_stated", "Ama": ""}},
+		{"CIN visit. Kylie's partner is Dazza, Darren Boyle, he's dad to Leo, four. Leo was in.", map[string]string{"Dazza": ""}},
+		{"CIN visit. I put my head in Filmon's room, he is sixteen. Dad, Sami, never turned up.", map[string]string{"head teacher": "", "Sami": "father absent"}},
+		{"I saw Leo, nine. Bridie's the mum and she was in. Mrs Achebe at Larkfield has put it in writing.", map[string]string{"Bridie": "mother present", "Larkfield": ""}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+func TestNextVisitInOtherWords(t *testing.T) {
+	const before = "CIN visit to Orla, seven, Thursday 29th October 2026. She showed me her room and talked about school and the dog. Mum was in and made tea and told me about the new flat. Orla said she likes it there. "
+	for words, want := range map[string]string{
+		"We'll meet again in two weeks, same time.":                  "2026-11-12",
+		"I'm seeing them separately next time, the sixteenth.":       "2026-11-16",
+		"I'll see the pair of them Sunday.":                          "2026-11-01",
+		"I'm seeing her Monday.":                                     "2026-11-02",
+		"Next one, Tuesday three weeks.":                             "2026-11-24",
+		"Oh, and we're three-weekly, so the nineteenth of November.": "",
+		"Six-weekly, so the tenth of December.":                      "2026-12-10",
+	} {
+		if got := readText(t, before+words).record.Visit.NextVisit.Value; got != want {
+			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+}

@@ -122,6 +122,9 @@ func (x *text) visitAhead(c int) int {
 			if n := x.word(i + 1); x.worker[c] && x.wellIn(p.a) && (n == "there" || n == "here" || n == "out" || n == "round" || n == "seeing" || n == "see" || n == "visiting" || n == "due") && !x.past(p) {
 				return visitReturns // "that's when I'm next there"
 			}
+			if x.worker[c] && x.wellIn(p.a) && x.word(i+1) == "time" && (x.contains(span{p.a, i}, "seeing") || x.contains(span{p.a, i}, "see") && x.ahead(span{p.a, i})) {
+				return visitReturns // "I'm seeing them separately next time, the sixteenth"
+			}
 			if n := x.word(i + 1); x.wellIn(p.a) && x.word(i-1) == "the" && i <= p.a+2 && (n == "is" || n == "'s" || n == "will") && x.aboutVisits(c) {
 				return visitNext // "Fortnightly, so the next is the 26th"
 			}
@@ -147,6 +150,10 @@ func (x *text) visitAhead(c int) int {
 			}
 			if x.verbAt[c] < 0 && i == p.a || x.worker[c] && (x.contains(span{p.a, i}, "said") || x.contains(span{p.a, i}, "agreed")) && x.word(i+2) == "next" { // "We've agreed the same time next Tuesday"
 				return visitReturns
+			}
+		case "weekly", "fortnightly", "monthly", "three-weekly", "four-weekly", "six-weekly":
+			if x.verbAt[c] < 0 && x.wellIn(p.a) && x.tokenIs(i+1, ",") && x.word(i+2) == "so" {
+				return visitReturns // "three-weekly, so the twenty-fourth"
 			}
 		case "expect":
 			if x.word(i+1) == "me" && x.worker[c] {
@@ -233,7 +240,7 @@ func (x *text) comesBack(c, i int) bool {
 		switch x.word(k) {
 		case "would":
 			going = going || x.worker[c] && (x.contains(span{p.a, k}, "said") || x.contains(span{p.a, k}, "agreed") || x.contains(span{p.a, k}, "promised") || x.contains(span{p.a, k}, "told"))
-		case "booked", "diarised", "due", "be", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
+		case "booked", "diarised", "due", "be", "meet", "meeting", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
 			going = true
 		}
 	}
@@ -263,13 +270,25 @@ func (x *text) meetsAhead(c int) bool {
 	if x.subjectFamily(c) && x.contains(p, "meet") && x.contains(p, "me") && x.ahead(p) {
 		return true // "she'll come and meet me at the library, ninth of July"
 	}
-	if !(x.worker[c] && (x.contains(p, "will") || x.contains(p, "going")) || x.verbAt[c] < 0 && x.wellIn(p.a) || x.word(p.a) == "see" && x.wellIn(p.a)) {
+	if !(x.worker[c] && (x.contains(p, "will") || x.contains(p, "going") || x.contains(p, "am") && x.contains(p, "seeing")) || x.verbAt[c] < 0 && x.wellIn(p.a) || x.word(p.a) == "see" && x.wellIn(p.a)) {
 		return false
 	}
 	for i := p.a; i < p.b; i++ {
-		if n := x.word(i); n == "see" && i+1 < p.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].isChild(x) || x.word(i+1) == "them") {
+		if n := x.word(i); (n == "see" || n == "seeing") && i+1 < p.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].isChild(x) || x.word(i+1) == "them" || x.theTwo(i+1)) {
 			return true
 		}
+	}
+	return false
+}
+
+// theTwo reports "the pair of them", "both of them" at token i.
+func (x *text) theTwo(i int) bool {
+	if x.word(i) == "the" {
+		i++
+	}
+	switch x.word(i) {
+	case "pair", "both", "all", "two", "three", "four":
+		return x.word(i+1) == "of" && x.word(i+2) == "them"
 	}
 	return false
 }

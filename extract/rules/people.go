@@ -374,8 +374,9 @@ func (x *text) roleBefore(p *person) bool {
 	return false
 }
 
-// sameBearer joins "Mrs Pell, Sheila," to one person.
+// sameBearer joins "Mrs Pell, Sheila," to one person, and "Ewurama, known as Ama".
 func (x *text) sameBearer(names []nameRun, byName []int) {
+	x.knownAs(names, byName)
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
 		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) && (b.b-b.a > 1 || !x.tokenIs(b.b, ",")) || !x.closesApposition(b) || x.agedBehind(b.b) {
@@ -397,6 +398,37 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 		for k := range byName {
 			if byName[k] == to {
 				byName[k] = from
+			}
+		}
+	}
+}
+
+// knownAs joins the two names of one person: "Ewurama, known as Ama", "her partner is Dazza, Darren Boyle, …".
+func (x *text) knownAs(names []nameRun, byName []int) {
+	for n := 1; n < len(names); n++ {
+		a, b := names[n-1], names[n]
+		k := a.b
+		if x.tokenIs(k, ",") {
+			k++
+		}
+		known := x.word(k) == "known" && x.word(k+1) == "as" && b.a == k+2
+		full := b.a == a.b+1 && k == b.a && b.b-b.a == 2 && a.b-a.a == 1 && a.title == "" && b.title == "" && x.tokenIs(b.b, ",") && subjectPronouns[x.word(b.b+1)] && (x.word(a.a-1) == "is" || x.word(a.a-1) == "'s") && a.a > 1 && x.roleEnd[a.a-1]
+		if !known && !full || byName[n-1] == byName[n] || len(x.people[byName[n-1]].mentions) == 0 {
+			continue
+		}
+		from, to := byName[n], byName[n-1]
+		p, q := &x.people[to], &x.people[from]
+		for w := range q.words {
+			p.words[w] = true
+		}
+		if full {
+			p.name, p.naming = q.name, q.naming
+		}
+		q.words = map[string]bool{}
+		x.join(from, to)
+		for m := range byName {
+			if byName[m] == from {
+				byName[m] = to
 			}
 		}
 	}
@@ -947,10 +979,16 @@ func (x *text) giveRole(who int, r roleRun) {
 		name = g
 	}
 	p.role, p.roleName, p.roleSpan = r.role, name, r.span
+	if g := youngGenders[x.word(r.b-1)]; g != "" && p.gender == "" {
+		p.gender = g
+	}
 	if owner := x.ownerOf(r); owner >= 0 && owner != who {
 		p.owner = owner
 	}
 }
+
+// youngGenders are the genders of words for a child that name one.
+var youngGenders = map[string]string{"boy": "m", "lad": "m", "girl": "f", "lass": "f"}
 
 // elderRole is what a parent's parent is to the child: "Sofia's mother" is the grandmother when Sofia is the mother.
 func (x *text) elderRole(r roleRun, name string) string {
@@ -1129,6 +1167,14 @@ func (x *text) findAges(names []nameRun, byName []int) {
 				words++
 				direct = true
 				continue
+			}
+			if r := k + 1; k > run.b-1 && (possessives[t.norm] || t.norm == "the") && (x.tokens[run.b-1].poss || x.word(run.b) == "is") && r < len(x.tokens) && x.roleStart[r] > 0 && x.minorRole(x.roleStart[r]-1) {
+				for r++; r+1 < len(x.tokens) && !x.roleEnd[r]; r++ {
+				}
+				if x.tokenIs(r, ",") && isNumber(&x.tokens[min(r+1, len(x.tokens)-1)]) {
+					k, words, direct = r, words+1, true // "Tiago's her brother, twelve"
+					continue
+				}
 			}
 			break
 		}
@@ -1535,7 +1581,7 @@ func (x *text) couples(names []nameRun, byName []int) {
 			if g := x.pronounOf(byName[m]); g != "" && ambiguousNames[strings.ToLower(strings.Fields(p.name + " x")[0])] {
 				gender = g // "Pat's back went and he can't lift"
 			}
-			if gender == "m" || gender == "" && m == n && x.givenGender(&x.people[byName[n-1]]) == "f" {
+			if gender == "m" || gender == "" && x.givenGender(&x.people[byName[2*n-1-m]]) == "f" {
 				name = plural[x.tokens[at].norm][1]
 			}
 			x.takeRole(byName[m], name, span{at, at + 1})

@@ -70,6 +70,11 @@ func (x *text) byTelephone() bool {
 	if list := x.modes(min(len(x.tokens), opening/4)); len(list) > 0 {
 		return list[0].value != kerbside.ModeMeeting
 	}
+	for _, f := range x.modes(min(len(x.tokens), opening)) {
+		if f.value != kerbside.ModeMeeting && x.word(f.a-1) == "a" && x.word(f.a-2) == "was" && (x.word(f.a-3) == "it" || x.word(f.a-3) == "this") {
+			return true // "the road was shut, so it was a video call"
+		}
+	}
 	for n := 0; n < len(x.sents) && n < 3; n++ {
 		for k := x.sents[n].a; k < x.sents[n].b; k++ {
 			if w, next := x.word(k), x.word(k+1); w == "not" && (next == "a" || next == "count" || next == "an" && x.word(k+2) == "actual") && x.contains(span{k, min(k+5, len(x.tokens))}, "visit") {
@@ -916,6 +921,22 @@ func (x *text) roleBehind(i int, role string) int {
 	return -1
 }
 
+// cameAlong reports that the "with" at token i is of the worker's coming, or of a heading: "I went with", "Section 47, Friday, with".
+func (x *text) cameAlong(i int) bool {
+	c := x.partAt(i)
+	if c < 0 || x.reported(c) || x.past(x.parts[c].span) || x.future(x.parts[c].span) {
+		return false
+	}
+	if x.verbAt[c] < 0 {
+		return x.parts[c].sentence < 2 && (len(x.subject[c]) == 0 || x.subject[c][0] == x.who[i+1]) && !x.contains(x.parts[c].span, "meeting") && !x.contains(x.parts[c].span, "call")
+	}
+	switch x.lex.lemma(x.word(x.verbAt[c])) {
+	case "go", "come", "visit", "attend", "arrive", "call", "turn":
+		return x.worker[c]
+	}
+	return false
+}
+
 // presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
@@ -936,6 +957,9 @@ func (x *text) presentByNames() {
 		case t.norm == "with" && i < 2*opening:
 			if w := x.roleBehind(i+1, "interpreter"); w >= 0 {
 				x.setPresence(w, kerbside.Present, x.partOf(max(0, x.partAt(i)), i))
+			}
+			if w := x.who[i+1]; w >= 0 && i < opening && x.people[w].title() != "" && x.people[w].kind(x) == roleProfessional && x.cameAlong(i) {
+				x.setPresence(w, kerbside.Present, x.partOf(max(0, x.partAt(i)), i)) // "Section 47 with DC Shaw", "I went with PC Rahman"
 			}
 		case t.norm == "joint" && x.tokens[i+1].norm == "visit":
 			for k := i + 2; k < len(x.tokens) && k < i+12 && x.tokens[k].norm != "."; k++ {

@@ -131,7 +131,14 @@ func (x *text) weighPresence() {
 
 // saidToBeHere reports a relative or a child of whom the words say outright where in the home they were: "his brother Colm was upstairs".
 func (x *text) saidToBeHere(p *person) bool {
-	if k := p.kind(x); p.presence != kerbside.Present || p.heard || k != roleFamily && k != roleChild {
+	k := p.kind(x)
+	if p.presence != kerbside.Present || p.heard {
+		return false
+	}
+	if k == roleProfessional { // who came with the worker, or interpreted
+		return x.contains(p.presSpan, "interpreted") || p.title() != "" && x.contains(p.presSpan, "with")
+	}
+	if k != roleFamily && k != roleChild {
 		return false
 	}
 	for k := p.presSpan.a; k+1 < p.presSpan.b; k++ {
