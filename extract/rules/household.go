@@ -4,6 +4,7 @@ package rules
 
 // household gives roles to people who have none yet.
 func (x *text) household(names []nameRun, byName []int) {
+	x.hosts(names, byName)
 	for n, run := range names {
 		if p := &x.people[byName[n]]; p.role >= 0 || p.age != "" {
 			continue
@@ -20,6 +21,46 @@ func (x *text) household(names []nameRun, byName []int) {
 			x.takeRole(byName[n], "foster carer", run.span)
 		} else if child := x.parentOf(run); child != "" {
 			x.takeRole(byName[n], child, run.span)
+		}
+	}
+}
+
+// hosts gives a role to two who are named together: to whose grandchild the visit is, and at whose home a looked-after child is visited.
+func (x *text) hosts(names []nameRun, byName []int) {
+	grand, looked := false, false
+	for i := 0; i < len(x.tokens) && i < 2*opening; i++ {
+		switch n := x.word(i); n {
+		case "grandson", "granddaughter", "grandchild", "grandchildren":
+			grand = grand || x.word(i-1) == "their"
+		case "looked-after", "lac", "cla":
+			looked = looked || i < opening/2
+		case "looked":
+			looked = looked || i < opening/2 && x.word(i+1) == "after" && !subjectPronouns[x.word(i-1)]
+		}
+	}
+	if !grand && !looked {
+		return
+	}
+	for n := 1; n < len(names) && names[n].a < opening; n++ {
+		a, b := names[n-1], names[n]
+		p, q := &x.people[byName[n-1]], &x.people[byName[n]]
+		if b.a != a.b+1 || x.word(a.b) != "and" || p.role >= 0 || q.role >= 0 || p.age != "" || q.age != "" {
+			continue
+		}
+		if grand && x.word(a.a-1) == "with" {
+			for k, who := range []int{byName[n-1], byName[n]} {
+				name := "grandmother"
+				if g := x.givenGender(&x.people[who]); g == "m" || g == "" && x.givenGender(&x.people[[]int{byName[n], byName[n-1]}[k]]) == "f" {
+					name = "grandfather"
+				}
+				x.takeRole(who, name, span{a.a, b.b})
+			}
+			return
+		}
+		if looked && x.word(a.a-1) == "at" && x.tokens[b.b-1].poss {
+			x.takeRole(byName[n-1], "foster carer", span{a.a, b.b})
+			x.takeRole(byName[n], "foster carer", span{a.a, b.b})
+			return
 		}
 	}
 }

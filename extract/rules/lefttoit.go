@@ -299,11 +299,27 @@ func (x *text) outing(c int) bool {
 	if x.contains(p, "we") && !x.child(c) || x.contains(p, "them") || x.contains(p, "both") || x.contains(p, "all") {
 		return false
 	}
-	to := false
+	to := base == "go" && x.leftIn(c)
 	for k := v + 1; k < p.b; k++ {
 		to = to || outings[x.word(k)]
 	}
 	return to && (base != "take" || x.youngAt(v+1) || x.child(c))
+}
+
+// leftIn reports that others stayed behind when the worker went out with a child: "I went out with him while they stayed in".
+func (x *text) leftIn(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	for k := x.verbAt[c] + 1; k+2 < s.b; k++ {
+		if w := x.word(k); w != "while" && w != "whilst" || x.word(k+1) != "they" && !x.grownAt(k+1) && !x.grownAt(k+2) {
+			continue
+		}
+		for i := k + 2; i+1 < s.b && i < k+5; i++ {
+			if n := x.word(i + 1); stayVerbs[x.lex.verb[x.word(i)]] && (n == "in" || n == "inside" || n == "indoors" || n == "behind" || n == "put") {
+				return (x.word(x.verbAt[c]+1) == "out" || x.word(x.verbAt[c]+1) == "outside") && x.contains(span{x.verbAt[c], k}, "with")
+			}
+		}
+	}
+	return false
 }
 
 // doorShut reports that the worker sat with a child behind a closed door.

@@ -1371,6 +1371,11 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 				owned[who] = true
 			}
 		}
+		if row.name == "foster carer" && (r.pronoun == "his" || r.pronoun == "her") {
+			if who := x.fosteredBefore(names, byName, r); who >= 0 {
+				owned[who] = true // "for Malachi's six-weekly … Sheryl, that's his foster carer"
+			}
+		}
 	}
 	aged := false
 	for i := range x.people {
@@ -1419,6 +1424,24 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	x.seenAsChild(names, byName, roles, child)
+}
+
+// fosteredBefore is who was named before "his foster carer": the first of two, where the carer is named between.
+func (x *text) fosteredBefore(names []nameRun, byName []int, r roleRun) int {
+	for n := len(names) - 1; n >= 0; n-- {
+		if names[n].a >= r.a || r.a-names[n].b > 30 {
+			continue
+		}
+		p := &x.people[byName[n]]
+		if p.role >= 0 || p.adult || names[n].title != "" {
+			continue
+		}
+		if g := x.givenGender(p); g != "" && g != pronounGenders[r.pronoun] {
+			return -1
+		}
+		return byName[n]
+	}
+	return -1
 }
 
 // headsFamily reports the first name of a list, without an age, before children who have one, where no parent is known otherwise: "Nicola, Finn, six, Orla,
