@@ -164,6 +164,8 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 		}
 	case expectWords[n]:
 		return x.expected(c, k, denied)
+	case n == "said" && x.worker[c] && k < opening && (x.clockFollows(k+1) || x.word(k+1) == "at" && x.clockFollows(k+2)), n == "due" && x.verbAt[c] < 0 && k < opening && x.word(k+1) == "at" && x.clockFollows(k+2):
+		return say(true) // "I'd said eleven", "due at two"
 	case n == "due" && x.worker[c] && (x.word(k+1) == "at" || x.word(k+1) == "for" || x.word(k+1) == "there" || x.word(k+1) == "to" && x.contains(p, "visit")):
 		return say(true)
 	case arrangeForms[n], arrangeVerbs[base] && (n != base || n == "set"):

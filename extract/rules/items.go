@@ -365,7 +365,7 @@ func (x *text) supposed(c int) bool {
 			}
 			for k := i; k < part.b; k++ {
 				if n := x.tokens[k].norm; n == "would" || n == "'d" || n == "could" || n == "will" {
-					return k >= part.a || !x.brokenBetween(i, part.a) && !x.ownFact(part.span)
+					return k >= part.a || !x.brokenBetween(i, part.a) && !x.ownFact(part.span) && !(part.joint == "so" && x.worker[c] && !x.future(part.span))
 				}
 			}
 		}

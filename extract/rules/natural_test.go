@@ -832,3 +832,30 @@ func TestNextVisitInOtherWords(t *testing.T) {
 		}
 	}
 }
+
+func TestHostsAndHeadingsSaidLate(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Kinship assessment with Esther and Kojo Boateng, Tuesday. Their grandson Nii has been with them since May. He's seven. His dad isn't known. Nii asked if he could show me the shed so I went out with him while they stayed in. He told me he's growing beans.",
+			map[string]string{"Esther": "grandmother present", "Kojo Boateng": "grandfather present", "Nii": "grandson present yes yes not_stated"}},
+		{"Looked-after visit, Idris, at Geraldine and Trevor's, Friday. Trevor was at work. Idris's fifteen.", map[string]string{"Geraldine": "foster carer present", "Trevor": "foster carer absent"}},
+		{"I drove out for Malachi's six-weekly and he wasn't there. Sheryl, that's his foster carer, had it down for tomorrow. His brother Caleb has moved.", map[string]string{"Malachi": "child absent no not_stated not_stated", "Sheryl": "foster carer mentioned"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+	v := readText(t, "Tara was in bits over a letter and it was only the optician, so we read it together. She can't manage the forms, she says her sister does them. Isla's five and she'd a jumper on that was too small, and her hair in plaits. Rory, eleven months, laughed each time Tara did the duck noise. The bottles were in the steriliser, timed on her phone. I did wonder about the gate. "+
+		"Oh, the details. Child in need, Wednesday third of June, quarter past three, she was expecting me.").record.Visit
+	if v.Type.Value != "statutory_child_in_need" || v.Date.Value != "2025-06-03" || v.Time.Value != "15:15" || v.Announced.Value != "yes" {
+		t.Errorf("type %q, date %q, time %q, announced %q", v.Type.Value, v.Date.Value, v.Time.Value, v.Announced.Value)
+	}
+	for words, want := range map[string]string{
+		"Called at the Shaws'. Nobody answered at nine so I went back at twenty past twelve.": "12:20 not_stated", "LAC visit to Ciara, fifteen. I'd said eleven.": " yes", "CIN visit. Due at two and there at two. Bed made.": "14:00 yes", "CIN visit. I saw Leo's room, bed made.": " not_stated",
+	} {
+		v := readText(t, words).record.Visit
+		if got := v.Time.Value + " " + v.Announced.Value; got != want {
+			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+}

@@ -79,6 +79,15 @@ func (x *text) visitType() kerbside.Fact {
 	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
 		return x.fact(list[0])
 	}
+	if s := x.lateHeading(); s.b > 0 {
+		for _, kind := range []string{"type", "weak_type"} {
+			for _, f := range x.factsIn(kind, s.b) {
+				if f.a >= s.a {
+					return x.fact(f)
+				}
+			}
+		}
+	}
 	if list := x.factsIn("mode", min(opening/3, len(x.tokens))); len(list) > 0 {
 		return x.fact(found{list[0].span, kerbside.VisitOther}) // "Telephone contact with …"
 	}
@@ -118,6 +127,11 @@ func (x *text) visitDate() kerbside.Fact {
 		first := d.first
 		return x.fact(found{span{first, d.next}, d.date})
 	}
+	if s := x.lateHeading(); s.b > 0 {
+		if list := days(x.tokens, s.a, s.b, x.base, back); len(list) > 0 && list[0].full {
+			return x.fact(found{span{list[0].first, list[0].next}, list[0].date})
+		}
+	}
 	if len(x.tokens) > limit {
 		for _, d := range days(x.tokens, limit, len(x.tokens), x.base, back) {
 			if d.full && d.date != "" && x.announcedDay(d.first) {
@@ -126,6 +140,38 @@ func (x *text) visitDate() kerbside.Fact {
 		}
 	}
 	return kerbside.Fact{}
+}
+
+// lateHeading is a sentence near the end that says what visit this was, and when, as headings do, where none stands at the begin: "Oh, the details. Child in need,
+// Wednesday third of June, quarter past three". It begins with the kind of visit, before any verb, and names a full day.
+func (x *text) lateHeading() span {
+	for n := len(x.sents) - 1; n >= 0 && x.sents[n].a >= opening; n-- {
+		s := x.sents[n]
+		if len(x.tokens)-s.a > 2*opening {
+			break
+		}
+		c := x.partAt(s.a)
+		if c < 0 || x.verbAt[c] >= 0 || x.contains(s, "next") || x.contains(s, "review") {
+			continue
+		}
+		kind := false
+		for _, name := range []string{"type", "weak_type"} {
+			for _, f := range x.factsIn(name, s.b) {
+				kind = kind || f.a >= s.a && f.a < s.a+4
+			}
+		}
+		if list := days(x.tokens, s.a, s.b, x.base, back); kind && len(list) > 0 && list[0].full && list[0].date != "" && !list[0].past {
+			end := s.b
+			for k := c + 1; k < len(x.parts) && x.parts[k].sentence == n; k++ { // what is said behind it may be of another day
+				if x.parts[k].finite {
+					end = x.parts[k].a
+					break
+				}
+			}
+			return span{s.a, end}
+		}
+	}
+	return span{}
 }
 
 // thatIs reports no more than "so that's" between two tokens.
@@ -213,6 +259,14 @@ func (x *text) visitTime() kerbside.Fact {
 		best = &copied
 		i = c.next - 1
 	}
+	if s := x.lateHeading(); best == nil && s.b > 0 {
+		for i := s.a; i < s.b; i++ {
+			if c, ok := clockAt(x.tokens, i); ok && c.next <= s.b && (c.sure || x.tokens[max(i-1, 0)].mark || x.word(i-1) == "at") && !x.tokens[i].num {
+				best = &c
+				break
+			}
+		}
+	}
 	if best == nil {
 		return kerbside.Fact{}
 	}
@@ -223,6 +277,11 @@ func (x *text) visitTime() kerbside.Fact {
 func (x *text) cameLater(first *clock, second clock) bool {
 	if second.first-first.next > 12 {
 		return false
+	}
+	for k := max(0, first.first-6); k < first.first; k++ { // "Nobody answered at nine so I went back at twenty past twelve"
+		if n := x.word(k); (n == "answered" || n == "answer" || n == "reply" || n == "knocked" || n == "tried") && x.contains(span{first.next, second.first}, "back") {
+			return true
+		}
 	}
 	said := false
 	for k := max(0, first.first-5); k < first.first; k++ {
