@@ -809,6 +809,8 @@ func TestSeenOnlyWhereTheWorkerWas(t *testing.T) {
 		{"Looked after visit to Yonas, sixteen, at his lodgings. His host Mrs Kerr was in, and Almaz interpreted in person. No health visitor, not needed.", map[string]string{"Mrs Kerr": "host present", "Almaz": "interpreter present", "health visitor": ""}},
 		{"CIN visit. The child is Ewurama, known as Ama, who is eleven. Ama told me she is happy.", map[string]string{"Ewurama": "child present yes not_stated not_stated", "Ama": ""}},
 		{"CIN visit. Kylie's partner is Dazza, Darren Boyle, he's dad to Leo, four. Leo was in.", map[string]string{"Dazza": ""}},
+		{"CIN visit. Levi's nine. Kezia's brother Tobias had it moved across the yard and a new battery in while I stood there.", map[string]string{"Tobias": "brother present"}},
+		{"School visit. I saw Tom, nine. His sister Ola was off poorly, so no Ola today.", map[string]string{"Ola": "sister absent"}},
 		{"CIN visit. I put my head in Filmon's room, he is sixteen. Dad, Sami, never turned up.", map[string]string{"head teacher": "", "Sami": "father absent"}},
 		{"I saw Leo, nine. Bridie's the mum and she was in. Mrs Achebe at Larkfield has put it in writing.", map[string]string{"Bridie": "mother present", "Larkfield": ""}},
 	} {

@@ -144,6 +144,25 @@ func (x *text) arrives(s span, verb int) bool {
 	return false
 }
 
+// whileThere reports a deed that was done before the worker's eyes: "her brother moved it across the yard while I stood there".
+func (x *text) whileThere(c int) bool {
+	if x.worker[c] || x.past(x.parts[c].span) {
+		return false
+	}
+	for k := x.parts[c].a; k+3 < x.sents[x.parts[c].sentence].b; k++ {
+		if n := x.word(k); (n == "while" || n == "whilst") && x.word(k+1) == "i" {
+			switch x.word(k + 2) {
+			case "stood", "watched", "waited", "sat", "looked":
+				return true
+			case "was":
+				return x.word(k+3) == "there" || x.word(k+3) == "here"
+			}
+			return false
+		}
+	}
+	return false
+}
+
 // beforeLeaving reports "ten minutes before I left": the worker was still there.
 func (x *text) beforeLeaving(s span) bool {
 	for k := s.a; k < s.b; k++ {
@@ -237,7 +256,7 @@ func (x *text) presenceIn(c int) {
 		return
 	}
 	came := value != kerbside.Absent && x.arrives(part.span, verb)
-	if came {
+	if came || value == "" && x.whileThere(c) {
 		value = kerbside.Present
 	}
 	if value == "" {
@@ -867,6 +886,8 @@ func (x *text) missedOnes() {
 		switch {
 		case x.word(k-1) == "of" && x.word(k-2) == "sign" && x.word(k-3) == "no":
 			x.setPresence(w, kerbside.Absent, span{k - 3, k + 1})
+		case x.word(k-1) == "no" && (x.word(k+1) == "today" || x.word(k+1) == "tonight") && x.people[w].name != "":
+			x.setPresence(w, kerbside.Absent, span{k - 1, k + 2}) // "so no Ola today"
 		case x.word(k-1) == "missed" && (x.word(k-2) == "i" || x.word(k-2) == "just" && x.word(k-3) == "i") && x.people[w].isChild(x):
 			x.setPresence(w, kerbside.Absent, span{k - 2, k + 1})
 		case x.word(k+1) == "had" && x.word(k+2) == "already" && (x.word(k+3) == "left" || x.word(k+3) == "gone"):
