@@ -103,6 +103,9 @@ func (x *text) findActions() {
 			x.taken[c] = true
 		}
 	}
+	if !x.untaught {
+		found = x.learnedDeeds(found)
+	}
 	for _, d := range found {
 		x.addAction(d)
 	}

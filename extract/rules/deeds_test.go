@@ -72,3 +72,23 @@ func TestDeedsDone(t *testing.T) {
 	wantDeeds(t, "The dentist and the school have been emailed.", "worker|done")
 	wantDeeds(t, "Corinne said yes to a stair gate, she'd get it tomorrow.", "Corinne|agreed|2026-03-13|")
 }
+
+// What is to be done in words that no rule knows is found by the model, with an owner by the grammar; what only looks ahead is none.
+func TestDeedsInOtherWords(t *testing.T) {
+	const before = "Visit on Thursday to see Ada, who is nine. Mum, Jo, was in with dad, Sam. We sat and talked for about an hour in the front room, with the telly off, and they both had plenty to say about the school and the flat. "
+	for words, want := range map[string]string{
+		"Speech therapy to chase on Monday.":                        "worker: Speech therapy to chase on Monday",
+		"Letter to the landlord about the damp, tomorrow.":          "worker: Letter to the landlord about the damp, tomorrow",
+		"Mum will always be there for her.":                         "",
+		"I was going to ask about the club but we ran out of time.": "",
+		"Jo has brown hair and Sam is tall.":                        "",
+	} {
+		got := ""
+		for _, a := range readText(t, before+words).record.Actions {
+			got += a.Owner + ": " + a.Text
+		}
+		if got != want {
+			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+}

@@ -894,7 +894,7 @@ var criticalMatters = map[string]bool{"domestic_abuse": true, "self_harm": true,
 
 func (x *text) addStrength(f finding) {
 	s := x.trim(f.span)
-	if s.b <= s.a {
+	if s.b <= s.a || x.bringsIn(s) {
 		return
 	}
 	proof := x.proof(s.a, s.b)

@@ -137,7 +137,14 @@ func TestWhoMustStayAwayAndDid(t *testing.T) {
 }
 
 func TestWhoRangRang(t *testing.T) {
-	wantRisk(t, "Visit to Fin, eight, and his mum Liz. She told me Craig has rung twice and she didn't pick up.", "has rung", kerbside.Affirmed)
+	wantRisk(t, "Visit to Fin, eight, and his mum Liz. She told me her ex, Craig, has rung twice in the night and she didn't pick up.", "has rung", kerbside.Affirmed)
+}
+
+func TestWhoIsSpokenOfIsNothing(t *testing.T) {
+	r := readText(t, "Visit to Fin, eight, and his mum Liz. She told me her ex, Craig, has rung twice in the night and she didn't pick up.").record
+	if len(r.Strengths) > 0 {
+		t.Errorf("%+v", r.Strengths)
+	}
 }
 
 func TestWhatSomebodyHasGoneWithout(t *testing.T) {

@@ -32,6 +32,9 @@ func (x *text) describe(c int, f *clauseFeatures) {
 	part := &x.parts[c]
 	x.describeWords(part.span, &f.own)
 	x.describeShape(c, &f.own)
+	if c < len(x.taken) && x.taken[c] {
+		f.own.Add("action", "yes")
+	}
 	for n := c - 2; n <= c+2; n++ {
 		if n == c || n < 0 || n >= len(x.parts) {
 			continue
@@ -238,9 +241,6 @@ func (x *text) describeShape(c int, b *linear.Bag) {
 	if part.sentence >= len(x.sents)-2 && len(x.sents) > few {
 		b.Add("place", "end")
 	}
-	if c < len(x.taken) && x.taken[c] {
-		b.Add("action", "yes")
-	}
 }
 
 func (x *text) tense(s span) string {
@@ -312,7 +312,7 @@ func (l *lexicon) loadReader() error {
 	for _, f := range []struct {
 		name string
 		to   **linear.Model
-	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}, {"told", &l.learned.Told}, {"told-child", &l.learned.ToldChild}} {
+	}{{"reader", &l.learned.Reader}, {"joins", &l.learned.Joins}, {"polarity", &l.learned.Polarity}, {"told", &l.learned.Told}, {"told-child", &l.learned.ToldChild}, {"deeds", &l.learned.Deeds}} {
 		data, err := lexiconFiles.ReadFile("lexicon/" + f.name + ".tsv")
 		if err != nil {
 			return err
@@ -350,7 +350,7 @@ func (l *lexicon) loadSenses() error {
 // lexicon knows what is denied. They are where cross-validation is best, but for the last two, which are set so that what is not clear is left
 // uncertain.
 const (
-	sureRisk, sureStrength     = 0.45, 0.4
+	sureRisk, sureStrength     = 0.5, 0.47
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
@@ -420,6 +420,19 @@ func (x *text) saysNothing(s span) bool {
 		}
 	}
 	return !x.negatedBefore(s.a, s.b)
+}
+
+// bringsIn reports words that only say who speaks and of whom: "she told me her ex".
+func (x *text) bringsIn(s span) bool {
+	speaks := false
+	for i := s.a; i < s.b; i++ {
+		n := x.word(i)
+		speech := x.lex.speech[n] != ""
+		if speaks = speaks || speech; n != "" && !speech && x.who[i] < 0 && !stopWords[n] && !subjectPronouns[n] && !possessives[n] && !objectPronouns[n] && !mineWords[n] {
+			return false
+		}
+	}
+	return speaks
 }
 
 // readClauses gives each clause what the reader says of it. Clauses that are likely to be one item are read together.
@@ -1055,9 +1068,9 @@ func (e *Engine) Clauses(source *kerbside.Source, o kerbside.ExtractOptions) []C
 	return out
 }
 
-// Learned is everything that is learned: what a clause holds, whether two clauses are one item, whether what is told is so, and whether an adult, and a child, goes
-// on telling.
-type Learned struct{ Reader, Joins, Polarity, Told, ToldChild *linear.Model }
+// Learned is everything that is learned: what a clause holds, whether two clauses are one item, whether what is told is so, whether an adult, and a child, goes
+// on telling, and what is to be done.
+type Learned struct{ Reader, Joins, Polarity, Told, ToldChild, Deeds *linear.Model }
 
 // Learned gives the models that the engine reads with.
 func (e *Engine) Learned() Learned { return e.lex.learned }

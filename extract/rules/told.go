@@ -24,8 +24,8 @@ type telling struct {
 }
 
 const (
-	sureTold, sureVoice = 0.6, 0.5 // that an adult, that a child goes on
-	farTold             = 4        // sentences after which nobody goes on
+	sureTold, sureVoice = 0.6, 0.65 // that an adult, that a child goes on
+	farTold             = 4         // sentences after which nobody goes on
 )
 
 // goOn gives clauses that no verb of speech covers to who goes on telling.

@@ -393,7 +393,7 @@ func (x *text) answersWorker(c int) bool {
 // saysToo reports that whoever acts in clause c speaks in it or in the next, so that the words are the answer: "she shrugged and said it's fine".
 func (x *text) saysToo(c int) bool {
 	for k := c; k <= c+1 && k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence; k++ {
-		if x.framedBy(k) && (k == c || len(x.subject[k]) > 0 && x.subject[k][0] == x.subject[c][0]) {
+		if x.framedBy(k) && (k == c || len(x.subject[k]) > 0 && len(x.subject[c]) > 0 && x.subject[k][0] == x.subject[c][0]) {
 			return true
 		}
 	}

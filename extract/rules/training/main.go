@@ -49,6 +49,8 @@ type set struct {
 	joins     [][]linear.Example
 	polarity  [][]linear.Example
 	told      [2][][]linear.Example // of adults, of children
+	deeds     [][]linear.Example
+	idle      []linear.Example // sentences that are nothing to be done
 	sentences []linear.Example
 	stated    []linear.Example    // the polarity of sentences
 	passages  [2][]linear.Example // who goes on telling in short dictations
@@ -66,7 +68,7 @@ func run(root, out, only string, check, details, plain bool) error {
 	for name, one := range map[string]struct {
 		model   *linear.Model
 		comment string
-	}{"reader": {m.Reader, readerComment}, "joins": {m.Joins, joinsComment}, "polarity": {m.Polarity, polarityComment}, "told": {m.Told, toldComment}, "told-child": {m.ToldChild, toldComment}} {
+	}{"reader": {m.Reader, readerComment}, "joins": {m.Joins, joinsComment}, "polarity": {m.Polarity, polarityComment}, "told": {m.Told, toldComment}, "told-child": {m.ToldChild, toldComment}, "deeds": {m.Deeds, deedsComment}} {
 		if !s.teaches(name) {
 			continue
 		}
@@ -86,6 +88,8 @@ const polarityComment = `Weights of what speaks for a difficulty's being denied 
 `
 const toldComment = `Weights of what speaks for a clause's going on with what somebody said before it, in twentieths.
 `
+const deedsComment = `Weights of what speaks for a clause's being something to be done, in twentieths.
+`
 const comment = `Written by "go run ./extract/rules/training" from the dictations and sentences of this repository; not to be changed by hand.`
 
 func gather(root, only string) (*set, error) {
@@ -104,6 +108,7 @@ func gather(root, only string) (*set, error) {
 	for i := range s.cases {
 		var list, joins, polarity []linear.Example
 		var told [2][]linear.Example
+		var deeds []linear.Example
 		for _, plain := range []bool{false, true} {
 			c := s.cases[i]
 			if plain {
@@ -117,11 +122,15 @@ func gather(root, only string) (*set, error) {
 			if err := s.toldOf(&c, plain, &told); err != nil {
 				return nil, err
 			}
+			if deeds, err = s.deedsOf(&c, plain, deeds); err != nil {
+				return nil, err
+			}
 		}
 		s.examples, s.joins, s.polarity = append(s.examples, list), append(s.joins, joins), append(s.polarity, polarity)
 		for k := range told {
 			s.told[k] = append(s.told[k], told[k])
 		}
+		s.deeds = append(s.deeds, deeds)
 	}
 	files, err := filepath.Glob(filepath.Join(root, "rules", "training", "*.tsv"))
 	if err != nil {
@@ -258,6 +267,38 @@ func (s *set) toldOf(c *score.Case, plain bool, out *[2][]linear.Example) error 
 	return nil
 }
 
+// deedsOf makes examples of clauses that are something to be done, and of all others. What the gold leaves open teaches nothing.
+func (s *set) deedsOf(c *score.Case, plain bool, out []linear.Example) ([]linear.Example, error) {
+	source, err := sourceOf(c.Text)
+	if err != nil {
+		return nil, err
+	}
+	weight := 1.0
+	if plain {
+		weight = 0.4
+	}
+	for _, k := range s.engine.Deeds(source, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"}) {
+		covers := func(quote string) bool {
+			a, b, found := find(c.Text, quote)
+			shared := min(k.End, b) - max(k.Start, a)
+			return found && shared > 0 && (2*shared >= k.End-k.Start || 2*shared >= b-a)
+		}
+		class, open := 0, false
+		for _, g := range c.Gold.Actions {
+			if covers(g.Quote) {
+				class = 1
+			}
+		}
+		for _, g := range c.Gold.Optional {
+			open = open || g.Kind == "action" && covers(g.Quote)
+		}
+		if class == 1 || !open {
+			out = append(out, linear.Example{Names: k.Features, Class: class, Weight: weight})
+		}
+	}
+	return out, nil
+}
+
 // teller is 1 for what a child may go on telling, 0 for an adult.
 func teller(k rules.ToldClause) int {
 	if k.Kind == kerbside.ChildSaid {
@@ -329,6 +370,9 @@ func (s *set) readSentences(file string) error {
 		if err != nil {
 			return err
 		}
+		for _, k := range s.engine.Deeds(source, kerbside.ExtractOptions{}) { // such sentences tell what is, and hold nothing to be done
+			s.idle = append(s.idle, linear.Example{Names: append(k.Features, "alone=yes"), Class: 0, Weight: 0.3})
+		}
 		list := s.engine.Clauses(source, kerbside.ExtractOptions{})
 		if p := slices.Index(polarities, fields[1]); p >= 0 && class == 1 {
 			var says []string
@@ -365,8 +409,10 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 	var pairs []linear.Example
 	says := slices.Clone(s.stated)
 	told := [2][]linear.Example{slices.Clone(s.passages[0]), slices.Clone(s.passages[1])}
+	deeds := slices.Clone(s.idle)
 	for i := range s.joins {
 		if in(i) {
+			deeds = append(deeds, s.deeds[i]...)
 			pairs, says = append(pairs, s.joins[i]...), append(says, s.polarity[i]...)
 			for k := range told {
 				told[k] = append(told[k], s.told[k][i]...)
@@ -375,7 +421,7 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 	}
 	m := s.engine.Learned()
 	if s.teaches("reader") {
-		m.Reader = linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: 20, Rate: 0.3, L1: 0.05, L2: 0.1, Seen: 3})
+		m.Reader = linear.Train(s.all(in), linear.TrainOptions{Classes: classes, Passes: 30, Rate: 0.3, L1: 0.05, L2: 0.1, Seen: 2})
 	}
 	if s.teaches("joins") {
 		m.Joins = linear.Train(pairs, linear.TrainOptions{Classes: []string{"apart", "one"}, Passes: 12, Rate: 0.3, L1: 0.2, L2: 0.5, Seen: 3})
@@ -389,6 +435,9 @@ func (s *set) train(in func(i int) bool) rules.Learned {
 	}
 	if s.teaches("told-child") {
 		m.ToldChild = linear.Train(told[1], options)
+	}
+	if s.teaches("deeds") {
+		m.Deeds = linear.Train(deeds, linear.TrainOptions{Classes: []string{"none", "action"}, Passes: 20, Rate: 0.3, L1: 0.05, L2: 0.1, Seen: 3})
 	}
 	return m
 }
