@@ -146,6 +146,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 	if n == "alone" && x.lex.verb[x.word(i-2)] == "leave" && (objectPronouns[x.word(i-1)] || x.word(i-1) == "her" || x.word(i-1) == "them") && x.word(i+1) != "with" {
 		return alone{}, false // "told her mum to leave her alone"
 	}
+	if next := x.word(i + 1); n == "separate" && next != "" && !timeWords[next] && next != "from" && next != "and" {
+		return alone{}, false // "in separate cots"
+	}
 	if soloWords[n] {
 		return own(i + 1)
 	}

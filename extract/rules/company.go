@@ -41,6 +41,9 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 	if stranger && !x.contains(x.parts[c].span, "without") && !x.contains(x.parts[c].span, "away") {
 		return // who that is is not known
 	}
+	if value == kerbside.Yes && x.deniesAlone(c) {
+		return
+	}
 	if value == kerbside.Yes && x.contains(x.parts[c].span, "either") {
 		return // "alone with either of them" was denied, whatever was heard
 	}
@@ -87,6 +90,17 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 			a.reason = reason
 		}
 	}
+}
+
+// deniesAlone reports a sentence that says, besides, that they were not: "I spoke to them with him in the kitchen, never one to one".
+func (x *text) deniesAlone(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	for _, cue := range x.aloneCues(s.a, s.b) {
+		if n := x.word(cue.a - 1); n == "never" || n == "not" && x.word(cue.a-2) != "if" && x.word(cue.a-2) != "or" {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownBefore reports that the sentence up to the end of clause c speaks of somebody whose part in the family is not known, and of no child: "the teacher

@@ -75,7 +75,7 @@ func (x *text) byTelephone() bool {
 			return true // "the road was shut, so it was a video call"
 		}
 	}
-	for n := 0; n < len(x.sents) && n < 3; n++ {
+	for n := 0; n < len(x.sents) && n < 5; n++ {
 		for k := x.sents[n].a; k < x.sents[n].b; k++ {
 			if w, next := x.word(k), x.word(k+1); w == "not" && (next == "a" || next == "count" || next == "an" && x.word(k+2) == "actual") && x.contains(span{k, min(k+5, len(x.tokens))}, "visit") {
 				return true // "this isn't a visit"
