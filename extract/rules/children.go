@@ -547,6 +547,9 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 		if denied {
 			if len(targets) == 0 && (x.contains(part.span, "them") || x.contains(part.span, "children")) {
 				targets = x.absentChildren(children)
+				if x.contains(part.span, "either") || x.contains(part.span, "any") {
+					targets = children // "we didn't see either of them"
+				}
 			}
 			for _, w := range targets {
 				if all[w].seen.Value == "" {

@@ -814,6 +814,7 @@ func TestSeenOnlyWhereTheWorkerWas(t *testing.T) {
 		{"CIN visit, Mr Boadu and his two, Afia, twelve, and Esi, eight. I spoke to them with him in the kitchen, never one to one.", map[string]string{"Afia": "child present not_stated not_stated not_stated"}},
 		{"CIN visit to Lou and the twins, Alby and Arlo, seven months. We saw them asleep, in separate cots, nothing in the cots but them.", map[string]string{"Alby": "child present yes not_stated not_stated"}},
 		{"Placement visit. Amaya is five weeks and her sister Nevaeh is two. The cots are in her room, I saw, two blankets too many and I took them out.", map[string]string{"Nevaeh": "child present not_stated not_stated yes"}},
+		{"joint visit with amrit to colin and trish the lads were at school so we didnt see either of them bailey is eleven and his brother kyle is nine colin accepts he got hold of baileys hood and he said never", map[string]string{"bailey": "child present no not_stated not_stated"}},
 		{"Children in need, but only on the phone, as it's icy. I spoke to dad, Len. The kids were in the background, Isaac, seven, and Naomi, four. Isaac said he likes snow.", map[string]string{"Isaac": "child present not_stated not_stated not_stated"}},
 		{"CIN visit. I put my head in Filmon's room, he is sixteen. Dad, Sami, never turned up.", map[string]string{"head teacher": "", "Sami": "father absent"}},
 		{"I saw Leo, nine. Bridie's the mum and she was in. Mrs Achebe at Larkfield has put it in writing.", map[string]string{"Bridie": "mother present", "Larkfield": ""}},
