@@ -154,27 +154,34 @@ func TestPlantedSecretsInLongDictations(t *testing.T) {
 		sentences := strings.SplitAfter(long.Text, ". ")
 		at := rng.IntN(len(sentences) + 1)
 		text := strings.Join(sentences[:at], "") + strings.TrimSpace(p.text) + " " + strings.Join(sentences[at:], "")
-		tr, err := kerbside.TypedTranscript(text)
-		if err != nil {
-			t.Fatal(err)
+		drafts := func(text string) func(a kerbside.Audience) string {
+			tr, err := kerbside.TypedTranscript(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr.Recording.Kind = kerbside.KindDebrief
+			sources := []*kerbside.Source{kerbside.NewSource(tr)}
+			r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return func(a kerbside.Audience) string {
+				got, err := d.Draft(t.Context(), r, sources, kerbside.DraftOptions{Audience: a})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return strings.ToLower(marshalled(t, got))
+			}
 		}
-		tr.Recording.Kind = kerbside.KindDebrief
-		sources := []*kerbside.Source{kerbside.NewSource(tr)}
-		r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		with, without := drafts(text), drafts(long.Text)
 		for _, a := range kerbside.Audiences() {
 			if !slices.Contains(p.keep, string(a)) {
 				continue
 			}
-			got, err := d.Draft(t.Context(), r, sources, kerbside.DraftOptions{Audience: a})
-			if err != nil {
-				t.Fatal(err)
-			}
-			out := strings.ToLower(marshalled(t, got))
+			out, own := with(a), without(a)
 			for _, w := range p.secrets {
-				if w = strings.ToLower(w); strings.Contains(out, w) && !strings.Contains(strings.ToLower(long.Text), w) {
+				// A day that the dictation's own "tomorrow" is written as is no secret.
+				if w = strings.ToLower(w); strings.Contains(out, w) && !strings.Contains(own, w) && !strings.Contains(strings.ToLower(long.Text), w) {
 					t.Errorf("%s/%s in %s at %d: %q leaks to %s", p.kind, p.name, filepath.Base(file), at, w, a)
 				}
 			}

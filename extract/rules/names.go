@@ -660,6 +660,8 @@ func (x *text) notARole(a, b, entry int) bool {
 			before := x.word(a - 2)
 			return prev != "the" || next == "and" || next == "on" || next == "of" || next == "injury" || next == "banging" || next == "butting" || next == "lice" || before == "on" || before == "in" || before == "over" || before == "round" || before == "above" || before == "practise"
 		}
+	case "da":
+		return !possessives[prev] && prev != "the" && prev != "their" || x.tokens[a].cap && prev != "the"
 	case "host":
 		return !possessives[prev] && prev != "the" || next == "of" || next == "family" || next == "families"
 	case "carer":
@@ -671,7 +673,7 @@ func (x *text) notARole(a, b, entry int) bool {
 	case "wife":
 		return prev == "his" && x.word(a-2) == "and" && x.word(a-3) == "world"
 	case "child":
-		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger"
+		return prev != "the" && prev != "this" && prev != "youngest" && prev != "oldest" && prev != "eldest" && prev != "middle" && prev != "older" && prev != "younger" && prev != "elder"
 	case "boy", "girl":
 		return prev == "that" || prev == "good" || prev == "older" || prev == "other"
 	case "nanny", "nana", "dada", "pops", "salt", "dadi", "nani":

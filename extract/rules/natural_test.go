@@ -787,6 +787,21 @@ func TestWhoSomebodyIsIsSaidLater(t *testing.T) {
 	}
 }
 
+func TestChildrenByTheHeading(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Child protection, for Conor, Aoife and wee Cillian. The da, Donal, was at work. Conor's sixteen. I saw Aoife in her room, just the two of us.", map[string]string{"Aoife": "child present yes yes yes", "Cillian": "child present not_stated not_stated not_stated", "Donal": "father absent"}},
+		{"School visit, year four, Jamal and his sister Hafsa in Reception. Jamal told me he likes it. Noah's at nursery till one so not seen.", map[string]string{"Noah": "child absent no not_stated not_stated"}},
+		{"Visit at the home. I saw Tyrell and his sister Keziah. He's fifteen, she's fourteen.", map[string]string{"Tyrell": "child present yes not_stated not_stated", "Keziah": "child present yes not_stated not_stated"}},
+		{"CIN visit. The elder child, Anisha, came in from school. Hasan's a toddler, two.", map[string]string{"Anisha": "child present yes not_stated not_stated", "Hasan": "child present not_stated not_stated not_stated"}},
+		{"Looked after visit, brothers Filmon and Yonas, in lodgings with Mr and Mrs Hale. Filmon told me he wakes up a lot.", map[string]string{"Filmon": "child present yes not_stated not_stated", "Yonas": "child present yes not_stated not_stated"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
 func TestUsTwoAreNoChildren(t *testing.T) {
 	wantTold(t, "CIN visit. Jake's fourteen and he answered the door. Amira, nine, sat with me on the stairs, just us two. Ben is four.", map[string]string{
 		"Jake": "child present yes not_stated not_stated", "Amira": "child present yes yes not_stated"})

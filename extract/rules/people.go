@@ -1253,7 +1253,7 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 			continue
 		}
 		for m := n; m >= 0 && m > n-2; m-- {
-			if m < n && !x.tokens[names[n].b-1].poss {
+			if m < n && !x.tokens[names[n].b-1].poss && !x.besideOther(names, byName, n, g) {
 				break
 			}
 			if x.tokens[names[m].b-1].poss && m > 0 && m == n && x.people[byName[m-1]].age == "" {
@@ -1274,6 +1274,19 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 			break
 		}
 	}
+}
+
+// besideOther reports that the name before name n stands with it, and n's bearer is of the other gender: "I saw Tyrell and his sister Keziah. He's fifteen".
+func (x *text) besideOther(names []nameRun, byName []int, n int, gender string) bool {
+	if n == 0 || names[n].a-names[n-1].b > 4 || x.word(names[n-1].b) != "and" {
+		return false
+	}
+	p := &x.people[byName[n]]
+	g := x.givenGender(p)
+	if r := names[n].a - 1; g == "" && r > 0 && x.roleEnd[names[n].a] && x.roleStart[r] > 0 {
+		g = x.lex.roleList[x.roleStart[r]-1].gender
+	}
+	return g != "" && g != gender
 }
 
 // isSomebodys reports a name that the words up to token b say to be somebody other than a child: "Gavin's her brother, he's seventeen".
@@ -1395,7 +1408,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run); listed || !aged && x.visited(run) && !x.preBirth() {
+		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run); listed || !aged && x.visited(run) && !x.preBirth() {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
@@ -1424,6 +1437,31 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	x.seenAsChild(names, byName, roles, child)
+}
+
+// inClass reports a name behind which stands a class or a nursery as that of its bearer: "Hafsa in Reception", "Zosia's year six", "Noah's at nursery till one".
+func (x *text) inClass(run nameRun) bool {
+	k := run.b
+	if x.tokenIs(k, ",") || x.word(k) == "is" || x.word(k) == "was" {
+		k++
+	}
+	both := x.word(k) == "both"
+	if both || x.word(k) == "who" && (x.word(k+1) == "is" || x.word(k+1) == "'s") {
+		k += 1 + b2i(!both)
+	}
+	in := x.word(k) == "in"
+	if in || x.word(k) == "at" {
+		k++
+	}
+	switch x.word(k) {
+	case "reception":
+		return in && x.tokens[k].cap
+	case "nursery", "preschool", "playgroup":
+		return k > run.b && (x.tokens[run.b-1].poss || x.word(run.b) == "is" || x.word(run.b) == "was") && !x.roleAt(k+1)
+	case "year":
+		return (in || x.tokens[run.b-1].poss && k == run.b) && k+1 < len(x.tokens) && isNumber(&x.tokens[k+1]) && x.word(k+2) != "teacher" && x.word(k+2) != "head"
+	}
+	return false
 }
 
 // fosteredBefore is who was named before "his foster carer": the first of two, where the carer is named between.
@@ -1607,6 +1645,9 @@ func (x *text) couples(names []nameRun, byName []int) {
 			if gender == "m" || gender == "" && x.givenGender(&x.people[byName[2*n-1-m]]) == "f" {
 				name = plural[x.tokens[at].norm][1]
 			}
+			if w := x.word(at); (w == "brothers" || w == "sisters") && len(x.sents) > 0 && at < x.sents[0].b && !possessives[x.word(at-1)] && (at == 0 || !x.tokens[at-1].poss) {
+				name = "child" // "Looked after visit, brothers Biniam and Yonas"
+			}
 			x.takeRole(byName[m], name, span{at, at + 1})
 		}
 		if p, q := &x.people[byName[n-1]], &x.people[byName[n]]; !strings.Contains(p.name, " ") && b.b-b.a > 1 {
@@ -1700,7 +1741,7 @@ func (x *text) coordinated(a, b int) bool {
 		case t.norm == "," || isFiller(t):
 		case t.norm == "and":
 			and = true
-		case isNumber(t), t.norm == "who", t.norm == "is", t.norm == "he", t.norm == "she", t.norm == "'s", t.norm == "both":
+		case sizeWords[t.norm] && and, t.norm == "not" && x.tokenIs(i-1, ","), isNumber(t), t.norm == "who", t.norm == "is", t.norm == "he", t.norm == "she", t.norm == "'s", t.norm == "both":
 		default:
 			return false
 		}
