@@ -55,7 +55,7 @@ func (x *text) describeDeed(c int, b *linear.Bag) {
 }
 
 // mayBeDeed reports a clause that no rule took and that can be something to be done, whatever a model says.
-func (x *text) mayBeDeed(c int, found []doing) bool {
+func (x *text) mayBeDeed(c int, of *taken) bool {
 	part := &x.parts[c]
 	if x.taken[c] || part.b-part.a < 3 || x.question(c) || x.supposed(c) || x.reported(c) && !x.worker[c] || x.visitAhead(c) > 0 {
 		return false
@@ -64,10 +64,28 @@ func (x *text) mayBeDeed(c int, found []doing) bool {
 		return false
 	}
 	brief := x.verbAt[c] < 0 || part.b-part.a <= 4 || x.word(part.a) == "that"
-	return !slices.ContainsFunc(found, func(d doing) bool {
-		beside := x.parts[d.clause].sentence == part.sentence && (d.clause == c-1 || d.clause == c+1)
-		return d.a < part.b && part.a < d.b || brief && beside // "I'm booking that" says no more than what stands beside it
-	})
+	beside := func(k int) bool {
+		return k >= 0 && k < len(x.parts) && of.last[k] && x.parts[k].sentence == part.sentence
+	}
+	return !of.covered[c] && !(brief && (beside(c-1) || beside(c+1))) // "I'm booking that" says no more than what stands beside it
+}
+
+// taken are the clauses that actions cover, and in which they end.
+type taken struct{ covered, last []bool }
+
+func (x *text) takenBy(found []doing) *taken {
+	of := &taken{make([]bool, len(x.parts)), make([]bool, len(x.parts))}
+	for i := range found {
+		of.add(x, &found[i])
+	}
+	return of
+}
+
+func (of *taken) add(x *text, d *doing) {
+	of.last[d.clause] = true
+	for c := max(x.partAt(d.a), 0); c < len(x.parts) && x.parts[c].a < d.b; c++ {
+		of.covered[c] = of.covered[c] || d.a < x.parts[c].b
+	}
 }
 
 // idleWords are words of clauses that look ahead and plan nothing.
@@ -103,9 +121,9 @@ func (x *text) learnedDeeds(found []doing) []doing {
 		return found
 	}
 	p := make([]float64, len(m.Classes))
-	b := &linear.Bag{}
+	b, of := &linear.Bag{}, x.takenBy(found)
 	for c := range x.parts {
-		if !x.mayBeDeed(c, found) {
+		if !x.mayBeDeed(c, of) {
 			continue
 		}
 		b.Reset()
@@ -117,10 +135,11 @@ func (x *text) learnedDeeds(found []doing) []doing {
 		if v := x.verbAt[c]; v >= 0 && x.pastForm(v) {
 			d.status = kerbside.Done
 		}
-		at, _ := slices.BinarySearchFunc(found, d, func(a, b doing) int { return a.a - b.a })
-		found = slices.Insert(found, at, d)
+		of.add(x, &d)
+		found = append(found, d)
 		x.taken[c] = true
 	}
+	slices.SortStableFunc(found, func(a, b doing) int { return a.a - b.a })
 	return found
 }
 

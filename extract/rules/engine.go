@@ -70,6 +70,7 @@ type text struct {
 	spokenAt   map[string]bool // capitalised words that stand behind "in"
 	seenName   map[string]bool // words with a capital within a sentence
 	wordName   map[string]bool // words that are names here
+	bigger     map[string]bool // words behind "big": names that two share
 	roleStart  []int           // row of roles.tsv + 1 of the role that begins at a token
 	roleEnd    []bool          // a role ends before the token
 	families   []span          // family names

@@ -303,12 +303,15 @@ var sizeWords = setOf("little wee young poor dear")
 
 // toldApart reports a name that two share: "big Liam and little Liam".
 func (x *text) toldApart(i int) bool {
-	for k := 1; k < len(x.tokens); k++ {
-		if n := x.word(k - 1); x.word(k) == x.word(i) && (n == "big" || n == "old" || n == "older" || n == "senior") {
-			return true
+	if x.bigger == nil {
+		x.bigger = map[string]bool{}
+		for k := 1; k < len(x.tokens); k++ {
+			if n := x.word(k - 1); n == "big" || n == "old" || n == "older" || n == "senior" {
+				x.bigger[x.word(k)] = true
+			}
 		}
 	}
-	return false
+	return x.bigger[x.word(i)]
 }
 
 // strangeSubject reports a word at a sentence's begin that is none of the language's and acts as people do: "Nasima opened the door".

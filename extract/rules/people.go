@@ -249,7 +249,7 @@ func (x *text) parentBefore(who int) int {
 	}
 	owner := p.owner
 	if g := pronounGenders[x.word(i)]; owner < 0 && g != "" && possessives[x.word(i)] {
-		for k := i - 1; k >= 0 && owner < 0; k-- {
+		for k := i - 1; k >= 0 && k > i-200 && owner < 0; k-- {
 			if w := x.who[k]; w >= 0 && w != who && x.isGender(w, g) {
 				owner = w
 			}
@@ -607,16 +607,19 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 	return links
 }
 
+// namesUpTo is how many names begin before token i.
+func namesUpTo(names []nameRun, i int) int {
+	return sort.Search(len(names), func(n int) bool { return names[n].a >= i })
+}
+
 // lateName is the name that the words behind a sentence's first person give it: "Gran let me in, that's Maureen"; -1 without.
 func (x *text) lateName(names []nameRun, r roleRun) int {
 	c := x.partAt(r.a)
 	if c < 0 || x.tokens[r.b-1].poss || r.a-x.sents[x.parts[c].sentence].a > 1 {
 		return -1
 	}
-	for n, run := range names {
-		if run.a <= r.b {
-			continue
-		}
+	for n := namesUpTo(names, r.b+1); n < len(names); n++ {
+		run := names[n]
 		if run.a < r.b+12 && x.word(run.a-1) == "'s" && x.word(run.a-2) == "that" && x.tokenIs(run.a-3, ",") && !x.tokens[run.b-1].poss && x.partAt(run.a) >= 0 && x.parts[x.partAt(run.a)].sentence == x.parts[c].sentence && x.closesApposition(run) {
 			return n
 		}
@@ -634,11 +637,8 @@ func (x *text) lateRole(names []nameRun, r roleRun) int {
 	if at < 1 || !x.tokenIs(at, ",") || x.tokens[r.b-1].poss || !(r.b >= len(x.tokens) || x.tokens[r.b].mark) || x.lex.roleList[r.role].kind == roleChild {
 		return -1
 	}
-	for n := len(names) - 1; n >= 0; n-- {
+	for n := namesUpTo(names, r.a) - 1; n >= 0; n-- {
 		run := names[n]
-		if run.a >= r.a {
-			continue
-		}
 		c := x.partAt(run.a)
 		if run.b < at && at-run.b < 6 && c >= 0 && x.partAt(at-1) == c && !x.tokens[run.b-1].poss && x.lex.finite[x.word(run.b)] && x.lex.speech[x.word(run.b)] == "" && (run.a == x.parts[c].a || connectors[x.word(run.a-1)] || x.word(run.a-1) == "then") {
 			return n
@@ -1466,10 +1466,7 @@ func (x *text) inClass(run nameRun) bool {
 
 // fosteredBefore is who was named before "his foster carer": the first of two, where the carer is named between.
 func (x *text) fosteredBefore(names []nameRun, byName []int, r roleRun) int {
-	for n := len(names) - 1; n >= 0; n-- {
-		if names[n].a >= r.a || r.a-names[n].b > 30 {
-			continue
-		}
+	for n := namesUpTo(names, r.a) - 1; n >= 0 && r.a-names[n].b <= 30; n-- {
 		p := &x.people[byName[n]]
 		if p.role >= 0 || p.adult || names[n].title != "" {
 			continue
