@@ -618,12 +618,13 @@ func (x *text) lateName(names []nameRun, r roleRun) int {
 	if c < 0 || x.tokens[r.b-1].poss || r.a-x.sents[x.parts[c].sentence].a > 1 {
 		return -1
 	}
-	for n := namesUpTo(names, r.b+1); n < len(names); n++ {
-		run := names[n]
-		if run.a < r.b+12 && x.word(run.a-1) == "'s" && x.word(run.a-2) == "that" && x.tokenIs(run.a-3, ",") && !x.tokens[run.b-1].poss && x.partAt(run.a) >= 0 && x.parts[x.partAt(run.a)].sentence == x.parts[c].sentence && x.closesApposition(run) {
-			return n
-		}
-		return -1 // somebody else is named first
+	n := namesUpTo(names, r.b+1)
+	if n == len(names) {
+		return -1
+	}
+	run := names[n] // of all that follow; where somebody else is named first, nobody is
+	if run.a < r.b+12 && x.word(run.a-1) == "'s" && x.word(run.a-2) == "that" && x.tokenIs(run.a-3, ",") && !x.tokens[run.b-1].poss && x.partAt(run.a) >= 0 && x.parts[x.partAt(run.a)].sentence == x.parts[c].sentence && x.closesApposition(run) {
+		return n
 	}
 	return -1
 }
@@ -637,13 +638,14 @@ func (x *text) lateRole(names []nameRun, r roleRun) int {
 	if at < 1 || !x.tokenIs(at, ",") || x.tokens[r.b-1].poss || !(r.b >= len(x.tokens) || x.tokens[r.b].mark) || x.lex.roleList[r.role].kind == roleChild {
 		return -1
 	}
-	for n := namesUpTo(names, r.a) - 1; n >= 0; n-- {
-		run := names[n]
-		c := x.partAt(run.a)
-		if run.b < at && at-run.b < 6 && c >= 0 && x.partAt(at-1) == c && !x.tokens[run.b-1].poss && x.lex.finite[x.word(run.b)] && x.lex.speech[x.word(run.b)] == "" && (run.a == x.parts[c].a || connectors[x.word(run.a-1)] || x.word(run.a-1) == "then") {
-			return n
-		}
+	n := namesUpTo(names, r.a) - 1
+	if n < 0 {
 		return -1
+	}
+	run := names[n]
+	c := x.partAt(run.a)
+	if run.b < at && at-run.b < 6 && c >= 0 && x.partAt(at-1) == c && !x.tokens[run.b-1].poss && x.lex.finite[x.word(run.b)] && x.lex.speech[x.word(run.b)] == "" && (run.a == x.parts[c].a || connectors[x.word(run.a-1)] || x.word(run.a-1) == "then") {
+		return n
 	}
 	return -1
 }
