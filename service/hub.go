@@ -113,6 +113,7 @@ func (h *hub) watch(ctx context.Context, v kerbside.VisitID, now func() time.Tim
 func (h *hub) look(ctx context.Context, v kerbside.VisitID, c chan Progress, was kerbside.VisitState, state func() (kerbside.VisitState, error)) {
 	t := time.NewTicker(lookEvery)
 	defer t.Stop()
+	again := false // what stands now is told once more, as news of before may have come late and stood in its place
 	for {
 		select {
 		case <-ctx.Done():
@@ -120,9 +121,10 @@ func (h *hub) look(ctx context.Context, v kerbside.VisitID, c chan Progress, was
 		case <-t.C:
 		}
 		at, err := state()
-		if err != nil || at == was {
+		if err != nil || at == was && !again {
 			continue
 		}
+		again = at != was && at != kerbside.VisitProcessing
 		was = at
 		h.mu.Lock()
 		if at != kerbside.VisitProcessing && h.last[v].State == kerbside.VisitProcessing {

@@ -333,3 +333,30 @@ func TestOneNodeLeads(t *testing.T) {
 		t.Errorf("%d led at one time", most)
 	}
 }
+
+// TestLateNews: news of a stage that comes after its end is not what a watcher is left with.
+func TestLateNews(t *testing.T) {
+	h := newHub(true)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	states := make(chan kerbside.VisitState, 1)
+	states <- kerbside.VisitProcessing
+	at := kerbside.VisitProcessing
+	news, err := h.watch(ctx, "v", time.Now, func() (kerbside.VisitState, error) {
+		select {
+		case at = <-states:
+		default:
+		}
+		return at, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	receive(t, news)
+	states <- kerbside.VisitDrafted
+	for receive(t, news).State != kerbside.VisitDrafted {
+	}
+	h.publish("v", Progress{State: kerbside.VisitProcessing, Stage: "transcribe"}, time.Now())
+	for receive(t, news).State != kerbside.VisitDrafted {
+	}
+}

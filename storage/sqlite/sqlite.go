@@ -222,6 +222,9 @@ func (db *DB) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f func(*
 
 // failure is [rows.Failure] with what SQLite reports.
 func failure(op string, err error) error {
+	if errors.Is(err, sql.ErrTxDone) { // database/sql takes a transaction back itself when its context ends, and says no more than this at the commit
+		err = errors.Join(context.Canceled, err)
+	}
 	return rows.Failure(op, err, sql.ErrNoRows, func(err error) error {
 		var lite *sqlite.Error
 		if errors.As(err, &lite) {

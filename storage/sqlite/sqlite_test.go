@@ -273,3 +273,20 @@ func TestCheck(t *testing.T) {
 		t.Errorf("damage is not found: %v", err)
 	}
 }
+
+// What is stopped between its last statement and the commit was stopped, and is no fault.
+func TestStoppedBeforeTheCommit(t *testing.T) {
+	db := openTest(t, filepath.Join(t.TempDir(), "k.db"))
+	for name, run := range map[string]func(context.Context, func(kerbside.Tx) error) error{"View": db.View, "Update": db.Update} {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := run(ctx, func(kerbside.Tx) error {
+			cancel()
+			time.Sleep(50 * time.Millisecond) // for database/sql to take it back
+			return nil
+		})
+		cancel()
+		if kerbside.CodeOf(err) != kerbside.CodeCanceled {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
