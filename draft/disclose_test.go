@@ -21,16 +21,7 @@ func TestDiscloseNothingOfOthers(t *testing.T) {
 	d := newDrafter(t)
 	lines, withheld, asked, leaks := 0, 0, 0, 0
 	check := func(t *testing.T, text string, secrets []string, keptFrom func(*kerbside.Record) map[kerbside.PersonID]bool) {
-		tr, err := kerbside.TypedTranscript(strings.TrimSpace(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr.Recording.Kind = kerbside.KindDebrief
-		sources := []*kerbside.Source{kerbside.NewSource(tr)}
-		r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		sources, r := debriefed(t, x, strings.TrimSpace(text))
 		secret := keptFrom(r)
 		for _, a := range r.Attendees {
 			if a.Name == "" {

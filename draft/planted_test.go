@@ -65,6 +65,22 @@ func (p planted) options(r *kerbside.Record) []kerbside.DraftOptions {
 	return out
 }
 
+// debriefed is what is read from a dictation after a visit.
+func debriefed(t *testing.T, x *extract.Extractor, text string) ([]*kerbside.Source, *kerbside.Record) {
+	t.Helper()
+	tr, err := kerbside.TypedTranscript(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.Recording.Kind = kerbside.KindDebrief
+	sources := []*kerbside.Source{kerbside.NewSource(tr)}
+	r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources, r
+}
+
 // Nothing that was planted is found by a reader who must not find it, from the spoken words on: not in a sentence, a quotation, nor anywhere
 // in the draft's JSON. The case record has it, so that the test would notice a dictation that is not read at all.
 func TestPlantedSecrets(t *testing.T) {
@@ -80,16 +96,7 @@ func TestPlantedSecrets(t *testing.T) {
 	drafts, kept := 0, 0
 	for _, p := range cases {
 		t.Run(p.kind+"/"+p.name, func(t *testing.T) {
-			tr, err := kerbside.TypedTranscript(strings.TrimSpace(p.text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			tr.Recording.Kind = kerbside.KindDebrief
-			sources := []*kerbside.Source{kerbside.NewSource(tr)}
-			r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
-			if err != nil {
-				t.Fatal(err)
-			}
+			sources, r := debriefed(t, x, strings.TrimSpace(p.text))
 			options := p.options(r)
 			if len(options) == 0 {
 				t.Fatal("nobody to keep it from")
@@ -155,16 +162,7 @@ func TestPlantedSecretsInLongDictations(t *testing.T) {
 		at := rng.IntN(len(sentences) + 1)
 		text := strings.Join(sentences[:at], "") + strings.TrimSpace(p.text) + " " + strings.Join(sentences[at:], "")
 		drafts := func(text string) func(a kerbside.Audience) string {
-			tr, err := kerbside.TypedTranscript(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tr.Recording.Kind = kerbside.KindDebrief
-			sources := []*kerbside.Source{kerbside.NewSource(tr)}
-			r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: "2026-03-02", HintFrom: "option"})
-			if err != nil {
-				t.Fatal(err)
-			}
+			sources, r := debriefed(t, x, text)
 			return func(a kerbside.Audience) string {
 				got, err := d.Draft(t.Context(), r, sources, kerbside.DraftOptions{Audience: a})
 				if err != nil {

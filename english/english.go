@@ -15,8 +15,7 @@ var Table []byte
 // Words are ordinary words in lower case.
 type Words map[string]bool
 
-// Parse reads a list of the form of Table.
-func Parse(table []byte) Words {
+func parse(table []byte) Words {
 	words := Words{}
 	for line := range strings.Lines(string(table)) {
 		if !strings.HasPrefix(line, "# ") {
@@ -27,7 +26,7 @@ func Parse(table []byte) Words {
 }
 
 // Builtin are the words of Table, which is read once.
-var Builtin = sync.OnceValue(func() Words { return Parse(Table) })
+var Builtin = sync.OnceValue(func() Words { return parse(Table) })
 
 // Add puts in the words of a line.
 func (words Words) Add(line string) {

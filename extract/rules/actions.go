@@ -103,10 +103,7 @@ func (x *text) findActions() {
 			x.taken[c] = true
 		}
 	}
-	if !x.untaught {
-		found = x.learnedDeeds(found)
-	}
-	for _, d := range found {
+	for _, d := range x.learnedDeeds(found) {
 		x.addAction(d)
 	}
 }

@@ -181,8 +181,9 @@ type DeedClause struct {
 
 // Deeds gives the clauses of one source that can be actions, by whatever found them.
 func (e *Engine) Deeds(source *kerbside.Source, o kerbside.ExtractOptions) []DeedClause {
-	x := e.read([]*kerbside.Source{source}, o)
-	x.untaught = true
+	m := e.Learned()
+	m.Deeds = nil // by rules alone
+	x := e.WithLearned(m).read([]*kerbside.Source{source}, o)
 	for _, stage := range x.stages()[:8] {
 		stage()
 	}

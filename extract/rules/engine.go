@@ -81,7 +81,6 @@ type text struct {
 	rung       map[int]int     // where each was first rung by the worker
 	months     map[string]bool // see monthChild
 	farAway    bool            // by telephone or on a screen
-	untaught   bool            // actions are found by rules alone
 	unweighed  bool            // the rules of presence alone, for training
 	people     []person
 	who        []int // index of the person meant by a token, -1

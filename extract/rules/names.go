@@ -290,9 +290,12 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 	return true
 }
 
+// strange reports a word that is none of the language's.
+func strange(norm string) bool { return !english.Builtin().Has(norm) }
+
 // strangeAged reports that right behind a word with a capital that is none of the language's, at token k, stands a child's age and no more: "Sana nine and Idris four".
 func (x *text) strangeAged(k int) bool {
-	if k < 1 || !x.caps || !x.tokens[k-1].cap || len(x.tokens[k-1].norm) < 3 || DateWord(x.tokens[k-1].norm) || neverNames[x.tokens[k-1].norm] || placeWords[x.tokens[k-1].norm] || english.Builtin().Has(x.tokens[k-1].norm) && !x.isGiven(x.tokens[k-1].norm) {
+	if k < 1 || !x.caps || !x.tokens[k-1].cap || len(x.tokens[k-1].norm) < 3 || DateWord(x.tokens[k-1].norm) || neverNames[x.tokens[k-1].norm] || placeWords[x.tokens[k-1].norm] || !strange(x.tokens[k-1].norm) && !x.isGiven(x.tokens[k-1].norm) {
 		return false
 	}
 	n, ok := numberAt(x.tokens, k)
@@ -317,7 +320,7 @@ func (x *text) toldApart(i int) bool {
 // strangeSubject reports a word at a sentence's begin that is none of the language's and acts as people do: "Nasima opened the door".
 func (x *text) strangeSubject(i int) bool {
 	t := &x.tokens[i]
-	if !x.caps || len(t.norm) < 3 || placeWords[t.norm] || organisations[t.norm] || x.lex.known(t.norm) || english.Builtin().Has(t.norm) {
+	if !x.caps || len(t.norm) < 3 || placeWords[t.norm] || organisations[t.norm] || x.lex.known(t.norm) || !strange(t.norm) {
 		return false
 	}
 	k := i + 1
@@ -574,11 +577,11 @@ func (x *text) personal(runs []nameRun) []nameRun {
 
 // listed reports a run that stands with "with", "saw" and the like, as people do.
 func (x *text) listed(r nameRun) bool {
-	strange := x.caps && !english.Builtin().Has(x.tokens[r.a].norm)
+	alien := x.caps && strange(x.tokens[r.a].norm)
 	switch before := x.before(r.a); {
-	case strange && before == "'s" && x.word(r.a-2) == "that", (before == "was" || strange && before == "is") && r.a > 1 && x.roleEnd[r.a-1]:
+	case alien && before == "'s" && x.word(r.a-2) == "that", (before == "was" || alien && before == "is") && r.a > 1 && x.roleEnd[r.a-1]:
 		return true // "Nan let me in, that's Gwenda", "the interpreter was Hashmat"
-	case strange && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
+	case alien && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
 		return true // "Mrs Rahimi, Parwana, let me in"
 	}
 	switch x.before(r.a) {

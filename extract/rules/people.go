@@ -386,19 +386,23 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 		if len(x.people[from].mentions) == 0 {
 			continue
 		}
-		p, q := &x.people[from], &x.people[to]
-		for w := range q.words {
-			p.words[w] = true
+		if g := x.givenGender(&x.people[to]); g != "" {
+			x.people[from].gender = g
 		}
-		if g := x.givenGender(q); g != "" {
-			p.gender = g
-		}
-		q.words = map[string]bool{}
-		x.join(to, from)
-		for k := range byName {
-			if byName[k] == to {
-				byName[k] = from
-			}
+		x.oneBearer(byName, to, from)
+	}
+}
+
+// oneBearer makes one of two people who were taken for two by their names.
+func (x *text) oneBearer(byName []int, from, to int) {
+	for w := range x.people[from].words {
+		x.people[to].words[w] = true
+	}
+	x.people[from].words = map[string]bool{}
+	x.join(from, to)
+	for n := range byName {
+		if byName[n] == from {
+			byName[n] = to
 		}
 	}
 }
@@ -417,20 +421,10 @@ func (x *text) knownAs(names []nameRun, byName []int) {
 			continue
 		}
 		from, to := byName[n], byName[n-1]
-		p, q := &x.people[to], &x.people[from]
-		for w := range q.words {
-			p.words[w] = true
-		}
 		if full {
-			p.name, p.naming = q.name, q.naming
+			x.people[to].name, x.people[to].naming = x.people[from].name, x.people[from].naming
 		}
-		q.words = map[string]bool{}
-		x.join(from, to)
-		for m := range byName {
-			if byName[m] == from {
-				byName[m] = to
-			}
-		}
+		x.oneBearer(byName, from, to)
 	}
 }
 

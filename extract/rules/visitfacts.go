@@ -35,10 +35,12 @@ func (x *text) fact(f found) kerbside.Fact {
 }
 
 // factsIn finds the rows of facts.tsv whose patterns stand before token b and are not denied.
-func (x *text) factsIn(kind string, b int) []found {
+func (x *text) factsIn(kind string, b int) []found { return x.factsWithin(kind, span{0, b}) }
+
+func (x *text) factsWithin(kind string, s span) []found {
 	var out []found
-	for i := 0; i < b; i++ {
-		x.lex.facts.at(x.tokens, i, b, func(entry, stop int) {
+	for i := s.a; i < s.b; i++ {
+		x.lex.facts.at(x.tokens, i, s.b, func(entry, stop int) {
 			row := x.lex.factList[entry]
 			if row.fact == kind {
 				out = append(out, found{span{i, stop}, row.value})
@@ -81,10 +83,8 @@ func (x *text) visitType() kerbside.Fact {
 	}
 	if s := x.lateHeading(); s.b > 0 {
 		for _, kind := range []string{"type", "weak_type"} {
-			for _, f := range x.factsIn(kind, s.b) {
-				if f.a >= s.a {
-					return x.fact(f)
-				}
+			if list := x.factsWithin(kind, s); len(list) > 0 {
+				return x.fact(list[0])
 			}
 		}
 	}
@@ -156,8 +156,8 @@ func (x *text) lateHeading() span {
 		}
 		kind := false
 		for _, name := range []string{"type", "weak_type"} {
-			for _, f := range x.factsIn(name, s.b) {
-				kind = kind || f.a >= s.a && f.a < s.a+4
+			for _, f := range x.factsWithin(name, s) {
+				kind = kind || f.a < s.a+4
 			}
 		}
 		if list := days(x.tokens, s.a, s.b, x.base, back); kind && len(list) > 0 && list[0].full && list[0].date != "" && !list[0].past {
@@ -259,7 +259,8 @@ func (x *text) visitTime() kerbside.Fact {
 		best = &copied
 		i = c.next - 1
 	}
-	if s := x.lateHeading(); best == nil && s.b > 0 {
+	if best == nil {
+		s := x.lateHeading()
 		for i := s.a; i < s.b; i++ {
 			if c, ok := clockAt(x.tokens, i); ok && c.next <= s.b && (c.sure || x.tokens[max(i-1, 0)].mark || x.word(i-1) == "at") && !x.tokens[i].num {
 				best = &c

@@ -2,6 +2,7 @@
 // writes its weights. It reads no held case.
 //
 //	go run ./extract/rules/training           writes extract/rules/lexicon/reader.tsv
+//	                                          (that a clause is something to be done is a feature of the reader: where deeds.tsv has changed, run it once more)
 //	go run ./extract/rules/training -check    prints the figures of cross-validation, in which no file is read by what was trained on it
 package main
 
@@ -278,11 +279,7 @@ func (s *set) deedsOf(c *score.Case, plain bool, out []linear.Example) ([]linear
 		weight = 0.4
 	}
 	for _, k := range s.engine.Deeds(source, kerbside.ExtractOptions{VisitDate: c.VisitDate, HintFrom: "option"}) {
-		covers := func(quote string) bool {
-			a, b, found := find(c.Text, quote)
-			shared := min(k.End, b) - max(k.Start, a)
-			return found && shared > 0 && (2*shared >= k.End-k.Start || 2*shared >= b-a)
-		}
+		covers := func(quote string) bool { return covers(c, k.Start, k.End, quote) }
 		class, open := 0, false
 		for _, g := range c.Gold.Actions {
 			if covers(g.Quote) {
@@ -308,11 +305,7 @@ func teller(k rules.ToldClause) int {
 }
 
 func toldIn(c *score.Case, k rules.ToldClause) (class int, ok bool) {
-	covers := func(quote string) bool {
-		a, b, found := find(c.Text, quote)
-		shared := min(k.End, b) - max(k.Start, a)
-		return found && shared > 0 && (2*shared >= k.End-k.Start || 2*shared >= b-a)
-	}
+	covers := func(quote string) bool { return covers(c, k.Start, k.End, quote) }
 	child := k.Kind == kerbside.ChildSaid
 	for _, g := range c.Gold.ChildVoice {
 		if covers(g.Quote) {
@@ -340,6 +333,13 @@ func toldIn(c *score.Case, k rules.ToldClause) (class int, ok bool) {
 		}
 	}
 	return 0, child
+}
+
+// covers reports that a quote and the code points [start,end) share half of either.
+func covers(c *score.Case, start, end int, quote string) bool {
+	a, b, found := find(c.Text, quote)
+	shared := min(end, b) - max(start, a)
+	return found && shared > 0 && (2*shared >= end-start || 2*shared >= b-a)
 }
 
 func find(text, quote string) (int, int, bool) {
