@@ -52,7 +52,7 @@ type Item struct {
 	Owner       Values `json:"owner,omitempty"`
 	Due         Values `json:"due,omitempty"`
 	Status      Values `json:"status,omitempty"`
-	Child       string `json:"child,omitempty"`
+	Child       Values `json:"child,omitempty"`
 }
 
 // Optional is a borderline item: neither right nor wrong.

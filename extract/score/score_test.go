@@ -300,7 +300,7 @@ func perfect(t testing.TB, c score.Case) *kerbside.Record {
 		r.Actions = append(r.Actions, kerbside.Action{Text: x.Quote, Owner: x.Owner[0], Status: x.Status[0], Due: kerbside.Due{Date: x.Due[0]}, Evidence: proof(x.Quote)})
 	}
 	for _, x := range c.Gold.ChildVoice {
-		r.ChildVoice = append(r.ChildVoice, kerbside.ChildVoice{Quote: x.Quote, Child: x.Child, Evidence: proof(x.Quote)})
+		r.ChildVoice = append(r.ChildVoice, kerbside.ChildVoice{Quote: x.Quote, Child: x.Child[0], Evidence: proof(x.Quote)})
 	}
 	for _, x := range c.Gold.Attendees {
 		r.Attendees = append(r.Attendees, kerbside.Attendee{Name: x.Name, Role: x.Role, Presence: x.Presence[0], Evidence: proof(c.Text)})
@@ -357,6 +357,13 @@ func TestLoadRefuses(t *testing.T) {
 		if _, err := score.Load(dir); kerbside.CodeOf(err) != kerbside.CodeInvalid || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	both := t.TempDir()
+	if err := os.WriteFile(filepath.Join(both, "own-1.json"), []byte(`{"id": "own-1", "visit_date": "2026-05-04", "text": "They said no.", "gold": {"visit": {"date": "", "time": "", "type": "", "announced": "", "child_seen": "", "seen_alone": "", "bedroom_seen": "", "next_visit": ""}, "child_voice": [{"child": ["Ada", "Ben"], "quote": "They said no"}]}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if cases, err := score.Load(both); err != nil || len(cases[0].Gold.ChildVoice[0].Child) != 2 {
+		t.Errorf("words of two children: %v", err)
 	}
 	if _, err := score.Load(t.TempDir()); kerbside.CodeOf(err) != kerbside.CodeNotFound {
 		t.Errorf("an empty folder: %v", err)
