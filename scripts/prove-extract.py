@@ -5,7 +5,7 @@ The annotated dictations of each folder are spoken by flite (three voices in tur
 names of their people known, as a case's are, and scored by `kerbside eval` with the gold's quotes aligned to what was heard. One table a folder shows the four beside each other. With --llm N it is the first folder's dictations, N spread
 evenly over them, and each engine reads them: the rules, the language model of scripts/prove-llm.py alone, and both.
 
-    scripts/prove-extract.py [--llm N] [--cases N] [FOLDER…]      (the open and the held dictations of extract/testdata/cases when none is named)
+    scripts/prove-extract.py [--llm N] [--cases N] [FOLDER…]      (of the open and of the held dictations of extract/testdata/cases when none is named; N, 100 if not said, are spread evenly over a folder, 0 is all)
 
 Of the held ones only these totals are looked at. Transcripts are kept in the cache folder by their sound and by the code that transcribes.
 """
@@ -124,12 +124,12 @@ def engines(chosen, lines):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--llm", type=int, default=0)
-    options.add_argument("--cases", type=int, default=0)
+    options.add_argument("--cases", type=int, default=100)
     options.add_argument("folders", nargs="*", type=pathlib.Path)
     o = options.parse_args()
     code = run("git", "-C", ROOT, "rev-parse", "HEAD:transcribe")
     lines, name = ["%s  %s  scripts/prove-extract.py%s%s" % (datetime.date.today().isoformat(), platform.machine(),
-                                                     " --llm %d" % o.llm if o.llm else "", " --cases %d" % o.cases if o.cases else ""), ""], "extract-engines" if o.llm else "extract"
+                                                     " --llm %d" % o.llm if o.llm else "", " --cases %d" % o.cases), ""], "extract-engines" if o.llm else "extract"
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         for n, folder in enumerate(o.folders or [CASES / "open", CASES / "held"]):

@@ -90,15 +90,24 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			return own(i + 2)
 		}
 	case "to":
-		if x.word(i+1) == "myself" {
+		if x.word(i+1) == "myself" || x.word(i+1) == "ourselves" && x.hadBefore(i) {
 			return ours(i + 2)
+		}
+	case "apart":
+		if x.word(i+1) == "from" && x.youngObject(i) {
+			if k, ok := x.grownWithin(i+2, b); ok {
+				return own(k + 1)
+			}
 		}
 	case "private":
 		if timeWords[x.word(i+1)] {
 			return own(i + 2)
 		}
 	case "one":
-		if x.word(i+1) == "at" && x.word(i+3) == "time" || x.word(i+1) == "by" && x.word(i+2) == "one" {
+		if x.word(i+1) == "at" && x.word(i+3) == "time" {
+			return own(i + 4)
+		}
+		if x.word(i+1) == "by" && x.word(i+2) == "one" {
 			return own(i + 3)
 		}
 		if (x.word(i+1) == "to" || x.word(i+1) == "on") && x.word(i+2) == "one" {
@@ -146,6 +155,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 	if n == "alone" && x.lex.verb[x.word(i-2)] == "leave" && (objectPronouns[x.word(i-1)] || x.word(i-1) == "her" || x.word(i-1) == "them") && x.word(i+1) != "with" {
 		return alone{}, false // "told her mum to leave her alone"
 	}
+	if n == "alone" && x.weWere(i) {
+		return ours(i + 1)
+	}
 	if next := x.word(i + 1); n == "separate" && next != "" && !timeWords[next] && next != "from" && next != "and" {
 		return alone{}, false // "in separate cots"
 	}
@@ -158,6 +170,34 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		}
 	}
 	return alone{}, false
+}
+
+// weWere reports "we were alone", "we were in the prayer room, alone", but for adults who are named besides.
+func (x *text) weWere(i int) bool {
+	if x.word(i+1) == "with" && !x.youngAt(i+2) {
+		return false
+	}
+	for k := i - 1; k > 0 && k > i-9 && !x.grownAt(k); k-- {
+		if x.word(k) == "were" && (x.word(k-1) == "we" || adverbs[x.word(k-1)] && x.word(k-2) == "we") {
+			return true
+		}
+	}
+	return false
+}
+
+// hadBefore reports "we had the music room" before token i.
+func (x *text) hadBefore(i int) bool {
+	for k := i - 1; k > 0 && k > i-8 && !x.tokens[k].mark; k-- {
+		if b := x.lex.verb[x.word(k)]; b == "have" || b == "get" {
+			return true
+		}
+	}
+	return false
+}
+
+// youngObject reports that a child, or "either of them", stands right before token i: "I didn't see them apart from mum", not "nobody apart from mum".
+func (x *text) youngObject(i int) bool {
+	return x.youngAt(i-1) || x.word(i-1) == "them"
 }
 
 // companyName reports a child's name in "Ada and me", which needs no "just" before it.
@@ -181,6 +221,8 @@ func (x *text) companyAt(i int) (int, bool) {
 		return k + 3, true
 	case w == "us" && (x.word(k+1) == "two" || x.word(k+1) == "both"):
 		return k + 2, true
+	case w == "ourselves" && only:
+		return k + 1, true
 	case w == "us" && only && !(k+1 < len(x.tokens) && isNumber(&x.tokens[k+1])):
 		return k + 1, true
 	case (w == "me" || w == "myself") && x.word(k+1) == "and" && x.youngAt(k+2), x.youngAt(k) && x.word(k+1) == "and" && mineWords[x.word(k+2)] && x.word(k+2) != "us":

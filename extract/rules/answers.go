@@ -28,16 +28,20 @@ func (x *text) findReplies() {
 	x.replies = nil
 	for c := 1; c < len(x.parts); c++ {
 		part := &x.parts[c]
-		if part.sentence == 0 || x.parts[c-1].sentence != part.sentence-1 || x.worker[c] || x.inFrame(part.a) {
+		if part.sentence == 0 || x.parts[c-1].sentence != part.sentence-1 || x.inFrame(part.a) {
 			continue
 		}
-		q, who, ok := x.askedIn(c)
-		if !ok {
-			continue
+		q, who, ok := 0, -1, false
+		if !x.worker[c] {
+			q, who, ok = x.askedIn(c)
 		}
 		r := reply{span: span{x.trim(x.parts[q].span).a, part.b}, who: who, asks: q, says: c}
 		switch {
-		case who >= 0 && x.saysShortly(x.sents[part.sentence]):
+		case !ok:
+			if r, ok = x.putToChild(c); !ok {
+				continue
+			}
+		case who >= 0 && (x.saysShortly(x.sents[part.sentence]) || x.answersYou(c, q) || x.answersAsked(c, q)):
 			r.mode, r.b = kerbside.VoiceParaphrase, x.trim(x.sents[part.sentence]).b
 		case x.showsIn(c, &r):
 			r.mode = kerbside.VoiceNonverbal
@@ -45,7 +49,9 @@ func (x *text) findReplies() {
 				r.b = x.parts[k].b
 			}
 		default:
-			continue
+			if r, ok = x.putToChild(c); !ok {
+				continue
+			}
 		}
 		x.replies = append(x.replies, r)
 	}
@@ -131,6 +137,106 @@ func (x *text) saysShortly(s span) bool {
 	}
 	n := x.word(s.a)
 	return shortReplies[n] || n == "not" && s.b-s.a == 2 && (x.word(s.a+1) == "really" || x.word(s.a+1) == "much" || x.word(s.a+1) == "often")
+}
+
+// longestAnswer is how many words an answer without a verb of speech may have.
+const longestAnswer = 14
+
+// answersYou reports that clause c begins a sentence that answers "did you eat?", asked from clause q on: the worker puts down what was said, question and answer, and brings
+// in neither.
+func (x *text) answersYou(c, q int) bool {
+	asks := x.sents[x.parts[q].sentence]
+	return x.tokenIs(asks.b-1, "?") && !x.inFirstPerson(asks) && (x.contains(asks, "you") || x.contains(asks, "your")) && x.answerLike(c)
+}
+
+// answerLike reports that the sentence that begins with clause c can be an answer: short, nobody brings it in, it asks nothing, and it is nothing that the worker did or will do.
+func (x *text) answerLike(c int) bool {
+	s := x.trim(x.sents[x.parts[c].sentence])
+	if s.b-s.a > longestAnswer || x.tokenIs(s.b, "?") || x.tokenIs(s.b-1, "?") || x.future(s) && x.worker[c] {
+		return false
+	}
+	for i := s.a; i < s.b; i++ {
+		n := x.word(i)
+		if x.inFrame(i) || x.tokens[i].norm == `"` || n == "we" || n == "us" || n == "our" {
+			return false
+		}
+		if n == "i" { // the worker's own deeds at a visit
+			k := i + 1
+			for adverbs[x.word(k)] || x.word(k) == "have" || x.word(k) == "'ve" || x.word(k) == "did" || x.word(k) == "not" {
+				k++
+			}
+			if b := x.lex.verb[x.word(k)]; workersVerbs[b] || asked[x.word(k)] || answering[b] || b == "look" || b == "go" || b == "leave" || x.lex.speech[x.word(k)] != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// answersAsked reports that clause c is a sentence without a verb that answers "I asked how's the new baby", from clause q on: "Loud."
+func (x *text) answersAsked(c, q int) bool {
+	v := x.verbAt[q]
+	s := x.trim(x.sents[x.parts[c].sentence])
+	if v < 0 || !x.worker[q] || x.word(v) != "asked" || s.b-s.a > 8 || x.hasFinite(s.a, s.b) || x.tokenIs(s.b, "?") || x.tokenIs(s.b-1, "?") {
+		return false
+	}
+	asks := false
+	for k := v + 1; k < v+5 && k < x.sents[x.parts[q].sentence].b; k++ {
+		asks = asks || questioned[x.word(k)] && x.word(k) != "about" && x.word(k) != "that"
+	}
+	for i := s.a; i < s.b && asks; i++ {
+		if x.inFrame(i) || x.tokens[i].norm == `"` || mineWords[x.word(i)] {
+			return false
+		}
+	}
+	return asks
+}
+
+// putToChild reads the question before clause c, and its answer, where one child tells and answers: "She said she's fine. And at night? Nobody comes." What stands there is what
+// was said, and nobody is named.
+func (x *text) putToChild(c int) (reply, bool) {
+	n := x.parts[c].sentence - 1
+	s, says := x.sents[n], x.trim(x.sents[x.parts[c].sentence])
+	if !x.tokenIs(s.b-1, "?") || x.inFirstPerson(s) || x.inFrame(s.a) || x.tokens[s.a].norm == `"` || !x.saysShortly(says) && !x.answerLike(c) {
+		return reply{}, false
+	}
+	who := x.lastVoice(n)
+	for i := s.a; i < s.b; i++ {
+		if w := x.who[i]; w >= 0 && w == who && x.word(i) != "your" && !pronoun(x.word(i)) {
+			return reply{}, false // asked of somebody else about the child
+		}
+	}
+	q := c - 1
+	for q > 0 && x.parts[q-1].sentence == n {
+		q--
+	}
+	return reply{span{x.trim(s).a, says.b}, who, kerbside.VoiceParaphrase, q, c}, who >= 0
+}
+
+// lastVoice is the child who answered, or whose words ended, in the sentence before sentence n, with nobody else speaking since; -1 without.
+func (x *text) lastVoice(n int) int {
+	if n == 0 {
+		return -1
+	}
+	from, to := x.sents[n-1].a, x.sents[n].a
+	who, at := -1, from
+	for k := range x.frames {
+		if f := &x.frames[k]; f.content.b > at && f.content.b <= to && f.kind != kerbside.WorkerOpinion {
+			who, at = -1, f.content.b
+			if f.kind == kerbside.ChildSaid {
+				who = f.who
+			}
+		}
+	}
+	for k := range x.replies {
+		if r := &x.replies[k]; r.b > at && r.b <= to {
+			who, at = r.who, r.b
+		}
+	}
+	if who >= 0 && !x.people[who].isChild(x) {
+		return -1
+	}
+	return who
 }
 
 // showsIn reports that a child answers r with a sign or an act in clause c.

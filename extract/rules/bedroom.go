@@ -36,6 +36,9 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 			told = c - 1 // "she showed me | where she sleeps"
 		}
 		value := x.bedroomValue(told, i, end, strong)
+		if value == kerbside.Yes {
+			value = x.roomTakenBack(span{x.parts[told].a, part.b}, i, end)
+		}
 		if value == "" || value == kerbside.Yes && (x.otherTime(c) && !x.askedToSee(c) || x.word(end) == "door" && !x.contains(part.span, "head")) {
 			continue
 		}
@@ -326,6 +329,52 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 		return kerbside.Yes
 	}
 	return ""
+}
+
+// roomTakenBack reads what takes a bedroom at [i,end) out of what was seen in s: "upstairs apart from his room", "seen before, not today", "the bedroom was off the
+// list so I didn't ask", and a lone word.
+func (x *text) roomTakenBack(s span, i, end int) string {
+	if s.b-s.a == 1 {
+		return ""
+	}
+	if n := x.word(i); (n == "cot" || n == "basket" || n == "crib") && x.preBirth() {
+		return "" // that is ready for one who is not born
+	}
+	if asked, answer := x.selfAsked(s, end); asked {
+		return answer
+	}
+	for k := s.a; k < i; k++ { // "I'd normally see the bedroom but there was a plasterer in it"
+		if n := x.word(k); (n == "normally" || n == "usually" || n == "ordinarily") && (x.word(k-1) == "would" || x.word(k-1) == "'d") {
+			return kerbside.No
+		}
+	}
+	for k := i; k < end+5 && k < s.b; k++ { // "upstairs apart from his room"
+		switch n := x.word(k); {
+		case n == "apart" && x.word(k+1) == "from", n == "except", n == "bar" && k > i, n == "but" && x.word(k+1) == "not":
+			for m := k + 1; m < s.b && m < k+6; m++ {
+				if roomWords[x.word(m)] {
+					return kerbside.No
+				}
+			}
+		}
+	}
+	for k := i - 1; k >= s.a && k > i-5; k-- {
+		if n := x.word(k); n == "except" || n == "bar" || n == "from" && x.word(k-1) == "apart" {
+			return kerbside.No
+		}
+	}
+	last := x.sents[x.parts[x.partAt(s.a)].sentence].b
+	for k := end; k < last && k < s.b+8; k++ {
+		switch n := x.word(k); {
+		case n == "not" && x.word(k-1) == "could" && (x.word(k+1) == "do" || x.word(k+1) == "see" || x.word(k+1) == "get" || x.word(k+1) == "check" || x.word(k+1) == "look"):
+			return kerbside.No // "that's one I couldn't do"
+		case n == "before" && k > 0 && (x.word(k-1) == "seen" || x.word(k-1) == "it" || x.word(k-1) == "been") && (k+1 >= last || x.tokens[k+1].mark):
+			return kerbside.No
+		case n == "so" && (x.word(k+1) == "i" || x.word(k+1) == "we") && (x.word(k+2) == "did" || x.word(k+2) == "have" || x.word(k+2) == "'ve" || x.word(k+2) == "was") && x.word(k+3) == "not":
+			return kerbside.No
+		}
+	}
+	return kerbside.Yes
 }
 
 // looksRound reports a look at the whole of a home.

@@ -36,7 +36,7 @@ func (x *text) childFacts() {
 		x.nobodySeen(c, children, all)
 		x.notUpstairs(c, children, all)
 		x.bedroomIn(c, children, all, everyone)
-		x.seenIn(c, children, all)
+		x.seenIn(c, children, all, everyone)
 	}
 	x.readFacts(children, all, everyone)
 	for _, w := range children {
@@ -57,6 +57,9 @@ func (x *text) childFacts() {
 		if a.alone.Value == kerbside.Yes && x.farAway {
 			a.alone = kerbside.Fact{} // who was heard, or seen on a screen, was not seen alone
 		}
+		if a.alone.Value == kerbside.Yes && a.seen.Value == kerbside.No && a.seen.Evidence[0].StartChar > a.alone.Evidence[0].StartChar {
+			a.alone = kerbside.Fact{} // who the worker says was not seen was not seen alone
+		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
 			a.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: a.alone.Evidence}
 		}
@@ -71,7 +74,11 @@ func (x *text) childFacts() {
 			SeenAlone: kerbside.ReasonedFact{Value: orNotStated(a.alone).Value, Reason: a.reason, Evidence: a.alone.Evidence},
 		})
 	}
-	if everyone.alone.Value == kerbside.Yes && x.farAway {
+	unseen := len(children) > 0
+	for _, w := range children {
+		unseen = unseen && all[w].seen.Value == kerbside.No
+	}
+	if everyone.alone.Value == kerbside.Yes && (x.farAway || unseen) {
 		everyone.alone = kerbside.Fact{}
 	}
 	if everyone.alone.Value == kerbside.Yes && everyone.seen.Value == "" {
@@ -103,6 +110,48 @@ func (x *text) madePresent(w int, evidence kerbside.List[kerbside.Evidence]) {
 		if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
 			a.Presence = kerbside.Present
 			a.Evidence = append(a.Evidence, evidence...)
+		}
+	}
+}
+
+// youngNouns are words for the children of the visit, whoever they are.
+var youngNouns = setOf("child children kids bairns")
+
+// notSeen puts down that "the child", or "the children", were not seen.
+func (x *text) notSeen(s span, noun string, children []int, all map[int]*answers, everyone *answers) {
+	targets := children
+	if noun == "child" && len(children) > 1 {
+		targets = x.absentChildren(children)
+	}
+	x.madeAbsent(targets, s)
+	no := x.fact(found{x.trim(s), kerbside.No})
+	if len(children) == 0 {
+		set(&everyone.seen, no)
+	}
+	for _, w := range targets {
+		set(&all[w].seen, no)
+	}
+}
+
+// anyOf reports "any of", "either of", "any child" at token i.
+func (x *text) anyOf(i int) bool {
+	n := x.word(i)
+	return (n == "any" || n == "either") && x.word(i+1) == "of" && x.word(i+2) != "her" && x.word(i+2) != "his"
+}
+
+// madeAbsent puts down as absent children of whom nothing surer than a list of names speaks, and of whom the worker says that they were not seen.
+func (x *text) madeAbsent(list []int, where span) {
+	for _, w := range list {
+		p := &x.people[w]
+		if p.presence != kerbside.Present || p.ruled && x.partAt(p.presSpan.a) >= 0 && x.parts[x.partAt(p.presSpan.a)].sentence != x.parts[x.partAt(where.a)].sentence {
+			continue
+		}
+		p.presence = kerbside.Absent
+		for i := range x.record.Attendees {
+			if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
+				a.Presence = kerbside.Absent
+				a.Evidence = append(a.Evidence, x.proof(where.a, where.b)...)
+			}
 		}
 	}
 }
@@ -209,6 +258,8 @@ func (x *text) otherTime(c int) bool {
 		}
 		inside := i >= part.a
 		switch n := t.norm; {
+		case n == "last" && i+2 < len(x.tokens) && isNumber(&x.tokens[i+1]) && (x.word(i+2) == "visits" || x.word(i+2) == "day" || x.word(i+2) == "times"):
+			return true // "the last three visits"
 		case n == "next" && (next == "time" || next == "visit" || next == "week"), n == "last" && (next == "visit" || next == "time" || next == "saw" || next == "week" || next == "month"), n == "previous" && next == "visit":
 			return true
 		case inside && (n == "should" || n == "might" || n == "could" && next != "not" && (next == "see" || next == "look" || next == "speak" || next == "talk") && !x.pastReach(i) || n == "would" && next == "have" || n == "offered" || n == "hope" || n == "hoping" || n == "wish"):
@@ -452,8 +503,11 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 		return
 	}
 	if first == "neither" {
-		children = x.neitherOf(c, children)
+		if named := x.neitherOf(c, children); len(named) > 0 || len(children) > 1 {
+			children = named
+		}
 	}
+	x.madeAbsent(children, p.span)
 	for _, w := range children {
 		all[w].seen = x.fact(found{x.trim(p.span), kerbside.No})
 	}
@@ -524,16 +578,31 @@ func (x *text) namedChildren(s span, children []int) []int {
 }
 
 // seenIn reads "I have still to see them", "I only really saw Ben", "was seen".
-func (x *text) seenIn(c int, children []int, all map[int]*answers) {
+func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *answers) {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
+		if n == "not" && i > part.a && youngNouns[x.word(i-1)] && (x.word(i+1) == "there" || x.word(i+1) == "home" || x.word(i+1) == "present" || x.word(i+1) == "in" && (i+2 >= part.b || x.tokens[i+2].mark)) {
+			x.notSeen(part.span, x.word(i-1), children, all, everyone) // "child not there"
+			return
+		}
 		eyes := n == "eyes" && x.after(i) == "on"
 		if n != "saw" && n != "seen" && n != "see" && n != "met" && !eyes {
 			continue
 		}
 		targets := x.namedChildren(part.span, children)
-		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i)
+		if n == "seen" && youngNouns[x.word(i-1)] && x.word(i-2) == "no" {
+			x.notSeen(part.span, "children", children, all, everyone) // "so no children seen"
+			return
+		}
+		noun := ""
+		if n == "seen" && x.word(i-1) == "not" && youngNouns[x.word(i-2)] {
+			noun = x.word(i - 2)
+		}
+		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || noun != ""
+		if n == "seen" && x.word(i-1) == "been" && x.contains(part.span, "already") {
+			continue // "she has been seen twice already"
+		}
 		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) {
 			continue
 		}
@@ -545,6 +614,22 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers) {
 			continue
 		}
 		if denied {
+			if any := x.anyOf(i + 1); any {
+				if targets = x.namedChildren(span{i, x.sents[part.sentence].b}, children); len(targets) == 0 {
+					targets = children // "I've not seen any of the three"
+				}
+				x.madeAbsent(targets, part.span)
+			}
+			if len(targets) == 0 && noun != "" {
+				x.notSeen(part.span, noun, children, all, everyone)
+				return
+			}
+			if x.contains(span{i, part.b}, "since") && (x.contains(part.span, "'ve") || x.contains(part.span, "have")) {
+				if len(targets) == 0 && x.contains(part.span, "them") {
+					targets = children // "I've not seen them since the nineteenth"
+				}
+				x.madeAbsent(targets, part.span)
+			}
 			if len(targets) == 0 && (x.contains(part.span, "them") || x.contains(part.span, "children")) {
 				targets = x.absentChildren(children)
 				if x.contains(part.span, "either") || x.contains(part.span, "any") {
@@ -576,7 +661,7 @@ func (x *text) hasDone(a, i int) bool {
 		case n == "has" || n == "have" || n == "had" || n == "'ve":
 			return true
 		case n == "'s" || n == "'d":
-			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[x.word(i+1)]
+			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[x.word(i+1)] || objectPronouns[x.word(i+1)] || x.word(i+1) == "them"
 		case n != "not" && n != "never" && n != "also" && !adverbs[n]:
 			return false
 		}

@@ -29,7 +29,7 @@ var (
 	goneVerbs  = setOf("cook do leave step pop nip go slip disappear duck wander head move take run sit stay wait keep remain be make put clear excuse stand hang get bring busy")
 	spaceWords = setOf("space time room privacy minute minutes moment while chance")
 	stayVerbs  = setOf("stay sit be hover remain listen stand join hang")
-	outings    = setOf("yard garden outside allotment field walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander")
+	outings    = setOf("yard garden outside allotment field walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander garage chippy canteen lane beach river woods")
 	failures   = setOf("not no never refused refuses declined declines failed unable without neither none nobody nowhere nor impossible hardly against refusal nothing")
 	wantings   = setOf("want wants wanted hope hoped hoping like plan planned planning ask asked asking try tried trying offer offered offering suggest suggested wonder wondered wondering aim aimed need needed needs intend intended keen attempt attempted request requested option idea invited")
 )
@@ -189,7 +189,7 @@ func (x *text) companyOf(c int) (string, span) {
 func (x *text) aloneSpan(c int, cue alone, value string) span {
 	s := x.trim(x.parts[c].span)
 	s.b = max(s.b, cue.b)
-	if value == kerbside.Yes && x.verbAt[c] < 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && x.meets(c-1) {
+	if value == kerbside.Yes && x.verbAt[c] < 0 && c > 0 && x.parts[c-1].sentence == x.parts[c].sentence && (cue.ours || x.meets(c-1)) {
 		s.a = x.trim(x.parts[c-1].span).a
 	}
 	return s
@@ -207,14 +207,26 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if n := x.word(cue.a - 1); (strings.HasPrefix(x.word(cue.a), "one") || strings.HasPrefix(x.word(cue.a), "1")) && (possessives[n] || n == "the") {
 		return "" // "his one-to-one" is somebody
 	}
+	if x.oneByOne(cue.span) && !x.ofSeveral(part.span) {
+		return "" // "he went up the stairs, one at a time"
+	}
+	if !cue.ours && !x.worker[c] && x.aloneWithYoung(part.span) {
+		return ""
+	}
 	if !cue.ours && x.ofGrown(c, cue.a) {
 		return "" // "I spoke to Jo on her own"
 	}
 	if cue.ours && !mineWords[x.word(cue.b-1)] && len(x.subject[c]) > 0 && x.subjectGrown(c) && x.othersMeet(window{c, c}, part.span) {
 		return "" // "the guardian spoke to her with nobody else there"
 	}
+	if x.worker[c] && x.askedApart(x.verbAt[c], cue) {
+		return kerbside.Yes
+	}
 	if x.neverWhen(c) || x.shookHead(c) {
 		return kerbside.No
+	}
+	if asked, answer := x.selfAsked(part.span, cue.b); asked {
+		return answer
 	}
 	denied, wished, future := x.scopeBefore(c, cue)
 	if x.restored && !cue.ours && !heard && x.noAnswers(cue.b) {
@@ -241,6 +253,9 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return ""
 	}
 	met := cue.ours || x.meets(c) || x.fragmentOfMeeting(c)
+	if denied && x.judged(part.a, cue.a) {
+		return kerbside.No // "I wouldn't call that alone"
+	}
 	if !met || cue.ours && !x.child(c) && !x.childNear(c) {
 		if denied && (x.worker[c] || x.speaksOfMeeting(c)) && x.child(c) {
 			return kerbside.No
@@ -258,6 +273,16 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return x.wishCame(c, cue.b)
 	}
 	return kerbside.Yes
+}
+
+// undertakes reports what somebody agrees to do another day: "Bridget's agreed to meet me at the clinic".
+func (x *text) undertakes(s span) bool {
+	for k := s.a; k+2 < s.b; k++ {
+		if n := x.word(k); (n == "agreed" || n == "promised" || n == "offered") && x.word(k+1) == "to" && undertaken[x.lex.verb[x.word(k+2)]] {
+			return true
+		}
+	}
+	return false
 }
 
 // noAnswers reports, where marks are missing, a "no" behind token b that answers what stands before it, as opposed to "no concerns".
@@ -286,9 +311,30 @@ func (x *text) neverWhen(c int) bool {
 	return false
 }
 
+// selfAsked reads what the worker asks and answers in one breath, "did I see any of them alone, I did not", whose words end at token end; the answer is "" where
+// none is heard.
+func (x *text) selfAsked(s span, end int) (asked bool, answer string) {
+	for k := max(0, s.a-1); k+1 < min(s.b, end) && !asked; k++ {
+		n := x.word(k)
+		asked = (n == "did" || n == "have" || n == "had") && (x.word(k+1) == "i" || x.word(k+1) == "we") && x.word(k-1) != "than" && (x.restored || k <= s.a+1 || x.tokens[k-1].mark)
+	}
+	for k := end; asked && k < min(len(x.tokens), end+7); k++ {
+		switch n := x.word(k); {
+		case n == "no" || n == "not" || n == "never" || n == "nope" || n == "nah":
+			return true, kerbside.No
+		case n == "yes" || n == "yeah" || n == "aye" || n == "i" && (x.word(k+1) == "did" || x.word(k+1) == "have") && x.word(k+2) != "not":
+			return true, kerbside.Yes
+		}
+	}
+	return asked, ""
+}
+
 // shookHead reports that a head was shaken at what the worker asked.
 func (x *text) shookHead(c int) bool {
 	s := x.sents[x.parts[c].sentence]
+	if x.restored && x.word(s.a) == "when" && s.a > 1 && x.word(s.a-2) == "head" { // the mark between them is none of the speaker's
+		return x.contains(s, "asked") && x.contains(span{max(0, s.a-5), s.a}, "shook")
+	}
 	return x.contains(s, "shook") && x.contains(s, "head") && x.contains(s, "asked")
 }
 
@@ -351,6 +397,9 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 		case n == "will" || n == "shall" || n == "must" || n == "should" || n == "may" || n == "might":
 			future = true
 		case n == "would" || n == "'d" && x.lex.verb[x.after(k)] == x.after(k):
+			if judging[x.word(k+1)] {
+				continue // "I'd say we were alone"
+			}
 			if x.word(k+1) == "only" {
 				denied = true
 			} else if w := x.word(k + 1); w == "like" && x.word(k+2) == "to" && x.word(k+3) != "have" {
@@ -364,7 +413,7 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			future = true
 		case n == "going" && x.word(k+1) == "to", n == "next" && (x.word(k+1) == "time" || x.word(k+1) == "visit" || x.word(k+1) == "week"), n == "tomorrow", n == "need" || n == "needs", n == "if":
 			future = true
-		case (n == "agreed" || n == "promised" || n == "offered") && x.word(k+1) == "to" && undertaken[x.lex.verb[x.word(k+2)]]:
+		case x.undertakes(span{k, k + 3}):
 			future = true // "Bev's agreed to get her to a clinic without him"
 		case n == "want" || n == "wants" || n == "hope" || n == "hoping" || n == "plan" || n == "planning" || n == "like" && x.word(k-1) != "not":
 			future = true
@@ -385,6 +434,69 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 		}
 	}
 	return denied, wished, future
+}
+
+// oneByOne reports "one at a time", "one by one".
+func (x *text) oneByOne(s span) bool {
+	for k := s.a; k+2 < s.b; k++ {
+		if x.word(k) == "one" && (x.word(k+1) == "at" && k+3 < s.b && x.word(k+3) == "time" || x.word(k+1) == "by" && x.word(k+2) == "one") {
+			return true
+		}
+	}
+	return false
+}
+
+// ofSeveral reports that a stretch speaks of more than one child.
+func (x *text) ofSeveral(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.word(i) {
+		case "them", "they", "children", "kids", "boys", "girls", "twins", "both", "all", "each", "siblings":
+			return true
+		}
+	}
+	return len(x.namedHere(s)) > 1
+}
+
+// aloneWithYoung reports "on his own with Ada since March", which is a father.
+func (x *text) aloneWithYoung(s span) bool {
+	for k := s.a; k+2 < s.b; k++ {
+		if x.word(k) != "own" && x.word(k) != "alone" && !ownSelf[x.word(k)] || x.word(k+1) != "with" {
+			continue
+		}
+		m := k + 2
+		for m < s.b && (determiners[x.word(m)] || possessives[x.word(m)]) {
+			m++
+		}
+		if m < s.b && (x.youngAt(m) || m > k+2 && isNumber(&x.tokens[m])) {
+			return true
+		}
+	}
+	return false
+}
+
+// judging are verbs with which the worker says what a meeting amounted to.
+var judging = setOf("say call count class describe")
+
+// judged reports "I wouldn't count that as" in [a,b).
+func (x *text) judged(a, b int) bool {
+	for k := a; k+1 < b; k++ {
+		if (x.word(k) == "would" || x.word(k) == "could" || x.word(k) == "can" || x.word(k) == "'d") && (judging[x.word(k+1)] || x.word(k+1) == "not" && judging[x.word(k+2)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// askedApart reports "I asked Ada on her own what she wanted": a question at token k that was put, not a wish to be alone.
+func (x *text) askedApart(k int, cue alone) bool {
+	if k < 0 || x.word(k) != "asked" || cue.a < k+2 || !x.youngAt(cue.a-1) && !x.youngAt(k+1) || cue.a > k+4 {
+		return false
+	}
+	switch x.word(cue.b) {
+	case "what", "how", "who", "where", "when", "why", "if", "whether", "about", "which":
+		return true
+	}
+	return false
 }
 
 func (x *text) grownBetween(a, b int) bool {

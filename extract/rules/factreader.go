@@ -334,13 +334,16 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 	if value == kerbside.Yes && f.alone && (x.othersMeet(w, s) || x.moreThanTwo(s) || x.contains(s, "together") && len(x.namedHere(s)) > 1) {
 		return false
 	}
+	if value == kerbside.Yes && f.alone && (!x.worker[w.first] && x.aloneWithYoung(s) || x.oneByOne(s) && !x.ofSeveral(s) || x.undertakes(span{x.sents[x.parts[w.first].sentence].a, s.b})) {
+		return false
+	}
 	if value == kerbside.Yes && f.alone && (len(x.namedHere(s)) == 0 && x.contains(s, "them") || x.deniesAlone(w.first)) {
 		return false // "two blankets too many and I took them out"
 	}
 	if value == kerbside.Yes && f.of != nil && !f.alone && x.othersMeet(w, s) && x.grownIn(s.a, s.b) {
 		return false // "dad sleeps in her room"
 	}
-	if value == kerbside.Yes && f.of != nil && !f.alone && !x.sawOrShown(w, s) {
+	if value == kerbside.Yes && f.of != nil && !f.alone && (!x.sawOrShown(w, s) || x.roomTakenBack(s, s.a, s.a) != kerbside.Yes) {
 		return false
 	}
 	if f.of == nil {

@@ -155,6 +155,10 @@ func (x *text) agesTogether(names []nameRun, byName []int) {
 		}
 		together := x.word(k-1) == "both" || x.word(k-2) == "both" || x.word(k-1) == "are"
 		age, at, ok := x.ageAt(k)
+		if ok && k == b.b+1 && x.tokenIs(b.b, ",") && x.word(at.b) == "and" { // "Dev and Mira, eight and five"
+			_, second, both := x.ageAt(at.b + 1)
+			together = both && (second.b >= len(x.tokens) || x.tokens[second.b].mark)
+		}
 		if !ok || !together && x.word(k-1) != "aged" {
 			continue
 		}
@@ -215,7 +219,7 @@ var ofGrown = setOf("husband wife partner fiance ex ex-partner ex-husband ex-wif
 func (x *text) grownByLife(names []nameRun, byName []int) {
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role >= 0 || p.age != "" {
+		if p.role >= 0 || p.age != "" || x.inChildList(run) {
 			continue
 		}
 		if x.tokens[run.b-1].poss {

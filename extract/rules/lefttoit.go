@@ -13,7 +13,7 @@ func (x *text) leftToIt(c int) (span, bool) {
 	if x.denies(c) || x.future(p) || x.timeOf(p) != kerbside.Current {
 		return span{}, false
 	}
-	if x.outing(c) {
+	if x.outing(c) || x.wentWithMe(c) {
 		return x.trim(p), true
 	}
 	if x.doorShut(c) {
@@ -306,6 +306,35 @@ func (x *text) outing(c int) bool {
 	return to && (base != "take" || x.youngAt(v+1) || x.child(c))
 }
 
+// wentWithMe reports that one child, and nobody else, went out with the worker: "Adam came out to the car with me", "she walked me down the lane".
+func (x *text) wentWithMe(c int) bool {
+	p := x.parts[c].span
+	v := x.verbAt[c]
+	if v < 0 || len(x.subject[c]) != 1 || !x.subjectYoung(c) || x.grownBetween(p.a, p.b) || len(x.namedHere(p)) > 1 || x.contains(p, "us") {
+		return false
+	}
+	along := false
+	switch x.lex.verb[x.word(v)] {
+	case "walk", "take":
+		along = x.word(v+1) == "me"
+	}
+	switch x.lex.verb[x.word(v)] {
+	case "come", "go", "walk", "pop", "nip":
+		for k := v + 1; k+1 < p.b; k++ {
+			along = along || x.word(k) == "with" && x.word(k+1) == "me" && (k+2 >= p.b || x.word(k+2) != "and")
+		}
+	}
+	if !along {
+		return false
+	}
+	for k := v + 1; k < p.b; k++ {
+		if outings[x.word(k)] {
+			return true
+		}
+	}
+	return false
+}
+
 // leftIn reports that others stayed behind when the worker went out with a child: "I went out with him while they stayed in".
 func (x *text) leftIn(c int) bool {
 	s := x.sents[x.parts[c].sentence]
@@ -328,10 +357,10 @@ func (x *text) doorShut(c int) bool {
 	shut := false
 	for k := p.a; k+2 < p.b+1 && k+1 < len(x.tokens); k++ {
 		n := x.word(k)
-		shut = shut || (n == "shut" || n == "closed" || n == "pulled") && (x.word(k+2) == "door") || n == "door" && (x.word(k+1) == "shut" || x.word(k+1) == "closed")
+		shut = shut || (n == "shut" || n == "closed" || n == "pulled") && (x.word(k+2) == "door") || n == "door" && (x.word(k+1) == "shut" || x.word(k+1) == "closed" || x.word(k+1) == "to" && x.word(k+2) == "")
 	}
-	if !shut {
-		return false
+	if v := x.verbAt[c]; !shut || v >= 0 && x.lex.verb[x.word(v)] == "go" && !x.worker[c] {
+		return false // "he went in and shut the door": on the worker
 	}
 	s := x.sents[x.parts[c].sentence]
 	for k := s.a; k < s.b; k++ {

@@ -333,6 +333,17 @@ func (x *text) strangeSubject(i int) bool {
 	for k < len(x.tokens) && adverbs[x.tokens[k].norm] {
 		k++
 	}
+	if x.tokenIs(k, ",") && k == i+1 { // "Oluwaseun, they call him Seun, is eight"
+		for m := k + 1; m < k+8 && m+1 < len(x.tokens); m++ {
+			if x.tokenIs(m, ",") {
+				n := x.word(m + 1)
+				return n == "is" || n == "was"
+			}
+			if x.tokens[m].mark {
+				break
+			}
+		}
+	}
 	n := x.word(k)
 	return finiteAux[n] || x.lex.finite[n]
 }
@@ -523,6 +534,9 @@ func (x *text) personCue(a, b int) bool {
 	if (w == "the" || possessives[w]) && k+1 < len(x.tokens) && x.roleAt(k+1) {
 		return true // "Martin the father"
 	}
+	if w == "and" && k+2 < len(x.tokens) && possessives[x.word(k+1)] && x.roleAt(k+2) && strange(x.tokens[a].norm) {
+		return true // "Ysella and her brother Jory"
+	}
 	return finiteAux[w] || x.lex.speech[w] != "" || x.lex.finite[w] || w == "who" || x.lex.verb[w] != "" && !determiners[w] && x.tokens[k].norm != "visit" && x.tokens[k].norm != "plan" || w == "to" && k+1 < len(x.tokens) && x.lex.verb[x.tokens[k+1].norm] == x.tokens[k+1].norm
 }
 
@@ -584,6 +598,12 @@ func (x *text) listed(r nameRun) bool {
 	case alien && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
 		return true // "Mrs Rahimi, Parwana, let me in"
 	}
+	switch before := x.before(r.a); {
+	case alien && (before == "to" || before == "see" || before == "seeing" || before == "of") && x.visitedAs(r):
+		return true // "looked-after visit to Idrissa, unaccompanied"
+	case alien && before == "are" && r.a > 1 && childPlurals[x.word(r.a-2)], alien && (before == "'s" || before == "is") && x.word(r.a-2) == "there" && x.word(r.b) == "and":
+		return true // "Twins are Kosi and Kamara", "There's Ayub and Zakariya"
+	}
 	switch x.before(r.a) {
 	case "says", "said", "because", "cos", "when", "while", "after", "before", "thinks", "that":
 		return x.word(r.b) != "" && (adverbs[x.word(r.b)] || x.word(r.b) == "never" || x.lex.verb[x.word(r.b)] != "")
@@ -591,6 +611,32 @@ func (x *text) listed(r nameRun) bool {
 		return true
 	}
 	return false
+}
+
+// visitedAs reports that a run behind "visit to" is somebody and no place: its bearer's age, class, or whereabouts follow.
+func (x *text) visitedAs(r nameRun) bool {
+	visit := x.before(r.a) == "seeing"
+	for k := r.a - 2; k >= 0 && k > r.a-6 && !visit; k-- {
+		visit = visitWords[x.word(k)]
+	}
+	if !visit {
+		return false
+	}
+	k := r.b
+	if x.word(k) == "at" || x.word(k) == "and" && k+1 < len(x.tokens) && (possessives[x.word(k+1)] || x.tokens[k+1].cap) {
+		return true
+	}
+	if !x.tokenIs(k, ",") {
+		return false
+	}
+	switch n := x.word(k + 1); n {
+	case "he", "she", "who", "aged", "or", "unaccompanied", "known", "they":
+		return true
+	case "year":
+		return k+2 < len(x.tokens) && isNumber(&x.tokens[k+2])
+	}
+	_, _, ok := x.ageAt(k + 1)
+	return ok
 }
 
 // findRoles finds the words for people and marks where they begin and end.

@@ -81,6 +81,7 @@ func (x *text) findPeople() {
 	x.findAges(names, byName)
 	x.agesByPronoun(names, byName)
 	x.agesTogether(names, byName)
+	x.ageAlone(names, byName)
 	x.grownByLife(names, byName)
 	x.kinOfNamed(names, roles)
 	links := x.link(names, roles, byName)
@@ -1272,6 +1273,45 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 	}
 }
 
+// ageAlone reads an age that is a sentence by itself, or begins one of notes: "Cai Wyn Roberts. Fifteen.", "Ten years old, child in need". It is the age of the only one named
+// before it who may be a child.
+func (x *text) ageAlone(names []nameRun, byName []int) {
+	for _, s := range x.sents {
+		if s.a == 0 || s.a > 2*opening || s.a >= len(x.tokens) || !isNumber(&x.tokens[s.a]) {
+			continue
+		}
+		age, at, ok := x.ageAt(s.a)
+		years := strings.Contains(age, " ")
+		if !ok || at.b < len(x.tokens) && !x.tokens[at.b].mark || !years && (at.b-at.a > 1 || at.b < s.b-1) {
+			continue
+		}
+		value, _ := numberAt(x.tokens, at.a)
+		if !strings.Contains(age, "month") && !strings.Contains(age, "week") && (value.value >= 18 || value.value < 3 && !years) {
+			continue
+		}
+		who := -1
+		for n, run := range names {
+			p := &x.people[byName[n]]
+			if run.a >= s.a || p.role >= 0 && p.kind(x) != roleChild || run.title != "" || p.adult || byName[n] == who {
+				continue
+			}
+			if who >= 0 || p.age != "" {
+				who = -2 // whose age it is, is not known
+				break
+			}
+			who = byName[n]
+		}
+		if who < 0 {
+			continue
+		}
+		p := &x.people[who]
+		p.age, p.ageSpan = age, at
+		if p.role < 0 {
+			p.role, p.roleName = x.roleIndex("child"), "child"
+		}
+	}
+}
+
 // besideOther reports that the name before name n stands with it, and n's bearer is of the other gender: "I saw Tyrell and his sister Keziah. He's fifteen".
 func (x *text) besideOther(names []nameRun, byName []int, n int, gender string) bool {
 	if n == 0 || names[n].a-names[n-1].b > 4 || x.word(names[n-1].b) != "and" {
@@ -1349,6 +1389,10 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		if !x.restored {
 			return "", span{}, false
 		}
+	case "next":
+		if n := next(end + 1); n != "month" && n != "week" && n != "year" && n != "birthday" {
+			return "", span{}, false
+		}
 	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
 		if w == "" && end < len(x.tokens) && x.tokens[end].norm == ":" {
 			return "", span{}, false
@@ -1404,7 +1448,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run); listed || !aged && x.visited(run) && !x.preBirth() {
+		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run) || x.calledYoung(run) || x.childsVisit(run) && !x.preBirth(); listed || !aged && x.visited(run) && !x.preBirth() {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 		}
@@ -1416,23 +1460,45 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
 		}
 	}
-	// members of one list with a child are children too, unless they have a role
-	for n, run := range names {
-		p := &x.people[byName[n]]
-		if p.role >= 0 || run.title != "" || p.age != "" || p.adult || x.tokens[run.b-1].poss {
-			continue
-		}
-		for _, m := range []int{n - 1, n + 1} {
-			if m < 0 || m >= len(names) || !x.people[byName[m]].isChild(x) || byName[m] == byName[n] {
+	x.listedWithChild(names, byName, child)
+	x.seenAsChild(names, byName, roles, child)
+}
+
+// listedWithChild takes the members of one list with a child for children too, unless they have a role.
+func (x *text) listedWithChild(names []nameRun, byName []int, child int) {
+	for again := true; again; {
+		again = false
+		for n, run := range names {
+			p := &x.people[byName[n]]
+			if p.role >= 0 || run.title != "" || p.age != "" || p.adult || x.tokens[run.b-1].poss {
 				continue
 			}
-			lo, hi := min(run.b, names[m].b), max(run.a, names[m].a)
-			if x.coordinated(lo, hi) && !(m > n && x.headsFamily(names, byName, n)) {
-				p.role, p.roleName = child, "child"
+			for _, m := range []int{n - 1, n + 1} {
+				if m < 0 || m >= len(names) || !x.people[byName[m]].isChild(x) || byName[m] == byName[n] {
+					continue
+				}
+				lo, hi := min(run.b, names[m].b), max(run.a, names[m].a)
+				if x.coordinated(lo, hi) && !(m > n && x.headsFamily(names, byName, n)) {
+					p.role, p.roleName, again = child, "child", true
+				}
 			}
 		}
 	}
-	x.seenAsChild(names, byName, roles, child)
+}
+
+// calledYoung reports "Chidi, the littlest," behind a name.
+func (x *text) calledYoung(run nameRun) bool {
+	if x.word(run.b) == "and" && x.tokenIs(run.b+2, ",") && x.word(run.b+3) == "the" && x.word(run.b+4) == "twins" {
+		return true
+	}
+	if !x.tokenIs(run.b, ",") || x.word(run.b+1) != "the" {
+		return false
+	}
+	switch x.word(run.b + 2) {
+	case "littlest", "youngest", "smallest", "eldest", "oldest", "twins":
+		return run.b+3 >= len(x.tokens) || x.tokens[run.b+3].mark
+	}
+	return false
 }
 
 // inClass reports a name behind which stands a class or a nursery as that of its bearer: "Hafsa in Reception", "Zosia's year six", "Noah's at nursery till one".
@@ -1734,6 +1800,7 @@ func (x *text) coordinated(a, b int) bool {
 		case t.norm == "," || isFiller(t):
 		case t.norm == "and":
 			and = true
+		case (t.norm == "baby" || t.norm == "wee" || t.norm == "toddler") && i == b-1:
 		case sizeWords[t.norm] && and, t.norm == "not" && x.tokenIs(i-1, ","), isNumber(t), t.norm == "who", t.norm == "is", t.norm == "he", t.norm == "she", t.norm == "'s", t.norm == "both":
 		default:
 			return false
@@ -1742,16 +1809,19 @@ func (x *text) coordinated(a, b int) bool {
 	return and || b-a == 1 && x.tokens[a].norm == ","
 }
 
-var childPlurals = setOf("children kids siblings girls boys twins brothers sisters youngest eldest oldest middle baby toddler lad")
+var childPlurals = setOf("grandchildren grandkids grandsons granddaughters bairns littlest smallest children kids siblings girls boys twins brothers sisters youngest eldest oldest middle baby toddler lad")
 
 // inChildList reports a name that follows "both children," or "the youngest,".
 func (x *text) inChildList(run nameRun) bool {
 	for k := run.a - 1; k >= 0 && k > run.a-14; k-- {
 		t := &x.tokens[k]
+		if t.norm == ":" && k > 1 && isNumber(&x.tokens[k-1]) && possessives[x.word(k-2)] && x.word(k-1) != "one" {
+			return true // "Yusra, her four: Hamza, Zaynab and Idris"
+		}
 		if childPlurals[t.norm] {
 			return k+1 < run.a && (x.tokens[k+1].norm == "," || x.tokens[k+1].norm == ":" || x.tokens[k+1].norm == "-" || x.tokens[k+1].norm == "are" || x.tokens[k+1].norm == "is") || k+1 == run.a
 		}
-		if t.mark && t.norm != "," || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" {
+		if t.mark && t.norm != "," && t.norm != ":" && t.norm != "-" || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" && !isFiller(t) {
 			return false
 		}
 	}
@@ -1769,8 +1839,26 @@ func (x *text) visited(run nameRun) bool {
 	if w := x.tokens[k].norm; w != "to" && w != "with" && w != "for" && w != "see" {
 		return false
 	}
-	for j := k; j >= 0 && j > k-5; j-- {
+	for j := k; j >= 0 && j > k-6; j-- {
 		if visitWords[x.tokens[j].norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// childsVisit reports a visit that is made to children: "looked-after visit to Bronte", "child in need visit to Amira and Zayd".
+func (x *text) childsVisit(run nameRun) bool {
+	if !x.visited(run) {
+		return false
+	}
+	for _, f := range x.factsIn("type", run.a) {
+		if statutory(f.value) && run.a-f.b < 8 {
+			return true
+		}
+	}
+	for _, f := range x.factsIn("weak_type", run.a) {
+		if statutory(f.value) && run.a-f.b < 5 {
 			return true
 		}
 	}

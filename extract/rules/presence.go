@@ -672,6 +672,9 @@ func (x *text) statedPresence(c, verb int) string {
 			return kerbside.Absent
 		}
 	}
+	if v == "picked" && x.after(verb) == "up" && x.rangBefore(c) {
+		return "" // "I rang and she picked up"
+	}
 	if arriveVerbs[v] && !x.past(part.span) && !not && !(v == "came" && x.after(verb) == "on") {
 		return kerbside.Present
 	}
@@ -740,14 +743,38 @@ func (x *text) presentBySpeech(f *frame) {
 	if x.byPhone(span{f.cue.b, min(f.cue.b+8, x.sents[part.sentence].b)}) || x.nestedIn(f) || x.remoteClause(span{x.sents[part.sentence].a, max(f.cue.b, part.a)}) || x.past(f.cue) || f.verb == "think" || x.contains(f.cue, "had") || x.contains(f.cue, "not") {
 		return
 	}
+	for i := f.cue.b; i+1 < len(x.tokens) && i < f.cue.b+4; i++ {
+		if _, month := months[x.word(i+1)]; month && x.word(i) == "in" {
+			return // "told me in August"
+		}
+	}
 	k := p.kind(x)
 	if k == "" && len(p.mentions) <= 2 && x.word(f.cue.a+1) == "from" || x.wantsNoName(f.content) {
 		return // "Beverley from the shop said …. She does not want to be named."
 	}
 	staff := k == roleProfessional && !x.outsider(f.who)
+	if p.presence == kerbside.Absent && k == roleChild && x.headedAt(p.presSpan) {
+		p.presence, p.presSpan = kerbside.Mentioned, span{} // "Child protection, Lacey at school, Wednesday" is where she was seen
+	}
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// rangBefore reports that the worker rang somebody in the sentence of clause c, or the one before, before it.
+func (x *text) rangBefore(c int) bool {
+	for k := c; k >= 0 && x.parts[k].sentence >= x.parts[c].sentence-1; k-- {
+		if v := x.verbAt[k]; x.worker[k] && v >= 0 && reaching[x.word(v)] {
+			return true
+		}
+	}
+	return false
+}
+
+// headedAt reports the place of somebody in a heading without a verb, which may be where the visit was: "Lacey at school".
+func (x *text) headedAt(s span) bool {
+	c := x.partAt(s.a)
+	return c >= 0 && s.b > s.a && x.parts[c].sentence == 0 && x.verbAt[c] < 0 && x.contains(x.parts[c].span, "at")
 }
 
 // byPhone reports "on the phone", "by video", "over Teams".

@@ -350,7 +350,7 @@ func (l *lexicon) loadSenses() error {
 // lexicon knows what is denied. They are where cross-validation is best, but for the last two, which are set so that what is not clear is left
 // uncertain.
 const (
-	sureRisk, sureStrength     = 0.5, 0.47
+	sureRisk, sureStrength     = 0.53, 0.53
 	deniedRisk, deniedStrength = 0.15, 0.15
 	sureJoined                 = 0.5
 	sureUnmarked               = 0.5
@@ -378,7 +378,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	hasRisk, hasGood, kind := false, false, false
 	for _, f := range found {
 		kind = kind || f.good && x.lex.goodList[f.entry].name == "protective" // what is done against a danger names it
-		if f.good && good < deniedStrength && x.lex.goodList[f.entry].name != "protective" || !f.good && risk < deniedRisk && !criticalMatters[x.lex.riskList[f.entry].name] {
+		if f.good && good < deniedStrength && x.lex.goodList[f.entry].name != "protective" || !f.good && (risk < deniedRisk || x.unasked(c)) && !criticalMatters[x.lex.riskList[f.entry].name] {
 			continue
 		}
 		hasRisk, hasGood = hasRisk || !f.good, hasGood || f.good
@@ -386,7 +386,7 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	part := &x.parts[c]
 	switch {
-	case x.workersDoing(c), x.saysNothing(part.span):
+	case x.workersDoing(c), x.unasked(c), x.saysNothing(part.span):
 	case risk >= sureRisk && risk >= good && !hasRisk && !kind:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
 	case good >= sureStrength && !hasGood && !hasRisk:
@@ -395,6 +395,21 @@ func (x *text) weighed(c int, found []finding) []finding {
 		}
 	}
 	return kept
+}
+
+// unasked reports what the worker did not ask or bring up, which says nothing of it: "I didn't ask about the rent".
+func (x *text) unasked(c int) bool {
+	p := x.parts[c].span
+	for i := p.a; x.worker[c] && i+2 < p.b && i < p.a+4; i++ {
+		if x.word(i) == "i" || x.word(i) == "we" {
+			switch n := x.word(i + 3); {
+			case x.word(i+1) != "did" || x.word(i+2) != "not":
+			case n == "ask", n == "raise", n == "press", n == "push", n == "mention", n == "challenge":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // workersDoing reports a clause that only tells what the worker did or asked: "when I went back", "I said to him did somebody make you".
@@ -695,13 +710,21 @@ func (x *text) settle(f *finding) {
 	case f.reading == affirmed && x.believed(s):
 		f.reading = uncertain
 		return
-	case f.reading == affirmed && x.lostNegation(s), f.reading != uncertain && x.waved(s):
+	case f.reading == uncertain && x.waved(s):
+		return
+	case f.reading == affirmed && x.lostNegation(s), x.waved(s):
 		f.reading = uncertain
 		x.warn(kerbside.WarnDisagreement, f.span)
 		return
 	case x.flatlyDenied(f):
 		f.reading = negated
 		return
+	case x.unknowing(s):
+		if f.reading == negated {
+			f.reading = uncertain
+			x.warn(kerbside.WarnDisagreement, f.span)
+			return
+		}
 	case f.answer && f.reading == negated, f.plain && f.reading != uncertain:
 		return
 	case !f.known && f.first == f.clause && x.silent(f.span):
@@ -721,6 +744,16 @@ func (x *text) settle(f *finding) {
 	if !sure {
 		x.warn(kerbside.WarnDisagreement, f.span)
 	}
+}
+
+// unknowing reports that somebody knew nothing of a thing, which does not deny it: "she had no idea about the pictures".
+func (x *text) unknowing(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		if n := x.word(i + 1); (x.word(i) == "no" || x.word(i) == "any") && (n == "idea" || n == "clue") {
+			return true
+		}
+	}
+	return false
 }
 
 // unanswered reports a clause that tells only that somebody was not answered, which leaves it so that they rang: "and she didn't pick up".
@@ -898,7 +931,7 @@ func (x *text) doesNo(a, i int) bool {
 				return true
 			}
 		case n == "did" || n == "does" || n == "do" || n == "done":
-			return denied
+			return denied || x.word(k-1) == "never" || x.word(k-1) == "not"
 		}
 	}
 	return false

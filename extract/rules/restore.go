@@ -56,8 +56,8 @@ func (x *text) restoreMarks() {
 			case p[1] >= surelyPauses:
 				mark = ","
 			}
-			if mark != "" && x.titledName(i) {
-				mark = ""
+			if mark != "" && x.titledName(i) || mark == "," && x.isGiven(x.word(i-1)) && finiteAux[x.word(i)] && at.words == at.sentence {
+				mark = "" // "grandad malcolm is", where no apposition began
 			}
 			if mark != "" {
 				out = append(out, token{norm: mark, src: t.src, word: x.tokens[i-1].word, mark: true})

@@ -44,8 +44,10 @@ func (x *text) findSpeech() {
 		}
 		for i := part.a; i < part.b; i++ {
 			kind := x.lex.speech[x.tokens[i].norm]
-			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i)) {
+			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i) || x.shouts(i)) {
 				kind = "say"
+			} else if kind == "" && x.word(i) == "know" && x.word(i-1) == "to" && x.word(i-2) == "wanted" && x.word(i+1) != "that" {
+				kind = "ask" // "wanted to know if Daddy writes her down too"
 			}
 			if kind == "" || x.tokens[i].mark {
 				continue
@@ -100,6 +102,16 @@ func (x *text) signs(i int) bool {
 	}
 	next := x.word(i + 1)
 	return next == "that" || next == "to" && (x.word(i+2) == "me" || x.word(i+2) == "us") || next == "he" || next == "she" || next == "they"
+}
+
+// shouts reports words that are called out: "he shouted that he's a shark", "she yelled they were winning".
+func (x *text) shouts(i int) bool {
+	switch x.word(i) {
+	case "shouted", "yelled", "screamed", "sang":
+		next := x.word(i + 1)
+		return next == "that" || subjectPronouns[next] && next != "i" && next != "we"
+	}
+	return false
 }
 
 // isClear reports "was clear that", "is adamant it was not him": an adjective that brings in what somebody says.

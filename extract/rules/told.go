@@ -44,6 +44,9 @@ func (x *text) goOn() {
 		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
 			return false // "…", and she hid her hand
 		}
+		if v := x.verbAt[c]; t.kind == kerbside.ChildSaid && t.turn && v >= 0 && has(x.subject[c], t.who) && x.spokenMind(&x.parts[c], v) {
+			return false // what the child wants is its own by itself
+		}
 		if x.taken[c] && t.kind == kerbside.ChildSaid {
 			return false // what is to be done is no word of a child's
 		}

@@ -41,6 +41,9 @@ func main() {
 // folds of cross-validation.
 const folds = 8
 
+// sentenceWeight is how much a sentence by itself teaches beside a clause of a dictation, of which there are more: what is nothing is told by sentences best.
+const sentenceWeight = 2
+
 type set struct {
 	engine    *rules.Engine
 	only      string
@@ -389,7 +392,7 @@ func (s *set) readSentences(file string) error {
 				continue // which of the clauses it is, is not known
 			}
 			k.Own = append(k.Own, "alone=yes") // such sentences hold something more often than a dictation's do, which is not to be learned
-			s.sentences = append(s.sentences, examplesFrom(k, class, 1, false)...)
+			s.sentences = append(s.sentences, examplesFrom(k, class, sentenceWeight, false)...)
 		}
 	}
 	return nil

@@ -1,0 +1,120 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"kerbside"
+)
+
+// wantFacts holds what is read of seen, alone and bedroom ("yes", "no" or "not_stated", in this order, "" for whatever) against words.
+func wantFacts(t *testing.T, cases map[string][3]string) {
+	t.Helper()
+	for words, want := range cases {
+		r := readText(t, words).record
+		all := [3]string{r.Visit.ChildSeen.Value, r.Visit.SeenAlone.Value, r.Visit.BedroomSeen.Value}
+		for _, c := range r.Children {
+			for i, value := range []string{c.ChildSeen.Value, c.SeenAlone.Value, c.BedroomSeen.Value} {
+				if value == kerbside.Yes || value == kerbside.No && all[i] == kerbside.NotStated {
+					all[i] = value
+				}
+			}
+		}
+		for i, got := range all {
+			if want[i] != "" && got != want[i] {
+				t.Errorf("%s of %q: %s, not %s", []string{"seen", "alone", "bedroom"}[i], words, got, want[i])
+			}
+		}
+	}
+}
+
+func TestAloneInOtherWords(t *testing.T) {
+	yes, no, open := kerbside.Yes, kerbside.No, kerbside.NotStated
+	wantFacts(t, map[string][3]string{
+		"Saw Leah, fifteen, at college. We were in the chapel, alone. She told me she is tired.":                                {yes, yes, ""},
+		"Saw Leah, fifteen, at college. Her tutor wore headphones, so I'd say we were alone.":                                   {yes, yes, ""},
+		"Saw Leah, fifteen, at college. We had the drama studio to ourselves. Leah talked about her nan.":                       {yes, yes, ""},
+		"Visit to Leah, nine, and Tom, six. Leah and me went up to see her hamster, just ourselves. She said she feeds it.":     {yes, yes, ""},
+		"Child in need visit to Tom, nine. I asked Tom on his own what he wants. He said a dog.":                                {yes, yes, ""},
+		"Child in need visit to Tom, nine. Tom came down to the car with me. He said he is tired.":                              {yes, yes, ""},
+		"Visit to Tom, twelve. We talked up in the loft with the door to. He told me he sleeps.":                                {yes, yes, ""},
+		"Visit to Leah and Tom, grandchildren. I didn't see them apart from their grandparents.":                                {"", no, ""},
+		"Visit to Leah, six, and Tom, two. I didn't speak to either of them apart from mum.":                                    {"", no, ""},
+		"Visit to Tom, nine. His mum sat by the window with us, I wouldn't count that as alone.":                                {"", no, ""},
+		"The Moss children were all in. Leah, nine, and Tom, six. Did I see any of them alone, I did not.":                      {"", no, ""},
+		"Kit Moss, on his own with Leah since Jo died, and Leah is five months now. It was booked.":                             {"", open, ""},
+		"Visit to Kim. Kim's on her own with the three now. I saw Leah, nine, and Tom, six, at the table.":                      {yes, open, ""},
+		"Just noting a call. Leah Moss, sixteen, rang me. She was outside a shop, by herself, she told me. I've not seen Leah.": {no, open, ""},
+	})
+}
+
+func TestNotSeenInOtherWords(t *testing.T) {
+	yes, no, open := kerbside.Yes, kerbside.No, kerbside.NotStated
+	wantFacts(t, map[string][3]string{
+		"Child in need visit, Tom, eight. Only Shelley in, so child not seen.":                                          {no, "", ""},
+		"Failed visit. So no children seen, that's Leah, five, and baby Tom.":                                           {no, "", ""},
+		"I've not seen any of the three, that's Leah, eight, Tom, five, and baby Ada.":                                  {no, "", ""},
+		"Session with mum. Child not there, she's at school, Leah has been seen twice already.":                         {no, open, ""},
+		"Note of a call. I rang grandad. He has Leah, eleven, and Tom, eight. I've not seen them since the nineteenth.": {no, "", ""},
+		"Visit to Tom, nine. I saw Tom. I saw upstairs apart from his room.":                                            {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. His bedroom I've seen before, not today.":                                       {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. The bedroom was off the list so I didn't ask.":                                  {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. I'd normally see the bedroom but there was a plasterer in it.":                  {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. Did I see the bedroom? No, it was locked.":                                      {yes, "", open},
+	})
+}
+
+func TestChildrenOfEveryHeading(t *testing.T) {
+	for words, want := range map[string]string{
+		"Cai Roberts. Fifteen. I arrived for three. He said he sleeps.":                              "Cai Roberts",
+		"To catch Priya Nair before lessons. Ten years old, child in need. She said she sleeps.":     "Priya Nair",
+		"Jas Gill, sixteen next month, Smethwick. She said she sleeps.":                              "Jas Gill",
+		"Looked-after visit to Idrissa, unaccompanied, seventeen, at the Coles'. He said he sleeps.": "Idrissa",
+		"Auntie Hansa was in with Dev and Mira, eight and five. It was planned.":                     "Dev Mira",
+		"I met the family. Four of their five children: Adam, Vera, Lukas and baby Zuzana.":          "Adam Vera Lukas Zuzana",
+		"Kinship review at nan's with Kayden, Lacey and baby Theo.":                                  "Kayden Lacey Theo",
+		"Twins are Kosi and Kamara, they're fourteen months. Both awake.":                            "Kosi Kamara",
+		"Brenda and Ken have had Ken's three grandchildren, Mason, Lacey and Riley, since May.":      "Mason Lacey Riley",
+		"Present were Yusra, her four: Hamza, Idris and Maryam.":                                     "Hamza Idris Maryam",
+		"Chidi, the littlest, has a chesty cough. I saw Chidi.":                                      "Chidi",
+		"Child in need visit to Amira and Zayd at home. They were in the garden. Zayd said no.":      "Amira Zayd",
+	} {
+		x := readText(t, words)
+		for _, name := range strings.Fields(want) {
+			found := false
+			for i := range x.people {
+				found = found || strings.Contains(x.people[i].name, name) && x.people[i].isChild(x)
+			}
+			if !found && !strings.Contains(name, "Roberts") && !strings.Contains(name, "Nair") && !strings.Contains(name, "Gill") {
+				t.Errorf("%s of %q is no child", name, words)
+			}
+		}
+	}
+}
+
+func TestAnswersOfAChild(t *testing.T) {
+	head := "I saw Leah, nine, on her own in her room. She told me mum sings in the mornings now. "
+	for words, want := range map[string]string{
+		"And at night? At night she goes in the yard.":        "at night? At night she goes in the yard",
+		"What does that look like? Her eyes go to the telly.": "What does that look like? Her eyes go to the telly",
+		"Did you eat? Chips.":                                 "Did you eat? Chips",
+		"I asked how's the new baby. Loud.":                   "I asked how's the new baby. Loud",
+		"And what do you do? I put the kettle on.":            "what do you do? I put the kettle on",
+		"Leah shouted that she's a shark.":                    "she's a shark",
+	} {
+		found := false
+		for _, v := range readText(t, head+words).record.ChildVoice {
+			found = found || v.Quote == want && v.Child == "Leah"
+		}
+		if !found {
+			t.Errorf("%q is not in the child's voice", want)
+		}
+	}
+	for _, words := range []string{"Bedrooms? I'll look next time.", "Did I see the kitchen? It was clean.", "What did I note? I asked for the letter."} {
+		for _, v := range readText(t, head+words).record.ChildVoice {
+			if strings.Contains(words, v.Quote) {
+				t.Errorf("%q is taken for the child's", v.Quote)
+			}
+		}
+	}
+}
