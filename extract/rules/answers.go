@@ -220,18 +220,18 @@ func (x *text) lastVoice(n int) int {
 	}
 	from, to := x.sents[n-1].a, x.sents[n].a
 	who, at := -1, from
-	for k := range x.frames {
-		if f := &x.frames[k]; f.content.b > at && f.content.b <= to && f.kind != kerbside.WorkerOpinion {
-			who, at = -1, f.content.b
-			if f.kind == kerbside.ChildSaid {
-				who = f.who
+	for i := from; i < to; i++ {
+		for _, k := range x.cover[i] {
+			if f := &x.frames[k]; f.content.b > at && f.content.b <= to && f.kind != kerbside.WorkerOpinion {
+				who, at = -1, f.content.b
+				if f.kind == kerbside.ChildSaid {
+					who = f.who
+				}
 			}
 		}
 	}
-	for k := range x.replies {
-		if r := &x.replies[k]; r.b > at && r.b <= to {
-			who, at = r.who, r.b
-		}
+	if k := len(x.replies) - 1; k >= 0 && x.replies[k].b > at && x.replies[k].b <= to {
+		who = x.replies[k].who
 	}
 	if who >= 0 && !x.people[who].isChild(x) {
 		return -1
