@@ -94,7 +94,7 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			return ours(i + 2)
 		}
 	case "apart":
-		if x.word(i+1) == "from" && x.youngObject(i) {
+		if x.word(i+1) == "from" && x.youngObject(i) && x.negatedBefore(max(0, i-8), i) {
 			if k, ok := x.grownWithin(i+2, b); ok {
 				return own(k + 1)
 			}
@@ -172,14 +172,18 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 	return alone{}, false
 }
 
-// weWere reports "we were alone", "we were in the prayer room, alone", but for adults who are named besides.
+// weWere reports "we were alone", "we were in the chapel, alone", where nobody else and no other verb stands between.
 func (x *text) weWere(i int) bool {
 	if x.word(i+1) == "with" && !x.youngAt(i+2) {
 		return false
 	}
-	for k := i - 1; k > 0 && k > i-9 && !x.grownAt(k); k-- {
-		if x.word(k) == "were" && (x.word(k-1) == "we" || adverbs[x.word(k-1)] && x.word(k-2) == "we") {
-			return true
+	for k := i - 1; k > 0 && k > i-9; k-- {
+		n := x.word(k)
+		switch {
+		case n == "were":
+			return x.word(k-1) == "we" || adverbs[x.word(k-1)] && x.word(k-2) == "we"
+		case x.tokens[k].mark && x.tokens[k].norm != ",", subjectPronouns[n], x.who != nil && x.who[k] >= 0, n != "" && (finiteAux[n] || x.lex.finite[n]):
+			return false
 		}
 	}
 	return false
@@ -195,7 +199,7 @@ func (x *text) hadBefore(i int) bool {
 	return false
 }
 
-// youngObject reports that a child, or "either of them", stands right before token i: "I didn't see them apart from mum", not "nobody apart from mum".
+// youngObject reports that a child, or "them", stands right before token i: "I didn't see them apart from mum", not "nobody apart from mum".
 func (x *text) youngObject(i int) bool {
 	return x.youngAt(i-1) || x.word(i-1) == "them"
 }

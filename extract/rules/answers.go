@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"sort"
 	"strings"
 
 	"kerbside"
@@ -59,10 +60,9 @@ func (x *text) findReplies() {
 
 // repliesAt is the answer that clause c is, or in whose question it stands; nil without.
 func (x *text) repliesAt(c int) *reply {
-	for n := range x.replies {
-		if r := &x.replies[n]; r.asks <= c && x.parts[c].a < r.b {
-			return r
-		}
+	n := sort.Search(len(x.replies), func(n int) bool { return x.replies[n].b > x.parts[c].a })
+	if n < len(x.replies) && x.replies[n].asks <= c {
+		return &x.replies[n]
 	}
 	return nil
 }
@@ -146,8 +146,34 @@ const longestAnswer = 14
 // in neither.
 func (x *text) answersYou(c, q int) bool {
 	asks := x.sents[x.parts[q].sentence]
-	return x.tokenIs(asks.b-1, "?") && !x.inFirstPerson(asks) && (x.contains(asks, "you") || x.contains(asks, "your")) && x.answerLike(c)
+	return x.tokenIs(asks.b-1, "?") && !x.inFirstPerson(asks) && x.asksYou(asks) && x.answerLike(c)
 }
+
+// asksYou reports a question to "you" in which no adult is called: "did you eat?", not "Mum, did you ring?".
+func (x *text) asksYou(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.grownAt(i) && (i == s.a || x.word(i-1) == "to" || x.word(i-1) == "and" || x.tokens[i-1].mark) && (i+1 >= s.b || x.tokens[i+1].mark) {
+			return false
+		}
+	}
+	return x.contains(s, "you") || x.contains(s, "your")
+}
+
+// asksOn reports a question that goes on with what a child tells, and is no heading: it has a verb, or is a word that asks, alone or behind "and": "Does it work?", "Who with?",
+// "And at night?"; not "Risks?", "So what's the plan?".
+func (x *text) asksOn(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); {
+		case reportWords[n], n == "next", n == "so" && i == s.a:
+			return false
+		}
+	}
+	first := x.word(s.a)
+	return first == "and" || questioned[first] && first != "about" || first == "is" || first == "are" || first == "do" || first == "can" || first == "would" || x.asksYou(s)
+}
+
+// reportWords are headings of a worker's own.
+var reportWords = setOf("risk risks step steps plan plans concern concerns worry worries analysis view views bedroom bedrooms strength strengths action actions enough safe summary")
 
 // answerLike reports that the sentence that begins with clause c can be an answer: short, nobody brings it in, it asks nothing, and it is nothing that the worker did or will do.
 func (x *text) answerLike(c int) bool {
@@ -182,6 +208,9 @@ func (x *text) answersAsked(c, q int) bool {
 	}
 	asks := false
 	for k := v + 1; k < v+5 && k < x.sents[x.parts[q].sentence].b; k++ {
+		if x.grownAt(k) || x.word(k) == "next" {
+			return false // "I asked how mum is coping"
+		}
 		asks = asks || questioned[x.word(k)] && x.word(k) != "about" && x.word(k) != "that"
 	}
 	for i := s.a; i < s.b && asks; i++ {
@@ -193,11 +222,11 @@ func (x *text) answersAsked(c, q int) bool {
 }
 
 // putToChild reads the question before clause c, and its answer, where one child tells and answers: "She said she's fine. And at night? Nobody comes." What stands there is what
-// was said, and nobody is named.
+// was said.
 func (x *text) putToChild(c int) (reply, bool) {
 	n := x.parts[c].sentence - 1
 	s, says := x.sents[n], x.trim(x.sents[x.parts[c].sentence])
-	if !x.tokenIs(s.b-1, "?") || x.inFirstPerson(s) || x.inFrame(s.a) || x.tokens[s.a].norm == `"` || !x.saysShortly(says) && !x.answerLike(c) {
+	if !x.tokenIs(s.b-1, "?") || x.inFirstPerson(s) || !x.asksOn(s) || x.inFrame(s.a) || x.tokens[s.a].norm == `"` || !x.saysShortly(says) && !x.answerLike(c) {
 		return reply{}, false
 	}
 	who := x.lastVoice(n)

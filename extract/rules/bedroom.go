@@ -350,7 +350,7 @@ func (x *text) roomTakenBack(s span, i, end int) string {
 	}
 	for k := i; k < end+5 && k < s.b; k++ { // "upstairs apart from his room"
 		switch n := x.word(k); {
-		case n == "apart" && x.word(k+1) == "from", n == "except", n == "bar" && k > i, n == "but" && x.word(k+1) == "not":
+		case x.excepts(k), n == "bar" && k > i, n == "but" && x.word(k+1) == "not":
 			for m := k + 1; m < s.b && m < k+6; m++ {
 				if roomWords[x.word(m)] {
 					return kerbside.No
@@ -358,20 +358,22 @@ func (x *text) roomTakenBack(s span, i, end int) string {
 			}
 		}
 	}
-	for k := i - 1; k >= s.a && k > i-5; k-- {
-		if n := x.word(k); n == "except" || n == "bar" || n == "from" && x.word(k-1) == "apart" {
+	for k := i - 1; k >= s.a && k > i-5 && !x.tokens[k].mark && x.word(k) != "that"; k-- {
+		if x.excepts(k) || x.word(k) == "bar" {
 			return kerbside.No
 		}
 	}
 	last := x.sents[x.parts[x.partAt(s.a)].sentence].b
 	for k := end; k < last && k < s.b+8; k++ {
 		switch n := x.word(k); {
-		case n == "not" && x.word(k-1) == "could" && (x.word(k+1) == "do" || x.word(k+1) == "see" || x.word(k+1) == "get" || x.word(k+1) == "check" || x.word(k+1) == "look"):
+		case n == "not" && x.word(k-1) == "could" && (x.word(k+1) == "do" || x.word(k+1) == "see" || x.word(k+1) == "check" || x.word(k+1) == "look") && (k+2 >= len(x.tokens) || x.tokens[k+2].mark || x.word(k+2) == "it" || x.word(k+2) == "that"):
 			return kerbside.No // "that's one I couldn't do"
 		case n == "before" && k > 0 && (x.word(k-1) == "seen" || x.word(k-1) == "it" || x.word(k-1) == "been") && (k+1 >= last || x.tokens[k+1].mark):
 			return kerbside.No
-		case n == "so" && (x.word(k+1) == "i" || x.word(k+1) == "we") && (x.word(k+2) == "did" || x.word(k+2) == "have" || x.word(k+2) == "'ve" || x.word(k+2) == "was") && x.word(k+3) == "not":
-			return kerbside.No
+		case n == "so" && (x.word(k+1) == "i" || x.word(k+1) == "we") && x.word(k+2) == "did" && x.word(k+3) == "not":
+			if w := x.word(k + 4); w == "ask" || w == "see" || w == "look" || w == "go" || w == "push" {
+				return kerbside.No
+			}
 		}
 	}
 	return kerbside.Yes

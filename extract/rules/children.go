@@ -57,7 +57,7 @@ func (x *text) childFacts() {
 		if a.alone.Value == kerbside.Yes && x.farAway {
 			a.alone = kerbside.Fact{} // who was heard, or seen on a screen, was not seen alone
 		}
-		if a.alone.Value == kerbside.Yes && a.seen.Value == kerbside.No && a.seen.Evidence[0].StartChar > a.alone.Evidence[0].StartChar {
+		if a.alone.Value == kerbside.Yes && a.seen.Value == kerbside.No && a.seen.Evidence[0].Source == a.alone.Evidence[0].Source && a.seen.Evidence[0].StartChar > a.alone.Evidence[0].StartChar {
 			a.alone = kerbside.Fact{} // who the worker says was not seen was not seen alone
 		}
 		if a.alone.Value == kerbside.Yes && a.seen.Value != kerbside.Yes {
@@ -115,7 +115,7 @@ func (x *text) madePresent(w int, evidence kerbside.List[kerbside.Evidence]) {
 }
 
 // youngNouns are words for the children of the visit, whoever they are.
-var youngNouns = setOf("child children kids bairns")
+var youngNouns = setOf("child children kids")
 
 // notSeen puts down that "the child", or "the children", were not seen.
 func (x *text) notSeen(s span, noun string, children []int, all map[int]*answers, everyone *answers) {
@@ -133,13 +133,19 @@ func (x *text) notSeen(s span, noun string, children []int, all map[int]*answers
 	}
 }
 
-// anyOf reports "any of", "either of", "any child" at token i.
+// anyOf reports "any of the three", "either of them" at token i.
 func (x *text) anyOf(i int) bool {
-	n := x.word(i)
-	return (n == "any" || n == "either") && x.word(i+1) == "of" && x.word(i+2) != "her" && x.word(i+2) != "his"
+	if n := x.word(i); n != "any" && n != "either" || x.word(i+1) != "of" {
+		return false
+	}
+	k := i + 2
+	if x.word(k) == "the" || x.word(k) == "her" || x.word(k) == "his" || x.word(k) == "their" {
+		k++
+	}
+	return k < len(x.tokens) && (x.word(k) == "them" || youngNouns[x.word(k)] || youngWords[x.word(k)] || isNumber(&x.tokens[k]) || x.youngAt(k))
 }
 
-// madeAbsent puts down as absent children of whom nothing surer than a list of names speaks, and of whom the worker says that they were not seen.
+// madeAbsent puts down as absent children of whom the worker says that they were not seen, but those who are said to be there in another sentence.
 func (x *text) madeAbsent(list []int, where span) {
 	for _, w := range list {
 		p := &x.people[w]
@@ -258,7 +264,7 @@ func (x *text) otherTime(c int) bool {
 		}
 		inside := i >= part.a
 		switch n := t.norm; {
-		case n == "last" && i+2 < len(x.tokens) && isNumber(&x.tokens[i+1]) && (x.word(i+2) == "visits" || x.word(i+2) == "day" || x.word(i+2) == "times"):
+		case n == "last" && i+2 < len(x.tokens) && isNumber(&x.tokens[i+1]) && (x.word(i+2) == "visits" || x.word(i+2) == "day" && x.word(i+3) == "visits" || x.word(i+2) == "times"):
 			return true // "the last three visits"
 		case n == "next" && (next == "time" || next == "visit" || next == "week"), n == "last" && (next == "visit" || next == "time" || next == "saw" || next == "week" || next == "month"), n == "previous" && next == "visit":
 			return true
@@ -499,7 +505,7 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 			return // "has seen none"
 		}
 	}
-	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.contains(p.span, "alone") || roomsNamed(x, p.span) {
+	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.grownBetween(p.a, min(p.a+3, p.b)) || x.seenBy(p.span) || x.contains(p.span, "alone") || roomsNamed(x, p.span) {
 		return
 	}
 	if first == "neither" {
@@ -511,6 +517,16 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 	for _, w := range children {
 		all[w].seen = x.fact(found{x.trim(p.span), kerbside.No})
 	}
+}
+
+// seenBy reports "seen by the dentist": by somebody else than the worker.
+func (x *text) seenBy(s span) bool {
+	for i := s.a; i+2 < s.b; i++ {
+		if x.word(i) == "seen" && x.word(i+1) == "by" && x.word(i+2) != "me" && x.word(i+2) != "us" {
+			return true
+		}
+	}
+	return false
 }
 
 // neitherOf lists of whom "neither" speaks: the children whom the sentence has named so far, else those who were not there.
@@ -582,7 +598,8 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
-		if n == "not" && i > part.a && youngNouns[x.word(i-1)] && (x.word(i+1) == "there" || x.word(i+1) == "home" || x.word(i+1) == "present" || x.word(i+1) == "in" && (i+2 >= part.b || x.tokens[i+2].mark)) {
+		ends := func(k int) bool { return k >= len(x.tokens) || x.tokens[k].mark || x.restored && k >= part.b }
+		if w := x.word(i + 1); n == "not" && i > part.a && youngNouns[x.word(i-1)] && x.word(i-2) != "other" && (w == "there" || w == "home" || w == "present" || w == "in") && ends(i+2) {
 			x.notSeen(part.span, x.word(i-1), children, all, everyone) // "child not there"
 			return
 		}
@@ -591,7 +608,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			continue
 		}
 		targets := x.namedChildren(part.span, children)
-		if n == "seen" && youngNouns[x.word(i-1)] && x.word(i-2) == "no" {
+		if n == "seen" && youngNouns[x.word(i-1)] && x.word(i-2) == "no" && ends(i+1) {
 			x.notSeen(part.span, "children", children, all, everyone) // "so no children seen"
 			return
 		}
@@ -624,9 +641,9 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 				x.notSeen(part.span, noun, children, all, everyone)
 				return
 			}
-			if x.contains(span{i, part.b}, "since") && (x.contains(part.span, "'ve") || x.contains(part.span, "have")) {
+			if x.farAway && x.contains(span{i, part.b}, "since") && x.contains(part.span, "have") {
 				if len(targets) == 0 && x.contains(part.span, "them") {
-					targets = children // "I've not seen them since the nineteenth"
+					targets = children // "I've not seen them since the nineteenth", in a note of a call
 				}
 				x.madeAbsent(targets, part.span)
 			}

@@ -219,7 +219,7 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if cue.ours && !mineWords[x.word(cue.b-1)] && len(x.subject[c]) > 0 && x.subjectGrown(c) && x.othersMeet(window{c, c}, part.span) {
 		return "" // "the guardian spoke to her with nobody else there"
 	}
-	if x.worker[c] && x.askedApart(x.verbAt[c], cue) {
+	if x.worker[c] && x.askedApart(x.verbAt[c], cue) && !x.negatedBefore(part.a, x.verbAt[c]) && !x.future(span{part.a, cue.a}) {
 		return kerbside.Yes
 	}
 	if x.neverWhen(c) || x.shookHead(c) {
@@ -312,21 +312,30 @@ func (x *text) neverWhen(c int) bool {
 }
 
 // selfAsked reads what the worker asks and answers in one breath, "did I see any of them alone, I did not", whose words end at token end; the answer is "" where
-// none is heard.
+// none is heard. A yes stands right behind the question; a no may follow some words later.
 func (x *text) selfAsked(s span, end int) (asked bool, answer string) {
 	for k := max(0, s.a-1); k+1 < min(s.b, end) && !asked; k++ {
 		n := x.word(k)
 		asked = (n == "did" || n == "have" || n == "had") && (x.word(k+1) == "i" || x.word(k+1) == "we") && x.word(k-1) != "than" && (x.restored || k <= s.a+1 || x.tokens[k-1].mark)
 	}
-	for k := end; asked && k < min(len(x.tokens), end+7); k++ {
-		switch n := x.word(k); {
-		case n == "no" || n == "not" || n == "never" || n == "nope" || n == "nah":
+	if !asked {
+		return false, ""
+	}
+	k := end
+	for k < len(x.tokens) && k < end+2 && x.tokens[k].mark {
+		k++
+	}
+	for i := k; i < min(len(x.tokens), end+9); i++ {
+		switch x.word(i) {
+		case "no", "not", "never", "nope", "nah":
 			return true, kerbside.No
-		case n == "yes" || n == "yeah" || n == "aye" || n == "i" && (x.word(k+1) == "did" || x.word(k+1) == "have") && x.word(k+2) != "not":
-			return true, kerbside.Yes
 		}
 	}
-	return asked, ""
+	closed := func(i int) bool { return i >= len(x.tokens) || x.tokens[i].mark || x.word(i) == "and" }
+	if n := x.word(k); (n == "yes" || n == "yeah") && closed(k+1) || n == "i" && (x.word(k+1) == "did" || x.word(k+1) == "have") && closed(k+2) {
+		return true, kerbside.Yes
+	}
+	return true, ""
 }
 
 // shookHead reports that a head was shaken at what the worker asked.
@@ -397,7 +406,7 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 		case n == "will" || n == "shall" || n == "must" || n == "should" || n == "may" || n == "might":
 			future = true
 		case n == "would" || n == "'d" && x.lex.verb[x.after(k)] == x.after(k):
-			if judging[x.word(k+1)] {
+			if x.judges(k + 1) {
 				continue // "I'd say we were alone"
 			}
 			if x.word(k+1) == "only" {
@@ -474,13 +483,22 @@ func (x *text) aloneWithYoung(s span) bool {
 	return false
 }
 
-// judging are verbs with which the worker says what a meeting amounted to.
-var judging = setOf("say call count class describe")
+// judges reports, at token k, that the worker says what a meeting amounted to: "say we were", "call that", "count it as"; not "call back".
+func (x *text) judges(k int) bool {
+	switch x.word(k) {
+	case "say":
+		return true
+	case "call", "count", "class", "describe":
+		n := x.word(k + 1)
+		return n == "it" || n == "that" || n == "this" || n == "us"
+	}
+	return false
+}
 
 // judged reports "I wouldn't count that as" in [a,b).
 func (x *text) judged(a, b int) bool {
 	for k := a; k+1 < b; k++ {
-		if (x.word(k) == "would" || x.word(k) == "could" || x.word(k) == "can" || x.word(k) == "'d") && (judging[x.word(k+1)] || x.word(k+1) == "not" && judging[x.word(k+2)]) {
+		if (x.word(k) == "would" || x.word(k) == "could" || x.word(k) == "can" || x.word(k) == "'d") && (x.judges(k+1) || x.word(k+1) == "not" && x.judges(k+2)) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,12 @@ func TestAloneInOtherWords(t *testing.T) {
 		"The Moss children were all in. Leah, nine, and Tom, six. Did I see any of them alone, I did not.":                      {"", no, ""},
 		"Kit Moss, on his own with Leah since Jo died, and Leah is five months now. It was booked.":                             {"", open, ""},
 		"Visit to Kim. Kim's on her own with the three now. I saw Leah, nine, and Tom, six, at the table.":                      {yes, open, ""},
+		"Child in need visit to Tom, nine. I have not asked Tom on his own what he wants.":                                      {"", no, ""},
+		"Visit to Tom, nine. Did I see Tom on his own? I did ask, but mum wouldn't have it.":                                    {"", no, ""},
+		"Visit to Tom, nine. Mum and Tom were in the lounge. We were late. Tom was alone upstairs watching telly.":              {"", open, ""},
+		"Visit to Tom, nine, at home. I'd call back and see Tom alone.":                                                         {"", open, ""},
+		"Visit to Leah and Tom, the children. I met Leah and Tom apart from dad, who was at work. Mum was there.":               {"", open, ""},
+		"Visit to Tom, nine, at home with mum. At the end Tom walked me out to the car.":                                        {"", open, ""},
 		"Just noting a call. Leah Moss, sixteen, rang me. She was outside a shop, by herself, she told me. I've not seen Leah.": {no, open, ""},
 	})
 }
@@ -51,16 +58,20 @@ func TestAloneInOtherWords(t *testing.T) {
 func TestNotSeenInOtherWords(t *testing.T) {
 	yes, no, open := kerbside.Yes, kerbside.No, kerbside.NotStated
 	wantFacts(t, map[string][3]string{
-		"Child in need visit, Tom, eight. Only Shelley in, so child not seen.":                                          {no, "", ""},
-		"Failed visit. So no children seen, that's Leah, five, and baby Tom.":                                           {no, "", ""},
-		"I've not seen any of the three, that's Leah, eight, Tom, five, and baby Ada.":                                  {no, "", ""},
-		"Session with mum. Child not there, she's at school, Leah has been seen twice already.":                         {no, open, ""},
-		"Note of a call. I rang grandad. He has Leah, eleven, and Tom, eight. I've not seen them since the nineteenth.": {no, "", ""},
-		"Visit to Tom, nine. I saw Tom. I saw upstairs apart from his room.":                                            {yes, "", no},
-		"Visit to Tom, nine. I saw Tom. His bedroom I've seen before, not today.":                                       {yes, "", no},
-		"Visit to Tom, nine. I saw Tom. The bedroom was off the list so I didn't ask.":                                  {yes, "", no},
-		"Visit to Tom, nine. I saw Tom. I'd normally see the bedroom but there was a plasterer in it.":                  {yes, "", no},
-		"Visit to Tom, nine. I saw Tom. Did I see the bedroom? No, it was locked.":                                      {yes, "", open},
+		"Child in need visit, Tom, eight. Only Shelley in, so child not seen.":                                                 {no, "", ""},
+		"Failed visit. So no children seen, that's Leah, five, and baby Tom.":                                                  {no, "", ""},
+		"I've not seen any of the three, that's Leah, eight, Tom, five, and baby Ada.":                                         {no, "", ""},
+		"Session with mum. Child not there, she's at school, Leah has been seen twice already.":                                {no, open, ""},
+		"Note of a call. I rang grandad. He has Leah, eleven, and Tom, eight. I've not seen them since the nineteenth.":        {no, "", ""},
+		"Visit to Tom, nine. I saw Tom. I saw upstairs apart from his room.":                                                   {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. His bedroom I've seen before, not today.":                                              {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. The bedroom was off the list so I didn't ask.":                                         {yes, "", no},
+		"Visit to Tom, nine. I saw Tom. I'd normally see the bedroom but there was a plasterer in it.":                         {yes, "", no},
+		"Visit to Tom, nine. Tom was in the kitchen eating toast. I didn't see any of the bruises that nursery had described.": {yes, "", ""},
+		"Visit to Tom and Mia, the children. I've not seen them since before Easter. Tom and Mia were playing in the lounge.":  {yes, "", ""},
+		"Visit to Tom, nine. I saw Tom. Mum says no children seen at the park.":                                                {yes, "", ""},
+		"Visit to Tom, nine. I saw Tom. I saw Tom's bedroom but I couldn't see any mould.":                                     {yes, "", yes},
+		"Visit to Tom, nine. I saw Tom. Did I see the bedroom? No, it was locked.":                                             {yes, "", open},
 	})
 }
 
@@ -70,22 +81,18 @@ func TestChildrenOfEveryHeading(t *testing.T) {
 		"To catch Priya Nair before lessons. Ten years old, child in need. She said she sleeps.":     "Priya Nair",
 		"Jas Gill, sixteen next month, Smethwick. She said she sleeps.":                              "Jas Gill",
 		"Looked-after visit to Idrissa, unaccompanied, seventeen, at the Coles'. He said he sleeps.": "Idrissa",
-		"Auntie Hansa was in with Dev and Mira, eight and five. It was planned.":                     "Dev Mira",
-		"I met the family. Four of their five children: Adam, Vera, Lukas and baby Zuzana.":          "Adam Vera Lukas Zuzana",
-		"Kinship review at nan's with Kayden, Lacey and baby Theo.":                                  "Kayden Lacey Theo",
-		"Twins are Kosi and Kamara, they're fourteen months. Both awake.":                            "Kosi Kamara",
-		"Brenda and Ken have had Ken's three grandchildren, Mason, Lacey and Riley, since May.":      "Mason Lacey Riley",
-		"Present were Yusra, her four: Hamza, Idris and Maryam.":                                     "Hamza Idris Maryam",
+		"Auntie Hansa was in with Dev and Mira, eight and five. It was planned.":                     "Dev, Mira",
+		"I met the family. Four of their five children: Adam, Vera, Lukas and baby Zuzana.":          "Adam, Vera, Lukas, Zuzana",
+		"Kinship review at nan's with Kayden, Lacey and baby Theo.":                                  "Kayden, Lacey, Theo",
+		"Twins are Kosi and Kamara, they're fourteen months. Both awake.":                            "Kosi, Kamara",
+		"Brenda and Ken have had Ken's three grandchildren, Mason, Lacey and Riley, since May.":      "Mason, Lacey, Riley",
+		"Present were Yusra, her four: Hamza, Idris and Maryam.":                                     "Hamza, Idris, Maryam",
 		"Chidi, the littlest, has a chesty cough. I saw Chidi.":                                      "Chidi",
-		"Child in need visit to Amira and Zayd at home. They were in the garden. Zayd said no.":      "Amira Zayd",
+		"Child in need visit to Amira and Zayd at home. They were in the garden. Zayd said no.":      "Amira, Zayd",
 	} {
 		x := readText(t, words)
-		for _, name := range strings.Fields(want) {
-			found := false
-			for i := range x.people {
-				found = found || strings.Contains(x.people[i].name, name) && x.people[i].isChild(x)
-			}
-			if !found && !strings.Contains(name, "Roberts") && !strings.Contains(name, "Nair") && !strings.Contains(name, "Gill") {
+		for _, name := range strings.Split(want, ", ") {
+			if !slices.ContainsFunc(x.people, func(p person) bool { return p.name == name && p.isChild(x) }) {
 				t.Errorf("%s of %q is no child", name, words)
 			}
 		}
@@ -110,7 +117,8 @@ func TestAnswersOfAChild(t *testing.T) {
 			t.Errorf("%q is not in the child's voice", want)
 		}
 	}
-	for _, words := range []string{"Bedrooms? I'll look next time.", "Did I see the kitchen? It was clean.", "What did I note? I asked for the letter."} {
+	for _, words := range []string{"Bedrooms? I'll look next time.", "Did I see the kitchen? It was clean.", "What did I note? I asked for the letter.", "Risks? None new.", "So what's the plan? Nursery place and a health visitor.",
+		"Mum, did you ring the GP? Couldn't get through all day.", "I asked how mum is coping. Badly.", "I asked what next. Referral."} {
 		for _, v := range readText(t, head+words).record.ChildVoice {
 			if strings.Contains(words, v.Quote) {
 				t.Errorf("%q is taken for the child's", v.Quote)

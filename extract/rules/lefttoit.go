@@ -328,7 +328,9 @@ func (x *text) wentWithMe(c int) bool {
 		return false
 	}
 	for k := v + 1; k < p.b; k++ {
-		if outings[x.word(k)] {
+		if n := x.word(k); n == "door" || n == "gate" {
+			return false
+		} else if outings[n] && !(x.word(v+1) == "me" && (n == "car" || n == "garage" || n == "block")) {
 			return true
 		}
 	}

@@ -1809,7 +1809,7 @@ func (x *text) coordinated(a, b int) bool {
 	return and || b-a == 1 && x.tokens[a].norm == ","
 }
 
-var childPlurals = setOf("grandchildren grandkids grandsons granddaughters bairns littlest smallest children kids siblings girls boys twins brothers sisters youngest eldest oldest middle baby toddler lad")
+var childPlurals = setOf("grandchildren grandkids grandsons granddaughters littlest smallest children kids siblings girls boys twins brothers sisters youngest eldest oldest middle baby toddler lad")
 
 // inChildList reports a name that follows "both children," or "the youngest,".
 func (x *text) inChildList(run nameRun) bool {
