@@ -83,6 +83,9 @@ func clockAt(tokens []token, i int) (clock, bool) {
 	if !ok || n.ordinal {
 		return clock{}, false
 	}
+	if c, ok := byTheClock(tokens, i, n); ok {
+		return c, true
+	}
 	if n.value >= 1 && n.value < 60 {
 		k := n.next
 		if norm(k) == "minutes" {
@@ -102,10 +105,30 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		return c, false
 	}
 	if m, ok := numberAt(tokens, c.next); ok && !c.sure && !m.ordinal && m.value%5 == 0 && m.value >= 5 && m.value < 60 && tokens[i].num == tokens[c.next].num {
-		d := clock{i, m.next, c.hour, m.value, true}
+		d := clock{i, m.next, n.value % 12, m.value, true}
 		return meridiem(tokens, d, false, false), true
 	}
 	return c, true
+}
+
+// byTheClock reads the hours of the afternoon as a timetable has them, in words: "fourteen twenty", "thirteen hundred hours". Years begin as some do.
+func byTheClock(tokens []token, i int, n number) (clock, bool) {
+	hours := n.next < len(tokens) && (tokens[n.next].norm == "hours" || tokens[n.next].norm == "hrs")
+	if hours && n.value >= 1300 && n.value < 2400 && n.value%100 == 0 && !tokens[i].num {
+		return clock{i, n.next + 1, n.value / 100, 0, true}, true
+	}
+	if n.next != i+1 || n.value < 13 || n.value > 23 || tokens[i].num {
+		return clock{}, false
+	}
+	m, ok := numberAt(tokens, n.next)
+	if !ok || m.ordinal || m.value < 5 || m.value > 59 || m.value%5 != 0 && m.value < 10 {
+		return clock{}, false
+	}
+	hours = m.next < len(tokens) && (tokens[m.next].norm == "hours" || tokens[m.next].norm == "hrs")
+	if (n.value == 19 || n.value == 20) && !hours {
+		return clock{}, false
+	}
+	return clock{i, m.next + b2i(hours), n.value, m.value, true}, true
 }
 
 // besideDay reports four figures between a day and a comma: "2 June 2026, 1620, home".

@@ -336,6 +336,12 @@ func (x *text) isTime(c clock) bool {
 	if prev == "for" && x.arrival(c.first) && x.before(c.first-1) == "there" {
 		return true
 	}
+	if prev == "for" && x.bookedBefore(c.first-1) && (next == "" || next == "and" || next == "but" || next == "so" || next == "on") {
+		return true // "arranged for two"
+	}
+	if p := x.partAt(c.first); prev == "from" && p >= 0 && x.worker[p] && (next == "" || next == "till" || next == "until") {
+		return true // "We sat in the conservatory from two"
+	}
 	if b := x.word(c.first - 2); prev == "of" && (b == "stroke" || b == "dot" || b == "back") {
 		return true
 	}
@@ -347,6 +353,17 @@ func (x *text) isTime(c clock) bool {
 	}
 	if prev == "," && c.first > 1 { // "Monday the 4th of May, ten till noon"
 		return next == "till" || next == "until" || next == "to"
+	}
+	return false
+}
+
+// bookedBefore reports, within a few words before token i, that something was arranged, or that the worker came.
+func (x *text) bookedBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-5 && !x.tokens[k].mark; k-- {
+		switch x.word(k) {
+		case "booked", "arranged", "planned", "agreed", "fixed", "due", "came":
+			return true
+		}
 	}
 	return false
 }
