@@ -259,7 +259,7 @@ func (x *text) expected(c, k int, denied bool) string {
 			return said
 		}
 	case "knew":
-		if k+1 == p.b && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they")) {
+		if k+1 == p.b && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they") || grownWords[x.word(k-1)] || x.word(k-1) == "school" || x.word(k-1) == "nursery") {
 			return said // "Lee-Anne knew."
 		}
 		fallthrough
@@ -276,6 +276,9 @@ func (x *text) expected(c, k int, denied bool) string {
 			return said
 		}
 	case "told", "warned", "informed":
+		if w := x.word(k + 1); !x.worker[c] && n == "told" && k < opening && x.word(k-1) == "been" && (x.word(k-2) == "had" || x.word(k-2) == "'d") && (k+1 >= p.b || w == "this" || w == "yesterday" || w == "last") {
+			return said // "they'd been told"
+		}
 		if x.worker[c] && (comes || denied && x.word(k+2) == "" && x.verbAt[c] >= 0) || !x.worker[c] && (comes || x.contains(after, "expect") && x.contains(after, "me")) || denied && x.contains(p, "advance") || x.worker[c] && n != "told" && x.mineBefore(after.a, after.b) || denied && x.worker[c] && n == "warned" {
 			return said
 		}
@@ -317,7 +320,13 @@ func (x *text) noticeInShort(c int) bool {
 		n := x.word(p.a + 1)
 		return x.lex.verb[x.word(p.a)] != x.word(p.a) && (aheadWords[n] && !(n == "first" && x.word(p.a+2) == "thing") || n == "before" && x.word(p.a+2) == "")
 	}
+	if n := x.word(p.a + 1); x.word(p.a) == "expected" && (p.b == p.a+1 || n == "at" || n == "for" && x.clockFollows(p.a+2) || n == "me" || n == "us") {
+		return true
+	}
 	if x.word(p.a) == "appointment" && p.a+1 < p.b {
+		if n := x.word(p.a + 1); (n == "at" || n == "for") && x.clockFollows(p.a+2) {
+			return true
+		}
 		switch x.word(p.a + 1) {
 		case "made", "booked", "arranged", "agreed", "given", "sent", "confirmed", "letter", "kept", "fixed":
 			return true
@@ -351,7 +360,10 @@ func (x *text) arranged(c, k int) bool {
 		if k >= opening {
 			return false
 		}
-		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || arrangedHow[x.word(k+1)] || x.word(k+1) == "for" && n == "planned" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
+		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || arrangedHow[x.word(k+1)] || x.word(k+1) == "for" && (n == "planned" || x.clockFollows(k+2)) || x.word(k+1) == "in" && n == "booked" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
+	}
+	if len(x.subject[c]) == 0 && !x.worker[c] && k < opening && k+1 >= p.b && (p.b-p.a <= 3 || x.clockFollows(p.a) && p.b-p.a <= 5) {
+		return true // "Wasn't booked.", "Four o'clock was booked"
 	}
 	subject := ""
 	for i := p.a; i < k; i++ {
@@ -407,6 +419,9 @@ func (x *text) gaveNotice(c, k int) bool {
 	}
 	if x.contains(span{p.a, p.b}, "school") || x.otherThing(p) != "" && base != "send" {
 		return false
+	}
+	if w := x.word(k + 1); mine && k < opening && (base == "ring" || base == "text" || base == "message" || base == "phone" || base == "email") && (x.word(k-1) == "had" || x.word(k-1) == "'d") && (w == "that" && x.word(k+2) == "morning" || w == "this" && x.word(k+2) == "morning" || w == "yesterday" || w == "on" && DateWord(x.word(k+3)) || w == "on" && DateWord(x.word(k+2))) {
+		return true // "I'd rung that morning"
 	}
 	for i := after.a; i < after.b; i++ {
 		w := x.word(i)
