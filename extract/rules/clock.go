@@ -113,18 +113,20 @@ func clockAt(tokens []token, i int) (clock, bool) {
 
 // byTheClock reads the hours of the afternoon as a timetable has them, in words: "fourteen twenty", "thirteen hundred hours". Years begin as some do.
 func byTheClock(tokens []token, i int, n number) (clock, bool) {
-	hours := n.next < len(tokens) && (tokens[n.next].norm == "hours" || tokens[n.next].norm == "hrs")
-	if hours && n.value >= 1300 && n.value < 2400 && n.value%100 == 0 && !tokens[i].num {
-		return clock{i, n.next + 1, n.value / 100, 0, true}, true
-	}
 	if n.next != i+1 || n.value < 13 || n.value > 23 || tokens[i].num {
 		return clock{}, false
+	}
+	hoursAt := func(k int) bool {
+		return k < len(tokens) && (tokens[k].norm == "hours" || tokens[k].norm == "hrs")
+	}
+	if n.next < len(tokens) && tokens[n.next].norm == "hundred" && hoursAt(n.next+1) {
+		return clock{i, n.next + 2, n.value, 0, true}, true
 	}
 	m, ok := numberAt(tokens, n.next)
 	if !ok || m.ordinal || m.value < 5 || m.value > 59 || m.value%5 != 0 && m.value < 10 {
 		return clock{}, false
 	}
-	hours = m.next < len(tokens) && (tokens[m.next].norm == "hours" || tokens[m.next].norm == "hrs")
+	hours := hoursAt(m.next)
 	if (n.value == 19 || n.value == 20) && !hours {
 		return clock{}, false
 	}

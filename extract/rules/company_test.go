@@ -126,3 +126,31 @@ func TestAnswersOfAChild(t *testing.T) {
 		}
 	}
 }
+
+func TestVisitsInMoreWords(t *testing.T) {
+	for words, want := range map[string][3]string{ // time, announced, type; "" for whatever
+		"Friday the third, CP visit to Tom and mum, arranged for two. Tom is nine.":                                    {"14:00", "yes", "statutory_child_protection"},
+		"Monday. Seven forty in the morning because the worry was mornings. Child in need visit to Tom.":               {"07:40", "", "statutory_child_in_need"},
+		"Section 47, joint visit, Wednesday, arrived fourteen twenty, to see Tom, nine.":                               {"14:20", "", "assessment"},
+		"CP visit, the Moss family, thirteen hundred hours, expected. Tom, nine, was in.":                              {"13:00", "yes", "statutory_child_protection"},
+		"We sat in the conservatory from two. Child in need visit to Tom, nine.":                                       {"14:00", "", "statutory_child_in_need"},
+		"Child in need visit to Tom, nine, Wednesday. I'd rung that morning. Mum was in.":                              {"", "yes", ""},
+		"Looked-after visit to Tom, nine, and the carers knew. Got there ten to two.":                                  {"13:50", "yes", "statutory_looked_after"},
+		"Wednesday, the Moss flat. Wasn't booked. There's no gas. Tom is nine.":                                        {"", "no", ""},
+		"Child in need visit to Tom, nine. They'd been told. Mum was in.":                                              {"", "yes", ""},
+		"Statutory visit to Tom, nine, at his grandad's, ten in the morning.":                                          {"10:00", "", "statutory_looked_after"},
+		"School visit, the Cole twins, six years old, it's child in need.":                                             {"", "", "statutory_child_in_need"},
+		"C P visit to Tom, nine. First of October, eleven thirty.":                                                     {"11:30", "", "statutory_child_protection"},
+		"Child in need visit to Tom, fourteen, and Ada, twenty. I was there for ten minutes. Booked for two children.": {"", "", "statutory_child_in_need"},
+	} {
+		v := readText(t, words).record.Visit
+		for i, got := range []string{v.Time.Value, v.Announced.Value, v.Type.Value} {
+			if want[i] != "" && got != want[i] {
+				t.Errorf("%s of %q: %q, not %q", []string{"time", "announced", "type"}[i], words, got, want[i])
+			}
+		}
+	}
+	if v := readText(t, "Child in need visit to Tom, fourteen, and Ada. I was there for ten minutes. Booked for two children.").record.Visit; v.Time.Value != "" {
+		t.Errorf("a time out of counts: %q", v.Time.Value)
+	}
+}

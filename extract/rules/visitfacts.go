@@ -76,9 +76,19 @@ func (x *text) visitType() kerbside.Fact {
 				best = f
 			}
 		}
+		if best.value == kerbside.VisitOther && x.namesPlace(best.span) { // "School visit, the Cole twins, it's child in need"
+			for _, f := range x.factsIn("weak_type", min(3*opening/4, len(x.tokens))) {
+				if f.value == kerbside.VisitChildInNeed || f.value == kerbside.VisitChildProtection {
+					return x.fact(f)
+				}
+			}
+		}
 		return x.fact(best)
 	}
 	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
+		return x.fact(list[0])
+	}
+	if list := x.factsIn("default_type", min(opening, len(x.tokens))); len(list) > 0 {
 		return x.fact(list[0])
 	}
 	if s := x.lateHeading(); s.b > 0 {
@@ -92,6 +102,15 @@ func (x *text) visitType() kerbside.Fact {
 		return x.fact(found{list[0].span, kerbside.VisitOther}) // "Telephone contact with …"
 	}
 	return kerbside.Fact{Value: kerbside.NotStated}
+}
+
+// namesPlace reports a kind of visit that only says where it was, or what help the child has.
+func (x *text) namesPlace(s span) bool {
+	switch x.word(s.a) {
+	case "school", "nursery", "hospital", "short":
+		return true
+	}
+	return false
 }
 
 func statutory(value string) bool { return strings.HasPrefix(value, "statutory") }
