@@ -88,7 +88,7 @@ func (x *text) visitType() kerbside.Fact {
 	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
 		return x.fact(list[0])
 	}
-	if list := x.factsIn("default_type", min(opening, len(x.tokens))); len(list) > 0 {
+	if list := x.factsIn("default_type", min(opening, len(x.tokens))); len(list) > 0 && x.caredFor() {
 		return x.fact(list[0])
 	}
 	if s := x.lateHeading(); s.b > 0 {
@@ -102,6 +102,27 @@ func (x *text) visitType() kerbside.Fact {
 		return x.fact(found{list[0].span, kerbside.VisitOther}) // "Telephone contact with …"
 	}
 	return kerbside.Fact{Value: kerbside.NotStated}
+}
+
+// caredFor reports that somebody looks after the child in a parent's place, which makes a statutory visit one to a looked-after child.
+func (x *text) caredFor() bool {
+	for i := 0; i < len(x.tokens) && i < 2*opening; i++ {
+		switch x.word(i) {
+		case "carer", "carers", "placement", "foster", "fostering", "residential", "lodgings", "semi-independent", "unaccompanied":
+			return true
+		case "home":
+			if n := x.word(i - 1); n == "children's" || n == "children" || x.tokens[max(i-1, 0)].poss && x.word(i-1) == "children" {
+				return true
+			}
+		}
+	}
+	for i := range x.people {
+		switch x.people[i].roleName {
+		case "foster carer", "carer", "kinship carer", "host":
+			return true
+		}
+	}
+	return false
 }
 
 // namesPlace reports a kind of visit that only says where it was, or what help the child has.
