@@ -362,7 +362,7 @@ func (x *text) arranged(c, k int) bool {
 		}
 		return p.b-p.a <= 3 && n != "agreed" && n != "set" && n != "moved" && n != "changed" || arrangedHow[x.word(k+1)] || x.word(k+1) == "for" && (n == "planned" || x.clockFollows(k+2)) || x.word(k+1) == "in" && n == "booked" || x.word(k+1) == "by" && !x.grownAt(k+2) || x.word(k+1) == "beforehand" || x.contains(p, "visit")
 	}
-	if len(x.subject[c]) == 0 && !x.worker[c] && k < opening && k+1 >= p.b && (p.b-p.a <= 3 || x.clockFollows(p.a) && p.b-p.a <= 5) {
+	if len(x.subject[c]) == 0 && !x.worker[c] && k < opening && k+1 >= p.b && (p.b-p.a <= 3 && (finiteAux[x.word(p.a)] || x.word(p.a) == "it" || x.word(p.a) == "that" || x.word(p.a) == "visit") || x.clockFollows(p.a) && p.b-p.a <= 5) {
 		return true // "Wasn't booked.", "Four o'clock was booked"
 	}
 	subject := ""

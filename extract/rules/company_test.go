@@ -141,6 +141,7 @@ func TestVisitsInMoreWords(t *testing.T) {
 		"Statutory visit to Tom, nine, at his grandad's, ten in the morning.":                                          {"10:00", "", "not_stated"},
 		"Statutory visit to Tom, nine, at the children's home, ten in the morning.":                                    {"10:00", "", "statutory_looked_after"},
 		"Tom, nine, statutory visit, five o'clock. His carers were both in.":                                           {"17:00", "", "statutory_looked_after"},
+		"Child in need visit to Tom, nine. Taxi was booked. Mum was in.":                                               {"", "not_stated", ""},
 		"School visit, the Cole twins, six years old, it's child in need.":                                             {"", "", "statutory_child_in_need"},
 		"C P visit to Tom, nine. First of October, eleven thirty.":                                                     {"11:30", "", "statutory_child_protection"},
 		"Child in need visit to Tom, fourteen, and Ada, twenty. I was there for ten minutes. Booked for two children.": {"", "", "statutory_child_in_need"},
