@@ -75,10 +75,7 @@ func (x *text) askedIn(c int) (q, who int, ok bool) {
 			return 0, -1, false
 		}
 	}
-	q = c - 1
-	for q > 0 && x.parts[q-1].sentence == x.parts[q].sentence {
-		q--
-	}
+	q = x.firstPart(c - 1)
 	who = x.turnAt(c)
 	for k := q; k < c; k++ {
 		if x.worker[k] && x.verbAt[k] >= 0 && (x.word(x.verbAt[k]) == "asked" || x.word(x.verbAt[k]) == "ask") {
@@ -100,6 +97,14 @@ func (x *text) askedIn(c int) (q, who int, ok bool) {
 		who = x.justAsked(x.parts[c].sentence - 1)
 	}
 	return q, who, who >= 0
+}
+
+// firstPart is the clause with which the sentence of clause c begins.
+func (x *text) firstPart(c int) int {
+	for c > 0 && x.parts[c-1].sentence == x.parts[c].sentence {
+		c--
+	}
+	return c
 }
 
 // answeredAlready reports a clause between question and sentence's end in which somebody does something.
@@ -188,7 +193,7 @@ func (x *text) answerLike(c int) bool {
 		}
 		if n == "i" { // the worker's own deeds at a visit
 			k := i + 1
-			for adverbs[x.word(k)] || x.word(k) == "have" || x.word(k) == "'ve" || x.word(k) == "did" || x.word(k) == "not" {
+			for adverbs[x.word(k)] || x.word(k) == "have" || x.word(k) == "did" || x.word(k) == "not" {
 				k++
 			}
 			if b := x.lex.verb[x.word(k)]; workersVerbs[b] || asked[x.word(k)] || answering[b] || b == "look" || b == "go" || b == "leave" || x.lex.speech[x.word(k)] != "" {
@@ -235,11 +240,7 @@ func (x *text) putToChild(c int) (reply, bool) {
 			return reply{}, false // asked of somebody else about the child
 		}
 	}
-	q := c - 1
-	for q > 0 && x.parts[q-1].sentence == n {
-		q--
-	}
-	return reply{span{x.trim(s).a, says.b}, who, kerbside.VoiceParaphrase, q, c}, who >= 0
+	return reply{span{x.trim(s).a, says.b}, who, kerbside.VoiceParaphrase, x.firstPart(c - 1), c}, who >= 0
 }
 
 // lastVoice is the child who answered, or whose words ended, in the sentence before sentence n, with nobody else speaking since; -1 without.

@@ -67,7 +67,7 @@ func (x *text) childFacts() {
 			a.reason = ""
 		}
 		if a.seen.Value == kerbside.Yes && p.presence == kerbside.Absent {
-			x.madePresent(w, a.seen.Evidence)
+			x.putPresence(w, kerbside.Present, a.seen.Evidence)
 		}
 		x.record.Children = append(x.record.Children, kerbside.ChildFacts{
 			Person: x.ids[w], ChildSeen: orNotStated(a.seen), BedroomSeen: orNotStated(a.bedroom),
@@ -103,12 +103,12 @@ func (x *text) childFacts() {
 	v.SeenAlone = kerbside.ReasonedFact{Value: orNotStated(everyone.alone).Value, Reason: everyone.reason, Evidence: everyone.alone.Evidence}
 }
 
-// madePresent puts down as present a child that was seen after all.
-func (x *text) madePresent(w int, evidence kerbside.List[kerbside.Evidence]) {
-	x.people[w].presence = kerbside.Present
+// putPresence puts down anew whether somebody was there, with what tells it.
+func (x *text) putPresence(w int, value string, evidence kerbside.List[kerbside.Evidence]) {
+	x.people[w].presence = value
 	for i := range x.record.Attendees {
 		if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
-			a.Presence = kerbside.Present
+			a.Presence = value
 			a.Evidence = append(a.Evidence, evidence...)
 		}
 	}
@@ -152,13 +152,7 @@ func (x *text) madeAbsent(list []int, where span) {
 		if p.presence != kerbside.Present || p.ruled && x.partAt(p.presSpan.a) >= 0 && x.parts[x.partAt(p.presSpan.a)].sentence != x.parts[x.partAt(where.a)].sentence {
 			continue
 		}
-		p.presence = kerbside.Absent
-		for i := range x.record.Attendees {
-			if a := &x.record.Attendees[i]; a.ID == x.ids[w] {
-				a.Presence = kerbside.Absent
-				a.Evidence = append(a.Evidence, x.proof(where.a, where.b)...)
-			}
-		}
+		x.putPresence(w, kerbside.Absent, x.proof(where.a, where.b))
 	}
 }
 
@@ -631,7 +625,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			continue
 		}
 		if denied {
-			if any := x.anyOf(i + 1); any {
+			if x.anyOf(i + 1) {
 				if targets = x.namedChildren(span{i, x.sents[part.sentence].b}, children); len(targets) == 0 {
 					targets = children // "I've not seen any of the three"
 				}

@@ -597,8 +597,6 @@ func (x *text) listed(r nameRun) bool {
 		return true // "Nan let me in, that's Gwenda", "the interpreter was Hashmat"
 	case alien && x.tokenIs(r.a-1, ",") && x.tokenIs(r.b, ",") && x.tokens[max(r.a-2, 0)].cap && titles[x.word(r.a-3)] && r.b-r.a == 1:
 		return true // "Mrs Rahimi, Parwana, let me in"
-	}
-	switch before := x.before(r.a); {
 	case alien && (before == "to" || before == "see" || before == "seeing" || before == "of") && x.visitedAs(r):
 		return true // "looked-after visit to Idrissa, unaccompanied"
 	case alien && before == "are" && r.a > 1 && childPlurals[x.word(r.a-2)], alien && (before == "'s" || before == "is") && x.word(r.a-2) == "there" && x.word(r.b) == "and":

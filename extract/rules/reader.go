@@ -710,21 +710,15 @@ func (x *text) settle(f *finding) {
 	case f.reading == affirmed && x.believed(s):
 		f.reading = uncertain
 		return
-	case f.reading == uncertain && x.waved(s):
-		return
-	case f.reading == affirmed && x.lostNegation(s), x.waved(s):
-		f.reading = uncertain
-		x.warn(kerbside.WarnDisagreement, f.span)
+	case x.waved(s), f.reading == affirmed && x.lostNegation(s), f.reading == negated && x.unknowing(s):
+		if f.reading != uncertain {
+			f.reading = uncertain
+			x.warn(kerbside.WarnDisagreement, f.span)
+		}
 		return
 	case x.flatlyDenied(f):
 		f.reading = negated
 		return
-	case x.unknowing(s):
-		if f.reading == negated {
-			f.reading = uncertain
-			x.warn(kerbside.WarnDisagreement, f.span)
-			return
-		}
 	case f.answer && f.reading == negated, f.plain && f.reading != uncertain:
 		return
 	case !f.known && f.first == f.clause && x.silent(f.span):

@@ -46,8 +46,6 @@ func (x *text) findSpeech() {
 			kind := x.lex.speech[x.tokens[i].norm]
 			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i) || x.shouts(i)) {
 				kind = "say"
-			} else if kind == "" && x.word(i) == "know" && x.word(i-1) == "to" && x.word(i-2) == "wanted" && x.word(i+1) != "that" {
-				kind = "ask" // "wanted to know if Daddy writes her down too"
 			}
 			if kind == "" || x.tokens[i].mark {
 				continue

@@ -111,7 +111,7 @@ func (x *text) caredFor() bool {
 		case "carer", "carers", "placement", "foster", "fostering", "residential", "lodgings", "semi-independent", "unaccompanied":
 			return true
 		case "home":
-			if n := x.word(i - 1); n == "children's" || n == "children" || x.tokens[max(i-1, 0)].poss && x.word(i-1) == "children" {
+			if x.word(i-1) == "children" {
 				return true
 			}
 		}
