@@ -38,6 +38,11 @@ func (v *vocabulary) add(text string) {
 		for _, part := range strings.Split(w.plain, "-") {
 			v.words[part] = true
 		}
+		for _, ending := range []string{"'ll", "'re", "'ve", "'d"} {
+			if stem, ok := strings.CutSuffix(w.plain, ending); ok {
+				v.words[stem] = true // "they", of "they'll"
+			}
+		}
 	}
 	for _, n := range rules.Numbers(text) {
 		v.numbers[n] = true

@@ -9,9 +9,10 @@ import (
 // doing is an action in the making.
 type doing struct {
 	span
-	clause int
-	owner  int // person, -1 the worker, -2 nobody said
-	status string
+	clause  int
+	owner   int // person, -1 the worker, -2 nobody said
+	status  string
+	learned bool // the model found it
 }
 
 const nobody = -2
@@ -104,6 +105,7 @@ func (x *text) findActions() {
 		}
 	}
 	for _, d := range x.learnedDeeds(found) {
+		x.settleDeed(&d)
 		x.addAction(d)
 	}
 }
@@ -253,6 +255,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 			from = verb - 1 // "we agreed that Ann would"
 		}
 		owner, ok := x.actorOf(c, from)
+		if t.poss && x.who[i] >= 0 && verb == i+1 {
+			owner, ok = x.who[i], true // "Jenna's taking him to the dentist"
+		}
 		if !ok && from != i {
 			owner, ok = x.actorOf(c, i)
 		}
@@ -275,7 +280,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 			continue // "where the baby will sleep"
 		}
 		d := doing{span: part.span, clause: c, owner: owner, status: status}
-		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.who[i-1] < 0 {
+		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.whoAt(i-1) < 0 {
 			continue
 		}
 		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "get" && x.getsThing(verb)) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && (owner == -1 || x.after(verb) == "with")) && !(base == "have" && x.hasDay(part.span) && x.hasThere(verb+1)) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
@@ -298,6 +303,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if owner != -1 && status == kerbside.Planned && (x.worriedOf(part.a) || x.fears(x.sents[part.sentence].a, i)) {
 			continue // "my worry is that he will come back", "she's scared that they will take them"
 		}
+		if owner == -1 && x.fearsOfUs(i) {
+			continue
+		}
 		if reported && owner >= 0 && x.people[owner].isChild(x) && status == kerbside.Planned {
 			continue
 		}
@@ -312,14 +320,21 @@ func (x *text) actionIn(c int) (doing, bool) {
 	return doing{}, false
 }
 
-// getsThing reports "get him an appointment", "get a new lock", as opposed to "get upset", "get the hang of it".
+// getsThing reports "get him an appointment", "get a new lock", "get Ada to the dentist", as opposed to "get upset", "get the hang of it".
 func (x *text) getsThing(verb int) bool {
 	k := verb + 1
-	if w := x.word(k); x.who[min(k, len(x.tokens)-1)] >= 0 || w == "them" || w == "him" || w == "her" {
+	for w := x.word(k); k < len(x.tokens) && (x.who[k] >= 0 && !x.tokens[k].poss || w == "them" || w == "him" || w == "her"); w = x.word(k) {
 		k++
 	}
-	w := x.word(k)
-	return w == "a" || w == "an" || w == "some"
+	switch x.word(k) {
+	case "a", "an", "some":
+		return true
+	case "to":
+		return k > verb+1 && (determiners[x.word(k+1)] || possessives[x.word(k+1)])
+	case "registered", "booked", "seen", "checked", "signed", "referred", "enrolled", "weighed":
+		return k > verb+1
+	}
+	return false
 }
 
 // hasThere reports somebody whom another has somewhere, at token k: "him here", "them over", "Ada on Monday".
@@ -363,6 +378,24 @@ func (x *text) fears(a, i int) bool {
 			if n := x.word(k + 1); n == "that" || n == "if" || subjectPronouns[n] || n == "of" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// fearsOfUs reports what somebody fears that the worker will do: "she's frightened we're going to take him". The verb is at token i.
+func (x *text) fearsOfUs(i int) bool {
+	for k := max(0, i-4); k < i; k++ {
+		if n := x.word(k); n != "i" && n != "we" {
+			continue
+		}
+		m := k - 1
+		if x.word(m) == "that" {
+			m--
+		}
+		switch x.word(m) {
+		case "scared", "frightened", "afraid", "terrified", "worried", "fears", "fearful", "anxious", "dreads", "nervous", "convinced", "thinks":
+			return true
 		}
 	}
 	return false
@@ -473,10 +506,10 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
 			return skip(i + 1), kerbside.Planned
 		}
-		if i == part.a+1 && x.tokens[i-1].poss && x.who[i-1] >= 0 && x.baseVerb(i+1, part.b) {
+		if i == part.a+1 && x.tokens[i-1].poss && x.whoAt(i-1) >= 0 && x.baseVerb(i+1, part.b) {
 			return skip(i + 1), kerbside.Planned // "Jo's to ring"
 		}
-		if i > part.a && (x.who[i-1] >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
+		if i > part.a && (x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
 			return skip(i + 1), kerbside.Planned
 		}
 	case "am", "'m", "is", "are", "'s":
@@ -524,7 +557,7 @@ func (x *text) baseVerb(i, b int) bool {
 	if base := x.lex.verb[t.norm]; base != "" {
 		return base == t.norm
 	}
-	return !CommonWord(t.norm) && !t.cap && x.who[i] < 0 && x.roleStart[i] == 0 && !placeWords[t.norm] && !isNumber(t) && i+1 < b && (determiners[x.tokens[i+1].norm] || x.tokens[i+1].norm == "up" || x.tokens[i+1].norm == "out" || x.who[i+1] >= 0)
+	return !CommonWord(t.norm) && !t.cap && x.who[i] < 0 && x.roleStart[i] == 0 && !placeWords[t.norm] && !isNumber(t) && i+1 < b && (determiners[x.tokens[i+1].norm] || x.tokens[i+1].norm == "up" || x.tokens[i+1].norm == "out" || x.whoAt(i+1) >= 0)
 }
 
 // myTask reports "my job is", "for me" before the verb.
@@ -566,7 +599,7 @@ var (
 func (x *text) pastForm(k int) bool {
 	n := x.tokens[k].norm
 	base := x.lex.verb[n]
-	return base != "" && n != base && !strings.HasSuffix(n, "ing") && n != base+"s" || n == "let" || n == "put" || n == "set"
+	return base != "" && n != base && !strings.HasSuffix(n, "ing") && n != base+"s" && n != base+"es" && n != "has" || n == "let" || n == "put" || n == "set"
 }
 
 // planFor reports "the plan is for Ann to", "we agreed for mum to" before the "to" at token i.
@@ -717,7 +750,7 @@ var meetingNouns = setOf("discussion meeting conference review medical referral 
 
 // ownDeed reports a few words that name a meeting and its day, and belong to nothing before them: "strategy discussion tomorrow morning".
 func (x *text) ownDeed(s span) bool {
-	if x.hasFinite(s.a, s.b) || !x.hasDay(s) {
+	if x.hasFinite(s.a, s.b) || !x.hasDay(s) || x.contains(s, "missed") {
 		return false
 	}
 	for i := s.a; i < s.b && i < s.a+5; i++ {
@@ -740,7 +773,7 @@ func (x *text) furtherAction(c int, d doing) (doing, bool) {
 	part := &x.parts[c]
 	s := x.trim(part.span)
 	w := x.tokens[s.a].norm
-	if x.tokens[part.a].norm == "and" && !x.contains(d.span, "if") && x.lex.verb[w] == w && s.b-s.a >= 2 && !notDoing[w] && !(s.b-s.a == 2 && (x.word(s.a+1) == "me" || x.word(s.a+1) == "us" || x.who[s.a+1] >= 0)) {
+	if x.tokens[part.a].norm == "and" && !x.contains(d.span, "if") && x.lex.verb[w] == w && s.b-s.a >= 2 && !notDoing[w] && !(s.b-s.a == 2 && (x.word(s.a+1) == "me" || x.word(s.a+1) == "us" || x.whoAt(s.a+1) >= 0)) {
 		return doing{span: part.span, clause: c, owner: d.owner, status: d.status}, true
 	}
 	return doing{}, false
@@ -802,7 +835,7 @@ func (x *text) leftTo(c int) bool {
 		return false
 	}
 	p := x.parts[c].span
-	return p.b-p.a >= 3 && p.b-p.a <= 5 && x.word(p.b-2) == "to" && x.lex.verb[x.word(p.b-1)] == x.word(p.b-1) && (x.who[p.a] >= 0 || x.who[p.b-3] >= 0)
+	return p.b-p.a >= 3 && p.b-p.a <= 5 && x.word(p.b-2) == "to" && x.lex.verb[x.word(p.b-1)] == x.word(p.b-1) && (x.who[p.a] >= 0 || x.whoAt(p.b-3) >= 0)
 }
 
 func (x *text) dueWord(s span) bool {
@@ -840,8 +873,16 @@ func (x *text) addAction(d doing) {
 			}
 		}
 	}
-	if d.status == kerbside.Done {
+	switch {
+	case d.status == kerbside.Done && x.askedAhead(d, a.Due):
+		a.Status = kerbside.Agreed
+	case d.status == kerbside.Done:
 		a.Due = kerbside.Due{}
+	case a.Due.Text == "":
+		if due, p := x.dueBehind(d, s); due.Text != "" {
+			a.Due = due
+			a.Evidence = append(a.Evidence, x.proof(p.a, p.b)...)
+		}
 	}
 	about := x.concerned(d, s)
 	a.About = x.personIDs(about)
@@ -857,11 +898,11 @@ func (x *text) withDay(d doing, s span) span {
 	if s.b <= s.a || d.status == kerbside.Done || x.hasDay(s) {
 		return s
 	}
-	if _, today := x.sameDay(s); today {
-		return s
-	}
 	c := d.clause
 	sentence := x.parts[c].sentence
+	if _, today := sameDay(x.tokens, s.a, s.b, x.base); today && !(c > 0 && x.parts[c-1].sentence == sentence && x.verbAt[c-1] < 0 && x.hasDay(x.parts[c-1].span)) {
+		return s
+	}
 	if k := c + 1; k < len(x.parts) && x.parts[k].sentence == sentence && !x.ownDeed(x.parts[k].span) && (x.parts[k].b-x.parts[k].a <= 4 || x.verbAt[k] < 0 && x.dueWord(x.parts[k].span) || x.parts[k].b-x.parts[k].a <= 7 && x.dueWord(x.parts[k].span) && (x.word(x.parts[k].a) == "he" || x.word(x.parts[k].a) == "she" || x.word(x.parts[k].a) == "they")) && x.hasDay(x.parts[k].span) && !x.taken[k] {
 		return span{s.a, x.parts[k].b}
 	}
@@ -912,7 +953,7 @@ func (x *text) due(s span) kerbside.Due {
 		if d.past {
 			continue
 		}
-		if n := x.word(d.first - 1); d.first > s.a && (n == "since" || d.next < s.b && prenominal[n] && x.word(d.next) != "" && !prepositions[x.word(d.next)] && !connectors[x.word(d.next)]) {
+		if n := x.word(d.first - 1); d.first > s.a && (n == "since" || d.weekday && x.dayOfThing(*d, s) || d.next < s.b && prenominal[n] && x.word(d.next) != "" && !prepositions[x.word(d.next)] && !connectors[x.word(d.next)]) {
 			continue // "a Tuesday group"
 		}
 		best = d
@@ -928,8 +969,8 @@ func (x *text) due(s span) kerbside.Due {
 		}
 	}
 	if best == nil {
-		if w, ok := x.sameDay(s); ok {
-			return kerbside.Due{Text: x.evidence(w.a, w.b).Quote, Date: x.base}
+		if d, ok := sameDay(x.tokens, s.a, s.b, x.base); ok {
+			return kerbside.Due{Text: x.evidence(d.first, d.next).Quote, Date: d.date}
 		}
 		if w, ok := x.dueInWords(s); ok {
 			return kerbside.Due{Text: x.evidence(w.a, w.b).Quote}
@@ -946,30 +987,20 @@ func (x *text) due(s span) kerbside.Due {
 	return kerbside.Due{Text: x.evidence(a, best.next).Quote, Date: best.date}
 }
 
-// sameDay reads a time of the day of the visit itself: "now", "after lunch", "on my way home", "at four".
-func (x *text) sameDay(s span) (span, bool) {
-	for i := s.a; i < s.b; i++ {
-		next := x.word(i + 1)
-		switch x.word(i) {
-		case "now":
-			if (i+1 >= s.b || next == "to") && x.word(i-1) != "for" {
-				return span{i, i + 1}, x.base != ""
-			}
-		case "before", "after":
-			if next == "lunch" || next == "tea" || next == "dinner" || next == "work" {
-				return span{i, i + 2}, x.base != ""
-			}
-		case "on":
-			if next == "my" && x.word(i+2) == "way" {
-				return span{i, min(s.b, i+4)}, x.base != ""
-			}
-		case "at", "about":
-			if c, ok := clockAt(x.tokens, i+1); ok && c.next <= s.b && !notTimeAfter[x.word(c.next)] && (c.next >= s.b || c.sure) && x.word(i-1) != "every" {
-				return span{i, c.next}, x.base != ""
-			}
-		}
+// dayOfThing reports a weekday that only says which thing is meant, or how often it is: "the Thursday group", "young carers' Monday club", "put him down for a Saturday",
+// "about Sunday".
+func (x *text) dayOfThing(d day, s span) bool {
+	b := x.word(d.first - 1)
+	switch {
+	case b == "a" || b == "about":
+		return true
+	case beforeDays[x.word(d.first-2)] && x.word(d.first-2) != "for" && x.word(d.first-2) != "to":
+		return false // "at her Wednesday appointment"
+	case d.first == s.a || b != "the" && !possessives[b] && !x.tokens[d.first-1].poss && !x.tokenIs(d.first-1, "'"):
+		return false
 	}
-	return span{}, false
+	n := x.word(d.next)
+	return d.next < s.b && n != "" && !prepositions[n] && !connectors[n] && !subjectPronouns[n] && !partsOfDay[n] && !adverbs[n] && n != "night" && n != "when" && x.who[d.next] < 0
 }
 
 // dueInWords reads a time that comes to no day: "by half-term", "before the conference".
@@ -977,7 +1008,7 @@ func (x *text) dueInWords(s span) (span, bool) {
 	for i := s.a; i < s.b; i++ {
 		switch x.tokens[i].norm {
 		case "by", "before":
-			if n := x.after(i); x.tokens[i].norm == "by" && i+2 < s.b && (n == "the" || n == "our" || n == "my") && x.who[i+2] >= 0 {
+			if n := x.after(i); x.tokens[i].norm == "by" && i+2 < s.b && (n == "the" || n == "our" || n == "my") && x.whoAt(i+2) >= 0 {
 				continue // who does it
 			} else if n == "half-term" || n == "easter" || n == "christmas" || n == "the" || n == "then" || n == "our" || n == "my" || n == "next" || n == "summer" {
 				return span{i, s.b}, true

@@ -75,6 +75,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		if possessives[x.word(k)] || k < b && x.tokens[k].poss {
 			k++
 		}
+		if k > i+1 && !mine && (x.word(k) == "tod" || x.word(k) == "todd" || x.word(k) == "lonesome") {
+			return own(k + 1) // "on her tod"
+		}
 		if x.word(k) != "own" {
 			return alone{}, false
 		}
@@ -90,8 +93,11 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			return own(i + 2)
 		}
 	case "to":
-		if x.word(i+1) == "myself" || x.word(i+1) == "ourselves" && x.hadBefore(i) {
+		if (x.word(i+1) == "myself" || x.word(i+1) == "ourselves" && x.hadBefore(i)) && !(x.grownAt(i-1) && !objectPronouns[x.word(i-1)]) {
 			return ours(i + 2)
+		}
+		if ownSelf[x.word(i+1)] && x.youngAt(i-1) && x.lex.verb[x.word(i-2)] == "have" {
+			return own(i + 2) // "I had Ada to herself"
 		}
 	case "apart":
 		if x.word(i+1) == "from" && x.youngObject(i) && x.negatedBefore(max(0, i-8), i) {
@@ -109,6 +115,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		}
 		if x.word(i+1) == "by" && x.word(i+2) == "one" {
 			return own(i + 3)
+		}
+		if x.word(i+1) == "after" && (x.word(i+2) == "another" || x.word(i+2) == "the" && x.word(i+3) == "other") {
+			return own(i + 3 + b2i(x.word(i+2) == "the"))
 		}
 		if (x.word(i+1) == "to" || x.word(i+1) == "on") && x.word(i+2) == "one" {
 			return own(i + 3)
@@ -132,6 +141,9 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 		if w := x.word(i + 1); (w == "her" || w == "him" || w == "them") && !x.nounFollows(i+1) && x.negatedBefore(max(0, i-8), i) {
 			return own(i + 2) // "I couldn't talk to Finn without her"
 		}
+		if x.word(i+1) == "them" && !x.nounFollows(i+1) && x.who != nil && x.youngAt(i-1) && x.word(i-1) != "them" && len(x.ownChildren()) == 1 {
+			return own(i + 2) // "I asked Finn without them"
+		}
 	case "away", "separately":
 		if x.word(i+1) == "from" {
 			if k, ok := x.grownWithin(i+2, b); ok {
@@ -145,11 +157,19 @@ func (x *text) aloneAt(i, b int) (alone, bool) {
 			}
 		}
 	case "with":
+		if w := x.word(i + 1); (w == "only" || w == "just") && x.word(i+2) == "me" && x.word(i+3) != "and" {
+			return ours(i + 3) // "on the bench with only me"
+		}
+		if w := x.word(i + 1); w == "nobody" || w == "no" {
+			if end, ok := x.nobodyElse(i + 1); ok {
+				return ours(end)
+			}
+		}
 		if x.word(i+1) == "only" && x.interpreterAt(i+2) {
 			return own(i + 3)
 		}
-		if k, ok := x.grownWithin(i+1, b); ok && x.elsewhereAt(k+1, b) {
-			return own(k + 2)
+		if k, ok := x.grownWithin(i+1, b); ok && x.elsewhereAt(k+1, b) && x.word(k) != "everyone" && x.word(k) != "everybody" {
+			return own(k + 2) // but "with everyone in the kitchen" is with the child
 		}
 	}
 	if n == "alone" && x.lex.verb[x.word(i-2)] == "leave" && (objectPronouns[x.word(i-1)] || x.word(i-1) == "her" || x.word(i-1) == "them") && x.word(i+1) != "with" {
@@ -206,6 +226,9 @@ func (x *text) youngObject(i int) bool {
 
 // companyName reports a child's name in "Ada and me", which needs no "just" before it.
 func (x *text) companyName(i int) bool {
+	if i > 1 && (x.word(i-1) == "and" || x.tokenIs(i-1, ",")) && x.grownAt(i-2) {
+		return false // "Jo and Ada and me"
+	}
 	return x.who != nil && x.youngAt(i) && x.word(i+1) == "and" && (x.word(i+2) == "me" || x.word(i+2) == "myself" || x.word(i+2) == "i")
 }
 
@@ -272,24 +295,47 @@ func (x *text) nobodyElse(i int) (int, bool) {
 			k++
 			fallthrough
 		case grownWords[w] && w != "parent" && w != "family": // not "maternal, no, paternal grandmother"
-			if x.grownAt(k) && !finiteAux[x.word(k+1)] && !x.noSuch(i, k+1) {
+			if x.grownAt(k) && !x.tokens[k].poss && !finiteAux[x.word(k+1)] && x.word(k+1) != "ratio" && x.word(k+1) != "ratios" && !x.noSuch(i, k+1) { // not "no, Nan's coming too"
 				return k + 1, true
 			}
 			return 0, false
 		}
 	}
 	if x.word(k) != "else" {
-		return 0, false
+		return x.nobodyNear(i, k)
 	}
 	k++
 	switch w := x.word(k); {
 	case w == "was" || w == "were": // "nobody else was in the room"
 		n := x.word(k + 1)
 		return k + 1, n == "in" || n == "there" || n == "around" || n == "about" || n == "present" || n == "with" && mineWords[x.word(k+2)]
-	case w == "" || w == "in" || w == "there" || w == "around" || w == "about" || w == "present" || prepositions[w]:
+	case w == "" || w == "in" || w == "there" || w == "around" || w == "about" || w == "present" || prepositions[w] || w == "near" || w == "nearby":
 		return k, true
 	}
 	return 0, false
+}
+
+// nobodyNear reads, with "nobody" at token i, a fragment of its own: "by the water butt, nobody in earshot", "with nobody near", "nobody about".
+func (x *text) nobodyNear(i, k int) (int, bool) {
+	if i == 0 || !x.tokenIs(i-1, ",") && x.word(i-1) != "with" {
+		return 0, false
+	}
+	end := k
+	switch x.word(k) {
+	case "near", "about", "around", "nearby", "there", "listening":
+		end = k + 1
+	case "in", "within":
+		if n := x.word(k + 1); n != "earshot" && n != "hearing" {
+			return 0, false
+		}
+		end = k + 2
+	case "with":
+		if x.word(k+1) != "us" {
+			return 0, false
+		}
+		end = k + 2
+	}
+	return end, end > k && (end >= len(x.tokens) || x.tokens[end].mark || x.word(end) == "and" || x.word(end) == "so")
 }
 
 // noSuch reports "there's no dad on the scene", "no dad involved": nobody is away for a moment.
@@ -327,6 +373,9 @@ func (x *text) elsewhereAt(k, b int) bool {
 		if determiners[x.word(k)] || possessives[x.word(k)] {
 			k++
 		}
+		if n == "on" && x.word(k) == "phone" && x.word(k+1) == "to" {
+			return false // who talks to somebody by telephone may stand in the room
+		}
 		switch x.word(k) {
 		case "other", "next", "different", "separate":
 			return x.word(k+1) == "room" || x.word(k+1) == "end" || x.word(k+1) == "side"
@@ -354,6 +403,44 @@ func (x *text) speaksOfCompany(i int) bool {
 	if _, ok := x.aloneAt(i, len(x.tokens)); ok {
 		return true
 	}
-	n := x.word(i)
-	return spaceWords[n] && x.contains(span{max(0, i-4), i}, "us") || outings[n] || n == "door" || n == "scarce" || x.word(i) == "us" && x.word(i+1) == "to" || x.elsewhereAt(i, len(x.tokens))
+	n, next := x.word(i), x.word(i+1)
+	switch {
+	case outings[n], apartOnes[n], n == "door", n == "scarce", x.elsewhereAt(i, len(x.tokens)):
+		return true
+	case spaceWords[n] && x.contains(span{max(0, i-4), i}, "us"), n == "with" && x.instantWithin(max(0, i-3), i), n == "for" && x.instantWithin(i+1, len(x.tokens)):
+		return true
+	case n == "us" && next == "to", (n == "us" || n == "me") && x.lendsRoom(i-1, len(x.tokens)):
+		return true
+	case n == "round" && next == "the", n == "own" && roomWords[next] && x.word(i-1) == "their":
+		return true
+	case pairVerbs[x.lex.verb[n]] && x.apartDeed(i, len(x.tokens)):
+		return true
+	}
+	return n == "and" && (next == "me" || next == "i" || next == "myself") && (x.word(i+2) == "" || pairVerbs[x.lex.verb[x.word(i+2)]] || x.apartDeed(i+2, len(x.tokens)))
+}
+
+// lendsRoom reads, at token k, that somebody lets the worker have a room: "let us have the back kitchen", "gave me the sensory room", "lent us her office".
+func (x *text) lendsRoom(k, b int) bool {
+	n := x.word(k + 1)
+	if n != "us" && n != "me" {
+		return false
+	}
+	from := k + 2
+	switch x.lex.verb[x.word(k)] {
+	case "let":
+		if x.word(from) != "have" && x.word(from) != "use" {
+			return false
+		}
+		from++
+	case "give", "lend":
+	default:
+		return false
+	}
+	for i := from; i < b && i < from+5 && !prepositions[x.word(i)]; i++ {
+		if x.roomBehind(i, i+1) {
+			n := x.word(i + 1)
+			return n == "" || prepositions[n] || connectors[n]
+		}
+	}
+	return false
 }

@@ -6,7 +6,7 @@ import "kerbside"
 // worker gave notice, and whether the family expected the worker.
 
 var (
-	coldWords    = setOf("unannounced unexpected unexpectedly unplanned unscheduled unarranged uninvited off-chance spec impromptu unprompted")
+	coldWords    = setOf("unannounced unexpected unexpectedly unplanned unscheduled unarranged uninvited off-chance spec impromptu")
 	noticeWords  = setOf("notice warning appointment arrangement telling ringing phoning calling saying letting texting announcing asking invitation pre-warning heads-up messaging booking checking")
 	expectWords  = setOf("expecting expected expect know knew known aware remembered remember forgotten forgot forget ready waiting prepared clue idea surprised surprise idea told warned informed")
 	arrangeVerbs = setOf("arrange book plan agree schedule fix set organise confirm diarise announce make move change prearrange pre-arrange prebook pre-book rearrange pencil")
@@ -29,8 +29,8 @@ func (x *text) announced() kerbside.Fact {
 		if value == "" || p.a >= 2*opening && best.value != "" {
 			continue
 		}
-		if best.value == "" || value == kerbside.No && best.value == kerbside.Yes && p.a < 2*opening {
-			best = found{x.trim(p), value}
+		if best.value == "" || value == kerbside.No && best.value == kerbside.Yes && p.a < 2*opening || value == kerbside.Yes && x.word(p.a) == "but" && p.a <= best.b+2 {
+			best = found{x.trim(p), value} // "I hadn't told Dad, but Mum knew"
 		}
 	}
 	if best.value == "" {
@@ -64,14 +64,14 @@ func (x *text) announcedIn(c int) string {
 		if n == "" {
 			continue
 		}
-		if denied && x.worker[c] && (n == "announce" || n == "notice" || n == "warning") || denied && n == "said" && x.mineBefore(k, p.b) {
+		if denied && x.worker[c] && (n == "announce" || n == "notice" || n == "warning") || denied && n == "said" && x.comesAfter(k, x.withNext(c)) {
 			return kerbside.No // "I didn't give them any warning", "had not said I'd be coming"
 		}
-		if n == "not" || n == "never" || n == "nobody" || n == "no" || n == "none" || n == "neither" || n == "noone" || n == "without" || n == "hardly" {
+		if n == "not" || n == "never" || n == "nobody" || n == "no" || n == "zero" || n == "none" || n == "neither" || n == "noone" || n == "without" || n == "hardly" {
 			if w := x.word(k + 1); n == "not" && (w == "only" || w == "just") || x.correcting(k) {
 				continue
 			}
-			if (n == "no" || n == "without") && x.lacksNotice(k, p.b) && x.aboutWorker(c) {
+			if (n == "no" || n == "zero" || n == "without") && x.lacksNotice(k, p.b) && x.aboutWorker(c) {
 				return kerbside.No
 			}
 			denied = true
@@ -93,7 +93,7 @@ func (x *text) otherOccasion(c int) bool {
 		if n == "going" && x.word(k+1) == "to" && x.word(k-1) != "was" && x.word(k-1) != "were" {
 			return true
 		}
-		if n == "next" && x.word(k+1) != "door" && x.word(k+1) != "to" || n == "future" || k >= p.a && (n == "will" || n == "shall" || n == "should" || n == "previous" || n == "tomorrow") ||
+		if n == "next" && x.word(k+1) != "door" && x.word(k+1) != "to" || n == "future" || (k >= p.a || x.verbAt[c] < 0) && (n == "will" || n == "shall") || k >= p.a && (n == "should" || n == "previous" || n == "tomorrow") ||
 			k >= p.a && n == "last" && (x.word(k+1) == "visit" || x.word(k+1) == "time") && x.word(k-1) != "at" && x.word(k-1) != "since" {
 			return true
 		}
@@ -101,10 +101,13 @@ func (x *text) otherOccasion(c int) bool {
 	return false
 }
 
-// lacksNotice reports "without telling", "no warning", "without any prior notice" at token k.
+// lacksNotice reports "without telling", "no warning", "without any prior notice" at token k. What somebody did "without my asking" is no visit.
 func (x *text) lacksNotice(k, b int) bool {
 	for i := k + 1; i < b && i < k+5; i++ {
 		w := x.word(i)
+		if w == "my" || w == "our" {
+			return false
+		}
 		if noticeWords[w] {
 			return w != "appointment" || !x.contains(span{i, min(b, i+3)}, "for")
 		}
@@ -145,7 +148,7 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 	}
 	switch {
 	case coldWords[n]:
-		if x.aboutWorker(c) && (n != "spec" || x.word(k-1) == "on") {
+		if x.aboutWorker(c) && (n != "spec" || x.word(k-1) == "on") && (k < opening || p.b-p.a > 1 || x.ofVisitItself(c)) {
 			return say(false)
 		}
 	case n == "out" && x.word(k+1) == "of" && x.word(k+2) == "the" && x.word(k+3) == "blue", n == "off" && x.word(k+1) == "chance", n == "spot" && (x.word(k+1) == "check" || x.word(k+1) == "visit"), n == "surprise" && x.word(k+1) == "visit", n == "on" && x.word(k+1) == "the" && x.word(k+2) == "hop":
@@ -154,17 +157,21 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 		}
 	case (n == "surprised" || n == "shocked") && (x.word(k+1) == "to" && (x.contains(span{k, p.b}, "me") || x.contains(span{k, p.b}, "us")) || x.word(k+1) == "i"), n == "surprise" && x.contains(p, "came"):
 		return say(false)
-	case n == "drop" && x.word(k+1) == "in" && x.verbAt[c] < k && k < opening, n == "drop-in":
+	case n == "cold" && (x.word(k+1) == "call" || x.word(k+1) == "visit") && k < 2*opening, n == "cold-call" && k < 2*opening:
+		if x.aboutWorker(c) {
+			return say(false)
+		}
+	case n == "drop" && x.word(k+1) == "in" && x.verbAt[c] < k && k < opening, n == "drop-in" && !x.placeToDropIn(k):
 		if !x.contains(p, "clinic") && !x.contains(p, "attend") && (x.worker[c] || x.contains(p, "it") || x.contains(p, "visit") || x.contains(p, "this")) {
 			return say(false)
 		}
-	case x.worker[c] && (base == "drop" || base == "turn" || base == "rock" || base == "show" || base == "knock" || base == "chance" || base == "pass" || base == "call" || base == "pop"):
+	case (x.worker[c] || k == p.a && k < opening && len(x.subject[c]) == 0) && (base == "drop" || base == "turn" || base == "rock" || base == "show" || base == "knock" || base == "chance" || base == "pass" || base == "call" || base == "pop"):
 		if x.calledCold(k, p.b) {
 			return say(false)
 		}
 	case expectWords[n]:
 		return x.expected(c, k, denied)
-	case n == "said" && x.worker[c] && k < opening && (x.clockFollows(k+1) || x.word(k+1) == "at" && x.clockFollows(k+2)), n == "due" && x.verbAt[c] < 0 && k < opening && x.word(k+1) == "at" && x.clockFollows(k+2):
+	case n == "said" && k < opening && x.saidWhen(c, k), n == "due" && x.verbAt[c] < 0 && k < opening && x.word(k+1) == "at" && x.clockFollows(k+2):
 		return say(true) // "I'd said eleven", "due at two"
 	case n == "due" && x.worker[c] && (x.word(k+1) == "at" || x.word(k+1) == "for" || x.word(k+1) == "there" || x.word(k+1) == "to" && x.contains(p, "visit")):
 		return say(true)
@@ -175,14 +182,18 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 	case n == "arrangement" && x.word(k-1) == "by" && k < 2*opening:
 		return say(true)
 	case n == "arrangement" && x.word(k-1) == "prior", n == "appointment" && (x.word(k-1) == "by" || x.word(k-1) == "our" || x.word(k-1) == "my" || x.word(k-1) == "an" && x.contains(p, "made")), n == "invitation" && x.word(k-1) == "by", n == "asked" && !x.worker[c] && (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "to" && (x.word(k+3) == "come" || x.word(k+3) == "call" || x.word(k+3) == "visit"), n == "letter" && x.mineBefore(k, p.b) && x.contains(span{k, p.b}, "coming"),
-		(n == "diary" || n == "calendar" || n == "slot" || n == "board") && len(x.otherThing(p)) == 0 && (x.word(k-1) != "a"):
-		if x.verbAt[c] < 0 || x.worker[c] || x.contains(p, "it") || x.contains(p, "this") || x.contains(p, "me") || x.contains(p, "visit") || x.contains(p, "down") {
+		(n == "diary" || n == "calendar" || n == "board") && len(x.otherThing(p)) == 0 && x.putDownIn(k), n == "slot" && len(x.otherThing(p)) == 0 && (x.word(k-1) != "a" && !possessives[x.word(k-2)] || x.word(k+1) == "with" && x.worker[c]):
+		if x.verbAt[c] < 0 || x.worker[c] || x.word(p.a) == "as" || x.contains(p, "it") || x.contains(p, "this") || x.contains(p, "me") || x.contains(p, "visit") || x.contains(p, "down") {
 			return say(true)
 		}
-	case n == "had" && k < opening && !x.worker[c] && x.hadLetter(k, p.b), n == "sent" && k < opening && x.word(k-1) == "been" && (x.word(k+2) == "date" || x.word(k+2) == "letter" || x.word(k+2) == "appointment"), n == "sent" && k < opening && x.word(k-2) == "been" && x.word(k+2) == "date",
-		n == "asked" && k < opening && !x.worker[c] && x.word(k+1) == "for" && (x.word(k+2) == "after" || x.word(k+2) == "before" || x.clockFollows(k+2) || DateWord(x.word(k+2))):
+	case (n == "had" || n == "got") && !x.worker[c] && x.hadLetter(k, p.b), n == "sent" && k < opening && x.word(k-1) == "been" && (x.word(k+2) == "date" || x.word(k+2) == "letter" || x.word(k+2) == "appointment"), n == "sent" && k < opening && x.word(k-2) == "been" && x.word(k+2) == "date",
+		n == "asked" && (k < opening || k < introducing && x.pluperfect(k)) && !x.worker[c] && x.askedForVisit(c, k):
 		return say(true)
-	case denied && x.worker[c] && k < opening && p.b-k <= 2 && (base == "ring" || base == "phone" || base == "text" || base == "call" || base == "write" || base == "message" || base == "email"):
+	case k < opening && x.settledWhen(c, k):
+		return say(true)
+	case (n == "notice" || n == "warning") && k < 2*opening && x.lengthOfNotice(k):
+		return say(true)
+	case denied && (x.worker[c] || len(x.subject[c]) == 0 && x.word(k-1) == "not" && x.ownComing(c)) && k < opening && p.b-k <= 2 && (base == "ring" || base == "phone" || base == "text" || base == "call" || base == "write" || base == "message" || base == "email"):
 		return kerbside.No // "I hadn't rung"
 	case noticeVerbs[base]:
 		if x.gaveNotice(c, k) {
@@ -192,14 +203,20 @@ func (x *text) announcedAt(c, k int, denied bool) string {
 	return ""
 }
 
-// hadLetter reports "had the text", "had my letter", "had the appointment letter".
+// hadLetter reports "had the text", "had my letter", "had the appointment letter", "got a text from me". What came from anybody else is no notice.
 func (x *text) hadLetter(k, b int) bool {
+	mine := false
 	for i := k + 1; i < b && i < k+5; i++ {
-		switch x.word(i) {
+		w := x.word(i)
+		switch w {
 		case "text", "letter", "message", "email", "date", "appointment", "invite":
-			return true
+			if x.word(i+1) == "from" {
+				return x.word(i+2) == "me" || x.word(i+2) == "us"
+			}
+			return mine && k < 2*opening || x.word(k) == "had" && k < opening
 		}
-		if !determiners[x.word(i)] && !possessives[x.word(i)] {
+		mine = mine || w == "my" || w == "our"
+		if !determiners[w] && !possessives[w] && !(w == "had" && i == k+1) {
 			return false
 		}
 	}
@@ -259,25 +276,43 @@ func (x *text) expected(c, k int, denied bool) string {
 			return said
 		}
 	case "knew":
-		if k+1 == p.b && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they") || grownWords[x.word(k-1)] || x.word(k-1) == "school" || x.word(k-1) == "nursery") {
+		if (k+1 == p.b || x.clockFollows(k+1)) && k < opening && (len(x.subject[c]) > 0 || x.contains(p, "they") || grownWords[x.word(k-1)] || x.word(k-1) == "school" || x.word(k-1) == "nursery") {
 			return said // "Lee-Anne knew."
+		}
+		if k+1 == p.b && k < opening && denied && p.b-p.a <= 3 && x.ownComing(c) {
+			return said // "Turned up at nine, nobody knew"
 		}
 		fallthrough
 	case "know", "known", "aware", "remembered", "remember", "clue", "idea":
+		if n == "know" && (x.contains(span{p.a, k}, "do") || x.contains(span{p.a, k}, "does")) {
+			return "" // "Mum don't know I was there"
+		}
 		if comes && x.word(k+1) != "why" && x.word(k+1) != "what" && x.word(k+1) != "who" || n == "knew" && x.word(k+1) == "about" && x.contains(after, "visit") || (n == "knew" || n == "know") && x.word(k+1) == "i" && (x.word(k+2) == "was" || x.word(k+2) == "would" || x.word(k+2) == "'d") {
 			return said
 		}
 	case "forgotten", "forgot", "forget":
-		if comes || x.contains(after, "visit") {
-			return kerbside.Yes
+		if comes || x.contains(after, "visit") || k+1 >= p.b && k < opening && p.b-p.a <= 4 && x.pluperfect(k) && !x.worker[c] && !(len(x.subject[c]) > 0 && x.people[x.subject[c][0]].isChild(x)) {
+			return kerbside.Yes // "she'd forgotten"
 		}
 	case "ready", "prepared":
 		if x.word(k+1) == "for" && (x.word(k+2) == "me" || x.word(k+2) == "us") {
 			return said
 		}
 	case "told", "warned", "informed":
-		if w := x.word(k + 1); !x.worker[c] && n == "told" && k < opening && x.word(k-1) == "been" && (x.word(k-2) == "had" || x.word(k-2) == "'d") && (k+1 >= p.b || w == "this" || w == "yesterday" || w == "last") {
+		if x.worker[c] && x.word(k-1) == "been" {
+			return "" // "I hadn't been told about him"
+		}
+		if w := x.word(k + 1); !x.worker[c] && n == "told" && k < opening && x.word(k-1) == "been" && (x.word(k-2) == "had" || x.word(k-2) == "'d") && (k+1 >= p.b || w == "this" || w == "yesterday" || w == "last" || x.clockFollows(k+1)) {
 			return said // "they'd been told"
+		}
+		if k < opening && x.worker[c] && n != "warned" && (x.pluperfect(k) && x.toldWhen(k, p.b) || (x.pluperfect(k) || x.hasClock(span{k, end})) && x.comesAfter(k, end)) {
+			return said // "I'd told them one", "I told them I'd come at eleven"
+		}
+		if denied && k < opening && !x.worker[c] && len(x.subject[c]) == 0 && x.pluperfect(k) && k+2 >= p.b && objects[x.word(k+1)] {
+			return kerbside.No // "no one had warned them"
+		}
+		if !x.worker[c] && (x.word(k+1) == "me" || x.word(k+1) == "us") {
+			return "" // "Marcus told me"
 		}
 		if x.worker[c] && (comes || denied && x.word(k+2) == "" && x.verbAt[c] >= 0) || !x.worker[c] && (comes || x.contains(after, "expect") && x.contains(after, "me")) || denied && x.contains(p, "advance") || x.worker[c] && n != "told" && x.mineBefore(after.a, after.b) || denied && x.worker[c] && n == "warned" {
 			return said
@@ -312,6 +347,9 @@ var arrangedHow = setOf("with through via over around last yesterday beforehand 
 // noticeInShort reads the short of an introduction: "phoned ahead", "appointment made through the school".
 func (x *text) noticeInShort(c int) bool {
 	p := x.parts[c].span
+	if p.a < opening && p.b == p.a+1 && x.word(p.a) == "expected" && p.a > 0 && x.tokens[p.a-1].mark {
+		return true // "just after four, expected"
+	}
 	if p.a >= opening || x.worker[c] || len(x.subject[c]) > 0 || x.otherThing(p) != "" && !x.contains(p, "appointment") {
 		return false
 	}
@@ -319,6 +357,9 @@ func (x *text) noticeInShort(c int) bool {
 	case "phone", "ring", "text", "call", "message", "email":
 		n := x.word(p.a + 1)
 		return x.lex.verb[x.word(p.a)] != x.word(p.a) && (aheadWords[n] && !(n == "first" && x.word(p.a+2) == "thing") || n == "before" && x.word(p.a+2) == "")
+	}
+	if x.messages(p.a) && x.word(p.a+1) == "sent" && (p.b <= p.a+2 || aheadWords[x.word(p.a+2)] || x.word(p.a+2) == "last" || x.word(p.a+2) == "yesterday") {
+		return true // "letter sent beforehand"
 	}
 	if n := x.word(p.a + 1); x.word(p.a) == "expected" && (p.b == p.a+1 || n == "at" || n == "for" && x.clockFollows(p.a+2) || n == "me" || n == "us") {
 		return true
@@ -339,6 +380,15 @@ func (x *text) noticeInShort(c int) bool {
 func (x *text) arranged(c, k int) bool {
 	p := x.parts[c].span
 	n := x.word(k)
+	if n == "plans" || n == "booking" || n == "moved" && p.a >= opening && !x.contains(p, "visit") && !x.contains(p, "appointment") {
+		return false // "went through the plans", "I moved it"
+	}
+	if k < opening && x.settledForms(k) {
+		return true
+	}
+	if n == "announced" && (x.word(k-1) == "he" || x.word(k-1) == "she" || x.word(k-1) == "they" || k > p.a && x.whoAt(k-1) >= 0) {
+		return false // "the move he announced"
+	}
 	if n == "made" && !x.contains(p, "appointment") && !x.contains(p, "arrangement") && !x.contains(p, "arrangements") && !x.contains(p, "date") && !x.contains(p, "time") && !x.contains(p, "plan") {
 		return false // "bed made"
 	}
@@ -379,7 +429,7 @@ func (x *text) arranged(c, k int) bool {
 				return !(w == "see" && i > k+3) && x.word(i-1) != "next"
 			}
 		}
-		return k+1 >= p.b || x.word(k+1) == "with" && p.b-k <= 4 || x.contains(p, "announce")
+		return k+1 >= p.b || x.word(k+1) == "with" && p.b-k <= 4 || x.contains(p, "announce") || n == "arranged" && x.contains(span{k, p.b}, "visit") || k < opening && x.pluperfect(k) && x.clockFollows(k+1)
 	}
 	if subject != "" {
 		if subject == "it" && n == "agreed" {
@@ -390,7 +440,7 @@ func (x *text) arranged(c, k int) bool {
 		}
 		return p.a < opening || subject == "visit"
 	}
-	if len(x.subject[c]) > 0 || x.contains(p, "they") { // the family moved, confirmed or agreed it
+	if len(x.subject[c]) > 0 && x.people[x.subject[c][0]].kind(x) != roleProfessional || x.contains(p, "they") { // the family moved, confirmed or agreed it
 		base := x.lex.verb[n]
 		for i := k + 1; i < p.b && i < k+6; i++ {
 			switch w := x.word(i); {
@@ -423,6 +473,15 @@ func (x *text) gaveNotice(c, k int) bool {
 	if w := x.word(k + 1); mine && k < opening && (base == "ring" || base == "text" || base == "message" || base == "phone" || base == "email") && (x.word(k-1) == "had" || x.word(k-1) == "'d") && (w == "that" && x.word(k+2) == "morning" || w == "this" && x.word(k+2) == "morning" || w == "yesterday" || w == "on" && DateWord(x.word(k+3)) || w == "on" && DateWord(x.word(k+2))) {
 		return true // "I'd rung that morning"
 	}
+	if mine && k < opening && writes[base] && x.pluperfect(k) && x.wroteAhead(k, p.b) {
+		return true // "I'd texted her at nine", "we'd written to say so"
+	}
+	if o := x.objectEnd(k, p.b); base != "let" && o > k+1 && x.isProfessional(o-1) || base == "speak" && x.word(k+1) == "to" && x.toProfessional(k+2, p.b) {
+		return false // "spoke to Sergeant Amin from the car first"
+	}
+	if mine && k < opening && x.word(k+1) == "first" && x.word(k+2) != "thing" && base != "speak" && base != "tell" {
+		return true // "I rang first"
+	}
 	for i := after.a; i < after.b; i++ {
 		w := x.word(i)
 		switch {
@@ -433,6 +492,8 @@ func (x *text) gaveNotice(c, k int) bool {
 			if x.mineBefore(i, end) || x.contains(what, "it") || x.contains(what, "visit") || x.contains(what, "appointment") || x.clockFollows(i+2) || x.contains(what, "okay") || x.contains(what, "fine") {
 				return p.a < opening*2
 			}
+		case (w == "was" || w == "were") && (x.word(i+1) == "i" || x.word(i+1) == "we") && x.contains(span{i, min(end, i+5)}, "coming"):
+			return true // "texted me asking was I still coming"
 		case (w == "i" || w == "we") && i > k && (x.word(i+1) == "was" || x.word(i+1) == "would" || x.word(i+1) == "'d" || x.word(i+1) == "am" || x.word(i+1) == "were"):
 			for m := i; m < end && m < i+7; m++ {
 				switch x.word(m) {

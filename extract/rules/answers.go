@@ -33,17 +33,24 @@ func (x *text) findReplies() {
 			continue
 		}
 		q, who, ok := 0, -1, false
-		if !x.worker[c] {
+		quote := x.quotedAnswer(c)
+		if !x.worker[c] || quote.b > quote.a {
 			q, who, ok = x.askedIn(c)
 		}
 		r := reply{span: span{x.trim(x.parts[q].span).a, part.b}, who: who, asks: q, says: c}
 		switch {
+		case quote.b > quote.a && !(ok && who >= 0):
+			continue
+		case quote.b > quote.a:
+			r.mode, r.span = kerbside.VoiceDirect, quote
 		case !ok:
 			if r, ok = x.putToChild(c); !ok {
 				continue
 			}
 		case who >= 0 && (x.saysShortly(x.sents[part.sentence]) || x.answersYou(c, q) || x.answersAsked(c, q)):
 			r.mode, r.b = kerbside.VoiceParaphrase, x.trim(x.sents[part.sentence]).b
+		case who >= 0 && x.answersWell(c, q):
+			r.mode, r.span = kerbside.VoiceParaphrase, x.answerSpan(r.span, c)
 		case x.showsIn(c, &r):
 			r.mode = kerbside.VoiceNonverbal
 			for k := c + 1; k < len(x.parts) && x.parts[k].sentence == part.sentence && x.verbAt[k] < 0 && !x.inFrame(x.parts[k].a); k++ {
@@ -58,6 +65,26 @@ func (x *text) findReplies() {
 	}
 }
 
+// quotedAnswer is the quotation, which nobody brings in, that a sentence begins and ends with at clause c: "Just my cousin."; empty without.
+func (x *text) quotedAnswer(c int) span {
+	a := x.parts[c].a
+	s := x.sents[x.parts[c].sentence]
+	if !x.tokenIs(a, `"`) {
+		a--
+	}
+	if a < s.a-1 || a > s.a || !x.tokenIs(a, `"`) || !x.opensQuote(a) || x.framedFrom(a) {
+		return span{}
+	}
+	end := a + 1
+	for end < len(x.tokens) && end < a+80 && x.tokens[end].norm != `"` {
+		end++
+	}
+	if end >= len(x.tokens) || x.tokens[end].norm != `"` || end+1 < len(x.tokens) && x.partAt(end+1) >= 0 && x.parts[x.partAt(end+1)].sentence == x.parts[c].sentence {
+		return span{}
+	}
+	return x.trim(span{a + 1, end})
+}
+
 // repliesAt is the answer that clause c is, or in whose question it stands; nil without.
 func (x *text) repliesAt(c int) *reply {
 	n := sort.Search(len(x.replies), func(n int) bool { return x.replies[n].b > x.parts[c].a })
@@ -65,6 +92,14 @@ func (x *text) repliesAt(c int) *reply {
 		return &x.replies[n]
 	}
 	return nil
+}
+
+// answeredBy is the child whose answer in words clause c stands in; -1 without.
+func (x *text) answeredBy(c int) int {
+	if r := x.repliesAt(c); r != nil && c >= r.says && r.mode != kerbside.VoiceNonverbal {
+		return r.who
+	}
+	return -1
 }
 
 // askedIn finds in the sentence before clause c a question of the worker's to a child: the clause in which it begins, and the child, -1 where no word and no turn tells.
@@ -79,24 +114,227 @@ func (x *text) askedIn(c int) (q, who int, ok bool) {
 	who = x.turnAt(c)
 	for k := q; k < c; k++ {
 		if x.worker[k] && x.verbAt[k] >= 0 && (x.word(x.verbAt[k]) == "asked" || x.word(x.verbAt[k]) == "ask") {
-			if w := x.who[min(x.verbAt[k]+1, len(x.tokens)-1)]; w >= 0 && !possessives[x.word(x.verbAt[k]+1)] || w >= 0 && x.word(x.verbAt[k]+1) == "her" {
-				who = w
-			} else if !questioned[x.word(x.verbAt[k]+1)] {
-				who = -1 // somebody of whom no more is known
+			if x.asksNothing(k, s) {
+				return 0, -1, false
 			}
+			who = x.askedWhom(x.verbAt[k]+1, c)
 			if who >= 0 && !x.people[who].isChild(x) {
 				return 0, -1, false
+			}
+			if x.saidAsQuestion(c - 1) {
+				return q, who, true
 			}
 			return k, who, !x.answeredAlready(k, c)
 		}
 	}
-	if !x.tokenIs(s.b-1, "?") || x.inFirstPerson(s) {
+	if !x.tokenIs(s.b-1, "?") && !x.saidAsQuestion(c-1) || x.inFirstPerson(s) && !x.saidAsQuestion(c-1) {
 		return 0, -1, false
 	}
 	if who < 0 {
 		who = x.justAsked(x.parts[c].sentence - 1)
 	}
+	if who < 0 {
+		who = x.lastTeller(x.parts[c].sentence - 1)
+	}
+	if who < 0 && x.asksYou(s) {
+		who = x.lastActing(q)
+	}
 	return q, who, who >= 0
+}
+
+// lastActing is the child of whom the clauses before clause q tell something, in the two sentences before it, with no adult since; -1 without.
+func (x *text) lastActing(q int) int {
+	for k := q - 1; k >= 0 && x.parts[k].sentence >= x.parts[q].sentence-2; k-- {
+		if len(x.subject[k]) == 0 {
+			continue
+		}
+		w := x.subject[k][0]
+		if len(x.subject[k]) > 1 || !x.people[w].isChild(x) || x.infant(&x.people[w]) || x.people[w].presence == kerbside.Absent {
+			return -1
+		}
+		return w
+	}
+	return -1
+}
+
+// asksNothing reports that clause k of the sentence s tells of asking and is no question: "I never asked", "I've asked for a test", "I asked her up to her room",
+// "she's not been hurt, I asked".
+func (x *text) asksNothing(k int, s span) bool {
+	part, v := &x.parts[k], x.verbAt[k]
+	next := x.word(v + 1)
+	if x.who[min(v+1, len(x.tokens)-1)] >= 0 && (x.word(v+2) == "up" || x.word(v+2) == "to" || x.word(v+2) == "in" || x.word(v+2) == "for") {
+		return true
+	}
+	if next == "for" || next == "up" || next == "to" || x.negatedBefore(part.a, v) || x.future(span{part.a, v}) || x.word(v-1) == "have" || x.word(v-1) == "'ve" || x.word(v-1) == "to" {
+		return true
+	}
+	return part.a > s.a && part.b >= s.b-1 && part.b-v <= 3 && !asksWith(x.word(s.a)) && !questioned[next] && !x.tokenIs(part.a-1, "?") && (next == "" || objectPronouns[next] || next == "twice" || next == "both")
+}
+
+// askedWhom is the child of whom the worker asks with the verb before token i, in the sentence before clause c: the one named there, else the one whose turn it is or who told
+// something last; -1 where others were asked.
+func (x *text) askedWhom(i, c int) int {
+	n := x.word(i)
+	if w := x.who[min(i, len(x.tokens)-1)]; w >= 0 && (!possessives[n] || n == "her") {
+		return w
+	}
+	if n == "the" || n == "both" || n == "them" || n == "staff" || n == "everyone" || n == "everybody" || possessives[n] || i < len(x.tokens) && x.tokens[i].cap && x.caps && n != "i" {
+		return -1 // somebody of whom no more is known
+	}
+	if w := x.turnAt(c); w >= 0 {
+		return w
+	}
+	if w := x.lastTeller(x.parts[c].sentence - 1); w >= 0 {
+		return w
+	}
+	return x.lastActing(x.firstPart(c - 1))
+}
+
+// saidAsQuestion reports, with the last clause of a sentence, a question of the worker's that ends or begins with who asked: "How old is he, I asked", "I said what voice".
+func (x *text) saidAsQuestion(c int) bool {
+	s := x.sents[x.parts[c].sentence]
+	last := &x.parts[c]
+	if v := x.verbAt[c]; x.worker[c] && v >= 0 && last.a > s.a && last.b-last.a <= 3 && (x.word(v) == "asked" || x.word(v) == "said") {
+		return asksWith(x.word(s.a)) || x.tokenIs(last.a-1, "?")
+	}
+	if x.word(s.a) == "i" && x.word(s.a+1) == "said" {
+		return asksWith(x.word(s.a+2)) || x.tokenIs(s.a+2, ",") && asksWith(x.word(s.a+3))
+	}
+	return false
+}
+
+// asksWith reports a word with which a question begins.
+func asksWith(n string) bool {
+	return questioned[n] && n != "that" && n != "about" || n == "is" || n == "are" || n == "do" || n == "can" || n == "could" || n == "would" || n == "whose" || n == "so" || n == "anything" || n == "anyone" || n == "in"
+}
+
+// lastTeller is the child who was the last to tell or answer something in the three sentences before sentence n, with no adult named first since; -1 without.
+func (x *text) lastTeller(n int) int {
+	for k := n - 1; k >= 0 && k >= n-3; k-- {
+		s := x.sents[k]
+		for i := s.b - 1; i >= s.a; i-- {
+			if m := x.tokens[i].norm; x.tokens[i].mark && (m == breakMark || m == lineMark) {
+				return -1
+			}
+			for m := len(x.replies) - 1; m >= 0 && x.replies[m].b > i; m-- {
+				if r := &x.replies[m]; r.a <= i {
+					return r.who
+				}
+			}
+			for _, m := range x.cover[i] {
+				f := &x.frames[m]
+				if f.kind == kerbside.WorkerOpinion || f.content.b <= f.content.a {
+					continue
+				}
+				if f.kind != kerbside.ChildSaid || f.who < 0 || !x.people[f.who].isChild(x) {
+					return -1
+				}
+				return f.who
+			}
+		}
+		mine := x.firstPersonBefore(s.a, s.b)
+		for i := s.a; i < s.b && (mine || i == s.a); i++ {
+			if w := x.who[i]; w >= 0 && !x.people[w].isChild(x) && pronounGenders[x.word(i)] == "" && !x.tokens[i].poss {
+				return -1 // "Downstairs I spoke to Corinne"
+			}
+		}
+	}
+	return -1
+}
+
+// leads are words with which only an answer begins.
+var leads = setOf("yes no yeah nah nope naw yep aye never sometimes always dunno maybe because cos mostly")
+
+// answersWell reports that the sentence that begins with clause c answers what the worker asked a child from clause q on: it begins as an answer does, lacks a verb, is told as
+// it is now, or tells of then what was asked of then: "No, because they'd make a fuss", "Just Amy and the baby", "I asked who cooks. Nan does". What the child does is none.
+func (x *text) answersWell(c, q int) bool {
+	s := x.trim(x.sents[x.parts[c].sentence])
+	asks := x.sents[x.parts[q].sentence]
+	if !x.asksOfChild(asks, q) || s.b <= s.a || s.b-s.a > longestTold || x.tokenIs(s.b, "?") || x.tokenIs(s.b-1, "?") || reportWords[x.word(s.a)] || x.inFrame(s.a) {
+		return false
+	}
+	for k := c; k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence; k++ {
+		if x.worker[k] && !x.notWorkers(x.parts[k].span) {
+			return false
+		}
+	}
+	for i := s.a; i < s.b; i++ {
+		if n := x.tokens[i].norm; n == `"` || n == ":" || seenMarks[n] {
+			return false
+		}
+	}
+	if leads[x.word(s.a)] {
+		return true
+	}
+	if !x.hasFinite(s.a, s.b) {
+		return s.b-s.a <= longestAnswer && !(x.who[s.a] >= 0 && x.people[x.who[s.a]].isChild(x)) && x.verbAt[c] < 0
+	}
+	return !x.pastIn(s) || x.toldOfThen(c, asks)
+}
+
+// toldOfThen reports the answer, from clause c on, to what was asked of then: "Where was that? It was at Nan's". What was done before the worker's eyes is none.
+func (x *text) toldOfThen(c int, asks span) bool {
+	was := false
+	for i := asks.a; i < asks.b; i++ {
+		n := x.word(i)
+		was = was || n == "was" || n == "were" || n == "did" || n == "had" || n == "happened"
+	}
+	n, v := x.word(x.parts[c].a), x.verbAt[c]
+	if !was || v < 0 || !subjectPronouns[n] && !ownFamily[n] || n == "i" {
+		return false
+	}
+	m := x.word(v)
+	return !seens[m] && !gestures[m] && !bodily[m] && !bodyReplies[m] && !movedOn[m] && !workersVerbs[x.lex.verb[m]] && !x.fellStill(v)
+}
+
+// asksOfChild reports, with the clause q in which a question begins, one that is put to a child: no heading, no call to an adult, and not how an adult fares.
+func (x *text) asksOfChild(s span, q int) bool {
+	v := x.verbAt[q]
+	if !x.worker[q] || v < 0 || x.word(v) != "asked" && x.word(v) != "ask" {
+		if x.saidAsQuestion(q) {
+			return true
+		}
+		for i := s.a; i < s.b; i++ {
+			if n := x.word(i); reportWords[n] || n == "next" {
+				return false
+			}
+		}
+		return x.asksYou(s) || !x.contains(s, "you") && !x.contains(s, "your")
+	}
+	for k := v + 1; k < v+5 && k < s.b; k++ {
+		if x.grownAt(k) && !x.tokens[k].poss || x.word(k) == "next" {
+			return false // "I asked how mum is coping"
+		}
+	}
+	return true
+}
+
+// longestTold is how many words an answer in a whole sentence may have.
+const longestTold = 30
+
+// seenMarks are what a worker notes at a visit.
+var seenMarks = setOf("marks bruises injuries bruising observed noted seen visit concerns")
+
+// pastIn reports a verb of the past, as a worker uses for what happened at a visit.
+func (x *text) pastIn(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); {
+		case n == "was" || n == "were" || n == "did" || n == "had":
+			return true
+		case x.lex.finite[n] && !finiteAux[n] && !strings.HasSuffix(n, "s") && x.lex.verb[n] != n:
+			return true
+		}
+	}
+	return false
+}
+
+// answerSpan is the answer that begins with clause c, with the question q before it where it means little by itself.
+func (x *text) answerSpan(q span, c int) span {
+	s := x.trim(x.sents[x.parts[c].sentence])
+	if s.b-s.a > longestAnswer {
+		return s
+	}
+	return span{q.a, s.b}
 }
 
 // firstPart is the clause with which the sentence of clause c begins.
@@ -110,7 +348,7 @@ func (x *text) firstPart(c int) int {
 // answeredAlready reports a clause between question and sentence's end in which somebody does something.
 func (x *text) answeredAlready(q, c int) bool {
 	for k := q + 1; k < c; k++ {
-		if len(x.subject[k]) > 0 && x.verbAt[k] >= 0 && x.parts[k].joint != "" && x.parts[k].joint != "if" && x.parts[k].joint != "when" {
+		if len(x.subject[k]) > 0 && x.verbAt[k] >= 0 && x.parts[k].joint != "" && !questioned[x.parts[k].joint] {
 			return true
 		}
 	}
@@ -125,7 +363,7 @@ func (x *text) justAsked(n int) int {
 			if !x.worker[c] || v < 0 || !asked[x.word(v)] || v+1 >= len(x.tokens) {
 				continue
 			}
-			if w := x.who[v+1]; w >= 0 && x.people[w].isChild(x) {
+			if w := x.whoAt(v + 1); w >= 0 && x.people[w].isChild(x) {
 				return w
 			}
 			return -1

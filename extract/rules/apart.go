@@ -174,11 +174,17 @@ func (x *text) stayedOn(c int) bool {
 	}
 	for k := p.a; k < p.b; k++ {
 		n := x.word(k)
-		if n == "room" || n == "there" || n == "present" || n == "us" && x.word(k-1) == "with" || (n == "in" || n == "stayed" || n == "sat" || n == "hovered" || n == "hovering" || n == "remained" || n == "listening" || n == "listened") && !x.elsewhereAt(k+b2i(n != "in"), p.b) {
+		if n == "room" || n == "there" || n == "present" || n == "us" && x.word(k-1) == "with" || (n == "in" && x.insideAt(k+1) || n == "stayed" || n == "sat" || n == "hovered" || n == "hovering" || n == "remained" || n == "listening" || n == "listened") && !x.elsewhereAt(k+b2i(n != "in"), p.b) {
 			return true
 		}
 	}
 	return false
+}
+
+// insideAt reports that "in" before token k says that somebody was there, and no more: "she was in throughout", "in with us", not "in Leeds".
+func (x *text) insideAt(k int) bool {
+	n := x.word(k)
+	return n == "" || n == "with" || n == "on" || n == "the" || n == "there" || n == "throughout" || n == "all"
 }
 
 // wholeTime reports "throughout", "the whole time", "all the way through", "from start to finish".

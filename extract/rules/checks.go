@@ -26,8 +26,11 @@ func QuotePolarity(kind, quote, polarity string) bool {
 	if polarity == kerbside.Negated {
 		want = negated
 	}
-	if x.answeredNo() {
-		return want == negated
+	if r := x.answerOfQuote(); r == affirmed || r == negated {
+		if x.contains(span{0, len(x.tokens)}, "safe") {
+			r = negated - r
+		}
+		return want == r
 	}
 	found, holds := false, false
 	for _, m := range x.matters(0, len(x.tokens)) {
@@ -70,18 +73,26 @@ func (x *text) surelyReads(want reading) bool {
 	return len(x.parts) > 0 && !x.lex.learned.Polarity.Empty() && x.polarityOdds(0, len(x.parts)-1)[want] >= sureAgainst
 }
 
-// answeredNo reports a question that the quote answers with no: "When I asked if he hits her she shook her head".
-func (x *text) answeredNo() bool {
-	asked := false
-	for i := range x.tokens {
-		switch n := x.tokens[i].norm; {
-		case n == "asked":
-			asked = true
-		case asked && n == "no" && x.lex.speech[x.before(i)] == "say", asked && n == "head" && i > 1 && x.tokens[i-2].norm == "shook":
-			return true
+// answerOfQuote is how the quote answers the question that it holds: "When I asked if he hits her she shook her head"; unsaid without one.
+func (x *text) answerOfQuote() reading {
+	for n, s := range x.sents {
+		for i := s.a; i < s.b; i++ {
+			direct := i == s.a && x.tokens[s.b-1].norm == "?"
+			if x.tokens[i].norm != "asked" && !direct {
+				continue
+			}
+			says, end := x.answerIn(i, s.b), s.b
+			if says < 0 && n+1 < len(x.sents) {
+				says, end = x.answerFrom(x.sents[n+1].a, x.sents[n+1].b), x.sents[n+1].b
+			}
+			if says < 0 {
+				return unsaid
+			}
+			r, _ := x.answerReads(says, end)
+			return r
 		}
 	}
-	return false
+	return unsaid
 }
 
 // RoleSpoken reports whether a quote speaks of somebody in a role.
@@ -93,7 +104,7 @@ func RoleSpoken(name, quote string) bool {
 			r := x.lex.roleList[entry]
 			found = found || r.name == name || strings.HasSuffix(name, r.name)
 		})
-		if found {
+		if found || name == "neighbour" && x.nextDoorAt(i) > 0 || name == "social worker" && x.word(i) == "worker" {
 			return true
 		}
 	}

@@ -30,19 +30,22 @@ func (x *text) childFacts() {
 			if x.askedToSee(c) {
 				x.bedroomIn(c, children, all, everyone)
 			}
+			x.roomSelfAsked(c, children, all, everyone)
 			continue
 		}
 		x.bedsIn(c, children, all)
 		x.nobodySeen(c, children, all)
 		x.notUpstairs(c, children, all)
 		x.bedroomIn(c, children, all, everyone)
+		x.looksBehind(c, children, all, everyone)
 		x.seenIn(c, children, all, everyone)
 	}
 	x.readFacts(children, all, everyone)
+	hidden := x.keptOutOfSight()
 	for _, w := range children {
 		a := all[w]
 		p := &x.people[w]
-		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.farAway && !x.preBirth() && (!x.shut || p.ruled && !p.heard) && !x.onlyAsleep(p) && !p.guessed && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway) {
+		if a.seen.Value == "" && p.presence == kerbside.Present && p.presSpan.b > 0 && !x.farAway && !x.preBirth() && (!x.shut || p.ruled && !p.heard) && !x.onlyAsleep(p) && !(p.heard && x.onTheLine(p)) && !(hidden[w] && !x.inSight(p)) && !p.guessed && !x.onlyVisited(p) && (p.ruled || p.sure >= seenSurely && !x.shut && !x.farAway && !x.notThen(p.presSpan)) {
 			a.seen = x.fact(found{p.presSpan, kerbside.Yes})
 		}
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {
@@ -50,6 +53,9 @@ func (x *text) childFacts() {
 		}
 		if v := x.record.Visit.Outcome; a.seen.Value == "" && x.shut && v.Value == kerbside.OutcomeNoAccess {
 			a.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
+		}
+		if a.seen.Value == "" && x.farAway && !(p.ruled && !p.heard && x.workerWith(p.presSpan)) {
+			a.seen = x.onlyHeard()
 		}
 		if x.shut && a.seen.Value == kerbside.No && a.bedroom.Value == kerbside.Yes {
 			a.bedroom = kerbside.Fact{} // what was seen from outside is no room
@@ -101,6 +107,52 @@ func (x *text) childFacts() {
 	}
 	v.ChildSeen, v.BedroomSeen = orNotStated(everyone.seen), orNotStated(everyone.bedroom)
 	v.SeenAlone = kerbside.ReasonedFact{Value: orNotStated(everyone.alone).Value, Reason: everyone.reason, Evidence: everyone.alone.Evidence}
+}
+
+// onlyVisited reports somebody of whom no more is known than that the visit was to see him or her, "Visit to Ada and her brother Ben": neither is spoken of again, alone or
+// together. That is no word of having been seen.
+func (x *text) onlyVisited(p *person) bool {
+	c := x.partAt(p.presSpan.a)
+	if c < 0 || x.parts[c].sentence > 1 || x.verbAt[c] >= 0 || x.worker[c] {
+		return false
+	}
+	s := x.sents[x.parts[c].sentence]
+	if !x.contains(s, "visit") || x.contains(s, "seen") || x.contains(s, "present") {
+		return false
+	}
+	x.noteLast()
+	return p.last < s.b && x.lastTogether < s.b
+}
+
+// noteLast notes where each is last spoken of, and where people are together.
+func (x *text) noteLast() {
+	if x.lastTogether != 0 {
+		return
+	}
+	x.lastTogether = -1
+	for i := range x.tokens {
+		if w := x.who[i]; w >= 0 {
+			x.people[w].last = i
+		}
+		switch x.word(i) {
+		case "they", "them", "both", "twins", "each", "all", "their":
+			x.lastTogether = i
+		}
+	}
+}
+
+// workerWith reports words for the worker's own company with somebody, whoever else was on the screen: "so I sat in with Rokas".
+func (x *text) workerWith(s span) bool {
+	c := x.partAt(s.a)
+	return c >= 0 && x.worker[c] && x.contains(s, "with")
+}
+
+// onlyHeard is the answer for whom nobody says that the worker saw, where the contact was a call: not seen.
+func (x *text) onlyHeard() kerbside.Fact {
+	if m := x.record.Visit.Mode; m.Value == kerbside.ModePhone || m.Value == kerbside.ModeVideo {
+		return kerbside.Fact{Value: kerbside.No, Evidence: m.Evidence}
+	}
+	return kerbside.Fact{}
 }
 
 // putPresence puts down anew whether somebody was there, with what tells it.
@@ -262,7 +314,7 @@ func (x *text) otherTime(c int) bool {
 			return true // "the last three visits"
 		case n == "next" && (next == "time" || next == "visit" || next == "week"), n == "last" && (next == "visit" || next == "time" || next == "saw" || next == "week" || next == "month"), n == "previous" && next == "visit":
 			return true
-		case inside && (n == "should" || n == "might" || n == "could" && next != "not" && (next == "see" || next == "look" || next == "speak" || next == "talk") && !x.pastReach(i) || n == "would" && next == "have" || n == "offered" || n == "hope" || n == "hoping" || n == "wish"):
+		case inside && (n == "should" || n == "might" || n == "could" && next != "not" && (next == "see" || next == "look" || next == "speak" || next == "talk") && !x.pastReach(i) || (n == "would" || n == "'d") && next == "have" || n == "offered" || n == "hope" || n == "hoping" || n == "wish"):
 			return true
 		}
 	}
@@ -295,6 +347,9 @@ func (x *text) answeredByNo(b int) bool {
 func (x *text) noBehind(b int) bool {
 	if b < len(x.tokens) && x.tokens[b].mark {
 		b++
+	}
+	if w := x.word(b + 1); x.word(b) == "no" && w != "" && !subjectPronouns[w] && !connectors[w] && !finiteAux[w] && !adverbs[w] && x.whoAt(b+1) < 0 && w != "not" && w != "next" && w != "again" && w != "time" {
+		return false // "both bedrooms seen no concerns there", but "bedroom no next time"
 	}
 	return x.word(b) == "no" || x.word(b) == "not" && x.word(b+1) != "that"
 }
@@ -495,11 +550,11 @@ func (x *text) nobodySeen(c int, children []int, all map[int]*answers) {
 	for k := p.a; k < p.b && k < p.a+6; k++ {
 		if n := x.tokens[k].norm; n == "nobody" || n == "none" || n == "neither" {
 			first = n
-		} else if n == "seen" && first != "nobody" && first != "none" && first != "neither" {
-			return // "has seen none"
+		} else if n == "seen" && (first != "nobody" && first != "none" && first != "neither" || x.hasDone(p.a, k)) {
+			return // "has seen none", "neither has seen a mark"
 		}
 	}
-	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.grownBetween(p.a, min(p.a+3, p.b)) || x.seenBy(p.span) || x.contains(p.span, "alone") || roomsNamed(x, p.span) {
+	if first != "nobody" && first != "none" && first != "neither" || !x.contains(p.span, "seen") || x.grownBetween(p.a, min(p.a+3, p.b)) || x.seenBy(p.span) || x.aloneClause(p.span) || roomsNamed(x, p.span) {
 		return
 	}
 	if first == "neither" {
@@ -621,7 +676,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			return // "saw her bedroom", "did not see him alone" say nothing of the child's having been seen
 		}
 		denied := x.negatedBefore(part.a, i)
-		if (n == "see") != denied && n == "see" {
+		if (n == "see") != denied && n == "see" || denied && !passive && x.seesThing(i) {
 			continue
 		}
 		if denied {
@@ -641,6 +696,10 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 				}
 				x.madeAbsent(targets, part.span)
 			}
+			if len(targets) == 0 && n != "seen" && x.childrenTogether(i, min(i+4, part.b)) {
+				targets = x.groupAt(i, min(i+4, part.b), kerbside.Absent) // "I didn't see the boys"
+				x.madeAbsent(targets, part.span)
+			}
 			if len(targets) == 0 && (x.contains(part.span, "them") || x.contains(part.span, "children")) {
 				targets = x.absentChildren(children)
 				if x.contains(part.span, "either") || x.contains(part.span, "any") {
@@ -654,7 +713,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			}
 			continue
 		}
-		if x.future(part.span) {
+		if x.future(part.span) || x.elsewhen(c) {
 			continue
 		}
 		for _, w := range targets {
@@ -672,12 +731,45 @@ func (x *text) hasDone(a, i int) bool {
 		case n == "has" || n == "have" || n == "had" || n == "'ve":
 			return true
 		case n == "'s" || n == "'d":
-			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[x.word(i+1)] || objectPronouns[x.word(i+1)] || x.word(i+1) == "them"
+			w := x.word(i + 1)
+			return x.who[min(i+1, len(x.tokens)-1)] >= 0 || possessives[w] || objectPronouns[w] || w == "them" || w == "either" || x.seesThing(i)
 		case n != "not" && n != "never" && n != "also" && !adverbs[n]:
 			return false
 		}
 	}
 	return false
+}
+
+// afterHer are words behind a "her" that is nobody's thing.
+var afterHer = setOf("today yet tonight yesterday this since again properly myself either alone at all")
+
+// seesThing reports that what is seen, or not, at token i is a thing or a place and no child: "couldn't see a mark on him", "neither has seen anything", "couldn't see up
+// the stairs".
+func (x *text) seesThing(i int) bool {
+	k := i + 1
+	switch n := x.word(k); n {
+	case "anything", "nothing", "anybody", "anyone", "nobody", "much", "up", "down", "into", "through", "why", "what", "how", "where", "that", "if", "whether":
+		return true
+	case "a", "an", "the", "any", "no":
+		if x.word(k+1) == "of" {
+			k++
+		}
+		k++
+	default:
+		if !possessives[n] || n == "her" && !x.nounFollows(k) {
+			return false
+		}
+		k++
+	}
+	if w := x.word(k); afterHer[w] {
+		return false // "I haven't seen her today"
+	}
+	for m := k; m < k+3 && m < len(x.tokens) && !x.tokens[m].mark && !prepositions[x.word(m)]; m++ {
+		if w := x.word(m); youngNouns[w] || youngWords[w] || w == "them" || w == "ones" || w == "one" || isNumber(&x.tokens[m]) || x.who[m] >= 0 && !x.tokens[m].poss && x.people[x.who[m]].isChild(x) && !possessives[w] {
+			return false
+		}
+	}
+	return k < len(x.tokens) && !x.tokens[k].mark
 }
 
 func (x *text) roomIn(s span) bool {

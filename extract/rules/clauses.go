@@ -439,9 +439,12 @@ func (x *text) verbPhrase(i int) bool {
 
 func (x *text) hasFinite(a, b int) bool {
 	for i := a; i < b; i++ {
-		if t := &x.tokens[i]; !t.mark && (finiteAux[t.norm] || x.lex.finite[t.norm]) {
+		if t := &x.tokens[i]; !t.mark && (finiteAux[t.norm] || x.lex.finite[t.norm]) && !x.monthMay(i) {
 			return true
 		}
 	}
 	return false
 }
+
+// monthMay reports the month and no verb: "the tenth of May".
+func (x *text) monthMay(i int) bool { return x.tokens[i].norm == "may" && !x.modalMay(i) }

@@ -26,9 +26,40 @@ func TimeSpoken(value, text string) bool {
 			if c.String() == value || other.String() == value {
 				return true
 			}
+			for k := c.next; c.minute == 0 && k < len(tokens) && k < c.next+17; k++ { // "at eleven, it was twenty past"
+				if m, next := minutesPast(tokens, k); next > 0 {
+					c.minute, other.minute = m, m
+					if c.String() == value || other.String() == value {
+						return true
+					}
+					c.minute = 0
+				}
+			}
 		}
 	}
 	return false
+}
+
+// minutesPast reads minutes past an hour that is not said: "twenty past", "half past". next is 0 when there are none.
+func minutesPast(tokens []token, i int) (minute, next int) {
+	k := i + 1
+	switch n, ok := numberAt(tokens, i); {
+	case tokens[i].norm == "quarter":
+		minute = 15
+	case tokens[i].norm == "half":
+		minute = 30
+	case ok && !n.ordinal && n.value%5 == 0 && n.value > 0 && n.value < 60:
+		minute, k = n.value, n.next
+	default:
+		return 0, 0
+	}
+	if k >= len(tokens) || tokens[k].norm != "past" {
+		return 0, 0
+	}
+	if _, hour := numberAt(tokens, k+1); hour {
+		return 0, 0
+	}
+	return minute, k + 1
 }
 
 func clockAt(tokens []token, i int) (clock, bool) {
@@ -76,9 +107,12 @@ func clockAt(tokens []token, i int) (clock, bool) {
 	} else if ok && (h < 19 || h > 20) && besideDay(tokens, i) {
 		return clock{i - 2, i + 1, h, m, true}, true // with the day, without which it says no time
 	}
+	if h, m, ok := hyphened(w); ok {
+		return meridiem(tokens, clock{i, i + 1, h % 12, m, true}, false, false), true
+	}
 	n, ok := numberAt(tokens, i)
-	if !ok && tokens[i].num {
-		return onHour(tokens, i, i, 0) // "2pm"
+	if _, ish := aboutHour(w); !ok && (tokens[i].num || ish) {
+		return onHour(tokens, i, i, 0) // "2pm", "ten-ish"
 	}
 	if !ok || n.ordinal {
 		return clock{}, false
@@ -93,6 +127,13 @@ func clockAt(tokens []token, i int) (clock, bool) {
 		}
 		if norm(k) == "past" {
 			return onHour(tokens, i, k+1, n.value)
+		}
+		if n.value == 5 && norm(k) == "and" && norm(k+1) == "twenty" && (norm(k+2) == "past" || norm(k+2) == "to") { // "five and twenty past three"
+			minutes := 25
+			if norm(k+2) == "to" {
+				minutes = -25
+			}
+			return onHour(tokens, i, k+3, minutes)
 		}
 		if norm(k) == "to" {
 			if c, ok := onHour(tokens, i, k+1, -n.value); ok && n.value%5 == 0 {
@@ -153,7 +194,11 @@ func onHour(tokens []token, first, k, minutes int) (clock, bool) {
 	n, ok := numberAt(tokens, k)
 	hour, next := n.value, n.next
 	am, pm := false, false
-	if !ok {
+	h, ish := aboutHour(tokens[k].norm)
+	switch {
+	case ish:
+		hour, next = h, k+1
+	case !ok:
 		w := tokens[k].norm
 		am, pm = strings.HasSuffix(w, "am"), strings.HasSuffix(w, "pm")
 		h, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(w, "am"), "pm"))
@@ -161,25 +206,52 @@ func onHour(tokens []token, first, k, minutes int) (clock, bool) {
 			return clock{}, false
 		}
 		hour, next = h, k+1
-	} else if n.ordinal || n.next > k+1 {
+	case n.ordinal || n.next > k+1:
 		return clock{}, false
 	}
 	if hour < 1 || hour > 12 {
 		return clock{}, false
 	}
-	c := clock{first, next, hour % 12, minutes, minutes != 0 || am || pm}
-	if next < len(tokens) && (tokens[next].norm == "o'clock" || tokens[next].norm == "oclock") {
-		c.next, c.sure = next+1, true
+	c := clock{first, next, hour % 12, minutes, minutes != 0 || am || pm || ish}
+	if next < len(tokens) {
+		switch tokens[next].norm {
+		case "o'clock", "oclock", "ish", "o'clock-ish", "oclock-ish", "o'clockish":
+			c.next, c.sure = next+1, true
+		}
 	}
 	c = meridiem(tokens, c, am, pm)
 	if minutes < 0 {
 		total := (c.hour*60 + 24*60 + minutes) % (24 * 60)
-		if hour == 8 && !am { // quarter to eight is in the morning unless said otherwise
+		if hour == 8 && !am && c.hour < 12 { // quarter to eight is in the morning unless said otherwise
 			total = (hour*60 + minutes) % (24 * 60)
 		}
 		c.hour, c.minute = total/60, total%60
 	}
 	return c, true
+}
+
+// aboutHour reads "ten-ish".
+func aboutHour(w string) (hour int, ok bool) {
+	stem, ok := strings.CutSuffix(w, "ish")
+	if !ok {
+		return 0, false
+	}
+	n, ok := units[strings.TrimSuffix(stem, "-")]
+	return n, ok && n > 0 && n < 13
+}
+
+// hyphened reads "three-thirty", "four-fifteen".
+func hyphened(w string) (hour, minute int, ok bool) {
+	head, tail, ok := strings.Cut(w, "-")
+	if !ok {
+		return 0, 0, false
+	}
+	h, ok := units[head]
+	m, ok2 := tens[tail]
+	if !ok2 {
+		m, ok2 = units[tail]
+	}
+	return h, m, ok && ok2 && h > 0 && h < 13 && m >= 10 && m < 60 && m%5 == 0
 }
 
 // meridiem settles the half of the day.

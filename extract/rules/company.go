@@ -31,13 +31,13 @@ var (
 	stayVerbs  = setOf("stay sit be hover remain listen stand join hang")
 	outings    = setOf("yard garden outside allotment field walk drive car park block shop shops café cafe mcdonald's mcdonalds costa greggs swings playground milkshake spin stroll wander garage chippy canteen lane beach river woods")
 	failures   = setOf("not no never refused refuses declined declines failed unable without neither none nobody nowhere nor impossible hardly against refusal nothing")
-	wantings   = setOf("want wants wanted hope hoped hoping like plan planned planning ask asked asking try tried trying offer offered offering suggest suggested wonder wondered wondering aim aimed need needed needs intend intended keen attempt attempted request requested option idea invited")
+	wantings   = setOf("want wants wanted hope hoped hoping like plan planned planning ask asked asking try tried trying offer offered offering suggest suggested wonder wondered wondering aim aimed need needed needs intend intended keen attempt attempted meant supposed request requested option idea invited")
 )
 
 // aloneIn reads whether somebody was seen alone, or was not and why.
 func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *answers) {
 	value, s := x.companyOf(c)
-	stranger := value == kerbside.Yes && x.ofStranger(c, children)
+	stranger := value == kerbside.Yes && x.ofStranger(c, children) && !x.onlyLeaver(c, children)
 	if stranger && !x.contains(x.parts[c].span, "without") && !x.contains(x.parts[c].span, "away") {
 		return // who that is is not known
 	}
@@ -47,7 +47,7 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 	if value == kerbside.Yes && x.contains(x.parts[c].span, "either") {
 		return // "alone with either of them" was denied, whatever was heard
 	}
-	if value == "" || value == kerbside.Yes && x.otherTime(c) || value == kerbside.No && x.otherVisit(c) {
+	if value == "" || value == kerbside.Yes && (x.otherTime(c) || x.timeOf(x.parts[c].span) == kerbside.Historical || x.lastDay(x.parts[c].span)) || value == kerbside.No && x.otherVisit(c) {
 		return
 	}
 	f := x.fact(found{s, value})
@@ -63,12 +63,17 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 		targets = behind // "so me | and Shaun had half an hour"
 	}
 	if value == kerbside.Yes && x.subjectGrown(c) && !x.worker[c] {
-		if targets = x.leftBehind(c, targets, children); len(targets) == 0 {
+		if w := x.leftAlone(c); has(children, w) {
+			targets = []int{w}
+		} else if targets = x.leftBehind(c, targets, children); len(targets) == 0 {
 			return
 		}
 	}
 	if value == kerbside.Yes && len(x.namedChildren(x.parts[c].span, children)) == 0 && x.unknownBefore(c, children) {
 		return // who was brought is not known to be a child
+	}
+	if len(targets) == 0 {
+		targets = x.whoseCompany(c, value, children)
 	}
 	if stranger {
 		targets = nil // a child by what is said, and nobody else
@@ -90,6 +95,89 @@ func (x *text) aloneIn(c int, children []int, all map[int]*answers, everyone *an
 			a.reason = reason
 		}
 	}
+}
+
+// lastDay reports a day of the week before: "I had ten minutes with her last Thursday", not "the last Thursday of July".
+func (x *text) lastDay(s span) bool {
+	for i := s.a; i+1 < s.b; i++ {
+		if _, ok := weekdays[x.word(i+1)]; ok && x.word(i) == "last" && x.word(i+2) != "of" {
+			return true
+		}
+	}
+	return false
+}
+
+// whoseCompany lists whom clause c means that names no child: those whom it denies one and all, "I saw nobody on their own", the child with whom the worker is, and,
+// for a denial, the only one whom its pronoun can mean.
+func (x *text) whoseCompany(c int, value string, children []int) []int {
+	p := x.parts[c].span
+	if value == kerbside.No && x.ofAny(p) {
+		return x.thoseThere(children)
+	}
+	if w := x.withOne(c); has(children, w) {
+		return []int{w}
+	}
+	if value != kerbside.No {
+		return nil
+	}
+	if w := x.turnAt(c); has(children, w) {
+		return []int{w}
+	}
+	for i := p.a; i < p.b; i++ {
+		g := pronounGenders[x.word(i)]
+		if g == "" {
+			continue
+		}
+		var fit []int
+		for _, w := range children {
+			if x.people[w].gender == g && x.people[w].presence == kerbside.Present {
+				fit = append(fit, w)
+			}
+		}
+		if len(fit) == 1 {
+			return fit
+		}
+	}
+	return nil
+}
+
+// ofAny reports a stretch that speaks of children one and all: "nobody was seen alone", "I never got either of them by themselves".
+func (x *text) ofAny(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.word(i) {
+		case "nobody", "anybody", "anyone", "none", "neither", "either", "any", "themselves":
+			return true
+		}
+	}
+	return x.pairAt(s, "no", "one") || x.ofSeveral(s)
+}
+
+// thoseThere lists the children who were there, all when none is known to have been.
+func (x *text) thoseThere(children []int) []int {
+	var out []int
+	for _, w := range children {
+		if x.people[w].presence == kerbside.Present {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return children
+	}
+	return out
+}
+
+// onlyLeaver reports that the only one whom clause c names is an adult who left the worker and a child to it: "Gwen left us to it", where nothing but her name
+// is known of Gwen.
+func (x *text) onlyLeaver(c int, children []int) bool {
+	if x.worker[c] || !x.subjectGrown(c) || len(x.aloneCues(x.parts[c].a, x.parts[c].b)) > 0 || x.metUnknown(x.parts[c].span) {
+		return false
+	}
+	for i := x.parts[c].a; i < x.parts[c].b; i++ {
+		if w := x.who[i]; w >= 0 && !has(x.subject[c], w) && !has(children, w) {
+			return false
+		}
+	}
+	return x.leftAlone(c) >= 0 || has(children, x.withOne(c)) && (x.gaveSpace(x.parts[c].span) || !x.restored && x.wentAway(c))
 }
 
 // deniesAlone reports a sentence that says, besides, that they were not: "I spoke to them with him in the kitchen, never one to one".
@@ -182,6 +270,9 @@ func (x *text) companyOf(c int) (string, span) {
 	if s, ok := x.leftToIt(c); ok {
 		return kerbside.Yes, s
 	}
+	if x.withChild(c) || x.awayFragment(c) || x.leftAlone(c) >= 0 {
+		return kerbside.Yes, x.trim(part.span)
+	}
 	return "", span{}
 }
 
@@ -207,7 +298,7 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if n := x.word(cue.a - 1); (strings.HasPrefix(x.word(cue.a), "one") || strings.HasPrefix(x.word(cue.a), "1")) && (possessives[n] || n == "the") {
 		return "" // "his one-to-one" is somebody
 	}
-	if x.oneByOne(cue.span) && !x.ofSeveral(part.span) {
+	if x.oneByOne(cue.span) && !x.ofSeveral(span{x.sents[part.sentence].a, part.b}) {
 		return "" // "he went up the stairs, one at a time"
 	}
 	if !cue.ours && !x.worker[c] && x.aloneWithYoung(part.span) {
@@ -241,6 +332,9 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		}
 		return ""
 	}
+	if (heard || x.toldAt(cue.a)) && !denied && !future && x.asideOfTelling(c) && (cue.ours || !x.restored && x.tokenIs(part.a-1, ",") && x.tokenIs(cue.b, ",")) {
+		return kerbside.Yes
+	}
 	if heard || x.toldAt(cue.a) {
 		if denied && x.refusalToWorker(c) && !x.otherVisit(c) && x.child(c) {
 			return kerbside.No // "she said she did not want to talk to me on her own"
@@ -249,14 +343,23 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 			return ""
 		}
 	}
-	if x.idle(c, cue) && !denied {
+	if x.idle(c, cue) && (!denied || x.leftBy(c, cue.a)) {
 		return ""
 	}
-	met := cue.ours || x.meets(c) || x.fragmentOfMeeting(c)
+	met := cue.ours && !x.onlyNobody(cue) || x.meets(c) || x.fragmentOfMeeting(c)
+	if cue.ours && x.word(cue.a) == "us" && x.subjectGrown(c) && !x.subjectYoung(c) && !x.worker[c] {
+		return "" // "Jo stayed with us both"
+	}
+	if cue.ours && !x.child(c) && x.grownNext(cue.b) {
+		return "" // "just the two of us, Jo and me"
+	}
+	if wished && !met && !denied && x.worker[c] && x.child(c) && x.gotIt(cue.b) {
+		return kerbside.Yes
+	}
 	if denied && x.judged(part.a, cue.a) {
 		return kerbside.No // "I wouldn't call that alone"
 	}
-	if !met || cue.ours && !x.child(c) && !x.childNear(c) {
+	if !met || cue.ours && !x.child(c) && !x.childNear(c) && !(x.namesUs(cue) && x.withOne(c) >= 0) {
 		if denied && (x.worker[c] || x.speaksOfMeeting(c)) && x.child(c) {
 			return kerbside.No
 		}
@@ -271,6 +374,11 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return ""
 	case wished:
 		return x.wishCame(c, cue.b)
+	}
+	for k := cue.b; k < part.b; k++ {
+		if x.word(k) == "with" && x.withGrown(c, k) {
+			return kerbside.No // "I saw them one at a time with Jo in the room"
+		}
 	}
 	return kerbside.Yes
 }
@@ -426,6 +534,7 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			future = true // "Bev's agreed to get her to a clinic without him"
 		case n == "want" || n == "wants" || n == "hope" || n == "hoping" || n == "plan" || n == "planning" || n == "like" && x.word(k-1) != "not":
 			future = true
+		case n == "asked" && x.askedChild(k, cue.a):
 		case wantings[n]:
 			wished = true
 		case n == "happy" || n == "willing" || n == "able" || n == "managed" || n == "agreed" || n == "chose" || n == "allowed":
@@ -445,10 +554,10 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 	return denied, wished, future
 }
 
-// oneByOne reports "one at a time", "one by one".
+// oneByOne reports "one at a time", "one by one", "one after the other".
 func (x *text) oneByOne(s span) bool {
 	for k := s.a; k+2 < s.b; k++ {
-		if x.word(k) == "one" && (x.word(k+1) == "at" && k+3 < s.b && x.word(k+3) == "time" || x.word(k+1) == "by" && x.word(k+2) == "one") {
+		if x.word(k) == "one" && (x.word(k+1) == "at" && k+3 < s.b && x.word(k+3) == "time" || x.word(k+1) == "by" && x.word(k+2) == "one" || x.word(k+1) == "after") {
 			return true
 		}
 	}
@@ -498,7 +607,7 @@ func (x *text) judges(k int) bool {
 // judged reports "I wouldn't count that as" in [a,b).
 func (x *text) judged(a, b int) bool {
 	for k := a; k+1 < b; k++ {
-		if (x.word(k) == "would" || x.word(k) == "could" || x.word(k) == "can" || x.word(k) == "'d") && (x.judges(k+1) || x.word(k+1) == "not" && x.judges(k+2)) {
+		if (x.word(k) == "would" || x.word(k) == "will" || x.word(k) == "could" || x.word(k) == "can" || x.word(k) == "'d") && (x.judges(k+1) || x.word(k+1) == "not" && x.judges(k+2)) {
 			return true
 		}
 	}
@@ -507,12 +616,73 @@ func (x *text) judged(a, b int) bool {
 
 // askedApart reports "I asked Ada on her own what she wanted": a question at token k that was put, not a wish to be alone.
 func (x *text) askedApart(k int, cue alone) bool {
+	if k >= 0 && x.word(k) == "asked" && cue.a <= k+8 && x.askedChild(k, cue.a) && !x.questionIn(k+1, cue.a) {
+		return true
+	}
 	if k < 0 || x.word(k) != "asked" || cue.a < k+2 || !x.youngAt(cue.a-1) && !x.youngAt(k+1) || cue.a > k+4 {
 		return false
 	}
 	switch x.word(cue.b) {
 	case "what", "how", "who", "where", "when", "why", "if", "whether", "about", "which":
 		return true
+	}
+	return false
+}
+
+// askedChild reports, at token k, a question that the worker put to a child before token end, as opposed to a wish: "I asked her, on the trampoline, just us two,
+// has he …", not "I asked her to come out with me".
+func (x *text) askedChild(k, end int) bool {
+	c := x.partAt(k)
+	if c < 0 || !x.worker[c] || !x.youngAt(k+1) {
+		return false
+	}
+	for i := k + 2; i < end; i++ {
+		if n := x.word(i); askBlocks[n] || n == "see" || n == "speak" || n == "talk" {
+			return false
+		}
+	}
+	return true
+}
+
+// questionIn reports words in [a,b) by which a question has begun, so that what follows is what it is about: "I asked Ada about the night on her own".
+func (x *text) questionIn(a, b int) bool {
+	for k := a; k < b; k++ {
+		if n := x.word(k); questioned[n] || n == "being" {
+			return true
+		}
+	}
+	return x.hasFinite(a, b)
+}
+
+// asideOfTelling reports a fragment that tells where a child told the worker something: "she told me, up in her room, just the two of us".
+func (x *text) asideOfTelling(c int) bool {
+	if x.verbAt[c] >= 0 {
+		return false
+	}
+	for d := c - 1; d >= 0 && x.parts[d].sentence == x.parts[c].sentence; d-- {
+		v := x.verbAt[d]
+		if v < 0 {
+			continue
+		}
+		if len(x.subject[d]) != 1 || !x.people[x.subject[d][0]].isChild(x) || x.denies(d) || x.otherTime(d) {
+			return false
+		}
+		for k := v; k+1 < x.parts[d].b; k++ {
+			if x.lex.verb[x.word(k)] == "tell" && x.word(k+1) == "me" {
+				return !x.hasVerb(k+2, x.parts[d].b)
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// hasVerb reports a word in [a,b) that can be a verb.
+func (x *text) hasVerb(a, b int) bool {
+	for k := a; k < b; k++ {
+		if n := x.word(k); finiteAux[n] || x.lex.verb[n] != "" {
+			return true
+		}
 	}
 	return false
 }
@@ -564,6 +734,45 @@ func (x *text) callOfGrown(c int) bool {
 	return reaching[x.word(x.verbAt[c-1])] && len(x.namedHere(x.parts[c-1].span)) == 0
 }
 
+// namesUs reports words for being alone that speak of the worker: "just the two of us", "nobody else with us", not "nobody else was in the house".
+func (x *text) namesUs(cue alone) bool {
+	for k := cue.a; k < cue.b; k++ {
+		if mineWords[x.word(k)] || x.word(k) == "ourselves" {
+			return true
+		}
+	}
+	return x.word(cue.b) == "with" && mineWords[x.word(cue.b+1)]
+}
+
+// onlyNobody reports "nobody about", "nobody in earshot", which say nothing of whom nobody was near.
+func (x *text) onlyNobody(cue alone) bool {
+	n := x.word(cue.a)
+	return (n == "nobody" || n == "no-one" || n == "no" && x.word(cue.a+1) == "one" || n == "with" && x.word(cue.a+1) == "nobody") && !x.contains(cue.span, "else")
+}
+
+// grownNext reports, at token k behind words for being alone, an adult who is the one who was with the worker: ", Jo and me", ", Jo told me", "and Jo cried".
+func (x *text) grownNext(k int) bool {
+	if k < len(x.tokens) && (x.tokens[k].norm == "," || x.word(k) == "and") {
+		k++
+	}
+	g, ok := x.grownWithin(k, min(len(x.tokens), k+4))
+	if !ok || x.awayBehind(g) || x.toldAt(g) {
+		return false
+	}
+	n := x.word(g + 1)
+	return n == "and" && mineWords[x.word(g+2)] || n == "told" || n == "said" || n == "cried" || n == "talked" || n == "admitted"
+}
+
+// leftBy reports that the words at token i tell of a child that an adult leaves alone: "he's never left her by herself".
+func (x *text) leftBy(c, i int) bool {
+	for k := max(x.parts[c].a, i-3); k < i; k++ {
+		if x.lex.verb[x.word(k)] == "leave" {
+			return true
+		}
+	}
+	return false
+}
+
 // idle reports that the clause is about what somebody does or was left to do alone, and the worker has no part in it.
 func (x *text) idle(c int, cue alone) bool {
 	if cue.ours || x.worker[c] {
@@ -590,6 +799,9 @@ func (x *text) meets(c int) bool {
 		mine = mine || mineWords[x.word(k)]
 	}
 	if x.passiveMeeting(p) {
+		return true
+	}
+	if v := x.verbAt[c]; v >= 0 && x.worker[c] && x.word(v) == "asked" && x.askedChild(v, p.b) {
 		return true
 	}
 	if mine {
@@ -696,6 +908,14 @@ func (x *text) fragmentOfMeeting(c int) bool {
 			return true
 		}
 	}
+	for k := c - 1; k >= 0 && k > c-8 && x.parts[k].sentence == part.sentence; k-- { // "Saw Ada today, Friday, at school, straight after lunch, on her own"
+		if x.verbAt[k] >= 0 {
+			if k < c-2 && x.meets(k) && x.child(k) && !x.overheardClause(k) && !x.denies(k) && !x.future(x.parts[k].span) {
+				return true
+			}
+			break
+		}
+	}
 	if c > 0 && x.parts[c-1].sentence == part.sentence-1 && part.a == x.sents[part.sentence].a {
 		q := x.parts[c-1].span // "Two, seen. Yes, on his own"
 		if x.word(q.b-1) == "seen" {
@@ -800,6 +1020,17 @@ func (x *text) wishCame(c, from int) string {
 		}
 	}
 	return ""
+}
+
+// gotIt reports, at token k, that a wish was granted at once: "I wanted her on her own and I got her".
+func (x *text) gotIt(k int) bool {
+	for i := k; i+2 < len(x.tokens) && i < k+2; i++ {
+		if x.word(i) == "and" && (x.word(i+1) == "i" || x.word(i+1) == "we") {
+			n := x.word(i + 2)
+			return n == "did" && x.word(i+3) == "" || (n == "got" || n == "had") && (x.youngAt(i+3) || x.word(i+3) == "it")
+		}
+	}
+	return false
 }
 
 // tookPlace reports a past deed of the worker: "we went", "I did".

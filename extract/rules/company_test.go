@@ -71,7 +71,7 @@ func TestNotSeenInOtherWords(t *testing.T) {
 		"Visit to Tom and Mia, the children. I've not seen them since before Easter. Tom and Mia were playing in the lounge.":  {yes, "", ""},
 		"Visit to Tom, nine. I saw Tom. Mum says no children seen at the park.":                                                {yes, "", ""},
 		"Visit to Tom, nine. I saw Tom. I saw Tom's bedroom but I couldn't see any mould.":                                     {yes, "", yes},
-		"Visit to Tom, nine. I saw Tom. Did I see the bedroom? No, it was locked.":                                             {yes, "", open},
+		"Visit to Tom, nine. I saw Tom. Did I see the bedroom? No, it was locked.":                                             {yes, "", no},
 	})
 }
 
@@ -156,4 +156,33 @@ func TestVisitsInMoreWords(t *testing.T) {
 	if v := readText(t, "Child in need visit to Tom, fourteen, and Ada. I was there for ten minutes. Booked for two children.").record.Visit; v.Time.Value != "" {
 		t.Errorf("a time out of counts: %q", v.Time.Value)
 	}
+}
+
+// What nobody saw, and a door that nobody opened, say nothing of whether a child was seen.
+func TestSeenThingsAndDoors(t *testing.T) {
+	yes, no := kerbside.Yes, kerbside.No
+	const visit = "Child in need visit to Isla, nine, and Rhys, six. Isla and Rhys were in the kitchen. "
+	wantFacts(t, map[string][3]string{
+		visit + "Neither has seen a dentist since Easter.":                                                 {yes, "", ""},
+		visit + "Nobody's seen any change in her eating.":                                                  {yes, "", ""},
+		visit + "I couldn't see a scratch on either of them.":                                              {yes, "", ""},
+		visit + "Neither was seen on their own, there wasn't the room.":                                    {yes, no, ""},
+		visit + "Nobody in the family has asked about contact.":                                            {yes, "", ""},
+		visit + "No sign of anyone drinking.":                                                              {yes, "", ""},
+		"Visit to Isla, nine. Isla was in. Isla has fallen out with her cousin.":                           {yes, "", ""},
+		"Visit to Isla, nine, at home. Isla told me about her hamster. She's gone quiet since the summer.": {yes, "", ""},
+		"Visit to Isla, nine, at home. Isla told me about netball. She's in school full time again.":       {yes, "", ""},
+		// not seen all the same
+		"Visit to Isla, nine, and Rhys, six. Neither was seen, they're at their nan's.":                     {no, "", ""},
+		"Visit to Isla, nine. Mum was in. I haven't seen Isla today.":                                       {no, "", ""},
+		"Visit to Isla, nine. I waited at the centre and she never showed.":                                 {no, "", ""},
+		"Visit to Isla, nine. Mum was in. Isla's gone out.":                                                 {no, "", ""},
+		"Visit to Isla, nine. Mum was in. Isla's at her nan's.":                                             {no, "", ""},
+		"Visit to Isla, nine. Isla was in. Isla's at her nan's every Friday.":                               {yes, "", ""},
+		"Visit to Isla, nine. Isla was in. She told me Rhys is out of nappies.":                             {yes, "", ""},
+		"Video call with dad about contact, so I sat in with Isla, nine, and held the tablet. She laughed.": {"not_stated", "", ""},
+		"Visit to Isla, nine. Didn't get in. Buzzed twice. I rang mum and she picked up and spoke quietly.": {no, "", ""},
+		"Telephone call, no visit. I rang the school about Isla, nine. Isla has been late, they say.":       {no, "", ""},
+		"Video call with Isla, nine. She said she likes it there.":                                          {no, "", ""},
+	})
 }

@@ -10,7 +10,7 @@ type focus struct {
 	strong, weak, told map[string]int
 	home               map[string]int // who was in focus before a professional came in
 	since, clause      map[int]int    // the sentence and the clause in which somebody was last a subject
-	now                int
+	now, at            int            // the sentence and the token that are being read
 }
 
 // resolve finds the subject of each clause and whom the pronouns mean.
@@ -32,17 +32,19 @@ func (x *text) resolve() {
 	reporter := -1    // who speaks in this sentence
 	told := false     // the rest of the sentence is what somebody says
 	recounts := false // … or what the worker told somebody
+	answered := false // the worker has asked something, and nobody has done anything since
 	x.turns = make([]int, len(x.parts))
 	interpreter := make([]bool, len(x.people))
 	for w := range x.people {
 		interpreter[w] = x.interprets(w)
 	}
-	with := turn{-1, -1}
+	with := turn{child: -1, other: -1}
 	for c := range x.parts {
 		part := &x.parts[c]
 		if part.sentence != sentence {
-			sentence, reporter, inQuote, told, recounts = part.sentence, -1, false, false, false
+			sentence, reporter, inQuote, told, recounts = part.sentence, -1, x.inQuotes(x.sents[part.sentence].a), false, false
 			f.now = sentence
+			answered = x.answering(sentence, answered)
 		}
 		if part.joint == `"` {
 			inQuote = !inQuote
@@ -64,7 +66,10 @@ func (x *text) resolve() {
 				x.worker[c] = true
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
-				if w := with.holds(x, g); w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.repliesIn(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, w, g) {
+				f.at = i
+				if w := with.holds(x, g); w >= 0 && with.sentence == sentence && i < head && (!possessives[t.norm] || x.besideMe(i)) && x.people[w].gender == g && !x.otherNamed(c, w, g) && !x.inQuotes(i) && reporter < 0 {
+					x.who[i] = w
+				} else if w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.repliesIn(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, w, g) {
 					x.who[i] = w
 				} else {
 					x.who[i] = x.speaking(f, g, reporter, subject, i, verb)
@@ -88,6 +93,7 @@ func (x *text) resolve() {
 		for i := head; i < part.b; i++ {
 			t := &x.tokens[i]
 			if g := pronounGenders[t.norm]; g != "" && !t.mark && x.who[i] < 0 {
+				f.at = i
 				if objectPronouns[t.norm] {
 					if x.who[i] = x.whoCame(head, i, subject, g); x.who[i] < 0 {
 						x.who[i] = x.otherThan(f, g, subject)
@@ -118,12 +124,13 @@ func (x *text) resolve() {
 		presence := x.presenceOnly(part.span) || verb < 0 && x.leadsToPresence(c)
 		introduced := x.introduction(part, verb, subject)
 		nested := told && speaks && strings.HasPrefix(part.joint, "+")
+		answer := answered && !speaks && !x.worker[c] && !x.tellsPast(part.span)
 		for i := part.a; i < part.b; i++ {
 			if w := x.who[i]; w >= 0 && !inQuote && !interpreter[w] {
 				x.learnGender(w, i)
 				g := x.people[w].gender
 				switch {
-				case told || speaks && i > verb || presence || introduced || x.tokens[i].poss:
+				case told || speaks && i > verb || presence || introduced || x.tokens[i].poss || answer && pronounGenders[x.tokens[i].norm] == "":
 					f.told[g] = w
 				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
 					f.weak[g] = w
@@ -153,7 +160,7 @@ func (x *text) resolve() {
 		presence = presence || speaks && x.saidBehind(c) || introduced || x.aside(c) || x.leavesAlone(x.sents[sentence], subject)
 		if !presence && !inQuote && (!told || speaks && !nested) && (!recounts || speaks) {
 			for _, w := range subject {
-				if interpreter[w] {
+				if interpreter[w] || answer && x.namedBetween(w, part.span) {
 					continue
 				}
 				g := x.people[w].gender
@@ -166,9 +173,66 @@ func (x *text) resolve() {
 				f.strong[g], f.since[w], f.clause[w] = w, sentence, c
 			}
 		}
+		if w := x.stepsOut(c, subject); w >= 0 && !told && !inQuote {
+			g := x.people[w].gender
+			old, known := f.strong[g]
+			if child := x.loneTalker(g); (!known || old == w) && child >= 0 {
+				f.strong[g], f.since[child], f.clause[child] = child, sentence, c
+			}
+		}
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
 		recounts = recounts || x.worker[c] && verb >= 0 && recounting[x.word(verb)]
 	}
+}
+
+// answering reports that what sentence n says may be the answer to what the worker asked: "I asked who helps. Dad mostly."
+func (x *text) answering(n int, before bool) bool {
+	if n == 0 {
+		return false
+	}
+	for i := x.sents[n-1].a; i < x.sents[n-1].b; i++ {
+		if x.word(i) == "asked" && x.firstPersonBefore(x.sents[n-1].a, i) && x.asksWhether(i, x.sents[n-1].b) {
+			return true
+		}
+	}
+	s := x.sents[n]
+	if s.a > 0 && (x.tokens[s.a-1].norm == breakMark || x.tokens[s.a-1].norm == lineMark) {
+		return false
+	}
+	if x.asked(n-1) || x.asked(n) {
+		return true
+	}
+	for i := s.a; before && i < s.b; i++ {
+		if x.word(i) == "i" || x.tellsPast(span{i, i + 1}) {
+			return false
+		}
+	}
+	return before
+}
+
+// tellsPast reports a verb in the past, as a worker tells of what was done at a visit.
+func (x *text) tellsPast(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); x.lex.finite[n] && x.lex.verb[n] != n && !strings.HasSuffix(n, "s") && !finiteAux[n] && x.lex.speech[n] == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// namedBetween reports that a stretch speaks of person w by name or role.
+func (x *text) namedBetween(w int, s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.who[i] == w && !pronoun(x.word(i)) && !possessives[x.word(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// besideMe reports somebody who is named together with the worker at token i: "just me and her", "her and me".
+func (x *text) besideMe(i int) bool {
+	return x.word(i-1) == "and" && (x.word(i-2) == "me" || x.word(i-2) == "myself") || x.word(i+1) == "and" && (x.word(i+2) == "me" || x.word(i+2) == "i" || x.word(i+2) == "myself")
 }
 
 // singularThey gives "they" and "their" to somebody who is said to use these words: "Robin, fifteen, who uses they/them".
@@ -194,7 +258,7 @@ func (x *text) singularThey() {
 func (x *text) severalJustNamed(i int) bool {
 	for k := i - 1; k > 0 && k > i-8; k-- {
 		switch n := x.word(k); {
-		case n == "and" && x.who[k-1] >= 0 && x.who[k+1] >= 0 && x.who[k-1] != x.who[k+1], n == "carers", n == "parents", n == "both", n == "kids", n == "children", n == "school", n == "police":
+		case n == "and" && x.whoAt(k-1) >= 0 && x.whoAt(k+1) >= 0 && x.whoAt(k-1) != x.whoAt(k+1), n == "carers", n == "parents", n == "both", n == "kids", n == "children", n == "school", n == "police":
 			return true
 		}
 	}
@@ -208,6 +272,9 @@ var (
 
 // interprets reports an interpreter, whose own doings are not spoken of.
 func (x *text) interprets(w int) bool {
+	if x.people[w].kind(x) == roleFamily {
+		return false // who translates for his wife speaks for himself, too
+	}
 	p := &x.people[w]
 	if p.roleName == "interpreter" {
 		return true
@@ -253,13 +320,13 @@ func (x *text) verbalEnding(i int) bool {
 func (x *text) mainVerb(a, b int) int {
 	for i := a; i < b; i++ {
 		t := &x.tokens[i]
-		if t.mark {
+		if t.mark || x.monthMay(i) {
 			continue
 		}
 		if n := x.word(i - 1); x.lex.finite[t.norm] && (n == "a" || n == "the" || n == "of" || possessives[n]) && i > a {
 			continue // "after a bit", "the house of worries", "on her worries sheet"
 		}
-		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.who[i-1] >= 0) && !x.tokens[i-1].poss) {
+		if x.lex.finite[t.norm] || finiteAux[t.norm] || (i > a && x.lex.verb[t.norm] != "" && (subjectPronouns[x.tokens[i-1].norm] || x.whoAt(i-1) >= 0) && !x.tokens[i-1].poss) {
 			if finiteAux[t.norm] { // the verb behind the auxiliary, when it is one of speech
 				for k := i + 1; k < b && k < i+4; k++ {
 					if x.lex.speech[x.tokens[k].norm] != "" && !x.tokens[k].mark {
@@ -340,6 +407,20 @@ func (x *text) loneChild(gender string) int {
 	return found
 }
 
+// loneTalker is the one child of a known gender who is no baby; -1 without, or with several.
+func (x *text) loneTalker(gender string) int {
+	found := -1
+	for w := range x.people {
+		if p := &x.people[w]; p.isChild(x) && len(p.mentions) > 0 && !p.generic && p.gender == gender && !x.infant(p) && p.roleName != "baby" {
+			if found >= 0 {
+				return -1
+			}
+			found = w
+		}
+	}
+	return found
+}
+
 // signing is the one child of a gender whom a pronoun at token i before signs or symbols means, whichever adult was spoken of: "he gave me the smiley face"; -1
 // without, and where the pronoun may well be another's.
 func (x *text) signing(s span, i int, gender string) int {
@@ -404,7 +485,7 @@ func (x *text) antecedent(f focus, gender string, reporter int, subject []int, w
 		}
 	}
 	if w, ok := f.strong[""]; ok && fits(w) { // nothing is known of the gender of the last subject
-		if v, ok := f.told[gender]; ok && x.namedIn(v, f.now) { // "Ellis said Dad is loud but he is fun": he is Dad
+		if v, ok := f.told[gender]; ok && x.alreadyNamed(v, f.now, f.at) { // "Ellis said Dad is loud but he is fun": he is Dad
 			return v
 		}
 		if v, known := f.strong[gender]; !known || f.clause[v] < f.clause[w] && (x.people[w].kind(x) != roleProfessional || x.reached(f.clause[w])) && !has(subject, w) {
@@ -431,6 +512,13 @@ func (x *text) namedIn(w, n int) bool {
 	return i < len(list) && list[i].a < x.sents[n].b
 }
 
+// alreadyNamed reports that sentence n speaks of somebody by name or role before token at.
+func (x *text) alreadyNamed(w, n, at int) bool {
+	list := x.people[w].mentions // in order
+	i := sort.Search(len(list), func(i int) bool { return list[i].a >= x.sents[n].a })
+	return i < len(list) && list[i].a < min(at, x.sents[n].b)
+}
+
 // adultBefore is the adult of a gender who was last named within forty tokens before token i, -1 without.
 func (x *text) adultBefore(i int, gender string) int {
 	for k := i - 1; k >= 0 && k > i-40; k-- {
@@ -451,7 +539,13 @@ func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, 
 			w = q // who is spoken of later only is not meant where somebody else was named
 		}
 	}
-	if w < 0 || verb < i || possessives[word] || objectPronouns[word] || x.lex.speech[x.tokens[verb].norm] == "" || !x.cannotSay(w, verb) {
+	if w < 0 || verb < i || possessives[word] || objectPronouns[word] || x.lex.speech[x.tokens[verb].norm] == "" && !x.goes(verb) {
+		return w
+	}
+	if child := x.loneTalker(gender); child >= 0 && x.people[w].role >= 0 && !x.people[w].isChild(x) && reporter < 0 && !x.namedIn(w, f.now) && x.childsWords(i, verb) && !x.cannotSay(child, verb) {
+		return child
+	}
+	if !x.cannotSay(w, verb) {
 		return w
 	}
 	for _, m := range []map[string]int{f.strong, f.weak, f.told, f.home} {
@@ -471,6 +565,34 @@ func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, 
 		found = v
 	}
 	return found
+}
+
+// childsWords reports words that a child says of those at home, behind the verb or before the pronoun at token i in its sentence: "daddy's shouty, she said", "he said my
+// nan does it".
+func (x *text) childsWords(i, verb int) bool {
+	for k := i - 1; k > 0 && k > i-30; k-- {
+		if t := &x.tokens[k]; t.mark && (t.norm == "." || t.norm == "?" || t.norm == breakMark || t.norm == lineMark) {
+			break
+		}
+		if x.homeWord(k) {
+			return true
+		}
+	}
+	for k := verb + 1; k < len(x.tokens) && k < verb+30; k++ {
+		if t := &x.tokens[k]; t.mark && (t.norm == "." || t.norm == "?" || t.norm == breakMark || t.norm == lineMark) {
+			break
+		}
+		if x.homeWord(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// homeWord reports a word at token i that only the child of the one it means uses: "mummy", "my nan".
+func (x *text) homeWord(i int) bool {
+	n := x.word(i)
+	return n == "mummy" || n == "daddy" || ownFamily[n] && x.word(i-1) == "my"
 }
 
 // cannotSay reports that the words behind a verb of speech are not person w's.
@@ -498,7 +620,7 @@ func (x *text) heading(c int) int {
 		return -1
 	}
 	i := part.a
-	for i+1 < len(x.tokens) && i < part.a+3 && x.who[i] >= 0 && x.who[i+1] == x.who[i] {
+	for i+1 < len(x.tokens) && i < part.a+3 && x.who[i] >= 0 && x.whoAt(i+1) == x.who[i] {
 		i++
 	}
 	if x.who[i] < 0 || i+1 >= len(x.tokens) || x.tokens[i+1].norm != ":" {
@@ -544,6 +666,35 @@ func (x *text) leavesAlone(s span, subject []int) bool {
 		}
 	}
 	return false
+}
+
+var (
+	leavings = setOf("went gone popped nipped headed stepped slipped waited stayed")
+	outsides = setOf("off out away outside in through down upstairs downstairs")
+	errands  = setOf("shop shops car bins washing dog dogs")
+	fetching = setOf("get fetch find grab look check see bring show answer meet")
+)
+
+// stepsOut is the adult who leaves the worker with somebody else, or waits elsewhere: "Beata drove her but waited in the car", "gran went off to the shops"; -1 without,
+// and where it is told of another day, or somebody only fetches something.
+func (x *text) stepsOut(c int, subject []int) int {
+	part, v := &x.parts[c], x.verbAt[c]
+	if v < 0 || len(subject) != 1 || x.worker[c] || x.people[subject[0]].isChild(x) {
+		return -1
+	}
+	if finiteAux[x.word(v)] {
+		v++
+	}
+	n := x.word(v + 1)
+	if !leavings[x.word(v)] || !outsides[n] && !(n == "to" && errands[x.word(v+3)]) {
+		return -1
+	}
+	for i := part.a; i < part.b; i++ {
+		if n := x.word(i); fetching[n] || whens[n] && n != "while" && n != "when" && n != "then" || n == "with" && x.word(v) != "stayed" || n == "not" || n == "never" {
+			return -1
+		}
+	}
+	return subject[0]
 }
 
 func (x *text) otherThan(f focus, gender string, subject []int) int {

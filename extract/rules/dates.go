@@ -14,6 +14,7 @@ type day struct {
 	weekday     bool   // a weekday's name alone
 	today       bool
 	full        bool // names day and month
+	named       bool // a day with a name of its own ("Boxing Day"), or by its place in the month ("last Friday of May")
 }
 
 // direction is where a date without a year, or a weekday, is looked for.
@@ -54,8 +55,65 @@ func Dates(text, base string) []string {
 			}
 		}
 	}
+	if d, ok := sameDay(tokens, 0, len(tokens), base); ok {
+		out = append(out, d.date)
+	}
 	return out
 }
+
+// sameDay reads, in tokens[a:b] without a day, a time of the day of the visit itself: "now", "after lunch", "on my way home", "at four", "before five", "before I go to bed". An hour
+// of the morning is tomorrow's.
+func sameDay(tokens []token, a, b int, base string) (day, bool) {
+	p := dateParser{tokens: tokens}.from(base)
+	if !p.based {
+		return day{}, false
+	}
+	will := false // "she will sit with him now" is for good
+	for i := a; i < b; i++ {
+		next := p.norm(i + 1)
+		switch w := p.norm(i); w {
+		case "if", "whether", "whenever", "every", "each", "always":
+			return day{}, false // "if he's not in by ten"
+		case "will":
+			will = will || i == 0 || p.norm(i-1) != "i"
+		case "close", "straight":
+			if w == "close" && next == "of" && (p.norm(i+2) == "play" || p.norm(i+2) == "business") || w == "straight" && next == "after" && p.norm(i+2) == "this" {
+				return day{first: i, next: i + 3, date: p.at(0)}, true
+			}
+		case "now":
+			if !will && (i+1 >= b || next == "to" || next == "") && (i == 0 || tokens[i-1].norm != "for") {
+				return day{first: i, next: i + 1, date: p.at(0)}, true
+			}
+		case "on":
+			if (next == "my" || next == "the") && p.norm(i+2) == "way" && (next == "my" || p.norm(i+3) == "home" || p.norm(i+3) == "back") {
+				return day{first: i, next: min(b, i+4), date: p.at(0)}, true
+			}
+		case "before", "after", "at", "about", "by":
+			if (w == "before" || w == "after") && (next == "lunch" || next == "tea" || next == "dinner" || next == "work") {
+				return day{first: i, next: i + 2, date: p.at(0)}, true
+			}
+			if w == "before" && next == "i" && dayEnds[p.norm(i+2)] {
+				return day{first: i, next: min(b, i+5), date: p.at(0)}, true
+			}
+			c, ok := clockAt(tokens, i+1)
+			if w == "after" || !ok || c.next > b || notTimeAfter[p.norm(c.next)] || c.next < b && !c.sure && !afterHour[p.norm(c.next)] {
+				continue
+			}
+			add := 0
+			if p.norm(c.next-1) == "morning" {
+				add = 1
+			}
+			return day{first: i, next: c.next, date: p.at(add)}, true
+		}
+	}
+	return day{}, false
+}
+
+// afterHour are words that follow an hour, and no number of things.
+var afterHour = map[string]bool{"": true, "to": true, "with": true, "and": true, "about": true, "so": true, "but": true, "then": true}
+
+// dayEnds are verbs with which a worker says that their day ends: "before I go home".
+var dayEnds = setOf("go sleep leave finish stop knock clock turn head")
 
 // days finds the expressions in tokens[a:b], without those that the speaker took back ("Tuesday, no, Wednesday").
 func days(tokens []token, a, b int, base string, dir direction) []day {
@@ -82,9 +140,10 @@ func takenBack(tokens []token, a, b int) bool {
 		return false
 	}
 	cue := false
-	for _, t := range tokens[a:b] {
+	for k, t := range tokens[a:b] {
 		switch {
-		case t.norm == "no", t.norm == "sorry", t.norm == "scratch", t.norm == "mean", t.norm == "rather", t.norm == "actually", t.norm == "wait", t.norm == "correction", t.norm == "make":
+		case t.norm == "?" && a+k+1 < b && tokens[a+k+1].norm == "no": // "half three? No, twenty to four"
+		case t.norm == "no", t.norm == "sorry", t.norm == "scratch", t.norm == "mean", t.norm == "rather", t.norm == "actually", t.norm == "wait", t.norm == "correction", t.norm == "make", t.norm == "scrub":
 			cue = true
 		case t.mark && (t.norm == breakMark || t.norm == "?"):
 			return false
@@ -96,17 +155,26 @@ func takenBack(tokens []token, a, b int) bool {
 	return cue
 }
 
-var repairGlue = setOf("that i it was is 's by on at the for to of a or well in till until about tell lie not hang oh it's she he they and then")
+var repairGlue = setOf("that i it was is 's by on at the for to of a or well in till until about tell lie not hang oh it's she he they and then later")
 
 // beforeDays are words behind which a day with an ending is a day still: "at Monday's session".
 var beforeDays = setOf("at for before by until after to")
 
+var visitDayNouns = setOf("visit session interview call contact")
+
+// visitBehind is the end of words from token i on that name a visit ("visit", "direct work session"), 0 when they do not.
+func (p *dateParser) visitBehind(i int) int {
+	for k := i; k < i+3 && p.norm(k) != ""; k++ {
+		if visitDayNouns[p.norm(k)] {
+			return k + 1
+		}
+	}
+	return 0
+}
+
 // dayAt reads the expression that starts at token i.
 func dayAt(tokens []token, i int, base string, dir direction) (day, bool) {
-	p := dateParser{tokens: tokens, dir: dir}
-	if at, err := time.Parse(iso, base); err == nil {
-		p.base, p.based = at, true
-	}
+	p := dateParser{tokens: tokens, dir: dir}.from(base)
 	d, ok := p.parse(i)
 	d.first = i
 	return d, ok
@@ -117,6 +185,14 @@ type dateParser struct {
 	base   time.Time
 	based  bool
 	dir    direction
+}
+
+// from has days counted from a day, where one is known.
+func (p dateParser) from(base string) *dateParser {
+	if at, err := time.Parse(iso, base); err == nil {
+		p.base, p.based = at, true
+	}
+	return &p
 }
 
 func (p *dateParser) norm(i int) string {
@@ -154,6 +230,10 @@ func (p *dateParser) parse(i int) (day, bool) {
 	}
 	if wd, ok := weekdays[w]; ok && (!p.tokens[i].poss || i > 0 && beforeDays[p.tokens[i-1].norm]) {
 		return p.weekday(i, wd)
+	} else if ok && p.dir == back {
+		if next := p.visitBehind(i + 1); next > 0 {
+			return day{next: next, weekday: true, date: p.nearWeekday(wd, back, false)}, true
+		}
 	}
 	if wd, ok := weekdays[strings.TrimSuffix(w, "s")]; ok && len(w) > 6 {
 		_ = wd
@@ -170,6 +250,10 @@ func (p *dateParser) parse(i int) (day, bool) {
 		return day{next: i + 2, date: p.at(add)}, true
 	}
 	if d, ok := p.namedDay(i); ok {
+		d.named = true
+		return d, true
+	}
+	if d, ok := p.dayInMonth(i); ok {
 		return d, true
 	}
 	switch w {
@@ -206,6 +290,10 @@ func (p *dateParser) parse(i int) (day, bool) {
 		}
 	case "end":
 		return p.end(i)
+	case "by", "before":
+		if d, ok := p.weekend(i + 1); ok {
+			return d, true
+		}
 	case "in", "within":
 		if p.dir == forward && p.norm(i+1) == "the" && p.norm(i+2) == "morning" && w == "in" && !p.clockBefore(i) {
 			return day{next: i + 3, date: p.at(1)}, true
@@ -257,10 +345,22 @@ func (p *dateParser) parse(i int) (day, bool) {
 			return d, true
 		}
 		if n.value >= 1 && n.value <= 31 {
-			return p.withMonth(n, time.Weekday(-1))
+			if d, ok := p.withMonth(n, time.Weekday(-1)); ok || !p.standsAlone(i, n) {
+				return d, ok
+			}
+			return p.bareDay(n, -1)
 		}
 	}
 	return day{}, false
+}
+
+// standsAlone reports an ordinal that is a day without "the": "next visit twenty-fifth, same time", "on twentieth".
+func (p *dateParser) standsAlone(i int, n number) bool {
+	if !n.ordinal || n.value < 4 || i == 0 || p.dir == back {
+		return false
+	}
+	b := p.norm(i - 1)
+	return (b == "on" || b == "visit" || b == "until" || b == "by") && (p.norm(n.next) == "" || afterDay[p.norm(n.next)])
 }
 
 // clockBefore reports a time of day before "in the morning", which then only says which half of the day is meant.
@@ -269,6 +369,9 @@ func (p *dateParser) clockBefore(i int) bool {
 		return false
 	}
 	_, ok := numberAt(p.tokens, i-1)
+	if p.norm(i-1) == "one" && i > 1 && p.norm(i-2) != "at" && p.norm(i-2) != "about" && p.norm(i-2) != "" {
+		return false // "the community one in the morning"
+	}
 	return ok || p.tokens[i-1].num || p.norm(i-1) == "o'clock"
 }
 
@@ -359,7 +462,7 @@ func (p *dateParser) weekday(i int, wd time.Weekday) (day, bool) {
 		if d, ok := p.withMonth(n, wd); ok {
 			return d, true
 		}
-		if n.ordinal {
+		if n.ordinal && (p.norm(k-1) == "the" || !countedThing[p.norm(n.next)]) { // but not "Wednesday, first visit"
 			if d, ok := p.bareDay(n, wd); ok {
 				return d, true
 			}
@@ -440,7 +543,7 @@ func (p *dateParser) withMonth(n number, wd time.Weekday) (day, bool) {
 	}
 	m, ok := months[p.norm(k)]
 	if !ok {
-		return day{}, false
+		return p.monthByNumber(n)
 	}
 	if p.norm(k) == "may" && !n.ordinal && p.norm(n.next) != "of" && wd < 0 && !p.tokens[k].cap {
 		return day{}, false // "two may"
@@ -448,6 +551,47 @@ func (p *dateParser) withMonth(n number, wd time.Weekday) (day, bool) {
 	k++
 	year, next := p.year(k)
 	return day{next: next, date: p.calendar(year, m, n.value), full: true}, true
+}
+
+// monthByNumber reads the rest of "seventeenth of the eleventh" after its day.
+func (p *dateParser) monthByNumber(n number) (day, bool) {
+	if k := n.next; n.ordinal && p.norm(k) == "of" && p.norm(k+1) == "the" {
+		if m, ok := numberAt(p.tokens, k+2); ok && m.ordinal && m.value <= 12 {
+			year, next := p.year(m.next)
+			if year > 0 || p.norm(next) == "" {
+				return day{next: next, date: p.calendar(year, time.Month(m.value), n.value), full: true}, true
+			}
+		}
+	}
+	return day{}, false
+}
+
+var ordinalWords = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 5}
+
+// dayInMonth reads "the last Thursday of July", "first Monday in May", "last day of June".
+func (p *dateParser) dayInMonth(i int) (day, bool) {
+	nth, ok := ordinalWords[p.norm(i)]
+	wd, weekday := weekdays[p.norm(i+1)]
+	if !ok || !weekday && !(p.norm(i+1) == "day" && (nth == 1 || nth == 5)) || p.norm(i+2) != "of" && p.norm(i+2) != "in" {
+		return day{}, false
+	}
+	m, ok := months[p.norm(i+3)]
+	if !ok {
+		return day{}, false
+	}
+	year, next := p.year(i + 4)
+	return day{next: next, full: true, named: true, date: p.inYear(year, func(y int) (time.Time, bool) {
+		first, last := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC), time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC)
+		switch {
+		case !weekday && nth == 1:
+			return first, true
+		case !weekday:
+			return last, true
+		case nth == 5:
+			return last.AddDate(0, 0, -((int(last.Weekday()) - int(wd) + 7) % 7)), true
+		}
+		return first.AddDate(0, 0, (int(wd)-int(first.Weekday())+7)%7+7*(nth-1)), true
+	})}, true
 }
 
 // monthFirst reads "March the 12th" and "March 12th".
@@ -494,12 +638,16 @@ func (p *dateParser) year(k int) (year, next int) {
 	return 0, from
 }
 
-// calendar makes a date; without a year it is the nearest in the direction, and with a weekday one on which it falls.
+// calendar makes a date; without a year it is the nearest in the direction.
 func (p *dateParser) calendar(year int, m time.Month, d int) string {
-	make := func(y int) (time.Time, bool) {
+	return p.inYear(year, func(y int) (time.Time, bool) {
 		at := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 		return at, at.Day() == d
-	}
+	})
+}
+
+// inYear is a day that each year has, or in which some years have none; without a year it is the nearest in the direction.
+func (p *dateParser) inYear(year int, make func(int) (time.Time, bool)) string {
 	if year > 0 {
 		if at, ok := make(year); ok {
 			return at.Format(iso)
@@ -548,10 +696,13 @@ func (p *dateParser) dayOfMonth(i int) (day, bool) {
 	if d, ok := p.withMonth(n, -1); ok {
 		return d, true
 	}
+	if d, ok := p.dayInMonth(i); ok {
+		return d, true
+	}
 	if !n.ordinal || countedThing[p.norm(n.next)] || n.value < 4 && !p.tokens[i].num && p.norm(n.next) != "" && !afterDay[p.norm(n.next)] {
 		return day{}, false
 	}
-	if nounAfterOrdinal[p.norm(n.next)] {
+	if nounAfterOrdinal[p.norm(n.next)] || n.value < 4 && !p.tokens[i].num && i > 1 && doneBefore[p.norm(i-2)] {
 		return day{}, false
 	}
 	return p.bareDay(n, -1)
@@ -559,6 +710,7 @@ func (p *dateParser) dayOfMonth(i int) (day, bool) {
 
 var (
 	countedThing     = setOf("time half visit session floor year child one birthday meeting review week day month appointment thing part person attempt occasion baby night stay")
+	doneBefore       = setOf("do did done doing missed got had have") // "when I did the first"
 	nounAfterOrdinal = setOf("grade form place class generation")
 	afterDay         = setOf("at and for with to in so but i we she he they when which then")
 )
@@ -664,10 +816,38 @@ func (p *dateParser) end(i int) (day, bool) {
 	case "day", "today":
 		d.date = p.at(0)
 		return d, true
+	case "tomorrow":
+		d.date = p.at(1)
+		return d, true
 	case "term", "year", "half-term":
 		return d, true
 	}
 	return day{}, false
+}
+
+// weekend reads "the weekend", "the week is out", "the week's out" behind "by" or "before", of which the Friday is the last working day.
+func (p *dateParser) weekend(i int) (day, bool) {
+	if p.dir == back || p.norm(i) != "the" {
+		return day{}, false
+	}
+	d := day{next: i + 2}
+	switch p.norm(i + 1) {
+	case "weekend":
+	case "week":
+		if p.norm(i+2) == "is" || p.norm(i+2) == "'s" {
+			d.next++
+		}
+		if p.norm(d.next) != "out" {
+			return day{}, false
+		}
+		d.next++
+	default:
+		return day{}, false
+	}
+	if n := int(p.base.Weekday()); p.based && n >= 1 && n <= 5 {
+		d.date = p.at(5 - n)
+	}
+	return d, true
 }
 
 // ahead reads "two weeks", "a fortnight", "ten working days" after "in" or "within".
@@ -758,7 +938,7 @@ func (p *dateParser) dayBeside(i int) bool {
 	return false
 }
 
-// namedDay reads "Good Friday", "Easter Monday", "Christmas Eve", "Boxing Day", "New Year's Day", "Bonfire Night".
+// namedDay reads "Good Friday", "Easter Monday", "Christmas Eve", "Boxing Day", "New Year's Day", "Bonfire Night", "Halloween", "St Patrick's Day".
 func (p *dateParser) namedDay(i int) (day, bool) {
 	at := func(next int, date func(year int) time.Time) (day, bool) {
 		d := day{next: next}
@@ -809,6 +989,27 @@ func (p *dateParser) namedDay(i int) (day, bool) {
 		if next == "night" {
 			return at(i+2, fixed(11, 5))
 		}
+	case "halloween", "hallowe'en":
+		return at(i+1, fixed(10, 31))
+	case "valentine", "valentines":
+		if next == "day" {
+			return at(i+2, fixed(2, 14))
+		}
+		if next == "" && (p.tokens[i].poss || p.norm(i) == "valentines") {
+			return at(i+1, fixed(2, 14))
+		}
+	case "remembrance":
+		if next == "day" {
+			return at(i+2, fixed(11, 11))
+		}
+	case "burns":
+		if next == "night" {
+			return at(i+2, fixed(1, 25))
+		}
+	case "st", "saint":
+		if d, ok := saintsDays[strings.TrimSuffix(next, "s")]; ok && p.norm(i+2) == "day" {
+			return at(i+3, fixed(d.m, d.d))
+		}
 	case "new":
 		if next == "year" || next == "years" {
 			switch p.norm(i + 2) {
@@ -821,6 +1022,12 @@ func (p *dateParser) namedDay(i int) (day, bool) {
 	}
 	return day{}, false
 }
+
+// saintsDays are those that people in the British Isles name a day by.
+var saintsDays = map[string]struct {
+	m time.Month
+	d int
+}{"david": {3, 1}, "patrick": {3, 17}, "george": {4, 23}, "andrew": {11, 30}}
 
 // easter is the Sunday of Easter, by the Gregorian reckoning of Meeus, Astronomical Algorithms, chapter 8.
 func easter(year int) time.Time {

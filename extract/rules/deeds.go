@@ -89,7 +89,10 @@ func (of *taken) add(x *text, d *doing) {
 }
 
 // idleWords are words of clauses that look ahead and plan nothing.
-var idleWords = setOf("always never hoping hope hoped wonder wondered wondering wish ought honest")
+var idleWords = setOf("always never hoping hope hoped wonder wondered wondering wish ought honest frightened scared afraid terrified dreading")
+
+// neglecting are verbs for what was not done, which once past is no action: "she missed her appointment".
+var neglecting = setOf("forget fail refuse lose")
 
 // noPlan reports a clause in a form that the rules know and leave out: what was going to be, what will be as it is, where somebody is going.
 func (x *text) noPlan(c int) bool {
@@ -97,7 +100,7 @@ func (x *text) noPlan(c int) bool {
 	for i := part.a; i < part.b; i++ {
 		n, next := x.word(i), x.word(i+1)
 		switch {
-		case idleWords[n], n == "was" && next == "going", n == "agreed" && next == "with" && !x.hasFinite(i+1, part.b), n == "working" && next == "on", harming[x.lex.verb[n]], n == "give" && x.word(i+2) == "that":
+		case idleWords[n], neglecting[x.lex.verb[n]] && x.pastForm(i), n == "missed" && (possessives[next] || determiners[next]), n == "was" && next == "going", n == "agreed" && next == "with" && !x.hasFinite(i+1, part.b), n == "working" && next == "on", harming[x.lex.verb[n]], n == "give" && x.word(i+2) == "that":
 			return true
 		case n == "going" && next == "to" && x.lex.verb[x.word(i+2)] != x.word(i+2):
 			return true // "she's going to nan's"
@@ -131,7 +134,7 @@ func (x *text) learnedDeeds(found []doing) []doing {
 		if m.Scores(p, b); p[1] < sureDeed {
 			continue
 		}
-		d := doing{span: x.parts[c].span, clause: c, owner: x.deedOwner(c), status: kerbside.Planned}
+		d := doing{span: x.parts[c].span, clause: c, owner: x.deedOwner(c), status: kerbside.Planned, learned: true}
 		if v := x.verbAt[c]; v >= 0 && x.pastForm(v) {
 			d.status = kerbside.Done
 		}

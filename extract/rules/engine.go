@@ -81,6 +81,7 @@ type text struct {
 	rung       map[int]int     // where each was first rung by the worker
 	months     map[string]bool // see monthChild
 	farAway    bool            // by telephone or on a screen
+	jointly    int             // somebody came with the worker: 1, nobody did: -1, 0 when it is not known yet
 	unweighed  bool            // the rules of presence alone, for training
 	people     []person
 	who        []int // index of the person meant by a token, -1
@@ -102,6 +103,9 @@ type text struct {
 	features clauseFeatures
 	pair     linear.Bag
 	seen     func(c int) // is told of each clause that the reader weighs; nil but in training
+
+	youngNames   map[string]bool // see agedYoung; made once
+	lastTogether int             // the last token that speaks of people together, -1 without, 0 until it is noted
 
 	factSymbols []string // what each token is to the models of facts
 

@@ -69,7 +69,7 @@ func (x *text) factSymbol(i int) string {
 	w := x.who[i]
 	own := possessives[n] && (n != "her" || x.nounFollows(i)) || t.poss && !x.verbalEnding(i)
 	switch {
-	case w >= 0 && i > 0 && x.who[i-1] == w && !x.tokens[i-1].mark && !own && !x.tokens[i-1].poss:
+	case w >= 0 && i > 0 && x.whoAt(i-1) == w && !x.tokens[i-1].mark && !own && !x.tokens[i-1].poss:
 		return "" // a further word of the same name
 	case w >= 0 && own && x.people[w].isChild(x), possessives[n] && own:
 		if w >= 0 && !x.people[w].isChild(x) && t.poss {
@@ -242,6 +242,9 @@ func (x *text) readFacts(children []int, all map[int]*answers, everyone *answers
 		if len(targets) == 0 {
 			targets = x.childrenIn(f.best[value].last, children)
 		}
+		if len(targets) == 0 && f.alone {
+			targets = x.whoseCompany(f.best[value].last, value, children)
+		}
 		if len(targets) == 0 {
 			set(f.of(everyone), said)
 		}
@@ -327,7 +330,7 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 		if x.overheardClause(c) && !(value == kerbside.No && x.refusalToWorker(c)) || x.otherOccasion(c) {
 			return false
 		}
-		if value == kerbside.Yes && f.of != nil && (x.otherTime(c) || x.future(span{x.sents[x.parts[c].sentence].a, x.parts[c].b})) {
+		if value == kerbside.Yes && f.of != nil && (!f.alone && (x.saidBehindIt(c) || x.notFirstHand(c) || x.onPaper(x.parts[c].span, x.parts[c].b, x.parts[c].b)) || x.otherTime(c) || x.future(span{x.sents[x.parts[c].sentence].a, x.parts[c].b})) {
 			return false
 		}
 	}
@@ -337,20 +340,23 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 	if value == kerbside.Yes && f.alone && (!x.worker[w.first] && x.aloneWithYoung(s) || x.oneByOne(s) && !x.ofSeveral(s) || x.undertakes(span{x.sents[x.parts[w.first].sentence].a, s.b})) {
 		return false
 	}
+	if value == kerbside.Yes && f.alone && (x.timeOf(s) == kerbside.Historical || x.lastDay(s) || x.minutesIn(s) && x.overAWire(s) || x.stayedClose(w.first) || x.stayedClose(w.last) || !x.restored && x.toldAlone(s) || x.disclaimed(w.first) || x.grownAlong(s)) {
+		return false
+	}
 	if value == kerbside.Yes && f.alone && (len(x.namedHere(s)) == 0 && x.contains(s, "them") || x.deniesAlone(w.first)) {
 		return false // "two blankets too many and I took them out"
 	}
 	if value == kerbside.Yes && f.of != nil && !f.alone && x.othersMeet(w, s) && x.grownIn(s.a, s.b) {
 		return false // "dad sleeps in her room"
 	}
-	if value == kerbside.Yes && f.of != nil && !f.alone && (!x.sawOrShown(w, s) || x.roomTakenBack(s, s.a, s.a) != kerbside.Yes) {
+	if value == kerbside.Yes && f.of != nil && !f.alone && (x.farFromRoom(w, s) || !x.sawOrShown(w, s) || x.roomTakenBack(s, s.a, s.a) != kerbside.Yes) {
 		return false
 	}
 	if f.of == nil {
 		return s.b-s.a > 2 && (s.a < 2*opening || x.speaksOfVisit(s))
 	}
 	if value == kerbside.No {
-		return f.alone || !x.askedAbout(s)
+		return f.alone && !x.leftByGrown(w, s) || !f.alone && !x.askedAbout(s) && !x.sleepsBadly(s)
 	}
 	for i := s.a; i < s.b; i++ {
 		if n := x.word(i); failures[n] && !x.correcting(i) && !(n == "without" || n == "nobody" || n == "nothing") {
@@ -358,6 +364,59 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 		}
 	}
 	return true
+}
+
+// leftByGrown reports that a child is, or is not, left alone by somebody else than the worker, which says nothing of the visit: "he's never left her by herself".
+func (x *text) leftByGrown(w window, s span) bool {
+	for c := w.first; c <= w.last; c++ {
+		if x.worker[c] {
+			return false
+		}
+	}
+	for _, cue := range x.aloneCues(s.a, s.b) {
+		if !cue.ours && x.leftBy(w.first, cue.a) {
+			return true
+		}
+	}
+	return false
+}
+
+// toldAlone reports words for being alone that stand in what somebody tells: "he said he sat in the car on his own".
+func (x *text) toldAlone(s span) bool {
+	for _, cue := range x.aloneCues(s.a, s.b) {
+		c := x.partAt(cue.a)
+		for _, f := range x.framesAt(cue.a) {
+			if f.kind != kerbside.WorkerOpinion && f.cue.b <= cue.a && f.content.a <= cue.a && cue.a < f.content.b && c >= 0 && !x.asideOfTelling(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// minutesIn reports a time in minutes.
+func (x *text) minutesIn(s span) bool {
+	return x.contains(s, "minutes") || x.contains(s, "minute")
+}
+
+// grownAlong reports an adult who was in a child's company: "sat with mum in the box room", "ten minutes with Ada and her mum".
+func (x *text) grownAlong(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		n := x.word(i)
+		if n == "with" && x.word(i+1) == "us" && (x.grownBetween(s.a, i) || x.grownDoes(i)) && !x.toldAt(i) || n == "to" && x.word(i+1) == "myself" && x.grownAt(i-1) && !objectPronouns[x.word(i-1)] {
+			return true // "Pauline sat outside with us", "I had Pauline to myself"
+		}
+		if n == "too" && x.word(i-1) == "went" && x.grownBetween(s.a, i) {
+			return true // "her dad took her to the swings and I went too"
+		}
+		if n != "with" && !(n == "and" && x.youngAt(i-1)) || x.word(i-1) == "then" {
+			continue
+		}
+		if k, ok := x.grownWithin(i+1, s.b); ok && !x.awayBehind(k) && !x.toldAt(k) && (n == "with" || !x.hasFinite(k+1, min(k+2, s.b))) {
+			return true
+		}
+	}
+	return false
 }
 
 // askedAbout reports words that only bring a thing up, and say neither that it was seen nor that it was not: "I asked about his bedroom".
@@ -375,10 +434,77 @@ func (x *text) askedAbout(s span) bool {
 	return false
 }
 
+// farFromRoom reports words about a room in which the worker was not: "I called up to him in his bedroom", "he went up to his room and I left", "Mum's been sleeping
+// in Ewan's room".
+func (x *text) farFromRoom(w window, s span) bool {
+	looked, placed := false, false
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); n {
+		case "called", "heard", "hear", "shouted", "knocked", "police", "searched", "toilet", "loo":
+			return true
+		case "bedroom", "room":
+			if x.withGrownOwner(s.a, i-1, i) {
+				return true
+			}
+			at := i + 1
+			if finiteAux[x.word(at)] {
+				at++
+			}
+			if n := x.word(at); at < s.b && (roomSides[n] || n == "upstairs" || n == "downstairs" || n == "at" || n == "on") && !x.detailed(at, s.b) {
+				placed = true // "his bedroom's upstairs"
+			}
+		case "found":
+			if !x.worker[w.first] && !x.worker[w.last] && i > s.a {
+				return true // "paramedics found him in his bedroom"
+			}
+		case "about":
+			if d := x.word(i + 1); (determiners[d] || possessives[d]) && roomsNamed(x, span{i, min(i+7, s.b)}) && x.lex.verb[x.word(i-1)] != "look" {
+				return true // "I came to see about the mould in his room"
+			}
+		case "sleeping", "slept", "sleeps":
+			if x.grownIn(s.a, s.b) && !x.worker[w.first] && !x.worker[w.last] {
+				return true
+			}
+		case "saw", "seen", "look", "looked", "showed", "shown", "let", "took", "checked", "me", "us", "we":
+			looked = true
+		}
+	}
+	if looked {
+		return false
+	}
+	if placed || x.hasDay(s) && !x.worker[w.first] && !x.worker[w.last] {
+		return true
+	}
+	for c := w.first; c <= w.last; c++ { // whose going it was
+		v := x.verbAt[c]
+		if v < 0 || x.worker[c] || !roomsNamed(x, x.parts[c].span) {
+			continue
+		}
+		b := x.lex.verb[x.word(v)]
+		if len(x.subject[c]) > 0 && goVerbs[b] || b == "find" && v > x.parts[c].a {
+			return true
+		}
+	}
+	return false
+}
+
+// sleepsBadly reports words that deny sleep and speak of no looking or going: "I don't sleep, I listen for the bell", "she's still not sleeping in their bedroom".
+func (x *text) sleepsBadly(s span) bool {
+	sleeps := false
+	for i := s.a; i < s.b; i++ {
+		n := x.word(i)
+		sleeps = sleeps || n == "sleep" || n == "sleeps" || n == "sleeping" || n == "slept"
+		if b := x.lex.verb[n]; sightVerbs[b] || showVerbs[b] || goVerbs[b] && b != "be" || n == "asked" || n == "allowed" {
+			return false
+		}
+	}
+	return sleeps && !x.contains(s, "arrangements")
+}
+
 // othersMeet reports that somebody else than the worker is the one who does things with the child: "the police spoke to Ada without her mum".
 func (x *text) othersMeet(w window, s span) bool {
 	for i := s.a; i < s.b; i++ {
-		if mineWords[x.word(i)] || x.word(i) == "my" || x.word(i) == "our" {
+		if mineWords[x.word(i)] && x.word(i-1) != "before" || x.word(i) == "my" || x.word(i) == "our" {
 			return false
 		}
 	}

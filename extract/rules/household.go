@@ -226,7 +226,7 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 			p.adult = p.adult || ofGrown[x.word(run.b)]
 			continue
 		}
-		p.adult = p.adult || x.onceSmall(run)
+		p.adult = p.adult || x.onceSmall(run) || x.hasChildren(run)
 		for k := run.b; k+1 < len(x.tokens) && k < run.b+14 && !x.tokenIs(k, ".") && x.who[k] < 0 && x.roleStart[k] == 0 && x.lex.speech[x.word(k)] == ""; k++ {
 			switch w, next := x.word(k), x.word(k+1); {
 			case (w == "from" || w == "at" || w == "off") && next == "work" && !x.tokens[k+1].cap, (w == "her" || w == "his") && ofGrown[next], w == "minutes" && next == "away", w == "lives" && (next == "round" || next == "nearby" || next == "locally" || next == "close"):

@@ -180,7 +180,7 @@ func (x *text) bearer(c, i int) (who int, named bool) {
 		}
 	}
 	for k := i + 1; k+1 < part.b && k < i+5; k++ { // "a mark on Kyle", "scratches all over him"
-		if n := x.word(k); (n == "on" || n == "over" || n == "to") && x.who[k+1] >= 0 && !x.tokens[k+1].poss && !possessives[x.word(k+1)] {
+		if n := x.word(k); (n == "on" || n == "over" || n == "to") && x.whoAt(k+1) >= 0 && !x.tokens[k+1].poss && !possessives[x.word(k+1)] {
 			return x.noStaff(k + 1), true
 		}
 	}

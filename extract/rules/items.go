@@ -119,7 +119,7 @@ func (x *text) findingsIn(c int) []finding {
 	if x.supposed(c) {
 		return nil
 	}
-	if x.asksSilence(part.span) || x.mereSlip(part.span) || x.repeats(c) {
+	if x.asksSilence(part.span) || x.mereSlip(part.span) || x.repeats(c) || x.workerExplains(c) {
 		return nil
 	}
 	var risk, good *mention
@@ -426,72 +426,6 @@ func (x *text) question(c int) bool {
 	return part.joint != "" && (x.tokens[part.a].norm == "when" || x.tokens[part.a].norm == "whether") && c > 0 && x.parts[c-1].sentence == part.sentence && x.asks(c-1)
 }
 
-// answered reads a question of the worker's that was answered with no: "When I asked if anyone had hurt her, she said no". It denies what was asked about.
-func (x *text) answered(c int) (finding, bool) {
-	s := x.sents[x.parts[c].sentence]
-	ask, no := -1, -1
-	for i := s.a; i < s.b; i++ {
-		switch n := x.tokens[i].norm; {
-		case n == "asked" && ask < 0:
-			ask = i
-		case ask >= 0 && n == "no" && x.lex.speech[x.before(i)] == "say" && (i+1 >= s.b || x.tokens[i+1].mark || x.tokens[i+1].norm == "and"):
-			no = i + 1
-		case ask >= 0 && n == "head" && x.contains(span{max(s.a, i-3), i}, "shook"):
-			no = i + 1
-		}
-	}
-	if next := x.parts[c].sentence + 1; ask >= 0 && no < 0 && next < len(x.sents) && x.sents[next].b-x.sents[next].a <= 6 { // "I asked if she was hurt. She shook her head."
-		if t := x.sents[next]; x.contains(t, "shook") && x.contains(t, "head") || x.contains(t, "said") && x.contains(t, "no") {
-			no = t.b
-			if x.tokens[no-1].mark {
-				no--
-			}
-		}
-	}
-	if ask < 0 || no < 0 || c == 0 || x.parts[c].a > ask || x.parts[c].b <= ask || !x.worker[c] {
-		return finding{}, false
-	}
-	found := -1
-	for i := ask; i < no && found < 0; i++ {
-		x.lex.risks.each(x.tokens, i, no, func(p *pattern, _ int) {
-			if !x.masked(i, no).covers(i, i+1) {
-				found = p.entry
-			}
-		})
-	}
-	if found < 0 && x.speaksOfHarm(ask, no) {
-		found = x.lex.general
-	}
-	if found < 0 {
-		return finding{}, false
-	}
-	f := finding{span: span{x.parts[c].a, no}, first: c, clause: c, known: true, at: ask, joint: "", entry: found, reading: negated, frame: -1, answer: !x.ownNegation(span{ask, no - 1})}
-	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
-	if w := x.lastPerson(span{ask, no}); w >= 0 {
-		g := frame{}
-		x.speaker(&g, w)
-		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
-	}
-	return f, true
-}
-
-var harms = setOf("wound violence threat anger fear alcohol drugs sexual sex death_wish exploit")
-
-// speaksOfHarm reports words of which one is of a class that harms, and none of one that is good.
-func (x *text) speaksOfHarm(a, b int) bool {
-	harm := false
-	for i := a; i < b; i++ {
-		w := x.plainKey(i)
-		if x.tone(w) == "good" {
-			return false
-		}
-		for _, sense := range x.lex.senses[w] {
-			harm = harm || harms[sense]
-		}
-	}
-	return harm
-}
-
 // asksWhether reports a question behind "asked", as opposed to a request.
 func (x *text) asksWhether(i, b int) bool {
 	for k := i + 1; k < b; k++ {
@@ -558,8 +492,11 @@ func (x *text) attribute(f *finding) {
 		}
 	case opinion:
 		f.attribution.Kind = kerbside.WorkerOpinion
+	case x.answeredBy(f.clause) >= 0:
+		who := x.people[x.answeredBy(f.clause)].label()
+		f.attribution = kerbside.Attribution{Kind: kerbside.ChildSaid, Who: who, Chain: []string{who}}
 	default:
-		if x.sourceTag(f) || x.ownMind(f) {
+		if x.sourceTag(f) || x.ownMind(f) || x.ownSight(f) {
 			return
 		}
 		for _, v := range x.wished {
@@ -593,28 +530,24 @@ func (x *text) broughtIn(f *finding) []frame {
 	return nil
 }
 
-// sourceTag reads "…, that's from the health visitor" behind a finding.
+// sourceTag reads "…, that's from the health visitor", "…, he was clear on that" behind a finding, and "no marks that she knows of".
 func (x *text) sourceTag(f *finding) bool {
+	if w := x.knower(span{f.a, max(f.b, x.parts[f.clause].b)}); w >= 0 {
+		x.give(f, w)
+		return true
+	}
 	for k := f.clause + 1; k < len(x.parts) && k <= f.clause+3 && x.parts[k].sentence == x.parts[f.clause].sentence; k++ {
 		p := x.parts[k]
-		if len(x.subject[k]) == 1 && !x.worker[k] { // "…, he was clear on that", "…, he was quick to say"
-			for i := p.a; i+2 < p.b; i++ {
-				if x.tokens[i].norm == "clear" && (x.tokens[i+1].norm == "on" || x.tokens[i+1].norm == "about") || x.wordsAt(i, []string{"quick", "to", "say"}) {
-					g := frame{}
-					x.speaker(&g, x.subject[k][0])
-					f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
-					return true
-				}
-			}
+		if w := x.creditTag(k); w >= 0 {
+			x.give(f, w)
+			return true
 		}
 		for i := p.a; i+1 < p.b; i++ {
 			if x.tokens[i].norm != "from" || i < 2 || x.tokens[i-1].norm != "'s" && x.tokens[i-1].norm != "is" && x.tokens[i-1].norm != "came" && x.tokens[i-1].norm != "comes" {
 				continue
 			}
-			if w := x.who[p.b-1]; w >= 0 {
-				g := frame{}
-				x.speaker(&g, w)
-				f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+			if w := x.whoAt(p.b - 1); w >= 0 {
+				x.give(f, w)
 				return true
 			}
 		}
@@ -634,9 +567,7 @@ func (x *text) ownMind(f *finding) bool {
 	for i := f.a; i < f.b; i++ {
 		switch x.tokens[i].norm {
 		case "worries", "concerns", "worried", "concerned", "pleased", "happy", "feels", "felt", "thinks", "impressed", "satisfied", "recorded", "raised", "noticed", "seen", "sees":
-			g := frame{}
-			x.speaker(&g, w)
-			f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+			x.give(f, w)
 			return true
 		}
 	}
@@ -675,9 +606,7 @@ func (x *text) doubtIn(f *finding, c int) bool {
 		default:
 			continue
 		}
-		g := frame{}
-		x.speaker(&g, x.subject[c][0])
-		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+		x.give(f, x.subject[c][0])
 		return true
 	}
 	return false
@@ -771,7 +700,7 @@ func (x *text) barred(s span) bool {
 // kept reports that clause c says nobody saw whom it speaks of: "and there was no sign of him".
 func (x *text) kept(c int) bool {
 	for i := x.parts[c].a; i+3 < x.parts[c].b; i++ {
-		if x.word(i) == "no" && (x.word(i+1) == "sign" || x.word(i+1) == "trace") && x.word(i+2) == "of" && (objectPronouns[x.word(i+3)] || x.who[i+3] >= 0) {
+		if x.word(i) == "no" && (x.word(i+1) == "sign" || x.word(i+1) == "trace") && x.word(i+2) == "of" && (objectPronouns[x.word(i+3)] || x.whoAt(i+3) >= 0) {
 			return true
 		}
 	}
@@ -892,9 +821,19 @@ func (x *text) addRisk(f finding) {
 
 var criticalMatters = map[string]bool{"domestic_abuse": true, "self_harm": true, "physical_abuse": true, "sexual_abuse": true, "exploitation": true, "criminal_exploitation": true, "missing": true, "police": true, "fgm": true, "forced": true}
 
+// onlyNames reports words that name people and say nothing of them: "Her ex".
+func (x *text) onlyNames(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n != "" && x.whoAt(i) < 0 && !stopWords[n] && !possessives[n] {
+			return false
+		}
+	}
+	return true
+}
+
 func (x *text) addStrength(f finding) {
 	s := x.trim(f.span)
-	if s.b <= s.a || x.bringsIn(s) {
+	if s.b <= s.a || x.bringsIn(s) || s.b-s.a <= 2 && x.onlyNames(s) {
 		return
 	}
 	proof := x.proof(s.a, s.b)
@@ -1139,7 +1078,7 @@ func (x *text) pointsBack(i, b int) bool {
 	for k := b - 1; k > i && x.tokens[k].mark; k-- {
 		last = x.tokens[k-1].norm
 	}
-	return last == "know" || last == "told" || x.who[b-1] >= 0 || last == "him" || last == "her" || last == "them"
+	return last == "know" || last == "told" || x.whoAt(b-1) >= 0 || last == "him" || last == "her" || last == "them"
 }
 
 var restrictionCues = [][]string{

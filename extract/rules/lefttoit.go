@@ -25,14 +25,14 @@ func (x *text) leftToIt(c int) (span, bool) {
 	if !x.subjectGrown(c) || x.subjectYoung(c) || x.worker[c] {
 		return span{}, false
 	}
-	if x.gaveSpace(p) && (x.meetingBeside(c, true) >= 0 || x.childIsTopic(c)) {
+	if x.gaveSpace(p) && !x.pairAt(x.sents[x.parts[c].sentence], "with", "us") && (x.meetingBeside(c, true) >= 0 || x.childIsTopic(c)) {
 		return x.withMeeting(c), true
 	}
 	if !x.wentAway(c) || x.cameBack(c) {
 		return span{}, false
 	}
 	k := x.meetingBeside(c, false)
-	if k < 0 || x.grownBesides(k, c) {
+	if k < 0 || x.grownBesides(k, c) || x.onArrival(k) {
 		return span{}, false
 	}
 	joined := x.joinedBy(min(k, c), max(k, c)) || c > 0 && x.contains(x.parts[c-1].span, "asked") && x.contains(x.parts[c-1].span, "us")
@@ -40,6 +40,20 @@ func (x *text) leftToIt(c int) (span, bool) {
 		return x.bothSpans(c, k), true
 	}
 	return span{}, false
+}
+
+// onArrival reports a clause that only says when the worker came: an adult who "was in the garden when I came" need not have stayed there.
+func (x *text) onArrival(c int) bool {
+	p := x.parts[c].span
+	v := x.verbAt[c]
+	if v < 0 || x.word(p.a) != "when" && x.word(p.a) != "as" && x.word(p.a) != "before" {
+		return false
+	}
+	switch x.word(v) {
+	case "came", "arrived", "got", "knocked", "pulled", "called":
+		return !x.child(c)
+	}
+	return false
 }
 
 // whileAway reads "when mum was out of the room Ada whispered to me that …", "Ada spoke more freely once mum had gone out" in one clause.
@@ -114,12 +128,19 @@ func (x *text) withMeeting(c int) span {
 func (x *text) gaveSpace(p span) bool {
 	for k := p.a; k < p.b; k++ {
 		switch x.lex.verb[x.word(k)] {
+		case "lend":
+			if x.lendsRoom(k, p.b) {
+				return true
+			}
 		case "give":
+			if x.lendsRoom(k, p.b) {
+				return true
+			}
 			if x.word(k+1) != "us" && x.word(k+1) != "me" {
 				continue
 			}
 			for i := k + 2; i < p.b && i < k+6; i++ {
-				if spaceWords[x.word(i)] {
+				if spaceWords[x.word(i)] && x.word(i+1) != "of" {
 					return true
 				}
 			}
@@ -136,7 +157,7 @@ func (x *text) gaveSpace(p span) bool {
 				return x.word(k+2) == "out" || x.word(k+2) == "away"
 			}
 		case "let":
-			if x.word(k+1) == "us" && (x.word(k+2) == "have" || x.word(k+2) == "use") && x.roomBehind(k+3, p.b) {
+			if x.lendsRoom(k, p.b) {
 				return true
 			}
 			if x.word(k+1) == "us" && talkVerbs[x.lex.verb[x.word(k+2)]] {
@@ -161,6 +182,9 @@ func (x *text) roomBehind(a, b int) bool {
 func (x *text) wentAway(c int) bool {
 	p := x.parts[c].span
 	v := x.verbAt[c]
+	if x.pairAt(p, "with", "us") || x.pairAt(p, "with", "me") {
+		return false
+	}
 	if v < 0 {
 		for k := p.a; k < p.b; k++ {
 			if x.grownAt(k) && x.elsewhereAt(k+1, p.b) {
@@ -330,7 +354,7 @@ func (x *text) wentWithMe(c int) bool {
 	for k := v + 1; k < p.b; k++ {
 		if n := x.word(k); n == "door" || n == "gate" {
 			return false
-		} else if outings[n] && !(x.word(v+1) == "me" && (n == "car" || n == "garage" || n == "block")) {
+		} else if openSeats[n] || outings[n] && !(x.word(v+1) == "me" && (n == "car" || n == "garage" || n == "block")) {
 			return true
 		}
 	}
@@ -353,26 +377,56 @@ func (x *text) leftIn(c int) bool {
 	return false
 }
 
+// doorToAt reads, at token k, a door that was made to: "shut the door", "the door closed", "the door to", "the door pulled to".
+func (x *text) doorToAt(k int) bool {
+	switch x.word(k) {
+	case "shut", "closed", "pulled":
+		return x.word(k+2) == "door"
+	case "door":
+	default:
+		return false
+	}
+	if x.word(k+2) == "between" || x.word(k+3) == "between" {
+		return false // the one is on its other side
+	}
+	ends := func(i int) bool {
+		return x.word(i) == "" || x.word(i) == "and" || x.word(i) == "so" || subjectPronouns[x.word(i)]
+	}
+	switch n := x.word(k + 1); n {
+	case "shut", "closed":
+		return true
+	case "to":
+		return ends(k + 2)
+	case "pulled", "pushed", "drawn":
+		w := x.word(k + 2)
+		return (w == "to" || w == "over" || w == "across") && ends(k+3) || w == "shut" || w == "closed"
+	}
+	return false
+}
+
 // doorShut reports that the worker sat with a child behind a closed door.
 func (x *text) doorShut(c int) bool {
 	p := x.parts[c].span
 	shut := false
-	for k := p.a; k+2 < p.b+1 && k+1 < len(x.tokens); k++ {
-		n := x.word(k)
-		shut = shut || (n == "shut" || n == "closed" || n == "pulled") && (x.word(k+2) == "door") || n == "door" && (x.word(k+1) == "shut" || x.word(k+1) == "closed" || x.word(k+1) == "to" && x.word(k+2) == "")
+	for k := p.a; k+1 < p.b; k++ {
+		shut = shut || x.doorToAt(k)
 	}
 	if v := x.verbAt[c]; !shut || v >= 0 && x.lex.verb[x.word(v)] == "go" && !x.worker[c] {
 		return false // "he went in and shut the door": on the worker
 	}
-	s := x.sents[x.parts[c].sentence]
-	for k := s.a; k < s.b; k++ {
-		if x.grownAt(k) {
-			return false
-		}
+	if x.grownAbout(c) {
+		return false
+	}
+	end := p.b
+	if k := c + 1; x.verbAt[c] < 0 && k < len(x.parts) && x.parts[k].sentence == x.parts[c].sentence {
+		end = x.parts[k].b // "in her room with the door to, Ada showed me"
 	}
 	mine := x.worker[c]
-	for k := s.a; k < p.b; k++ {
+	for k := x.sents[x.parts[c].sentence].a; k < end; k++ {
 		mine = mine || mineWords[x.word(k)]
 	}
-	return mine && x.meetingBeside(c, true) >= 0 && (x.child(c) || x.childNear(c))
+	if x.child(c) || x.childNear(c) && !(x.worker[c] && x.contains(p, "we") && x.withOne(c) < 0) {
+		return mine && x.meetingBeside(c, true) >= 0
+	}
+	return x.worker[c] && x.meets(c) && !x.denies(c) && x.withOne(c) >= 0 && !x.accompanied() // "We talked up there with the door to"
 }

@@ -120,6 +120,7 @@ func (l *lexicon) loadSpeech() error {
 			}
 		}
 	}
+	l.speech["typed"] = "say" // "type" is a kind, and no speech
 	return nil
 }
 

@@ -21,11 +21,12 @@ type roleRun struct {
 	pronoun  string // "his", "her", …
 	named    int    // index of the name that it stands with, -1 without
 	supposed bool   // "could be her brother"
+	called   string // the role in the words spoken, where roles.tsv has none: "exams officer"
 }
 
 var (
-	titles     = setOf("mr mrs ms miss dr doctor pc dc ds sgt wpc sergeant constable professor prof inspector")
-	titleRoles = map[string]string{"pc": "police officer", "dc": "police officer", "ds": "police officer", "sgt": "police officer", "wpc": "police officer", "sergeant": "police officer",
+	titles     = setOf("mr mrs ms miss dr doctor pc dc ds pcso sgt wpc sergeant constable professor prof inspector")
+	titleRoles = map[string]string{"pc": "police officer", "pcso": "police officer", "dc": "police officer", "ds": "police officer", "sgt": "police officer", "wpc": "police officer", "sergeant": "police officer",
 		"constable": "police officer", "inspector": "police officer", "dr": "doctor", "doctor": "doctor"}
 	placeWords = setOf("school primary academy nursery centre center street road lane avenue close drive hospital house lodge court surgery junior infants infant college university clinic " +
 		"park club church high grammar hub team service services council way place gardens project trust group city town county borough cottage farm terrace crescent square station ward unit " +
@@ -40,11 +41,12 @@ var (
 		"nokia samsung apple google roomba hoover dyson ikea argos primark greggs costa starbucks wetherspoons boots superdrug lidl netflix disney mario kart sonic " +
 		"afghanistan albania algeria america australia bangladesh belgium brazil bulgaria canada china colombia croatia cyprus czechia denmark egypt eritrea ethiopia france gambia germany ghana greece guinea hungary india iran iraq " +
 		"italy jamaica japan kenya kosovo kurdistan kuwait latvia lebanon libya lithuania malawi malaysia malta moldova morocco nepal netherlands nigeria norway pakistan palestine philippines poland portugal romania russia senegal " +
-		"serbia slovakia slovenia somalia somaliland spain sudan sweden switzerland syria tanzania thailand tunisia turkey uganda ukraine vietnam yemen zambia zimbabwe europe africa asia kent essex sussex surrey devon cornwall dorset somerset yorkshire lancashire norfolk suffolk marvel minion minions barbie sylvanian haribo nutella heinz pampers huggies arsenal chelsea everton spurs united city villa rovers rangers celtic " +
+		"serbia slovakia slovenia somalia somaliland spain sudan sweden switzerland syria tanzania thailand tunisia turkey uganda ukraine vietnam yemen zambia zimbabwe europe africa asia kent essex sussex surrey devon cornwall dorset somerset yorkshire lancashire norfolk suffolk marvel minion minions barbie sylvanian haribo nutella heinz pampers huggies arsenal everton spurs united city villa rovers rangers celtic " +
 		"mondays tuesdays wednesdays thursdays fridays saturdays sundays fri sat sun mon tues weds thurs good great fine lovely fair then there after before covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
 	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
 		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
-		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page paige")
+		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page paige " +
+		"basil dolly river ocean sky raven primrose hyacinth bluebell sapphire ember nova viola winsome rocky buster trinity sierra chelsea dot bob barb hale bode archer non")
 )
 
 // findNames finds the names of people. Capitals are relied on where the text has them; else the list of given names is all there is.
@@ -128,10 +130,22 @@ var nicknames = map[string]map[string]bool{
 	"jen": setOf("jennifer"), "immy": setOf("imogen"), "trish": setOf("patricia"), "sue": setOf("susan"), "mick": setOf("michael"), "pete": setOf("peter"), "phil": setOf("philip phillip"), "rich": setOf("richard"), "ricky": setOf("richard"), "archie": setOf("archibald"),
 	"georgie": setOf("georgia georgina"), "frankie": setOf("francesca francis frances"), "bex": setOf("rebecca"), "gabe": setOf("gabriel"), "cass": setOf("cassandra"), "deb": setOf("deborah debra"), "debs": setOf("deborah debra"), "debbie": setOf("deborah debra"),
 	"liz": setOf("elizabeth"), "barney": setOf("barnaby"), "harry": setOf("harold harrison"), "jim": setOf("james"), "kev": setOf("kevin"), "lou": setOf("louise"), "maisie": setOf("margaret"), "maz": setOf("marilyn"), "paddy": setOf("patrick"), "ron": setOf("ronald"), "tash": setOf("natasha"),
+	"gracie": setOf("grace"), "pippa": setOf("philippa"), "ros": setOf("rosalind rosemary"), "roz": setOf("rosalind rosalyn"), "kath": setOf("kathleen katherine kathryn"), "cath": setOf("catherine"), "pam": setOf("pamela"), "shell": setOf("michelle"), "suzie": setOf("susan suzanne"), "trudy": setOf("gertrude"), "viv": setOf("vivien vivienne vivian"), "winnie": setOf("winifred"),
+	"hattie": setOf("harriet"), "hetty": setOf("harriet henrietta"), "dottie": setOf("dorothy"), "maggie": setOf("margaret"), "baz": setOf("barry"), "bertie": setOf("albert bertram"), "daz": setOf("darren"), "dazza": setOf("darren"), "des": setOf("desmond"), "dom": setOf("dominic dominik"), "ed": setOf("edward edwin"), "fred": setOf("frederick"), "gaz": setOf("gary gareth"), "gav": setOf("gavin"), "geoff": setOf("geoffrey"),
+	"gerry": setOf("gerald gerard"), "jez": setOf("jeremy"), "jonny": setOf("jonathan"), "len": setOf("leonard"), "lenny": setOf("leonard"), "les": setOf("leslie"), "mitch": setOf("mitchell"), "nath": setOf("nathan nathaniel"), "olly": setOf("oliver"), "reg": setOf("reginald"), "reggie": setOf("reginald"), "rick": setOf("richard"), "ste": setOf("stephen steven"), "stu": setOf("stuart stewart"), "trev": setOf("trevor"),
+	"vic": setOf("victor victoria"), "wes": setOf("wesley"), "zak": setOf("zachary zakariya"), "zac": setOf("zachary"), "kasia": setOf("katarzyna"), "gosia": setOf("małgorzata malgorzata"), "zosia": setOf("zofia"), "kuba": setOf("jakub"), "tomek": setOf("tomasz"), "wojtek": setOf("wojciech"), "bartek": setOf("bartosz bartłomiej"), "antek": setOf("antoni"), "dima": setOf("dmytro dmitry"),
 }
 
 // shortFor reports that one of two names is short for the other.
-func shortFor(a, b string) bool { return nicknames[a][b] || nicknames[b][a] }
+func shortFor(a, b string) bool {
+	return nicknames[a][b] || nicknames[b][a] || endOfYoruba(a, b) || endOfYoruba(b, a)
+}
+
+// endOfYoruba reports a Yoruba name by whose end its bearer is called: "Seun" for Oluwaseun, "Tobi" for Oluwatobi.
+func endOfYoruba(short, full string) bool {
+	rest, ok := strings.CutSuffix(full, short)
+	return ok && len(short) > 2 && (rest == "oluwa" || rest == "olu" || rest == "ade" || rest == "ayo" || rest == "omo")
+}
 
 // noNames are words for somebody that are no names.
 var noNames = setOf("twin twins youngest eldest oldest middle other others older younger child children girls boys kids lad lads girl young person teenager toddler pupil student friend partner")
@@ -273,8 +287,8 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		if next := x.word(i + 1); x.lex.everyday[n] != "" && x.seenName[n] && (finiteAux[next] || x.lex.finite[next]) {
 			return true // "Hope was playing"
 		}
-		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] {
-			return false
+		if titles[n] || x.lex.verb[n] != "" || x.roleAt(i) || fillers[n] || coldWords[n] {
+			return false // "Unannounced, ten past four"
 		}
 		if sizeWords[n] && !x.toldApart(i+1) {
 			return false // "Little Musa"
@@ -282,13 +296,25 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		return x.seenName[n] || x.strongCue(i) || x.strangeSubject(i)
 	}
 	if first && given && ambiguousNames[n] {
-		return x.personCue(i, i+1) || x.tokens[i].poss
+		return x.personCue(i, i+1) || x.tokens[i].poss || x.fullNameAt(i)
 	}
 	if titles[n] || x.roleAt(i) && !given {
 		return false
 	}
 	return true
 }
+
+// fullNameAt reports a given name with a capital before a word with one that is none of the language's: "Craig Duddridge and his two".
+func (x *text) fullNameAt(i int) bool {
+	if i+1 >= len(x.tokens) || !x.caps || x.tokens[i].poss {
+		return false
+	}
+	t := &x.tokens[i+1]
+	return !hills[x.tokens[i].norm] && t.cap && !t.mark && !t.part && len(t.norm) > 2 && !DateWord(t.norm) && !neverNames[t.norm] && !placeWords[t.norm] && strange(t.norm)
+}
+
+// hills are names that begin those of houses and farms, too: "Bryn Eithin".
+var hills = setOf("bryn glen dale brook cliff heath")
 
 // strange reports a word that is none of the language's.
 func strange(norm string) bool { return !english.Builtin().Has(norm) }
@@ -381,7 +407,7 @@ var monthly = setOf("in since by until till of last next this from early late mi
 
 var ownThings = setOf("chest arm arms leg legs hand hands hair face eye eyes ear ears nose teeth tooth clothes coat shoes nappy bedroom room bed cot mum mummy dad daddy nan teacher speech asthma attendance behaviour birthday voice wishes")
 
-// monthChild are the names of months that some place of the text gives to a child: "Zofia, 10, Jan, 6", "Jan is six", "April's chest".
+// monthChild are the names of months that some place of the text gives to a child: "Zofia, 10, Jan, 6", "Jan is six", "Jan who's six", "April's chest".
 func (x *text) monthChild() map[string]bool {
 	if x.months != nil {
 		return x.months
@@ -394,7 +420,11 @@ func (x *text) monthChild() map[string]bool {
 		}
 		listed := i > 1 && x.tokenIs(i-1, ",") && isNumber(&x.tokens[i-2]) && x.tokenIs(i+1, ",") && i+3 < len(x.tokens) && isNumber(&x.tokens[i+2]) && x.tokens[i+3].mark
 		aged := (x.word(i+1) == "is" || x.word(i+1) == "'s") && i+3 < len(x.tokens) && isNumber(&x.tokens[i+2]) && x.tokens[i+3].mark
-		if listed || aged || t.poss && ownThings[x.word(i+1)] {
+		who := x.word(i+1) == "who" && (x.word(i+2) == "is" || x.word(i+2) == "'s" || x.word(i+2) == "was" || x.word(i+2) == "has") // "and Jan, who's three"
+		if comma := x.tokenIs(i+1, ","); comma && x.word(i+2) == "who" {
+			who = true
+		}
+		if listed || aged || who || x.word(i-1) == "baby" || x.word(i-1) == "little" || t.poss && ownThings[x.word(i+1)] {
 			x.months[t.norm] = true
 		}
 	}
@@ -649,14 +679,16 @@ func (x *text) findRoles() []roleRun {
 				best, entry = stop, e
 			}
 		})
-		if best == 0 {
+		called := ""
+		if row, name, stop := x.composedRole(i); stop > best || stop > 0 && stop == best && roleHeads[x.lex.roleList[entry].name] {
+			best, entry, called = stop, row, name
+		} else if best == 0 {
 			continue
-		}
-		if x.notARole(i, best, entry) {
+		} else if x.notARole(i, best, entry) {
 			i = best - 1
 			continue
 		}
-		r := roleRun{span: span{i, best}, role: entry, named: -1}
+		r := roleRun{span: span{i, best}, role: entry, named: -1, called: called}
 		x.roleStart[i], x.roleEnd[best] = entry+1, true
 		out = append(out, r)
 		i = best - 1
@@ -687,15 +719,43 @@ func (x *text) notARole(a, b, entry int) bool {
 	if kind := x.lex.roleList[entry].kind; prev == "no" && (kind == roleProfessional || kind == roleOther) && next != "called" {
 		return true // "no interpreter, not needed"
 	}
+	if w == "boss" && (next == "of" || prev == "the" && (x.word(a-2) == "'s" || x.word(a-2) == "is")) {
+		return true // "she's the boss in that house"
+	}
 	if afterRoleThings[next] && !x.tokens[b-1].poss && !(w == "head" && next == "in") {
 		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
+	if x.motherAndBaby(a) {
+		return true
+	}
+	if kind := x.lex.roleList[entry].kind; (kind == roleOther || w == "pharmacist") && (prev == "a" || prev == "an") && (jobs[x.lex.roleList[entry].name]) {
+		switch x.word(a - 2) {
+		case "is", "'s", "was", "be", "been", "become", "as":
+			return true // "he'd like to be an electrician", "her nephew is a joiner"
+		}
+	}
+	if prev == "as" && jobs[x.lex.roleList[entry].name] {
+		return true // "was chosen as librarian"
+	}
 	switch w {
+	case "judge", "boss", "coach", "warden", "porter", "registrar", "supervisor", "sponsor", "employer":
+		return !determiners[prev] && !possessives[prev] && prev != "another" && !(a > 0 && x.tokens[a-1].poss) && x.lex.speech[next] == "" && !x.nameFollows(b) && !(x.tokenIs(b, ",") && x.nameFollows(b+1)) || prev == "i" || prev == "to"
+	case "social":
+		return prev == "another" || prev == "a" && next != "called" && next != "named" // "he doesn't want another social worker"
+	case "sergeant":
+		return b-a == 1 && (x.nameFollows(b) || b < len(x.tokens) && !x.caps && x.unknownName(b)) // the title of whom is named next
+	case "lado":
+		return next == "referral" || next == "referrals" || next == "process"
 	case "mum", "dad", "mother", "father", "parent", "nan", "gran", "grandmother", "auntie", "aunt":
 		if prev == "a" || prev == "another" {
 			return next != "who" && next != "figure" && next != "of" && (next == "at" || next == "from" || next == "in" || next == "" || prev == "another") // "a mum at the school gate" is nobody of the family
 		}
-	case "dentist", "optician", "gp", "solicitor", "doctor":
+	case "dentist", "optician":
+		if x.lex.speech[next] == "" && next != "has" && next != "had" && next != "who" && next != "wants" && next != "thinks" && !(x.lex.finite[next] && !finiteAux[next] && next != "done" && next != "booked") && !x.nameFollows(b) && !(x.tokenIs(b, ",") && x.nameFollows(b+1)) {
+			return true // "never got to the dentist"
+		}
+		fallthrough
+	case "gp", "solicitor", "doctor":
 		if prev == "a" || prev == "an" || prev == "any" || prev == "no" {
 			return next != "called" && next != "named"
 		}
@@ -715,6 +775,9 @@ func (x *text) notARole(a, b, entry int) bool {
 	case "host":
 		return !possessives[prev] && prev != "the" || next == "of" || next == "family" || next == "families"
 	case "carer":
+		if prev == "young" || prev == "a" && next != "called" && next != "named" && next != "who" {
+			return true // "he's a young carer", "she has said yes to a carer"
+		}
 		return x.tokens[b-1].poss && (next == "assessment" || next == "allowance" || next == "break" || next == "leave" || next == "card")
 	case "guard":
 		return prev == "fire" || prev == "stair" || prev == "bed" || prev == "cot" || prev == "on" || prev == "her" || prev == "his" || prev == "their"
@@ -729,10 +792,16 @@ func (x *text) notARole(a, b, entry int) bool {
 	case "nanny", "nana", "dada", "pops", "salt", "dadi", "nani":
 		return w == "salt" || (w == "dada" || w == "pops") && !x.tokens[a].cap
 	case "baby":
-		return next == "food" || next == "milk" || next == "monitor" || next == "clothes" || next == "gate" || next == "clinic" || next == "group" || next == "bath" || next == "room" || next == "equipment" || prev == "a" || prev == "having"
+		if x.tokens[b-1].poss {
+			return false
+		}
+		return next == "food" || next == "milk" || next == "monitor" || next == "clothes" || next == "gate" || next == "clinic" || next == "group" || next == "bath" || next == "room" || next == "equipment" || next == "doll" || next == "bear" || next == "vest" || next == "vests" || next == "wipes" || next == "formula" || next == "bottle" || next == "bottles" || next == "seat" || next == "sling" || next == "scan" || next == "things" || next == "bag" || prev == "a" || prev == "having" || roleAdjectives[prev] && x.word(a-2) == "a"
 	}
 	return false
 }
+
+// jobs are roles that can be anybody's work, so that "he is a joiner" tells of no other person.
+var jobs = setOf("electrician joiner plumber librarian caretaker cleaner driver pharmacist coach porter chaplain judge")
 
 // completeRoles adds to each role who it is of, and whether it is only supposed.
 func (x *text) completeRoles(roles []roleRun) {

@@ -441,7 +441,7 @@ func TestTwoWhoDisagree(t *testing.T) {
 	for _, a := range r.Actions {
 		owners[a.Text] = a.Owner
 	}
-	if owners["I need to find out who Lech is"] != "worker" || owners["they're going to do a fuel voucher today"] != "they" {
+	if owners["I need to find out who Lech is"] != "worker" || owners["they're going to do a fuel voucher today"] != "duty team" {
 		t.Errorf("%q", owners)
 	}
 }
@@ -796,7 +796,7 @@ func TestChildrenByTheHeading(t *testing.T) {
 		{"School visit, year four, Jamal and his sister Hafsa in Reception. Jamal told me he likes it. Noah's at nursery till one so not seen.", map[string]string{"Noah": "child absent no not_stated not_stated"}},
 		{"Visit at the home. I saw Tyrell and his sister Keziah. He's fifteen, she's fourteen.", map[string]string{"Tyrell": "child present yes not_stated not_stated", "Keziah": "child present yes not_stated not_stated"}},
 		{"CIN visit. The elder child, Anisha, came in from school. Hasan's a toddler, two.", map[string]string{"Anisha": "child present yes not_stated not_stated", "Hasan": "child present not_stated not_stated not_stated"}},
-		{"Looked after visit, brothers Filmon and Yonas, in lodgings with Mr and Mrs Hale. Filmon told me he wakes up a lot.", map[string]string{"Filmon": "child present yes not_stated not_stated", "Yonas": "child present yes not_stated not_stated"}},
+		{"Looked after visit, brothers Filmon and Yonas, in lodgings with Mr and Mrs Hale. Filmon told me he wakes up a lot.", map[string]string{"Filmon": "child present yes not_stated not_stated", "Yonas": "child present not_stated not_stated not_stated"}}, // of Yonas nothing says that he was seen
 	} {
 		wantTold(t, c.words, c.want)
 	}
@@ -830,7 +830,7 @@ func TestSeenOnlyWhereTheWorkerWas(t *testing.T) {
 		{"CIN visit to Lou and the twins, Alby and Arlo, seven months. We saw them asleep, in separate cots, nothing in the cots but them.", map[string]string{"Alby": "child present yes not_stated not_stated"}},
 		{"Placement visit. Amaya is five weeks and her sister Nevaeh is two. The cots are in her room, I saw, two blankets too many and I took them out.", map[string]string{"Nevaeh": "child present not_stated not_stated yes"}},
 		{"joint visit with amrit to colin and trish the lads were at school so we didnt see either of them bailey is eleven and his brother kyle is nine colin accepts he got hold of baileys hood and he said never", map[string]string{"bailey": "child absent no not_stated not_stated"}},
-		{"Children in need, but only on the phone, as it's icy. I spoke to dad, Len. The kids were in the background, Isaac, seven, and Naomi, four. Isaac said he likes snow.", map[string]string{"Isaac": "child present not_stated not_stated not_stated"}},
+		{"Children in need, but only on the phone, as it's icy. I spoke to dad, Len. The kids were in the background, Isaac, seven, and Naomi, four. Isaac said he likes snow.", map[string]string{"Isaac": "child present no not_stated not_stated"}},
 		{"CIN visit. I put my head in Filmon's room, he is sixteen. Dad, Sami, never turned up.", map[string]string{"head teacher": "", "Sami": "father absent"}},
 		{"I saw Leo, nine. Bridie's the mum and she was in. Mrs Achebe at Larkfield has put it in writing.", map[string]string{"Bridie": "mother present", "Larkfield": ""}},
 	} {
@@ -873,7 +873,7 @@ func TestHostsAndHeadingsSaidLate(t *testing.T) {
 		t.Errorf("type %q, date %q, time %q, announced %q", v.Type.Value, v.Date.Value, v.Time.Value, v.Announced.Value)
 	}
 	for words, want := range map[string]string{
-		"Called at the Shaws'. Nobody answered at nine so I went back at twenty past twelve.": "12:20 not_stated", "LAC visit to Ciara, fifteen. I'd said eleven.": " yes", "CIN visit. Due at two and there at two. Bed made.": "14:00 yes", "CIN visit. I saw Leo's room, bed made.": " not_stated",
+		"Called at the Shaws'. Nobody answered at nine so I went back at twenty past twelve.": "12:20 not_stated", "LAC visit to Ciara, fifteen. I'd said eleven.": "11:00 yes", "CIN visit. Due at two and there at two. Bed made.": "14:00 yes", "CIN visit. I saw Leo's room, bed made.": " not_stated",
 	} {
 		v := readText(t, words).record.Visit
 		if got := v.Time.Value + " " + v.Announced.Value; got != want {

@@ -14,7 +14,7 @@ const (
 func (x *text) nextVisit() kerbside.Fact {
 	best, out := 0, kerbside.Fact{}
 	for c := len(x.parts) - 1; c >= 0; c-- {
-		kind := x.visitAhead(c)
+		kind := max(x.visitAhead(c), x.comesAgain(c))
 		if kind <= best || x.supposed(c) && !x.seesWhether(c) {
 			continue
 		}
@@ -44,13 +44,17 @@ func (x *text) visitDay(c int) kerbside.Fact {
 		end = x.parts[k].b
 	}
 	list := days(x.tokens, a, end, x.base, forward)
-	if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence {
+	if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !(x.parts[c+1].joint == "when" && !x.worker[c+1]) {
 		end = x.parts[c+1].b
 		list = days(x.tokens, a, end, x.base, forward)
 	}
-	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && (!x.parts[c-1].finite || x.word(part.a) == "when") {
+	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && (!x.parts[c-1].finite || x.word(part.a) == "when" || x.takesUpDay(c)) {
 		a = x.parts[c-1].a
 		list = days(x.tokens, a, end, x.base, forward)
+		for k := c - 2; len(list) == 0 && k > c-4 && k >= 0 && x.parts[k].sentence == part.sentence && (!x.parts[k].finite || x.takesUpDay(k+1)); k-- {
+			a = x.parts[k].a // "The thirtieth, | same hour, | for the next"
+			list = days(x.tokens, a, end, x.base, forward)
+		}
 	}
 	if len(list) == 0 && c > 0 && x.parts[c-1].sentence == part.sentence && x.worker[c] && x.worker[c-1] && x.future(x.parts[c-1].span) {
 		a = x.parts[c-1].a // "I'll ring first thing tomorrow | and I'll go and see her after school"
@@ -68,9 +72,48 @@ func (x *text) visitDay(c int) kerbside.Fact {
 		if d.date == "" {
 			break
 		}
+		if n+1 < len(list) && x.saysItAnew(d, list[n+1]) {
+			d = list[n+1]
+		}
+		if later, ok := x.takenBackNext(d); ok {
+			return kerbside.Fact{Value: later.date, Evidence: x.proof(a, later.next)}
+		}
 		return kerbside.Fact{Value: d.date, Evidence: x.proof(a, max(d.next, part.b))}
 	}
 	return kerbside.Fact{}
+}
+
+// takesUpDay reports a clause that takes up the day said before it: "that's my next one", "which is when I'm next there".
+func (x *text) takesUpDay(c int) bool {
+	part := &x.parts[c]
+	w := x.word(part.a)
+	return w == "that" || w == "which" || part.joint == "which" || part.joint == "when" && c > 0 && (x.word(x.parts[c-1].a) == "which" || x.word(x.parts[c-1].a) == "that" || x.parts[c-1].joint == "which")
+}
+
+// takenBackNext finds the day with which the next sentence takes back day d: "the sixteenth. No, hang on, the twenty-third".
+func (x *text) takenBackNext(d day) (day, bool) {
+	if !x.tokenIs(d.next, ".") || x.word(d.next+1) != "no" {
+		return day{}, false
+	}
+	list := days(x.tokens, d.next+2, min(len(x.tokens), d.next+14), x.base, forward)
+	if len(list) == 0 || list[0].date == "" || !takenBack(x.tokens, d.next+1, list[0].first) {
+		return day{}, false
+	}
+	return list[0], true
+}
+
+// saysItAnew reports a day that stands directly behind another and says it more exactly: "in five weeks, Friday the sixteenth", "Tuesday two weeks, the twentieth".
+func (x *text) saysItAnew(d, next day) bool {
+	if next.date == "" || d.full || next.first-d.next > 3 {
+		return false
+	}
+	for k := d.next; k < next.first; k++ {
+		if w := x.word(k); w != "" && w != "so" && w != "that" && w != "'s" && w != "is" && w != "the" {
+			return false
+		}
+	}
+	n, ok := numberAt(x.tokens, next.next-1)
+	return next.full || ok && n.ordinal
 }
 
 // nextVisitClause reports a clause that announces a next visit, and so is no action.
@@ -168,7 +211,7 @@ func (x *text) visitAhead(c int) int {
 				return visitNext
 			}
 			if x.worker[c] && (x.word(i-1) == "will" || x.word(i-1) == "to" && x.contains(span{p.a, i}, "going") || x.word(i-1) == "am") {
-				if x.who != nil && i+1 < p.b && x.who[i+1] >= 0 && !x.people[x.who[i+1]].isChild(x) {
+				if x.who != nil && i+1 < p.b && x.whoAt(i+1) >= 0 && !x.people[x.whoAt(i+1)].isChild(x) {
 					return 0
 				}
 				return visitReturns
@@ -180,6 +223,9 @@ func (x *text) visitAhead(c int) int {
 				return visitMeets // "Home visit on the second of April"
 			}
 		case "return", "revisit", "returning", "revisiting":
+			if x.word(i) == "return" && (x.word(i+1) == "home" || x.word(i+1) == "interview" || determiners[x.word(i-1)]) {
+				continue // "chase the return home interview"
+			}
 			if x.worker[c] && (x.ahead(span{p.a, i}) || x.contains(span{p.a, i}, "plan") || x.contains(span{p.a, i}, "intend")) && x.word(i+1) != "the" && x.word(i+1) != "her" && x.word(i+1) != "his" {
 				return visitReturns
 			}
@@ -241,10 +287,14 @@ func (x *text) comesBack(c, i int) bool {
 		case "would":
 			going = going || x.worker[c] && (x.contains(span{p.a, k}, "said") || x.contains(span{p.a, k}, "agreed") || x.contains(span{p.a, k}, "promised") || x.contains(span{p.a, k}, "told"))
 		case "booked", "diarised", "due", "be", "meet", "meeting", "see", "seeing", "visit", "come", "coming", "going", "go", "call", "calling", "pop", "popping", "am", "get", "drop":
-			going = true
+			going = going || !determiners[x.word(k-1)] // but "asking for a call back"
+		case "take", "bring", "send", "give", "ring", "put", "hand", "ask":
+			going = going && x.word(k-1) != "to" && x.word(k-1) != "will" // "ask for the nurse to take it back"
+		case "asking", "taking", "bringing", "sending", "giving", "putting":
+			going = going && x.word(k-1) != "am" // "I'm asking for it back"
 		}
 	}
-	if x.verbAt[c] < 0 && x.wellIn(p.a) && i <= p.a+1 && x.word(i) == "back" {
+	if x.verbAt[c] < 0 && x.wellIn(p.a) && i <= p.a+1 && x.word(i) == "back" && !x.followsSomebody(c) {
 		return true // "Back a week today.", "Back out on the second"
 	}
 	if len(x.subject[c]) > 0 && !x.worker[c] {
@@ -274,7 +324,7 @@ func (x *text) meetsAhead(c int) bool {
 		return false
 	}
 	for i := p.a; i < p.b; i++ {
-		if n := x.word(i); (n == "see" || n == "seeing") && i+1 < p.b && (x.who[i+1] >= 0 && x.people[x.who[i+1]].isChild(x) || x.word(i+1) == "them" || x.theTwo(i+1)) {
+		if n := x.word(i); (n == "see" || n == "seeing") && i+1 < p.b && (x.whoAt(i+1) >= 0 && x.people[x.whoAt(i+1)].isChild(x) || x.word(i+1) == "them" || x.theTwo(i+1)) {
 			return true
 		}
 	}

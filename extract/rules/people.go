@@ -30,6 +30,8 @@ type person struct {
 	ruled    bool    // the presence is what the rules say, too
 	sure     float64 // how likely the presence is
 	guessed  bool    // taken for a child because nobody else is
+	last     int     // the token at which he or she is last spoken of, once noted
+	young    bool    // certainly a child, by the words beside the name
 	generic  bool    // a word for a person that names nobody in particular
 }
 
@@ -57,6 +59,14 @@ func (p *person) label() string {
 }
 
 func (p *person) isChild(x *text) bool { return p.kind(x) == roleChild }
+
+// whoAt is the person that token i means, -1 for none and where no token is.
+func (x *text) whoAt(i int) int {
+	if i < 0 || i >= len(x.who) {
+		return -1
+	}
+	return x.who[i]
+}
 
 // people finds everybody who is spoken of, and marks each mention with its person.
 func (x *text) findPeople() {
@@ -90,6 +100,7 @@ func (x *text) findPeople() {
 			x.giveRole(byName[n], r)
 		}
 	}
+	x.parentOfNamed(names, byName, roles, links)
 	x.couples(names, byName)
 	x.household(names, byName)
 	x.childrenByPosition(names, byName, roles, links)
@@ -106,6 +117,8 @@ func (x *text) findPeople() {
 	}
 	x.mergeParents()
 	x.elderOnes()
+	x.grownOffspring()
+	x.onlyOwners()
 	for i := range x.people {
 		p := &x.people[i]
 		sort.Slice(p.mentions, func(a, b int) bool { return p.mentions[a].a < p.mentions[b].a })
@@ -147,16 +160,32 @@ func (x *text) pronounOf(who int) string {
 
 // mergeParents takes "mum" and "dad" for the one adult of that gender who is named without a role.
 func (x *text) mergeParents() {
-	if x.placed() {
+	if x.placed() && !x.withBaby() {
 		return // who looks after a child in a placement is not its mother
+	}
+	grands, boarded := x.grandHome(), x.boardedOut()
+	if grands {
+		x.mergeGrand()
 	}
 	for k := range x.people {
 		q := &x.people[k]
 		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) {
 			continue
 		}
-		found := x.unplacedParent(x.lex.roleList[q.role].gender)
-		if found < 0 || strings.Contains(q.roleName, "grand") && !x.calledBare(q) && !(x.people[found].adult && x.people[found].mentions[0].a < opening) {
+		gender := x.lex.roleList[q.role].gender
+		found := x.unplacedParent(gender)
+		if found >= 0 && strings.Contains(q.roleName, "grand") && !x.calledBare(q) && !(x.people[found].adult && x.people[found].mentions[0].a < opening) {
+			continue
+		}
+		if found < 0 && (q.roleName == "mother" || q.roleName == "father") {
+			found = x.spouse(q.roleName)
+			if found < 0 && !grands && !boarded && x.calledByFamily(q, gender) {
+				if found = x.titledParent(gender); found < 0 {
+					found = x.soleAdult(gender)
+				}
+			}
+		}
+		if found < 0 {
 			continue
 		}
 		p := &x.people[found]
@@ -165,11 +194,26 @@ func (x *text) mergeParents() {
 	}
 }
 
-// dead reports somebody of whom it is said: "his mum died in May".
+// mergeGrand takes "gran" for the one woman, and "grandad" for the one man, without a role in whose home the children live.
+func (x *text) mergeGrand() {
+	for k := range x.people {
+		q := &x.people[k]
+		if q.name != "" || q.owner >= 0 || len(q.mentions) == 0 || !strings.HasSuffix(q.roleName, "grandmother") && !strings.HasSuffix(q.roleName, "grandfather") || x.dead(q) {
+			continue
+		}
+		if found := x.unplacedParent(x.lex.roleList[q.role].gender); found >= 0 {
+			p := &x.people[found]
+			p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
+			x.join(k, found)
+		}
+	}
+}
+
+// dead reports somebody of whom it is said: "his mum died in May", "since their mum's death".
 func (x *text) dead(p *person) bool {
 	for _, m := range p.mentions {
 		for k := m.b; k < m.b+3; k++ {
-			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && x.word(k+1) == "away" {
+			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && x.word(k+1) == "away" || k == m.b && x.tokens[m.b-1].poss && (w == "death" || w == "funeral" || w == "grave" || w == "ashes") {
 				return true
 			}
 		}
@@ -301,7 +345,10 @@ func (x *text) unplacedParent(gender string) int {
 	}
 	for i := range x.people {
 		p := &x.people[i]
-		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || x.takesIn(p) || p.title() != "" && !x.visitedByTitle(p) {
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || x.takesIn(p) || p.title() != "" && !x.visitedByTitle(p) || x.inChildList(nameRun{span: p.mentions[0]}) {
+			continue
+		}
+		if p.young {
 			continue
 		}
 		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
@@ -557,14 +604,21 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 				continue
 			}
 		}
-		k := at - 1
-		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && at-k < 5 {
+		begin := at // of "wee Maureen", "a Mr Lowe"
+		if (sizeWords[x.word(begin-1)] || x.word(begin-1) == "big") && (x.tokenIs(begin-2, ",") || x.roleEnd[begin-1]) || run.title != "" && x.word(begin-1) == "a" {
+			begin--
+		}
+		if r := find(roleTo, begin); begin < at && r >= 0 && !x.tokens[begin-1].poss && set(r, n) {
+			continue // "her sponsor big Ros"
+		}
+		k := begin - 1
+		for k > 0 && (nameGlue[x.tokens[k].norm] || x.tokens[k].norm == "," || isFiller(&x.tokens[k])) && begin-k < 5 {
 			k--
 		}
 		if r := find(roleTo, at-2); r >= 0 && x.tokenIs(at-1, ",") && hereWords[x.word(at-2)] && x.closesApposition(run) && set(r, n) {
 			continue // "a flatmate there, Bev"
 		}
-		if r := find(roleTo, x.behindPlace(at)); r >= 0 && x.closesApposition(run) && set(r, n) {
+		if r := find(roleTo, x.behindPlace(at)); r >= 0 && (x.closesApposition(run) || x.word(at-1) == "was") && set(r, n) {
 			continue // "the social worker from young carers, Abby"
 		}
 		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
@@ -573,8 +627,11 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		if r := find(roleTo, k+1); r >= 0 && x.tokenIs(k+1, ",") && at == k+2 && x.tokens[k].poss && x.tokens[run.b-1].poss && set(r, n) {
 			continue // "at his nan's, Iris's"
 		}
+		if r := find(roleTo, k+1); r >= 0 && x.tokenIs(k+1, ",") && at == k+2 && x.elderAtHome(roles[r], run) && set(r, n) {
+			continue
+		}
 		if r := find(roleTo, k+1); r >= 0 && k+1 < at && (!x.tokens[k].poss || x.namingGlue(k+1, at)) {
-			comma := x.tokens[k+1].norm == "," && at == k+2
+			comma := x.tokens[k+1].norm == "," && begin == k+2
 			if comma && x.closesApposition(run) || !comma && x.namingGlue(k+1, at) {
 				if set(r, n) {
 					continue
@@ -596,6 +653,8 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		if n := x.lateName(names, roles[r]); n >= 0 {
 			set(r, n)
 		} else if n := x.lateRole(names, roles[r]); n >= 0 {
+			set(r, n)
+		} else if n := x.saysWhoSheIs(names, byName, roles[r]); n >= 0 {
 			set(r, n)
 		}
 	}
@@ -647,16 +706,26 @@ func (x *text) lateRole(names []nameRun, r roleRun) int {
 
 var hereWords = setOf("there here in round about over staying visiting")
 
-// behindPlace is where a few words of place begin that stand, with a comma, before a name at token i; -1 without.
+// behindPlace is where a few words of place begin that stand, with a comma or "was", before a name at token i: "the social worker from young carers, Abby",
+// "interpreter on the phone was Mr Safi"; -1 without.
 func (x *text) behindPlace(i int) int {
-	if !x.tokenIs(i-1, ",") {
+	was := x.word(i-1) == "was" || x.word(i-1) == "is"
+	if (x.word(i-1) == "a" || x.word(i-1) == "an") && x.tokenIs(i-2, ",") {
+		i-- // "interpreter on speaker, a Mr Haile"
+	}
+	if !was && !x.tokenIs(i-1, ",") {
 		return -1
 	}
 	for k := i - 2; k > 0 && k > i-7; k-- {
-		if x.tokens[k].mark || x.roleEnd[k+1] || finiteAux[x.word(k)] || x.lex.finite[x.word(k)] {
+		if x.tokens[k].mark || x.roleEnd[k+1] && k+1 != i-1 || finiteAux[x.word(k)] || x.lex.finite[x.word(k)] {
 			return -1
 		}
-		if n := x.word(k); n == "from" || n == "at" {
+		switch n := x.word(k); {
+		case n == "from" || n == "at":
+			return k
+		case n == "tomorrow" || n == "today" || n == "tonight", (n == "in" || n == "on" || n == "this" || n == "next" || n == "by") && k+3 >= i-1 && (DateWord(x.word(k+1)) || x.word(k+2) == "morning" || x.word(k+2) == "afternoon" || x.word(k+1) == "week"):
+			return k // "I'll ring the IDVA in the morning, Farah"
+		case (n == "on" || n == "over" || n == "by") && (x.contains(span{k, i}, "phone") || x.contains(span{k, i}, "line") || x.contains(span{k, i}, "speaker") || x.contains(span{k, i}, "speakerphone") || x.contains(span{k, i}, "screen") || x.contains(span{k, i}, "video")):
 			return k
 		}
 	}
@@ -790,7 +859,7 @@ func (x *text) linkAfter(n int, run nameRun, roles []roleRun, roleFrom map[int]i
 		case t.mark && t.norm == "." && k == run.b && k+2 < len(x.tokens) && x.tokens[k+2].norm == "'s" && (x.tokens[k+1].norm == "that" || x.tokens[k+1].norm == "he" || x.tokens[k+1].norm == "she"):
 			comma = true // "Jermaine. That's Zion's dad"
 		case t.norm == "is" || t.norm == "'s" || t.norm == "was":
-			if comma && k > run.b+2 || !comma && k != run.b {
+			if comma && k > run.b+2 || !comma && k != run.b && !(k == run.b+1 && x.word(run.b) == "who") {
 				return
 			}
 			copula = true
@@ -830,8 +899,10 @@ func (x *text) closeApposition(run nameRun, roles []roleRun, roleFrom map[int]in
 		return r, true
 	}
 	t := &x.tokens[end]
-	return r, t.mark || finiteAux[t.norm] || x.lex.finite[t.norm] || x.lex.verb[t.norm] != "" || connectors[t.norm] || prepositions[t.norm] || adverbs[t.norm]
+	return r, t.mark || finiteAux[t.norm] || x.lex.finite[t.norm] || x.lex.verb[t.norm] != "" || connectors[t.norm] || prepositions[t.norm] || adverbs[t.norm] || visitAdverbs[t.norm]
 }
+
+var visitAdverbs = setOf("unannounced announced today tonight yesterday together jointly")
 
 var hearerVerbs = setOf("told tell tells asked ask asks gave give gives showed show shows sent send sends text texted remind reminded")
 
@@ -866,7 +937,7 @@ func (x *text) personNamed(run nameRun) int {
 		words = append(words, x.tokens[i].norm)
 	}
 	best := -1
-	known, another := x.exactly(words), x.another(run)
+	known, another := x.exactly(words, run.title), x.another(run)
 	for k := len(x.people) - 1; k >= 0 && best < 0 && !another; k-- {
 		p := &x.people[k]
 		if len(p.words) == 0 || known && len(p.words) != len(words) {
@@ -888,6 +959,9 @@ func (x *text) personNamed(run nameRun) int {
 		}
 		if all && run.title != "" && p.title() != "" && len(words) == 1 && len(p.words) == 1 && !strings.EqualFold(p.title(), run.title) {
 			all = false // Mr and Mrs Hale
+		}
+		if all && len(words) == 1 && len(p.words) > 1 && x.childOfName(run, p) {
+			all = false // Ms Hughes is not Lily-Rose Hughes
 		}
 		if all {
 			best = k
@@ -916,6 +990,43 @@ func (x *text) personNamed(run nameRun) int {
 	return best
 }
 
+// childOfName reports that one called by title and surname is not the child who was named with that surname, but of its family.
+func (x *text) childOfName(run nameRun, p *person) bool {
+	switch run.title {
+	case "mr", "mrs", "ms", "miss":
+	default:
+		return false
+	}
+	if g := x.givenGender(p); g == "m" && run.title != "mr" || g == "f" && run.title == "mr" {
+		return true
+	}
+	return x.agedYoung()[strings.ToLower(strings.Fields(p.name + " x")[0])]
+}
+
+// agedYoung are the names behind which somewhere an age below eighteen stands: "Lily-Rose (5)", "Connor, who's eight", "Ada Hughes, nine".
+func (x *text) agedYoung() map[string]bool {
+	if x.youngNames != nil {
+		return x.youngNames
+	}
+	x.youngNames = map[string]bool{}
+	for i := range x.tokens {
+		if t := &x.tokens[i]; t.mark || !t.cap || t.num {
+			continue
+		}
+		k := i + 1
+		for n := 0; n < 2 && k < len(x.tokens) && x.tokens[k].cap && !x.tokens[k].mark; n++ { // the surname
+			k++
+		}
+		for n := 0; n < 3 && k < len(x.tokens) && (x.tokenIs(k, ",") || x.tokenIs(k, "(") || x.word(k) == "who" || x.word(k) == "is" || x.word(k) == "'s" || x.word(k) == "aged"); n++ {
+			k++
+		}
+		if v, ok := numberAt(x.tokens, k); ok && k > i+1 && !v.ordinal && v.value < 18 && (v.next >= len(x.tokens) || x.tokens[v.next].mark || x.word(v.next) == "and" || x.word(v.next) == "years") {
+			x.youngNames[x.tokens[i].norm] = true
+		}
+	}
+	return x.youngNames
+}
+
 // another reports a name that is brought in as somebody else's of the same name: "another lad, Omar B".
 func (x *text) another(run nameRun) bool {
 	k := run.a - 1
@@ -926,10 +1037,10 @@ func (x *text) another(run nameRun) bool {
 }
 
 // exactly reports that somebody is known by these words of a name and no others.
-func (x *text) exactly(words []string) bool {
+func (x *text) exactly(words []string, title string) bool {
 	for k := range x.people {
 		p := &x.people[k]
-		if len(p.words) != len(words) {
+		if t := p.title(); len(p.words) != len(words) || t != "" && title != "" && !strings.EqualFold(t, title) {
 			continue
 		}
 		all := true
@@ -966,6 +1077,9 @@ func (x *text) roleIndex(name string) int {
 func (x *text) giveRole(who int, r roleRun) {
 	p := &x.people[who]
 	name := x.lex.roleList[r.role].name
+	if r.called != "" {
+		name = r.called
+	}
 	if p.role >= 0 && p.kind(x) != roleOther && !strings.HasSuffix(name, p.roleName) && p.roleName != "doctor" && p.roleName != "child" {
 		return
 	}
@@ -1032,6 +1146,9 @@ func (x *text) personInRole(r roleRun) int {
 	if r.supposed {
 		return -1
 	}
+	if r.called != "" {
+		row.name = r.called
+	}
 	if g := x.elderRole(r, row.name); g != "" {
 		r.role = x.roleIndex(g)
 		row = x.lex.roleList[r.role]
@@ -1043,6 +1160,9 @@ func (x *text) personInRole(r roleRun) int {
 			return -1 // "a boy next to him" is nobody who was spoken of
 		}
 		return x.childInRole(r, row)
+	}
+	if who, known := x.siblingMeant(r, row); known {
+		return who
 	}
 	// one already known in that role
 	best := -1
@@ -1182,7 +1302,12 @@ func (x *text) findAges(names []nameRun, byName []int) {
 		if !direct && marks == 0 {
 			continue
 		}
-		if age, s, ok := x.ageAt(k); ok {
+		k = x.pastSpell(k)
+		age, s, ok := x.ageAt(k)
+		if !ok && marks == 1 && words == 0 {
+			age, s, ok = x.ageBehind(k)
+		}
+		if ok {
 			p := &x.people[byName[n]]
 			if n+1 < len(names) && x.ownTwo(run, names[n+1], s) {
 				p.adult = true
@@ -1207,6 +1332,19 @@ func (x *text) findAges(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// pastSpell is where "twelve years old" begins behind a time that is no age, at token k: "Ada, nine months in this placement now, twelve years old"; else k.
+func (x *text) pastSpell(k int) int {
+	if w := x.word(k + 1); !isNumber(&x.tokens[k]) || w != "months" && w != "weeks" && w != "years" || !pregnancyBehind[x.word(k+2)] {
+		return k
+	}
+	for i := k + 3; i < k+8 && i+3 < len(x.tokens); i++ {
+		if x.tokenIs(i, ",") && isNumber(&x.tokens[i+1]) && x.word(i+2) == "years" && x.word(i+3) == "old" {
+			return i + 1
+		}
+	}
+	return k
 }
 
 // ownTwo reports a number behind a name that counts children, who are named next, and is no age: "the children are Sean's two, Erin and Joel".
@@ -1249,7 +1387,10 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 		if !ok {
 			continue
 		}
-		for m := n; m >= 0 && m > n-2; m-- {
+		for m := x.behindCouple(names, n); m >= 0 && m > n-4; m-- {
+			if m < n-1 && m == n-3 && x.behindCouple(names, n) == n {
+				break
+			}
 			if m < n && !x.tokens[names[n].b-1].poss && !x.besideOther(names, byName, n, g) {
 				break
 			}
@@ -1409,8 +1550,9 @@ func (x *text) ageAt(k int) (string, span, bool) {
 	return strings.Join(words, " "), span{k, end}, true
 }
 
-// pregnancyBehind are words that make weeks or months those of a pregnancy, or of a wait: "five weeks off having it".
-var pregnancyBehind = setOf("pregnant gone off away early late overdue along to from before ago")
+// pregnancyBehind are words that make weeks or months those of a pregnancy, of a wait or of a time without: "five weeks off having it", "six weeks sober", "a month behind on the
+// rent".
+var pregnancyBehind = setOf("pregnant gone off away early late overdue along to from before ago sober clean dry without out behind into in free abstinent later since")
 
 // childrenByPosition takes for children those without a role whom the words put in a child's place: "both children, Ada and Jude",
 // "Jude's grandmother", "LAC visit to Nyah".
@@ -1419,7 +1561,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	owned := map[int]bool{}
 	for _, r := range roles {
 		row := x.lex.roleList[r.role]
-		if r.owner.b > r.owner.a && (parental(row.name) || row.kind == roleProfessional) {
+		if r.owner.b > r.owner.a && (parental(row.name) || row.kind == roleProfessional && !strings.Contains(row.name, "supervising") && x.word(r.a) != "worker" && row.name != "midwife" && row.name != "probation officer") {
 			if who := x.who[r.owner.a]; who >= 0 {
 				owned[who] = true
 			}
@@ -1448,9 +1590,10 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run) || x.calledYoung(run) || x.childsVisit(run) && !x.preBirth(); listed || !aged && x.visited(run) && !x.preBirth() {
+		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run) || x.calledYoung(run) || x.childsVisit(run) && !x.preBirth() || x.namedYoung(run); listed || !aged && x.visited(run) && !x.preBirth() {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
+			p.young = listed
 		}
 	}
 	x.visitedAdults(names, byName, roles, links)
@@ -1480,6 +1623,7 @@ func (x *text) listedWithChild(names []nameRun, byName []int, child int) {
 				lo, hi := min(run.b, names[m].b), max(run.a, names[m].a)
 				if x.coordinated(lo, hi) && !(m > n && x.headsFamily(names, byName, n)) {
 					p.role, p.roleName, again = child, "child", true
+					p.young = x.people[byName[m]].young || x.people[byName[m]].age != ""
 				}
 			}
 		}
@@ -1684,7 +1828,7 @@ func (x *text) couples(names []nameRun, byName []int) {
 		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-6; k-- {
 			if _, ok := plural[x.tokens[k].norm]; ok {
 				at = k
-			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) {
+			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) && !(x.tokenIs(a.a-1, ",") && x.wereIn(k, a.a-1)) {
 				break
 			}
 		}
@@ -1713,6 +1857,18 @@ func (x *text) couples(names []nameRun, byName []int) {
 			p.surname = strings.Fields(q.name)[len(strings.Fields(q.name))-1]
 		}
 	}
+}
+
+// wereIn reports that the words [a,b) say no more than that people were there: "Both parents were in, Marek and Ola".
+func (x *text) wereIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		switch x.word(i) {
+		case "were", "are", "was", "both", "all", "in", "home", "there", "present", "at", "around":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // grown reports an age from eighteen on.

@@ -74,6 +74,13 @@ func (x *text) read(a, b, i, j int) reading {
 				return unsaid
 			}
 			if x.reaches(k, i, wideNegators[t.norm] || t.norm == "nothing" && next == "to") {
+				switch {
+				case t.norm == "not" && x.onlyLess(k+1, i, j, b):
+					continue
+				case t.norm == "not" && x.onlySometimes(k+1, i, j, b):
+					raise(uncertain)
+					continue
+				}
 				if result == negated && x.tokens[k-1].norm != "and" && x.tokens[k].norm == "without" {
 					continue
 				}
@@ -88,6 +95,8 @@ func (x *text) read(a, b, i, j int) reading {
 			if x.reaches(k, i, false) {
 				raise(negated)
 			}
+		case t.norm == "negative" && (x.after(k) == "for" || x.after(k) == "on"):
+			raise(negated) // "tested negative for cocaine"
 		case t.norm == "longer" && k > 0 && x.tokens[k-1].norm == "no":
 			raise(negated)
 		case hedges[t.norm], t.norm == "may" && x.modalMay(k), t.norm == "could" && x.couldBe(k):
@@ -105,6 +114,36 @@ func (x *text) read(a, b, i, j int) reading {
 		raise(r)
 	}
 	return result
+}
+
+var degrees = setOf("much often many bad badly frequently regularly heavily hard long")
+
+// onlyLess reports that a denial is of how much or how often, so that it goes on: "not drinking as much", "doesn't shout so often", "not as drunk as he was". The
+// denial ends at token k, and what it is of is [i,j).
+func (x *text) onlyLess(k, i, j, b int) bool {
+	if n := x.word(k); (n == "as" || n == "so" || n == "quite") && k < i && x.word(k+1) != "far" {
+		return n == "as" || x.word(k+1) == "as" || n == "so" && degrees[x.word(k+1)]
+	}
+	for m := j; m+1 < min(b, j+5) && !x.tokens[m].mark && !breaks[x.tokens[m].norm]; m++ {
+		if n := x.word(m); (n == "as" || n == "so" || n == "that") && degrees[x.word(m+1)] && !(n == "as" && x.word(m+2) == "as" && determiners[x.word(m+3)]) { // "not as much as a drop"
+			return true
+		}
+	}
+	return false
+}
+
+// onlySometimes reports that a denial is of each time or all of it, which leaves open that it is so now and then: "doesn't drink every night", "isn't always late".
+func (x *text) onlySometimes(k, i, j, b int) bool {
+	if n := x.word(k); k < i && (n == "always" || n == "every" || n == "entirely" || n == "completely") {
+		return true
+	}
+	for m := i + 1; m < min(b, j+5) && !x.tokens[m].mark && !breaks[x.tokens[m].norm]; m++ {
+		switch n := x.word(m); {
+		case n == "always", n == "every" && x.word(m+1) != "since", n == "all" && x.word(m+1) == "the" && x.word(m+2) == "time":
+			return true
+		}
+	}
+	return false
 }
 
 // undone reports an end that is denied, so that it goes on: "could not stop crying", "has not stopped shouting".

@@ -77,12 +77,30 @@ func (x *text) byTelephone() bool {
 	}
 	for n := 0; n < len(x.sents) && n < 5; n++ {
 		for k := x.sents[n].a; k < x.sents[n].b; k++ {
+			if x.callNoVisit(k) {
+				return true
+			}
 			if w, next := x.word(k), x.word(k+1); w == "not" && (next == "a" || next == "count" || next == "an" && x.word(k+2) == "actual") && x.contains(span{k, min(k+5, len(x.tokens))}, "visit") {
 				return true // "this isn't a visit"
 			}
 		}
 	}
 	return false
+}
+
+// callNoVisit reads a heading at token k: "Telephone call, no visit", "Phone contact only".
+func (x *text) callNoVisit(k int) bool {
+	if n := x.word(k + 1); !phones[x.word(k)] && x.word(k) != "video" || n != "call" && n != "contact" || x.word(k-1) == "the" || x.word(k-1) == "a" {
+		return false
+	}
+	if c := x.partAt(k); c < 0 || x.verbAt[c] >= 0 {
+		return false
+	}
+	end := k + 2
+	if end < len(x.tokens) && x.tokens[end].mark {
+		end++
+	}
+	return x.word(end) == "only" || (x.word(end) == "no" || x.word(end) == "not") && (x.word(end+1) == "visit" || x.word(end+2) == "visit")
 }
 
 // nobodyIn reports that the door stayed shut and nobody of the family was seen, so that whoever spoke did so from elsewhere.
@@ -93,8 +111,34 @@ func (x *text) nobodyIn() bool {
 		}
 	}
 	for _, f := range x.factsIn("outcome", len(x.tokens)) {
-		if p := x.partAt(f.a); p >= 0 && f.value == kerbside.OutcomeNoAccess && !x.reported(p) && x.timeOf(x.parts[p].span) == kerbside.Current {
+		if p := x.partAt(f.a); p >= 0 && f.value == kerbside.OutcomeNoAccess && !x.reported(p) && x.timeOf(x.parts[p].span) == kerbside.Current && !x.notTheDoor(p, f) {
 			return true
+		}
+	}
+	return false
+}
+
+// notTheDoor reports words for no access in clause c that are about something else: "nobody in that house has mentioned money", "no sign of anyone smoking", "the nurse
+// came twice and no answer".
+func (x *text) notTheDoor(c int, f found) bool {
+	next := x.word(f.b)
+	switch last := x.word(f.b - 1); {
+	case last == "in" && x.word(f.b-2) == "get" && x.word(f.a) == "did":
+		return !x.worker[c] && f.a > x.parts[c].a || next != "" && !connectors[next] && next != "at" && next != "today" // "I didn't get in his room"
+	case last == "in" && f.b-f.a > 1 && (determiners[next] || possessives[next]):
+		return x.hasFinite(f.b, x.parts[c].b)
+	case last == "anyone" || last == "anybody":
+		return strings.HasSuffix(next, "ing") && next != "moving" && next != "answering" && next != "coming" && next != "being" && next != "stirring"
+	case last == "answer" || last == "reply" || last == "response":
+		for _, k := range []int{c, c - 1} {
+			if k < 0 || x.parts[k].sentence != x.parts[c].sentence || x.verbAt[k] < 0 || x.verbAt[k] > f.a {
+				continue
+			}
+			switch x.lex.lemma(x.word(x.verbAt[k])) {
+			case "come", "call", "visit", "go", "try", "attend":
+				return !x.worker[k] && len(x.subject[k]) > 0
+			}
+			return false
 		}
 	}
 	return false
@@ -149,7 +193,11 @@ func (x *text) whileThere(c int) bool {
 	if x.worker[c] || x.past(x.parts[c].span) {
 		return false
 	}
-	for k := x.parts[c].a; k+3 < x.sents[x.parts[c].sentence].b; k++ {
+	end := x.parts[c].b
+	if n := c + 1; n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence {
+		end = x.parts[n].b
+	}
+	for k := x.parts[c].a; k < end; k++ {
 		if n := x.word(k); (n == "while" || n == "whilst") && x.word(k+1) == "i" {
 			switch x.word(k + 2) {
 			case "stood", "watched", "waited", "sat", "looked":
@@ -188,13 +236,17 @@ func (x *text) inPlaceName(in, b int) bool {
 func (x *text) presenceIn(c int) {
 	part := &x.parts[c]
 	verb := x.verbAt[c]
-	if x.remoteClause(part.span) || x.future(part.span) || x.lastTime(c) {
+	if x.remoteClause(part.span) || x.future(part.span) || x.lastTime(c) || x.elsewhen(c) {
 		return
 	}
 	if x.listOfPresent(c) {
 		return
 	}
 	if verb < 0 {
+		for _, w := range x.thoseBesideMe(part.span) {
+			x.notAway(w, part.span)
+			x.setPresence(w, kerbside.Present, part.span)
+		}
 		if x.worker[c] || len(x.subject[c]) == 0 {
 			return
 		}
@@ -245,6 +297,10 @@ func (x *text) presenceIn(c int) {
 			}
 		}
 	}
+	for _, w := range x.thoseBesideMe(part.span) {
+		x.notAway(w, part.span)
+		x.setPresence(w, kerbside.Present, part.span)
+	}
 	value := x.statedPresence(c, verb)
 	if value == "" && x.soWas(part.a, verb) && c > 0 && x.parts[c-1].sentence == part.sentence && x.verbAt[c-1] >= 0 { // "… was at work and so was Ben"
 		value = x.statedPresence(c-1, x.verbAt[c-1])
@@ -255,11 +311,14 @@ func (x *text) presenceIn(c int) {
 		}
 		return
 	}
+	if value == kerbside.Present && x.noneOf(part.a, verb) {
+		value = kerbside.Absent
+	}
 	came := value != kerbside.Absent && x.arrives(part.span, verb)
 	if came || value == "" && x.whileThere(c) {
 		value = kerbside.Present
 	}
-	if value == "" {
+	if value == "" || value == kerbside.Present && !came && x.doneElsewhere(c, verb) {
 		return
 	}
 	for _, w := range x.subject[c] {
@@ -283,20 +342,98 @@ func (x *text) presenceIn(c int) {
 	for _, w := range x.coupleMeant(part.a, verb) {
 		x.setPresence(w, value, part.span)
 	}
-	if value == kerbside.Absent && x.childrenTogether(part.a, verb) {
-		for w := range x.people {
-			if p := &x.people[w]; p.isChild(x) && !x.elsewhere(p) && p.presence == kerbside.Mentioned {
-				x.setPresence(w, value, part.span)
+	if !x.childrenTogether(part.a, verb) {
+		return
+	}
+	for _, w := range x.groupAt(part.a, verb, value) {
+		p := &x.people[w]
+		if value == kerbside.Absent && x.onlyVisited(p) {
+			p.presence, p.presSpan = kerbside.Mentioned, span{}
+		}
+		if value == kerbside.Present || p.presence == kerbside.Mentioned {
+			x.setPresence(w, value, part.span)
+		}
+	}
+}
+
+// groupAt lists the children of whom a word before the verb speaks together: no girl is one of "the boys", unless there are no two boys and they were not there, as a
+// name can mislead about that.
+func (x *text) groupAt(a, verb int, value string) []int {
+	var all, some []int
+	other := ""
+	for i := a; i < verb; i++ {
+		switch x.word(i) {
+		case "boys", "brothers", "lads":
+			other = "f"
+		case "girls", "sisters":
+			other = "m"
+		}
+	}
+	for w := range x.people {
+		if p := &x.people[w]; p.isChild(x) && !x.elsewhere(p) {
+			all = append(all, w)
+			if other == "" || p.gender != other {
+				some = append(some, w)
 			}
 		}
 	}
-	if value == kerbside.Present && x.childrenTogether(part.a, verb) {
-		for w := range x.people {
-			if x.people[w].isChild(x) && !x.elsewhere(&x.people[w]) {
-				x.setPresence(w, value, part.span)
-			}
+	if len(some) < 2 && value == kerbside.Absent {
+		return all
+	}
+	return some
+}
+
+// noneOf reports a clause that denies by whom it speaks of: "neither of the children was in", "none of them were there".
+func (x *text) noneOf(a, verb int) bool {
+	for i := a; i < verb && i < a+6; i++ {
+		switch x.word(i) {
+		case "neither", "none", "nobody", "no":
+			return true
 		}
 	}
+	return false
+}
+
+// rightBehind reports that nothing but adverbs stands between a verb and token k: "has already gone", "was still out".
+func (x *text) rightBehind(verb, k int) bool {
+	for i := verb + 1; i < k; i++ {
+		if n := x.word(i); n != "" && !adverbs[n] && n != "been" && n != "not" && n != "all" && n != "both" && n != "still" {
+			return false
+		}
+	}
+	return true
+}
+
+// thoseBesideMe lists those whom a clause puts beside the worker: "we went for chips, me and Rhi", "down to the reservoir, him and me".
+func (x *text) thoseBesideMe(s span) []int {
+	c := x.partAt(s.a)
+	if c < 0 || x.negatedBefore(s.a, s.b) || x.past(s) {
+		return nil
+	}
+	for k := x.sents[x.parts[c].sentence].a; k < s.b; k++ {
+		switch x.word(k) {
+		case "would", "'d", "could", "might", "if", "between", "about", "agreed", "wants", "wanted", "planned", "meant":
+			return nil
+		}
+	}
+	var out []int
+	for k := s.a; k+2 < s.b; k++ {
+		if x.word(k+1) != "and" {
+			continue
+		}
+		i := -1
+		switch mine := x.word(k); {
+		case mine == "me" || mine == "myself":
+			i = k + 2
+		case x.word(k+2) == "me" || x.word(k+2) == "myself":
+			i = k
+		}
+		if i < 0 || x.who[i] < 0 || x.tokens[i].poss || possessives[x.word(i)] && (x.word(i) != "her" || x.nounFollows(i)) || prepositions[x.word(min(i, k)-1)] {
+			continue
+		}
+		out = append(out, x.who[i])
+	}
+	return out
 }
 
 // lastTime reports a sentence that has begun to tell of an earlier time: "The last time, in September, she …".
@@ -466,7 +603,7 @@ func (x *text) listOfPresent(c int) bool {
 		switch {
 		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens), (n == "in" || n == "out" || n == "home" || n == "there" || n == "away" || n == "missing") && i == x.sents[part.sentence].a && x.tokenIs(i+1, ":"):
 			found = i
-		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.who[i+2] >= 0 && x.hereBehind(part.sentence, i):
+		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.whoAt(i+2) >= 0 && x.hereBehind(part.sentence, i):
 			found = i
 		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
 			found = i
@@ -539,9 +676,14 @@ func (x *text) fragmentPresence(c int) {
 				x.setPresence(w, value, part.span)
 			}
 			return
-		case (n == "at" || n == "in") && absentPlaces[x.after(i)] && x.after(i) != x.visitPlace && x.word(i-1) != "been":
+		case (n == "at" || n == "in") && absentPlaces[x.after(i)] && x.after(i) != x.visitPlace && x.word(i-1) != "been" && !(x.word(i+2) == "for" && i+2 < part.b):
 			for _, w := range x.subject[c] {
 				x.setPresence(w, kerbside.Absent, part.span)
+			}
+			return
+		case n == "at" && x.atSomeones(i, part.b), n == "out" && x.after(i) != "of" && x.after(i) != "with", n == "away":
+			if w := x.who[max(part.a, i-1)]; i > part.a && part.sentence > 0 && x.who[part.a] == w && has(x.subject[c], w) && !possessives[x.word(i-1)] && !x.contains(part.span, "every") && !x.hasDay(part.span) {
+				x.setPresence(w, kerbside.Absent, part.span) // "Isla's at her nan's", "Isla out"
 			}
 			return
 		}
@@ -571,8 +713,11 @@ func (x *text) statedPresence(c, verb int) string {
 			for k := verb + 1; k < part.b && k < verb+5; k++ {
 				switch x.tokens[k].norm {
 				case "gone", "out":
-					if x.contains(part.span, "back") || x.hasDay(part.span) || x.word(k-1) == "going" {
-						return "" // "she's gone out and come back late on Saturday"
+					if x.contains(part.span, "back") || x.hasDay(part.span) || x.word(k-1) == "going" || not {
+						return "" // "she's gone out and come back late on Saturday", "she hasn't gone"
+					}
+					if n := x.word(k - 1); k-1 > verb && !adverbs[n] && n != "still" && n != "been" && n != "both" && n != "all" || n == "been" || x.after(k) == "of" || goneTurns[x.after(k)] {
+						return "" // "she's fallen out with him", "he had his spellings out", "he's gone quiet"
 					}
 					return kerbside.Absent
 				case "sent", "gave":
@@ -600,7 +745,11 @@ func (x *text) statedPresence(c, verb int) string {
 			switch {
 			case not && (n == "at" || n == "in") && absentPlaces[x.after(k)]:
 				return "" // "he isn't in school" does not say where he is
-			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)], n == "away" || n == "abroad", n == "out" && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
+			case (v == "'s" || v == "is" || v == "are") && (n == "at" || n == "in") && x.asARule(span{k, part.b}):
+				return "" // "Ada's in school full time again"
+			case (v == "'s" || v == "is" || v == "are") && not && (n == "here" || n == "there") && x.after(k) == "for":
+				return "" // "he's not here for exams" is why, not where
+			case (n == "at" || n == "in" || n == "still") && absentPlaces[x.after(k)], n == "away" || n == "abroad", n == "out" && x.rightBehind(verb, k) && x.after(k) != "of" && x.after(k) != "with" && !x.contains(part.span, "in"):
 				if x.visitPlace != "" && x.after(k) == x.visitPlace {
 					return kerbside.Present
 				}
@@ -648,7 +797,12 @@ func (x *text) statedPresence(c, verb int) string {
 				return ""
 			}
 		}
-		if not && part.b-verb <= 2 {
+		if not && part.b-verb <= 2 && (v == "was" || v == "were" || v == "been") {
+			return kerbside.Absent // "Ben was not", but not "is she? She's not"
+		}
+		return ""
+	case "gone": // "Isla's gone out": the ending of the name is the verb
+		if verb > 0 && x.tokens[verb-1].poss && !not && !x.contains(part.span, "back") && !x.hasDay(part.span) && !goneTurns[x.after(verb)] && x.after(verb) != "on" {
 			return kerbside.Absent
 		}
 		return ""
@@ -671,14 +825,41 @@ func (x *text) statedPresence(c, verb int) string {
 		if x.word(verb-1) == "never" && (v == "came" && (x.after(verb) == "" || x.after(verb) == "in" || x.after(verb) == "at") || x.after(verb) == "up") && !x.past(part.span) {
 			return kerbside.Absent
 		}
+		if v == "showed" && x.word(verb-1) == "never" {
+			if x.after(verb) == "" && !x.past(part.span) {
+				return kerbside.Absent // "he never showed"
+			}
+			return ""
+		}
 	}
 	if v == "picked" && x.after(verb) == "up" && x.rangBefore(c) {
 		return "" // "I rang and she picked up"
 	}
-	if arriveVerbs[v] && !x.past(part.span) && !not && !(v == "came" && x.after(verb) == "on") {
+	if (v == "spoke" || v == "talked") && x.answeredCall(c) {
+		return "" // "I rang and she picked up and spoke in a whisper"
+	}
+	if arriveVerbs[v] && !x.past(part.span) && !not && !(v == "came" && (x.after(verb) == "on" || x.after(verb) == "back" && x.word(verb+2) == "on")) {
 		return kerbside.Present
 	}
 	return ""
+}
+
+// goneTurns are what somebody may have gone who has gone nowhere: "he's gone quiet", "she's gone up two sizes".
+var goneTurns = setOf("quiet silent up down through wrong well red white cold backwards downhill without from off over for mad")
+
+// asARule reports words for how things are by custom and not on the day of the visit: "in school full time again", "at nursery every morning".
+func (x *text) asARule(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		switch x.word(k) {
+		case "every", "most", "usually", "mornings", "afternoons", "weekdays", "weekends", "part-time", "full-time":
+			return true
+		case "full", "part":
+			if x.word(k+1) == "time" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // atSomeones reports "at her gran's", "at a friend's house", unless the visit was there.
@@ -771,6 +952,15 @@ func (x *text) rangBefore(c int) bool {
 	return false
 }
 
+// answeredCall reports that the clause before c, in its sentence, says that somebody whom the worker had rung picked up.
+func (x *text) answeredCall(c int) bool {
+	if c == 0 || x.parts[c-1].sentence != x.parts[c].sentence {
+		return false
+	}
+	v := x.verbAt[c-1]
+	return v >= 0 && (x.word(v) == "picked" && x.after(v) == "up" || x.word(v) == "answered") && x.rangBefore(c-1)
+}
+
 // headedAt reports the place of somebody in a heading without a verb, which may be where the visit was: "Lacey at school".
 func (x *text) headedAt(s span) bool {
 	c := x.partAt(s.a)
@@ -828,10 +1018,10 @@ func (x *text) comesBetween(a, b int) bool {
 func (x *text) whoWasRung() {
 	x.rung = map[int]int{}
 	for k := range x.tokens {
-		if n := x.word(k + 1); reaching[x.word(k)] && (n == "me" || n == "us") && k > 0 && x.who[k-1] >= 0 {
+		if n := x.word(k + 1); reaching[x.word(k)] && (n == "me" || n == "us") && k > 0 && x.whoAt(k-1) >= 0 {
 			if c := x.partAt(k); c >= 0 && !x.reported(c) && !x.past(x.parts[c].span) {
-				if _, known := x.rung[x.who[k-1]]; !known {
-					x.rung[x.who[k-1]] = k
+				if _, known := x.rung[x.whoAt(k-1)]; !known {
+					x.rung[x.whoAt(k-1)] = k
 				}
 			}
 			continue
@@ -882,7 +1072,7 @@ func (x *text) absentInRunOns() {
 		if end >= len(x.tokens) || part < 0 || x.reported(part) {
 			continue
 		}
-		if w := x.who[k-1]; w >= 0 && x.bareDenial(k+1) { // "Ada was at school Ben wasn't he's with his dad"
+		if w := x.whoAt(k - 1); w >= 0 && x.bareDenial(k+1) { // "Ada was at school Ben wasn't he's with his dad"
 			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), k + 2})
 			continue
 		}
@@ -893,7 +1083,7 @@ func (x *text) absentInRunOns() {
 			continue // "was not there on Friday"
 		}
 		begin := x.parts[part].a
-		if w := x.who[k-1]; w >= 0 && x.runsOn(begin, k-1) {
+		if w := x.whoAt(k - 1); w >= 0 && x.runsOn(begin, k-1) {
 			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), end + 1})
 		}
 	}
@@ -950,7 +1140,7 @@ func (x *text) runsOn(a, b int) bool {
 
 // mentionStart is where the words for a person that end at i begin.
 func (x *text) mentionStart(who, i int) int {
-	for i > 0 && (x.who[i-1] == who || i > 1 && x.who[i-2] == who && x.tokens[i-1].norm == "the") {
+	for i > 0 && (x.whoAt(i-1) == who || i > 1 && x.whoAt(i-2) == who && x.tokens[i-1].norm == "the") {
 		i--
 	}
 	return i
@@ -976,7 +1166,7 @@ func (x *text) cameAlong(i int) bool {
 		return false
 	}
 	if x.verbAt[c] < 0 {
-		return x.parts[c].sentence < 2 && (len(x.subject[c]) == 0 || x.subject[c][0] == x.who[i+1]) && !x.contains(x.parts[c].span, "meeting") && !x.contains(x.parts[c].span, "call")
+		return x.parts[c].sentence < 2 && (len(x.subject[c]) == 0 || x.subject[c][0] == x.whoAt(i+1)) && !x.contains(x.parts[c].span, "meeting") && !x.contains(x.parts[c].span, "call")
 	}
 	switch x.lex.lemma(x.word(x.verbAt[c])) {
 	case "go", "come", "visit", "attend", "arrive", "call", "turn":
@@ -993,9 +1183,9 @@ func (x *text) presentByNames() {
 			continue
 		}
 		switch {
-		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.who[i+2] >= 0:
-			x.notAway(x.who[i+2], span{i, i + 3})
-			x.setPresence(x.who[i+2], kerbside.Present, span{i, i + 3})
+		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.whoAt(i+2) >= 0:
+			x.notAway(x.whoAt(i+2), span{i, i + 3})
+			x.setPresence(x.whoAt(i+2), kerbside.Present, span{i, i + 3})
 		case t.norm == "home" && x.tokens[i+1].norm == "with" && i > 1 && x.tokens[i-1].norm == "at":
 			for k := i + 2; k < len(x.tokens) && k < i+14 && x.tokens[k].norm != "." && !finiteAux[x.tokens[k].norm]; k++ {
 				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] {
@@ -1006,7 +1196,7 @@ func (x *text) presentByNames() {
 			if w := x.roleBehind(i+1, "interpreter"); w >= 0 {
 				x.setPresence(w, kerbside.Present, x.partOf(max(0, x.partAt(i)), i))
 			}
-			if w := x.who[i+1]; w >= 0 && i < opening && x.people[w].title() != "" && x.people[w].kind(x) == roleProfessional && x.cameAlong(i) {
+			if w := x.whoAt(i + 1); w >= 0 && i < opening && x.people[w].title() != "" && x.people[w].kind(x) == roleProfessional && x.cameAlong(i) {
 				x.setPresence(w, kerbside.Present, x.partOf(max(0, x.partAt(i)), i)) // "Section 47 with DC Shaw", "I went with PC Rahman"
 			}
 		case t.norm == "joint" && x.tokens[i+1].norm == "visit":

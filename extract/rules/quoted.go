@@ -12,6 +12,7 @@ var ownFamily = setOf("mum mam mummy dad daddy stepdad stepmum nan nana gran gra
 // spokenWithoutVerb finds words that no verb of speech brings in: a quotation that stands by itself, and what only a child of the family can say in the
 // first person ("I have my tea upstairs because my stepdad shouts"). They are the child's of whom was just spoken; where that is nobody they are left.
 func (x *text) spokenWithoutVerb() {
+	x.unsay()
 	for n, s := range x.sents {
 		for i := s.a; i < s.b; i++ {
 			if x.tokens[i].norm == `"` {
@@ -104,6 +105,9 @@ func (x *text) notWorkers(s span) bool {
 				k++
 			}
 			v := x.word(k)
+			if x.worksAs(k) {
+				return false
+			}
 			if v == "have" && x.word(k+1) == "got" || v == "do" && (determiners[x.word(k+1)] || possessives[x.word(k+1)]) || v == "have" && (x.word(k+1) == "to" || possessives[x.word(k+1)]) {
 				for t := k + 1; t < k+3 && t+1 < s.b; t++ {
 					if x.word(t) == "to" && workersTasks[x.lex.lemma(x.word(t+1))] {
@@ -135,11 +139,31 @@ func (x *text) notWorkers(s span) bool {
 			now = now || x.presentForm(v)
 		case ownFamily[n] && !x.tokens[i].poss && i < s.a+2, x.who[i] >= 0 && !x.tokens[i].poss && i < s.a+2:
 			now = now || x.presentForm(x.word(i+1))
-		case n == "me" && x.word(i-1) != "to" && x.word(i-1) != "with" && x.word(i-1) != "from" || n == "my" && !workersThings[x.word(i+1)] || n == "us":
+		case n == "my" && (workersThings[x.word(i+1)] || workersThings[x.word(i+2)]), strikes[x.lex.lemma(x.word(i-1))] && (n == "me" || n == "us"), n == "me" && (x.word(i-1) == "'s" || x.word(i-1) == "is") && x.word(i-2) == "that":
+			return false // "since my last visit", "nothing that troubled me", "but that's me"
+		case (n == "me" || n == "us") && x.word(i-1) != "to" && x.word(i-1) != "with" && x.word(i-1) != "from", n == "my":
 			me = true
 		}
 	}
 	return me && now
+}
+
+// strikes are what things do to a worker who looks and wonders.
+var strikes = setOf("trouble strike worry bother concern reassure")
+
+// worksAs reports at token k, behind "I", what a worker says of its own work: "I return in ten days", "I go back on Friday", "I make no finding", "I haven't met mum".
+func (x *text) worksAs(k int) bool {
+	switch n := x.word(k); n {
+	case "return":
+		return true
+	case "make":
+		return x.word(k+1) == "no" || x.word(k+1) == "nothing"
+	case "go", "come":
+		return x.word(k+1) == "back" && (x.word(k+2) == "on" || x.word(k+2) == "in" || x.word(k+2) == "at" || x.word(k+2) == "next")
+	case "have":
+		return x.word(k+1) == "not" && (x.word(k+2) == "met" || x.word(k+2) == "seen")
+	}
+	return false
 }
 
 var workersThings = setOf("manager colleague supervisor team view opinion notes car phone office list visit desk diary laptop card next last first worry concern feeling impression read sense")

@@ -44,7 +44,7 @@ func (x *text) findSpeech() {
 		}
 		for i := part.a; i < part.b; i++ {
 			kind := x.lex.speech[x.tokens[i].norm]
-			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i) || x.shouts(i)) {
+			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i) || x.shouts(i) || x.swears(i)) {
 				kind = "say"
 			}
 			if kind == "" || x.tokens[i].mark {
@@ -67,6 +67,7 @@ func (x *text) findSpeech() {
 			x.addFrame(f)
 		}
 	}
+	x.findHeadings()
 	x.spokenWithoutVerb()
 	x.opinions()
 }
@@ -122,7 +123,7 @@ func (x *text) isClear(i int) bool {
 		return x.lex.verb[x.tokens[i-1].norm] == "let"
 	case "clear", "adamant", "insistent", "convinced":
 		b := x.before(i)
-		return (b == "was" || b == "is" || b == "'s" || b == "were" || b == "are") && (x.tokens[i+1].norm == "that" || subjectPronouns[x.tokens[i+1].norm] || x.who[i+1] >= 0)
+		return (b == "was" || b == "is" || b == "'s" || b == "were" || b == "are") && (x.tokens[i+1].norm == "that" || subjectPronouns[x.tokens[i+1].norm] || x.whoAt(i+1) >= 0)
 	}
 	return false
 }
@@ -164,7 +165,7 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		return f, false // "she said it and then took it back"
 	}
 	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
-		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.who[k+1] >= 0) && !subjectPronouns[x.tokens[k].norm] {
+		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.whoAt(k+1) >= 0) && !subjectPronouns[x.tokens[k].norm] {
 			f.hearer = w
 		}
 	}
@@ -179,6 +180,11 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		return f, false // "he answered, let me in and went up"
 	}
 	start, direct := x.contentStart(v, kind, end)
+	if part.joint == "," && c > 0 && !x.worker[c-1] && (f.who >= 0 || f.kind != "") && kind != "deny" && v > part.a && start < part.b && x.lex.verb[x.word(v)] != "agree" && x.lex.verb[x.word(v)] != x.word(v) && (x.wordsOnly(start) && f.kind != kerbside.ChildSaid || x.manner(start, end)) {
+		if g, ok := x.postposed(f, c); ok {
+			return g, true // "…, his tutor told me on the phone", "…, mum wrote that"
+		}
+	}
 	direct = direct || x.goes(v)
 	if start >= end || start >= len(x.tokens) || !x.restored && part.joint == "," && x.onlyMarks(start, end) {
 		return x.postposed(f, c)
@@ -345,7 +351,7 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return false
 	}
 	f.cue.a = k
-	for f.cue.a > part.a && (x.who[f.cue.a-1] >= 0 && x.who[f.cue.a-1] == x.who[k] || determiners[x.tokens[f.cue.a-1].norm] && !x.joinsThat(f.cue.a-1)) {
+	for f.cue.a > part.a && (x.whoAt(f.cue.a-1) >= 0 && x.whoAt(f.cue.a-1) == x.who[k] || determiners[x.tokens[f.cue.a-1].norm] && !x.joinsThat(f.cue.a-1)) {
 		f.cue.a--
 	}
 	if w := x.who[k]; w >= 0 {
@@ -376,6 +382,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		return true
 	case t.norm == "i":
 		return false
+	case (t.norm == "he" || t.norm == "she") && x.turnAt(c) >= 0 && x.genderFits(x.turnAt(c), pronounGenders[t.norm]):
+		x.speaker(f, x.turnAt(c))
+		return true
 	case t.norm == "he" || t.norm == "she":
 		f.label, f.kind = t.norm, kerbside.AdultSaid // somebody whom no word before names
 		return true
@@ -415,7 +424,7 @@ func (x *text) childrenBefore(i int) []int {
 		if v < 0 || n == "" || pronoun(n) || possessives[n] || x.tokens[k].poss {
 			continue
 		}
-		for k > 0 && x.who[k-1] == v {
+		for k > 0 && x.whoAt(k-1) == v {
 			k--
 		}
 		if x.word(k-1) != "and" {
@@ -437,7 +446,7 @@ func (x *text) joinsThat(i int) bool {
 		return false
 	}
 	n := x.word(i - 1)
-	return n == "" || x.lex.speech[n] != "" || n == "me" || n == "us" || n == "and" || n == "but" || x.who[i-1] >= 0
+	return n == "" || x.lex.speech[n] != "" || n == "me" || n == "us" || n == "and" || n == "but" || x.whoAt(i-1) >= 0
 }
 
 // words reports that nobody else has spoken since the turn of clause c began: "Saw Theo by himself. Reckons things are fine."
@@ -531,8 +540,8 @@ func (x *text) beforePhrase(a, k int) int {
 			return -1
 		}
 		if n == "from" || n == "at" || n == "across" || n == "opposite" || n == "of" {
-			if i < k && x.who[i-1] >= 0 && !x.tokens[i-1].poss && !possessives[x.word(i-1)] && i-1-a <= 2 {
-				return x.who[i-1]
+			if i < k && x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss && !possessives[x.word(i-1)] && i-1-a <= 2 {
+				return x.whoAt(i - 1)
 			}
 			return -1
 		}
@@ -552,10 +561,34 @@ func (x *text) kindOf(who int) string {
 	case roleProfessional:
 		return kerbside.ProfessionalSaid
 	}
-	if p.role < 0 && x.atWork(p) {
+	if p.role < 0 && x.atWork(p) || x.nursing(p) {
 		return kerbside.ProfessionalSaid
 	}
 	return kerbside.AdultSaid
+}
+
+// nursing reports a sister on a ward, who is called so with a surname or by her ward: "Sister Okafor", "the ward sister".
+func (x *text) nursing(p *person) bool {
+	if p.roleName != "sister" {
+		return false
+	}
+	for _, m := range p.mentions {
+		i := m.a
+		if x.word(i) != "sister" {
+			i--
+		}
+		if x.word(i) != "sister" {
+			continue
+		}
+		b, n := x.word(i-1), x.word(i+1)
+		switch {
+		case b == "ward" || b == "night" || n == "on" && x.word(i+2) == "the" && x.word(i+3) == "ward" || n == "in" && x.word(i+2) == "charge":
+			return true
+		case x.caps && x.tokens[i].cap && i+1 < len(x.tokens) && x.tokens[i+1].cap && x.whoAt(i+1) >= 0 && !x.isGiven(n) && b == "":
+			return true
+		}
+	}
+	return false
 }
 
 var byHome = setOf("neighbour neighbours door landing upstairs downstairs opposite across flat number friend family")
@@ -636,7 +669,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 		case isFiller(t):
 		case !direct && prepositions[t.norm] && t.norm != "to" && x.quoteBehind(i, end) > i: // "told me in Welsh, …"
 			return x.quoteBehind(i, end), true
-		case t.norm == "that" && !direct && (x.startsClause(i+1) || i+1 < len(x.tokens) && x.who[i+1] >= 0 && !x.tokens[i+1].poss && x.lex.verb[x.word(i+2)] != ""):
+		case t.norm == "that" && !direct && (x.startsClause(i+1) || i+1 < len(x.tokens) && x.whoAt(i+1) >= 0 && !x.tokens[i+1].poss && x.lex.verb[x.word(i+2)] != ""):
 			hearer = false
 		case (t.norm == "me" || t.norm == "us" || t.norm == "to") && !direct && i <= v+2:
 			hearer = hearer && t.norm == "to"
@@ -647,7 +680,7 @@ func (x *text) contentStart(v int, kind string, end int) (int, bool) {
 		case direct && t.norm == "this" && x.word(i+1) == "was" && x.asideEnds(i, end) > i: // "told me, this was in the car, that …"
 			return x.asideEnds(i, end), false
 		case hearer && i <= v+3 && !direct && (determiners[t.norm] || x.who[i] >= 0 && !(t.norm == "he" || t.norm == "she")) && x.hearerThen(i, end):
-		case hearer && i <= v+4 && x.who[i-1] < 0 && x.roleEnd[i+1] && !direct:
+		case hearer && i <= v+4 && x.whoAt(i-1) < 0 && x.roleEnd[i+1] && !direct:
 		default:
 			return i, direct || t.norm == "i" && kind != "ask" && !x.tokens[v].cap
 		}
@@ -727,7 +760,7 @@ func (x *text) movesOn(s span, who int) int {
 
 // thenMoves reports "and then he went" at token i, of somebody.
 func (x *text) thenMoves(i, who int) bool {
-	return x.word(i) == "and" && x.word(i+1) == "then" && i+3 < len(x.tokens) && x.who[i+2] == who && movedOn[x.word(i+3)]
+	return x.word(i) == "and" && x.word(i+1) == "then" && i+3 < len(x.tokens) && x.whoAt(i+2) == who && movedOn[x.word(i+3)]
 }
 
 var movedOn = setOf("went ran got hid climbed put turned started looked walked jumped pulled crawled sat curled picked began")
@@ -815,7 +848,7 @@ func (x *text) inverted(f frame, c, v, end int) (frame, bool) {
 	if v != part.a || c == 0 || x.parts[c-1].sentence != part.sentence || part.joint != "," || part.b-part.a > 4 || part.b < end-1 || x.tokens[v].norm == x.lex.verb[x.tokens[v].norm] {
 		return f, false
 	}
-	w := x.who[part.b-1]
+	w := x.whoAt(part.b - 1)
 	if w < 0 || x.tokens[part.b-1].poss {
 		return f, false
 	}
@@ -834,7 +867,7 @@ func (x *text) postposed(f frame, c int) (frame, bool) {
 			return f, false
 		}
 	}
-	if x.parts[c].a-2 <= start || x.parts[c].b-x.parts[c].a > 4 {
+	if x.parts[c].a-2 <= start || f.cue.b-x.parts[c].a > 4 {
 		return f, false
 	}
 	f.content = span{start, x.parts[c].a}
@@ -883,7 +916,7 @@ func (x *text) colonFrame(c, end int) (frame, bool) {
 	if part.b >= len(x.tokens) || x.tokens[part.b].norm != ":" || part.b-part.a > 5 {
 		return frame{}, false
 	}
-	w := x.who[part.b-1]
+	w := x.whoAt(part.b - 1)
 	if w < 0 || x.tokens[part.b-1].poss {
 		return frame{}, false
 	}
@@ -922,6 +955,9 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 		words := (t.norm == "words" || t.norm == "phrase" || (t.norm == "view" || t.norm == "wish" || t.norm == "wishes" || t.norm == "opinion" || t.norm == "account" || t.norm == "version" || t.norm == "explanation" || t.norm == "position") && i+1 < part.b && (x.tokens[i+1].norm == "is" || x.tokens[i+1].norm == "was")) && x.tokens[max(0, i-1)].norm != "my" && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
 		according := t.norm == "according" && i+1 < part.b && x.tokens[i+1].norm == "to"
 		if !words && !according {
+			if f, ok := x.worryOf(c, i, end); ok {
+				return f, true
+			}
 			continue
 		}
 		f := frame{cue: span{part.a, i + 1}, clause: c, who: -1, hearer: -1, verb: "say", direct: words}

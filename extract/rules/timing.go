@@ -36,7 +36,7 @@ func (x *text) timeOf(s span) string {
 				continue
 			}
 			historical = true
-		case n == "used" && next == "to" && x.before(i) != "is" && x.before(i) != "be" && x.before(i) != "get":
+		case n == "used" && next == "to" && !x.comparesWithThen(i) && x.before(i) != "is" && x.before(i) != "be" && x.before(i) != "get":
 			historical = true
 		case n == "history" && next == "of", n == "in" && next == "the" && i+2 < s.b && (x.tokens[i+2].norm == "past" || x.tokens[i+2].norm == "spring" || x.tokens[i+2].norm == "summer" || x.tokens[i+2].norm == "autumn" || x.tokens[i+2].norm == "winter"):
 			historical = true
@@ -48,7 +48,7 @@ func (x *text) timeOf(s span) string {
 			historical = historical || x.pastAge(i+2, s.b)
 		case n == "as" && next == "a" && i+2 < s.b && (x.tokens[i+2].norm == "child" || x.tokens[i+2].norm == "teenager" || x.tokens[i+2].norm == "baby"):
 			historical = true
-		case n == "in" && x.pastMonthOrYear(i+1, s.b) && !since:
+		case n == "in" && x.pastMonthOrYear(i+1, s.b) && !since && x.before(i) != "due":
 			historical = true
 		case n == "in" && (next == "year" || next == "reception" || next == "primary" || next == "infants") && (x.contains(s, "was") || x.contains(s, "had") || x.contains(s, "were") || x.contains(s, "used")):
 			historical = true
@@ -73,6 +73,16 @@ func (x *text) timeOf(s span) string {
 		return kerbside.Future
 	}
 	return kerbside.Current
+}
+
+// comparesWithThen reports that what somebody used to do only measures what is done now: "drinking more than he used to", "not like she used to".
+func (x *text) comparesWithThen(i int) bool {
+	for k := i - 1; k >= 0 && k > i-4 && !x.tokens[k].mark; k-- {
+		if n := x.word(k); n == "than" || n == "like" || n == "as" {
+			return true
+		}
+	}
+	return false
 }
 
 // pastAge reports "was little", "was ten", "first came".

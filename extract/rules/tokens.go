@@ -243,14 +243,14 @@ func appendWord(out []token, t token) []token {
 			return two(stem, e.norm)
 		}
 		t.norm, t.poss = stem, true
-		if word, ok := dialect[stem]; ok {
+		if word, ok := dialect[stem]; ok && !(stem == "ken" && t.cap) {
 			t.norm = word
 		}
 		t.text = cutPossessive(t.text, lower)
 		return append(out, t)
 	}
 	t.norm = lower
-	if word, ok := dialect[lower]; ok && t.text != "TA" {
+	if word, ok := dialect[lower]; ok && t.text != "TA" && !(lower == "ken" && t.cap) {
 		t.norm = word
 	}
 	if t.text == "PA" || lower == "p.a" {

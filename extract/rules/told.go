@@ -20,11 +20,12 @@ type telling struct {
 	clause int  // the clause of the verb of speech
 	turn   bool // nobody has spoken yet: it is this child's turn
 	direct bool
+	lists  bool  // what was said last announces a list: "told me three things"
 	next   []int // for each clause, the next in which somebody is brought in as speaking or the worker acts; made once
 }
 
 const (
-	sureTold, sureVoice = 0.6, 0.65 // that an adult, that a child goes on
+	sureTold, sureVoice = 0.6, 0.75 // that an adult, that a child goes on
 	farTold             = 4         // sentences after which nobody goes on
 )
 
@@ -38,7 +39,7 @@ func (x *text) goOn() {
 	aside := x.asides()
 	var b linear.Bag
 	x.tellings(func(c int, t *telling) bool {
-		if aside[x.parts[c].a] || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) {
+		if aside[x.parts[c].a] || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) || x.askedWhether(c) || t.kind == kerbside.ChildSaid && x.workerAsks(x.sents[x.parts[c].sentence]) {
 			return false
 		}
 		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
@@ -57,7 +58,7 @@ func (x *text) goOn() {
 			m, sure = child, sureVoice
 		}
 		var p [2]float64
-		if m.Scores(p[:], &b); p[1] < sure {
+		if m.Scores(p[:], &b); p[1] < sure && !(t.kind == kerbside.ChildSaid && t.lists && !x.worker[c] && x.enumerates(x.sents[x.parts[c].sentence].a)) {
 			return false
 		}
 		part := &x.parts[c]
@@ -71,6 +72,7 @@ func (x *text) goOn() {
 		x.addOuter(frame{cue: span{part.a, part.a}, content: part.span, who: t.who, label: t.label, kind: t.kind, verb: "go on", direct: t.direct && x.inFirstPerson(part.span), hearer: -1, clause: c})
 		return true
 	})
+	x.findReplies() // once more, now that it is known who told what
 }
 
 // behindSaid reports a clause that goes on behind who said the quotation before it: "…", she said, | then she laughed.
@@ -84,6 +86,24 @@ func (x *text) behindSaid(c int) bool {
 		}
 	}
 	return false
+}
+
+// workerAsks reports a question that is nobody's but the worker's: "Does he come in?", and none of a child's own, "Why can't I go?".
+func (x *text) workerAsks(s span) bool {
+	return x.tokenIs(s.b-1, "?") && !x.inFirstPerson(s)
+}
+
+// askedWhether reports a clause that is what the worker asked: "I asked had | she told school", "I asked if he'd say | what it was".
+func (x *text) askedWhether(c int) bool {
+	if c == 0 || x.parts[c-1].sentence != x.parts[c].sentence || !x.worker[c-1] {
+		return false
+	}
+	v := x.verbAt[c-1]
+	if v < 0 || x.word(v) != "asked" && x.word(v) != "ask" {
+		return false
+	}
+	n := x.word(x.parts[c].a - 1)
+	return x.parts[c].joint == "if" || x.parts[c].joint == "whether" || n == "had" || n == "has" || n == "did" || n == "was" || n == "is" || n == "would"
 }
 
 // whileWorker reports a clause that only says when or how the worker did what stands before it: "I walked round with her | while the others cooked".
@@ -179,12 +199,18 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 				t = telling{who: -1, next: next}
 			}
 		}
+		if r := x.repliesAt(c); r != nil && c >= r.says && r.who >= 0 {
+			g := frame{}
+			x.speaker(&g, r.who)
+			t = telling{who: r.who, label: g.label, kind: g.kind, at: c, clause: c, next: next}
+			continue
+		}
 		if g := x.spokenIn(c); g != nil && !x.withinTelling(c, g, &t) {
 			if g.who < 0 && papers[strings.ToLower(g.label)] {
 				t = telling{who: -1, next: next}
 				continue
 			}
-			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g), next: next}
+			t = telling{who: g.who, label: g.label, kind: g.kind, at: c, clause: c, direct: g.direct && x.quotes(g), lists: x.announcesList(x.sents[part.sentence]) || t.lists && t.who == g.who && x.enumerates(x.sents[part.sentence].a), next: next}
 			continue
 		}
 		if w := x.turnAt(c); w >= 0 && (t.kind == "" || t.who != w && x.turnAt(t.clause) != w) {
@@ -206,6 +232,46 @@ func (x *text) tellings(f func(c int, t *telling) bool) {
 			t.at, t.turn = c, false
 		}
 	}
+}
+
+// announcesList reports "told me three things", "she has a list", "two questions".
+func (x *text) announcesList(s span) bool {
+	for i := s.a + 1; i < s.b; i++ {
+		switch x.word(i) {
+		case "things", "questions", "wishes", "rules", "reasons", "worries":
+			if isNumber(&x.tokens[i-1]) || x.word(i-1) == "few" {
+				return true
+			}
+		case "list":
+			if n := x.word(i - 1); n == "a" && x.word(i+1) != "of" {
+				return true
+			}
+		case "following":
+			return x.word(i-1) == "the"
+		}
+	}
+	return false
+}
+
+// enumerates reports a sentence that begins as a member of a list: "One, …", "Second thing, …", "Number three, …".
+func (x *text) enumerates(i int) bool {
+	n := x.word(i)
+	if n == "and" || n == "then" {
+		i++
+		n = x.word(i)
+	}
+	if n == "number" {
+		i++
+	}
+	if n == "the" {
+		i++
+		n = x.word(i)
+	}
+	v, ok := numberAt(x.tokens, i)
+	if !ok || v.value > 9 {
+		return (n == "first" || n == "second" || n == "third" || n == "last") && (x.tokenIs(i+1, ",") || x.word(i+1) == "thing" || x.word(i+1) == "one" || x.word(i+1) == "was")
+	}
+	return x.tokenIs(v.next, ",") || x.tokenIs(v.next, ":") || v.ordinal && (x.word(v.next) == "thing" || x.word(v.next) == "one" || x.word(v.next) == "was")
 }
 
 // papers are what things stand in, and what does not go on telling: "weight's up according to the red book".

@@ -5,6 +5,8 @@ package rules
 type turn struct {
 	child int // -1 when the worker is with nobody in particular
 	other int // who has spoken since, -1
+
+	sentence int // the one that says so
 }
 
 var (
@@ -24,11 +26,11 @@ func (x *text) takeTurn(t *turn, c int, f *focus) {
 	if part.a == s.a || c == 0 || x.parts[c-1].sentence != part.sentence {
 		for i := s.a - 1; i >= 0 && i >= s.a-2 && x.tokens[i].mark; i-- {
 			if n := x.tokens[i].norm; n == breakMark || n == lineMark {
-				*t = turn{-1, -1}
+				*t = turn{child: -1, other: -1}
 			}
 		}
 		if n := x.tokens[s.a].norm; x.tokens[s.a].mark && (n == breakMark || n == lineMark) {
-			*t = turn{-1, -1}
+			*t = turn{child: -1, other: -1}
 		}
 	}
 	if x.future(part.span) {
@@ -36,9 +38,9 @@ func (x *text) takeTurn(t *turn, c int, f *focus) {
 	}
 	switch w := x.opensTurn(c, f); {
 	case w >= 0:
-		*t = turn{w, -1}
+		*t = turn{child: w, other: -1, sentence: part.sentence}
 	case w == several || t.child >= 0 && x.closesTurn(c):
-		*t = turn{-1, -1}
+		*t = turn{child: -1, other: -1}
 	}
 }
 
@@ -79,6 +81,9 @@ func (x *text) opensTurn(c int, f *focus) int {
 		}
 	}
 	if named == -1 {
+		if w := x.childSpokenTo(part, f); w >= 0 {
+			return w
+		}
 		return x.takesAlong(c, f)
 	}
 	if named < 0 {
@@ -101,12 +106,36 @@ func (x *text) opensTurn(c int, f *focus) int {
 			return named
 		case i > part.a && x.worker[c] || mine && !x.grownIn(part.a, part.b):
 			before := x.word(i - 1)
-			if withVerbs[before] && x.firstPersonBefore(part.a, i) || withWords[before] && x.talksBefore(part.a, i) {
+			if withVerbs[before] && x.firstPersonBefore(part.a, i) || withWords[before] && x.talksBefore(part.a, i) && !x.spokeToOther(part.a, i-1) {
 				return named
 			}
 			if (n == "him" || n == "her") && withVerbs[before] {
 				return named
 			}
+		}
+	}
+	return -1
+}
+
+// spokeToOther reports that the worker speaks to somebody else before token i: "I spoke to her with Mia there".
+func (x *text) spokeToOther(a, i int) bool {
+	for k := a; k+1 < i; k++ {
+		if n := x.word(k + 1); withWords[x.word(k)] && (x.whoAt(k+1) >= 0 || n == "him" || n == "her" || n == "them") {
+			return true
+		}
+	}
+	return false
+}
+
+// childSpokenTo is the child whom a pronoun means behind the worker's speaking with it: "I spoke to her with the tutor there"; -1 where it can be anybody else.
+func (x *text) childSpokenTo(part *clause, f *focus) int {
+	for i := part.a + 2; i < part.b; i++ {
+		n := x.word(i)
+		if n != "him" && n != "her" || x.nounFollows(i) || !withWords[x.word(i-1)] || !x.talksBefore(part.a, i) {
+			continue
+		}
+		if w, ok := f.strong[pronounGenders[n]]; ok && x.people[w].isChild(x) {
+			return w
 		}
 	}
 	return -1
@@ -133,6 +162,7 @@ func (x *text) takesAlong(c int, f *focus) int {
 		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) || x.otherNamed(c, -1, pronounGenders[n]) {
 			continue
 		}
+		f.at = i
 		if w := x.antecedent(*f, pronounGenders[n], -1, nil, n); w >= 0 && x.people[w].isChild(x) {
 			return w
 		}
@@ -266,7 +296,7 @@ func (t *turn) heardIn(x *text, c int, subject []int, speaks bool) {
 	switch {
 	case !named:
 	case x.people[w].isChild(x):
-		*t = turn{w, -1}
+		*t = turn{child: w, other: -1, sentence: -1}
 	default:
 		t.other = w
 	}
@@ -292,13 +322,27 @@ func (x *text) repliesIn(c, i int) bool {
 // otherNamed reports that an earlier clause of the sentence of c has an adult of a gender for its subject, or names another child than the one whose turn it is.
 func (x *text) otherNamed(c, child int, gender string) bool {
 	for k := c - 1; k >= 0 && x.parts[k].sentence == x.parts[c].sentence; k-- {
+		if child >= 0 && k == c-1 && x.endsInSaying(c) && (x.verbAt[k] < 0 || !x.tellsPast(x.parts[k].span) || x.tokenIs(x.parts[k].b, `"`) || x.tokenIs(x.parts[k].b+1, `"`)) {
+			continue // "mum never asks, she said": it is what she said
+		}
 		for _, w := range x.subject[k] {
-			if x.genderFits(w, gender) && (!x.people[w].isChild(x) || w != child && x.namedIn(w, x.parts[k].sentence)) {
+			if x.genderFits(w, gender) && (child < 0 && !x.people[w].isChild(x) || w != child && x.namedIn(w, x.parts[k].sentence)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// endsInSaying reports a clause that is no more than a pronoun with a verb of speech, and to whom: "she said", "he told me".
+func (x *text) endsInSaying(c int) bool {
+	part := &x.parts[c]
+	v := x.mainVerb(part.a, part.b)
+	if v < 0 || x.lex.speech[x.word(v)] == "" || v > part.a+1 {
+		return false
+	}
+	n := x.word(v + 1)
+	return part.b <= v+1 || (n == "me" || n == "us") && part.b <= v+2
 }
 
 // turnAt is the child whose turn it is in clause c, -1 when it is nobody's.

@@ -145,7 +145,7 @@ func (x *text) promised(c int) (doing, bool) {
 		if g := pronounGenders[subject]; g != "" && x.people[f.who].gender != "" && x.people[f.who].gender != g && !x.eitherGender(f.who) {
 			return doing{}, false // "she said he'll find them"
 		}
-		if !(x.who[k-1] == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
+		if !(x.whoAt(k-1) == f.who || subject == "she" || subject == "he" || subject == "they" || subject == "and" || k == part.a) {
 			return doing{}, false
 		}
 		v := k + 1
@@ -326,7 +326,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 		state := standing[base]
 		if base == "do" || base == "see" || base == "have" || base == "sit" || base == "stand" {
 			w := x.word(k + 1)
-			state = !(soon && (determiners[w] || possessives[w] || x.who[k+1] >= 0) || base == "do" && (determiners[w] || possessives[w]) && x.late(k)) ||
+			state = !(soon && (determiners[w] || possessives[w] || x.whoAt(k+1) >= 0) || base == "do" && (determiners[w] || possessives[w]) && x.late(k)) ||
 				base == "do" && x.contains(span{k, min(part.b, k+6)}, "job") // "doing a great job"
 		}
 		if base == "go" {
@@ -352,7 +352,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			if soon || x.late(k) || base == "go" {
 				return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 			}
-		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && (x.who[k-1] >= 0 || k-1 == part.a && x.nameBegins(part, k-1)):
+		case prev == "'s" || prev == "is" || prev == "are" || x.tokens[k-1].poss && (x.whoAt(k-1) >= 0 || k-1 == part.a && x.nameBegins(part, k-1)):
 			owner, ok := x.actorOf(c, k)
 			if (base == "do" || x.opinionAt(k)) && !x.hasDay(part.span) {
 				continue // "they're doing an amazing job", "are doing the turns"
@@ -407,11 +407,11 @@ func (x *text) toBeDone(c int) (doing, bool) {
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
 		noun = noun || deedNounsMore[n] || deedNouns[n]
-		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) && (noun || x.who[k-1] >= 0 || officials[x.word(k-1)] || determiners[x.word(part.a)]) {
+		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) && (noun || x.whoAt(k-1) >= 0 || officials[x.word(k-1)] || determiners[x.word(part.a)]) {
 			owner := -1
 			for m := k; m+1 < part.b; m++ { // "to be told by Jo"
-				if x.word(m) == "by" && x.who[m+1] >= 0 {
-					owner = x.who[m+1]
+				if x.word(m) == "by" && x.whoAt(m+1) >= 0 {
+					owner = x.whoAt(m + 1)
 				}
 			}
 			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
@@ -452,7 +452,7 @@ func (x *text) wantsTo(c int) (doing, bool) {
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
 		case n == "will" && k == part.a && part.a == x.sents[part.sentence].a && len(x.subject[c]) == 0 && x.lex.verb[x.word(k+1)] == x.word(k+1) && x.word(k+1) != "" && !standing[x.word(k+1)]:
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
-		case n == "see" && k > part.a && x.word(k-1) == "i" && x.soon(x.withFragments(c)) && k+1 < len(x.tokens) && x.who[k+1] >= 0:
+		case n == "see" && k > part.a && x.word(k-1) == "i" && x.soon(x.withFragments(c)) && k+1 < len(x.tokens) && x.whoAt(k+1) >= 0:
 			return doing{span: x.withFragments(c), clause: c, owner: -1, status: kerbside.Planned}, true
 		case n == "will" && x.word(k+1) == "have" && (x.contains(span{k, part.b}, "in") || x.contains(span{k, part.b}, "done") || x.contains(span{k, part.b}, "ready") || x.contains(span{k, part.b}, "a")) && x.worker[c] && x.soon(part.span):
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true

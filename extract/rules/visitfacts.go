@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"kerbside"
@@ -54,30 +55,23 @@ const opening = 60 // tokens in which the visit is usually introduced
 
 // visitType takes the kind of visit that is named first in the opening; words that only hint at one count when nothing else does.
 func (x *text) visitType() kerbside.Fact {
-	for _, reach := range []int{opening, len(x.tokens)} {
-		list := x.factsIn("type", min(reach, len(x.tokens)))
+	begin, early := span{0, min(opening, len(x.tokens))}, span{0, min(3*opening/4, len(x.tokens))}
+	for _, s := range []span{begin, {0, len(x.tokens)}} {
+		list := x.kindsIn("type", s)
+		if s.b > opening {
+			list = slices.DeleteFunc(list, func(f found) bool { return !x.ofThisVisit(f.span) })
+		}
 		if len(list) == 0 {
 			continue
 		}
-		if reach > opening {
-			kept := list[:0]
-			for _, f := range list {
-				if x.ofThisVisit(f.span) {
-					kept = append(kept, f)
-				}
-			}
-			if list = kept; len(list) == 0 {
-				continue
-			}
-		}
 		best := list[0]
 		for _, f := range list {
-			if statutory(f.value) && !statutory(best.value) && f.a < best.a+3*opening/4 || f.a == best.a && f.b > best.b {
+			if statutory(f.value) && !statutory(best.value) && (f.a < best.a+3*opening/4 || x.namesPlace(best.span) && f.a < opening) || f.a == best.a && f.b > best.b {
 				best = f
 			}
 		}
 		if best.value == kerbside.VisitOther && x.namesPlace(best.span) { // "School visit, the Cole twins, it's child in need"
-			for _, f := range x.factsIn("weak_type", min(3*opening/4, len(x.tokens))) {
+			for _, f := range x.kindsIn("weak_type", early) {
 				if f.value == kerbside.VisitChildInNeed || f.value == kerbside.VisitChildProtection {
 					return x.fact(f)
 				}
@@ -85,23 +79,94 @@ func (x *text) visitType() kerbside.Fact {
 		}
 		return x.fact(best)
 	}
-	if list := x.factsIn("weak_type", min(opening, len(x.tokens))); len(list) > 0 {
+	call := x.factsIn("mode", min(opening/3, len(x.tokens)))
+	if list := x.kindsIn("weak_type", begin); len(list) > 0 && !(len(call) > 0 && list[0].value == kerbside.VisitLookedAfter && !x.contains(list[0].span, "lac") && !strings.HasPrefix(x.word(list[0].a), "looked")) {
 		return x.fact(list[0])
 	}
-	if list := x.factsIn("default_type", min(opening, len(x.tokens))); len(list) > 0 && x.caredFor() {
+	if list := x.kindsIn("default_type", begin); len(list) > 0 && x.caredFor() {
 		return x.fact(list[0])
 	}
 	if s := x.lateHeading(); s.b > 0 {
 		for _, kind := range []string{"type", "weak_type"} {
-			if list := x.factsWithin(kind, s); len(list) > 0 {
+			if list := x.kindsIn(kind, s); len(list) > 0 {
 				return x.fact(list[0])
 			}
 		}
 	}
-	if list := x.factsIn("mode", min(opening/3, len(x.tokens))); len(list) > 0 {
-		return x.fact(found{list[0].span, kerbside.VisitOther}) // "Telephone contact with …"
+	for _, f := range x.kindsIn("weak_type", span{0, len(x.tokens)}) {
+		if x.saidOfVisit(f.span) {
+			return x.fact(f)
+		}
+	}
+	for _, f := range x.kindsIn("last_type", begin) {
+		if n := x.word(f.b); n != "worker" && n != "workers" && n != "service" && n != "services" && n != "team" {
+			return x.fact(f) // "family support, the fourth session"
+		}
+	}
+	if len(call) > 0 {
+		return x.fact(found{call[0].span, kerbside.VisitOther}) // "Telephone contact with …"
 	}
 	return kerbside.Fact{Value: kerbside.NotStated}
+}
+
+// kindsIn finds the kinds of visit in a span, without what is denied, asked or over, and without one that begins within the words of another ("pathway plan | visit").
+func (x *text) kindsIn(kind string, s span) []found {
+	list := x.factsWithin(kind, s)
+	var out []found
+	for n, f := range list {
+		within := x.tokenIs(f.b, "?") || x.notThisKind(f.span)
+		for k := n - 1; k >= 0 && list[k].a > f.a-6 && !within; k-- {
+			within = list[k].a < f.a && f.a < list[k].b && list[k].value != f.value
+		}
+		if !within {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// notThisKind reports a kind of visit that is denied or over, or an assessment that only found something: "isn't a full assessment", "former looked after", "going by
+// the assessment", "section 47 outcome".
+func (x *text) notThisKind(s span) bool {
+	k := s.a - 1
+	for k >= 0 && k > s.a-4 && (determiners[x.word(k)] || x.word(k) == "full" || x.word(k) == "really" || x.word(k) == "statutory") {
+		k--
+	}
+	switch x.word(k) {
+	case "not":
+		n := x.word(s.b)
+		return n != "review" && n != "meeting" && n != "conference" // "Not the looked-after review, the visit before it"
+	case "former", "formerly", "previously", "ex":
+		return true
+	case "by", "from", "after", "since", "until":
+		return s.b == s.a+1 && x.word(s.a) == "assessment"
+	}
+	switch x.word(s.b) {
+	case "outcome", "ended", "ends", "closed", "concluded", "finished":
+		return x.word(s.a) == "section" || x.word(s.b-1) == "assessment" || x.word(s.a) == "s47"
+	}
+	return false
+}
+
+// saidOfVisit reports, anywhere in a text, what the worker says this visit or case is: "This is a CIN case", "it's the child protection one".
+func (x *text) saidOfVisit(s span) bool {
+	c := x.partAt(s.a)
+	if c < 0 || x.told(s.a) || x.supposed(c) {
+		return false
+	}
+	k := s.a - 1
+	for k >= 0 && determiners[x.word(k)] && x.word(k) != "this" {
+		k--
+	}
+	if n := x.word(k); n != "is" && n != "'s" && n != "was" {
+		return false
+	}
+	switch x.word(k - 1) {
+	case "this", "it", "which":
+		n := x.word(s.b)
+		return n == "visit" || n == "case" || n == "one" || n == "family"
+	}
+	return false
 }
 
 // caredFor reports that somebody looks after the child in a parent's place, which makes a statutory visit one to a looked-after child.
@@ -112,6 +177,18 @@ func (x *text) caredFor() bool {
 			return true
 		case "home":
 			if x.word(i-1) == "children" {
+				return true
+			}
+		case "house":
+			if x.word(i-1) == "shared" {
+				return true
+			}
+		case "unit":
+			if x.word(i-1) == "the" && x.word(i-2) == "at" && i < opening {
+				return true
+			}
+		case "at":
+			if i < opening && x.homeOfOthers(i+1) {
 				return true
 			}
 		}
@@ -125,10 +202,35 @@ func (x *text) caredFor() bool {
 	return false
 }
 
+// homeOfOthers reports at token i the home of people who are called by their surname, as the family that is visited is not: "statutory visit to Filmon at Mrs
+// Begum's", "at the Dobsons'", "at Delyth and Huw Eynon's".
+func (x *text) homeOfOthers(i int) bool {
+	if x.word(i) == "the" {
+		for _, f := range x.families {
+			if f.a == i+1 {
+				return x.tokens[f.b-1].poss || x.tokenIs(f.b, "'") || x.tokenIs(f.b, "’")
+			}
+		}
+		return false
+	}
+	last := i
+	for last < len(x.tokens) && last < i+6 && !x.tokens[last].mark && !x.tokens[last].poss {
+		last++
+	}
+	if last >= len(x.tokens) || !x.tokens[last].poss || x.who[last] < 0 || x.people[x.who[last]].kind(x) == roleFamily || x.people[x.who[last]].isChild(x) {
+		return false
+	}
+	switch x.word(i) {
+	case "mr", "mrs", "ms", "miss":
+		return true
+	}
+	return x.who[i] >= 0 && x.word(i+1) == "and" && last > i+2
+}
+
 // namesPlace reports a kind of visit that only says where it was, or what help the child has.
 func (x *text) namesPlace(s span) bool {
 	switch x.word(s.a) {
-	case "school", "nursery", "hospital", "short":
+	case "school", "nursery", "hospital", "short", "short-break", "short-breaks", "drop-in", "special", "sgo":
 		return true
 	}
 	return false
@@ -136,7 +238,8 @@ func (x *text) namesPlace(s span) bool {
 
 func statutory(value string) bool { return strings.HasPrefix(value, "statutory") }
 
-// ofThisVisit reports words outside the opening that speak of this visit, not of one to come or of a meeting.
+// ofThisVisit reports words outside the opening that speak of this visit, not of one to come or of a meeting: "this child protection visit", "It's a child protection
+// visit".
 func (x *text) ofThisVisit(s span) bool {
 	for i := s.a - 1; i >= max(0, s.a-6); i-- {
 		switch x.tokens[i].norm {
@@ -144,6 +247,10 @@ func (x *text) ofThisVisit(s span) bool {
 			return true
 		case ".", lineMark, breakMark:
 			return false
+		case "'s", "is", "was":
+			if x.word(i-1) == "it" && i >= s.a-2 && x.word(s.b-1) == "visit" && !x.told(s.a) {
+				return true
+			}
 		}
 	}
 	return false
@@ -155,8 +262,8 @@ func (x *text) visitDate() kerbside.Fact {
 	limit := min(len(x.tokens), 2*opening)
 	list := days(x.tokens, 0, limit, x.base, back)
 	for n, d := range list {
-		if d.past || d.recurrent || d.date == "" && !d.full {
-			continue
+		if d.past || d.recurrent || d.date == "" && !d.full || x.base != "" && (d.date > x.base && !d.full || x.inLaterSentence(d.first) && (d.date > x.base || daysBetween(d.date, x.base) > 62)) {
+			continue // what is to come when it is told is no day of a visit
 		}
 		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) {
 			continue
@@ -228,12 +335,15 @@ func (x *text) thatIs(a, b int) bool {
 
 func (x *text) announcedDay(i int) bool {
 	for k := max(0, i-5); k < i; k++ {
-		if n := x.tokens[k].norm; n == "date" || n == "dated" {
+		if n := x.tokens[k].norm; n == "dated" || n == "date" && !otherDates[x.word(k-1)] {
 			return true
 		}
 	}
 	return false
 }
+
+// otherDates are words behind which a date is not the visit's: "her date is", "return date".
+var otherDates = setOf("her his their its return due start end release court birth hearing moving panel conference review next placement trial")
 
 var otherDays = setOf("since until till from by next last before after due born between every review conference core referral met moved started birthday before previous yesterday week")
 
@@ -242,8 +352,14 @@ func (x *text) namesVisitDay(d day) bool {
 	if x.announcedDay(d.first) {
 		return true
 	}
+	if x.tokens[d.first].poss && d.weekday && !x.headsSentence(d.first) && !beforeDays[x.word(d.first-1)] {
+		return false // "the conference heard Tuesday's visit", but "This is Tuesday's visit"
+	}
+	if x.dayOfSomebody(d) || d.named && !x.standsAsHeading(d) {
+		return false
+	}
 	for k := d.first - 1; k >= 0 && k > d.first-5 && x.tokens[k].norm != "." && x.tokens[k].norm != ","; k-- {
-		if n := x.tokens[k].norm; otherDays[n] || n == "will" {
+		if n := x.tokens[k].norm; otherDays[n] && !x.clockFollows(k+1) || n == "will" && x.word(k-1) != "it" { // but "four till five on Wednesday", "it'll be the third"
 			return false
 		}
 	}
@@ -259,10 +375,13 @@ func (x *text) namesVisitDay(d day) bool {
 					return false
 				}
 			}
-			if t := x.timeOf(p.span); t == kerbside.Future || x.visitAhead(x.partAt(d.first)) >= visitReturns {
+			if t := x.timeOf(p.span); t == kerbside.Future && !(x.word(p.a) == "it" && x.word(p.a+2) == "be") || x.visitAhead(x.partAt(d.first)) >= visitReturns {
 				return false
 			}
-			if d.weekday && x.verbOfPast(p.span) && !x.contains(p.span, "visit") && !x.contains(p.span, "visited") && !x.contains(p.span, "saw") && !x.contains(p.span, "went") && !x.contains(p.span, "i") {
+			if d.weekday && x.warnedOn(c, d.first) {
+				return false
+			}
+			if d.weekday && x.verbOfPast(p.span) && !x.tellsOfVisit(c, d) {
 				return false
 			}
 		}
@@ -288,7 +407,7 @@ func (x *text) visitTime() kerbside.Fact {
 		if !ok || !x.isTime(c) {
 			continue
 		}
-		if best != nil && !takenBack(x.tokens, best.next, c.first) && !x.cameLater(best, c) {
+		if best != nil && !takenBack(x.tokens, best.next, c.first) && !x.cameLater(best, c) && !x.triedAgain(best, c) {
 			if c.first >= best.next {
 				break
 			}
@@ -298,6 +417,9 @@ func (x *text) visitTime() kerbside.Fact {
 		copied := c
 		best = &copied
 		i = c.next - 1
+	}
+	if c, ok := x.minutesLater(best, limit); ok {
+		best = &c
 	}
 	if best == nil {
 		s := x.lateHeading()
@@ -311,7 +433,7 @@ func (x *text) visitTime() kerbside.Fact {
 	if best == nil {
 		return kerbside.Fact{}
 	}
-	return x.fact(found{span{best.first, best.next}, best.String()})
+	return x.fact(found{span{best.first, best.next}, x.halfOfDay(*best).String()})
 }
 
 // cameLater reports that the first time was the one that was said or meant, and the second is when the worker came: "I said half three but it was four".
@@ -331,6 +453,9 @@ func (x *text) cameLater(first *clock, second clock) bool {
 	}
 	if !said {
 		return false
+	}
+	if x.word(second.first-1) == "was" && x.word(second.first-2) == "it" {
+		return true // "I'd said twelve and it was one"
 	}
 	for k := first.next; k < min(len(x.tokens), second.next+8); k++ {
 		if n := x.word(k); n == "got" || n == "arrived" || n == "there" || n == "late" {
@@ -357,8 +482,12 @@ func (x *text) isTime(c clock) bool {
 	if p := x.partAt(c.first); p >= 0 && (x.timeOf(x.parts[p].span) == kerbside.Future || x.timeOf(x.parts[p].span) == kerbside.Historical) {
 		return false
 	}
-	if p := x.partAt(c.first); p >= 0 && x.verbAt[p] >= 0 && !x.worker[p] && len(x.subject[p]) > 0 && comings[x.word(x.verbAt[p])] && x.verbAt[p] < c.first {
+	p := x.partAt(c.first)
+	if p >= 0 && x.verbAt[p] >= 0 && x.verbAt[p] < c.first && comings[x.word(x.verbAt[p])] && !x.worker[p] && (len(x.subject[p]) > 0 || x.verbAt[p] > x.parts[p].a) && (x.actsFirst(p) || !ofComing[x.word(x.verbAt[p])]) {
 		return false // "Josh came home about twenty past three"
+	}
+	if p >= 0 && (x.timeOfOthers(p, c) || x.timeOfThings(p, c)) || x.onOtherDay(c) || x.ofDictation(c) {
+		return false
 	}
 	prev := ""
 	if c.first > 0 {
@@ -370,7 +499,7 @@ func (x *text) isTime(c clock) bool {
 	if c.sure {
 		return true
 	}
-	if (prev == "from" || c.first < opening) && (next == "till" || next == "until" || next == "to" || next == "while") && x.clockFollows(c.next+1) {
+	if (prev == "from" || c.first < opening) && x.untilAnother(c.next) {
 		return true
 	}
 	if prev == "for" && x.arrival(c.first) && x.before(c.first-1) == "there" {
@@ -379,7 +508,10 @@ func (x *text) isTime(c clock) bool {
 	if prev == "for" && x.bookedBefore(c.first-1) && (next == "" || next == "and" || next == "but" || next == "so" || next == "on") {
 		return true // "arranged for two"
 	}
-	if p := x.partAt(c.first); prev == "from" && p >= 0 && x.worker[p] && (next == "" || next == "till" || next == "until") {
+	if x.nearHour(c) || x.besideWeekday(c) || p >= 0 && x.arrangedFor(p, c) {
+		return true
+	}
+	if prev == "from" && p >= 0 && x.worker[p] && (next == "" || next == "till" || next == "until") {
 		return true // "We sat in the conservatory from two"
 	}
 	if b := x.word(c.first - 2); prev == "of" && (b == "stroke" || b == "dot" || b == "back") {
@@ -399,7 +531,7 @@ func (x *text) isTime(c clock) bool {
 
 // bookedBefore reports, within a few words before token i, that something was arranged, or that the worker came.
 func (x *text) bookedBefore(i int) bool {
-	for k := i - 1; k >= 0 && k > i-5 && !x.tokens[k].mark; k-- {
+	for k := i - 1; k >= 0 && k > i-7 && !x.tokens[k].mark; k-- {
 		switch x.word(k) {
 		case "booked", "arranged", "planned", "agreed", "fixed", "due", "came":
 			return true
@@ -500,7 +632,29 @@ func (x *text) placeOfOther(i int) bool {
 		return true
 	}
 	c := x.partAt(i)
-	return c >= 0 && !x.worker[c] && len(x.subject[c]) > 0 && x.verbAt[c] >= 0 && x.statedPresence(c, x.verbAt[c]) == kerbside.Absent
+	return c >= 0 && !x.worker[c] && (x.isElsewhere(k, i) || len(x.subject[c]) > 0 && x.verbAt[c] >= 0 && x.statedPresence(c, x.verbAt[c]) == kerbside.Absent)
+}
+
+// isElsewhere reports that no more is said of somebody than in what place, at token i, he or she is, works or lives: "who's six was at school", "her parents are in
+// Lagos". The preposition is at token k.
+func (x *text) isElsewhere(k, i int) bool {
+	if x.word(i) == x.visitPlace || x.word(k) != "at" && x.word(k) != "in" {
+		return false
+	}
+	v := k - 1
+	for adverbs[x.word(v)] || x.word(v) == "still" || x.word(v) == "back" || x.word(v) == "over" {
+		v--
+	}
+	switch x.word(v) {
+	case "was", "were", "is", "are", "'s", "works", "worked", "lives", "lived", "stays", "goes":
+	default:
+		return false
+	}
+	switch x.word(v - 1) {
+	case "visit", "meeting", "session", "it", "this", "that", "which", "we", "i", "review", "contact", "":
+		return false
+	}
+	return true
 }
 
 // modes finds in the first tokens by what means the visit was, without what is said of one who joined it: "dad was on FaceTime for ten minutes".
@@ -527,7 +681,7 @@ func (x *text) outcome() {
 	last := -1
 	for _, f := range list {
 		p := x.partAt(f.a)
-		if p < 0 || x.reported(p) || x.timeOf(x.parts[p].span) != kerbside.Current || x.parts[p].sentence == last {
+		if p < 0 || x.reported(p) || x.timeOf(x.parts[p].span) != kerbside.Current || x.parts[p].sentence == last || x.notTheDoor(p, f) {
 			continue
 		}
 		last = x.parts[p].sentence

@@ -1,16 +1,24 @@
 package rules
 
-import "kerbside"
+import (
+	"sort"
+
+	"kerbside"
+)
 
 // childVoice writes down what children said to the worker, verbatim, and what they showed without words. What somebody else says that a
 // child said is not the child's voice but that person's account, unless it stands between quotation marks.
 func (x *text) childVoice() {
+	var spans []span // of each item
 	for n := range x.frames {
 		f := &x.frames[n]
 		if x.passedOn(f) && !x.people[f.hearer].isChild(x) && x.tellsToo(n, f.hearer) {
 			continue // "Pat told me he's wetting the bed. He told her …"
 		}
 		if f.cue.b == f.cue.a && (within(f.content, x.wished) || x.taken[f.clause]) { // "Referral tonight, that's on me" is the worker's
+			continue
+		}
+		if f.verb == noWords {
 			continue
 		}
 		if f.kind != kerbside.ChildSaid || x.nestedIn(f) && !x.quotedSpan(f.content) || f.verb == "think" && !f.direct {
@@ -45,10 +53,14 @@ func (x *text) childVoice() {
 			first, second := f.both[0], f.both[1]
 			v.Child, v.Person = x.people[first].name, x.ids[first]
 			x.record.ChildVoice = append(x.record.ChildVoice, v)
-			v.Child, v.Person, v.Evidence = x.people[second].name, x.ids[second], x.proof(f.cue.a, s.b)
+			v.Child, v.Person, v.Evidence = x.people[second].name, x.ids[second], x.proof(min(f.cue.a, s.a), max(f.cue.b, s.b))
+			spans = append(spans, span{})
+			s = span{}
 		}
 		x.record.ChildVoice = append(x.record.ChildVoice, v)
+		spans = append(spans, s)
 	}
+	x.joinVoices(spans)
 	for _, v := range x.wished {
 		x.record.ChildVoice = append(x.record.ChildVoice, v.ChildVoice)
 	}
@@ -59,6 +71,63 @@ func (x *text) childVoice() {
 		x.record.ChildVoice = append(x.record.ChildVoice, v)
 	}
 	x.withoutWords()
+}
+
+// joinVoices makes one item of what a child says before and behind the words that only say who speaks: "He has never been hit here, he told me, and at the old school it was the
+// ruler"; and of what it takes back at once: "it was the wall, and then he said no, a door".
+func (x *text) joinVoices(spans []span) {
+	order := make([]int, 0, len(spans))
+	for n, s := range spans {
+		if s.b > s.a {
+			order = append(order, n)
+		}
+	}
+	sort.Slice(order, func(i, k int) bool { return spans[order[i]].a < spans[order[k]].a })
+	list := x.record.ChildVoice
+	dropped := make([]bool, len(list))
+	for i := 0; i+1 < len(order); i++ {
+		a, b := order[i], order[i+1]
+		if v, w := &list[a], &list[b]; v.Child != w.Child || v.Person != w.Person || !x.onlySays(spans[a], spans[b]) {
+			continue
+		}
+		spans[b].a = spans[a].a
+		list[b].Evidence = x.proof(spans[b].a, spans[b].b)
+		list[b].Quote, list[b].Mode = list[b].Evidence[0].Quote, list[a].Mode
+		dropped[a] = true
+	}
+	kept := list[:0]
+	for n := range list {
+		if !dropped[n] {
+			kept = append(kept, list[n])
+		}
+	}
+	x.record.ChildVoice = kept
+}
+
+// onlySays reports that between two stretches of a sentence stands no more than who speaks, to me, between commas, or "then he said" before what takes back the first.
+func (x *text) onlySays(a, b span) bool {
+	if b.a <= a.b || b.a-a.b > 8 || b.a-a.b < 3 || x.partAt(a.a) < 0 || x.partAt(b.a) < 0 || x.parts[x.partAt(a.a)].sentence != x.parts[x.partAt(b.a)].sentence || !x.tokenIs(a.b, ",") {
+		return false
+	}
+	said, joined := false, false
+	for i := a.b + 1; i < b.a; i++ {
+		n := x.word(i)
+		switch {
+		case x.lex.speech[n] != "" && x.lex.verb[n] != n:
+			said = true
+		case x.tokenIs(i, ","), n == "he", n == "she", n == "me", n == "us", n == "and" && said:
+		case n == "and" || n == "then":
+			joined = true
+		case x.who[i] >= 0 && !said && !x.tokens[i].poss && pronounGenders[n] == "":
+		default:
+			return false
+		}
+	}
+	if joined {
+		n := x.word(b.a)
+		return said && (n == "no" || n == "well" || n == "actually" || n == "not" || n == "it" && (x.word(b.a+2) == "not" || x.word(b.a+2) == "never"))
+	}
+	return said && x.tokenIs(b.a-1, ",") || said && x.word(b.a-1) == "and" && x.tokenIs(b.a-2, ",")
 }
 
 // emptyAnswers are no words of a child's by themselves.
@@ -109,6 +178,9 @@ func (x *text) minds(v int) bool {
 			return false // which a worker sees
 		}
 	}
+	if x.wantsToKnow(v) {
+		return true
+	}
 	n, next := x.word(v), x.word(v+1)
 	for k := v + 1; adverbs[next] && next != "not" && k < v+3; k++ {
 		next = x.word(k + 1)
@@ -124,6 +196,22 @@ func (x *text) minds(v int) bool {
 	return mindVerbs[n]
 }
 
+// wantsToKnow reports, at token v, a question or a message of somebody's: "wanted to know if he'd come", "wanted me to know that …", "wants it known that …".
+func (x *text) wantsToKnow(v int) bool {
+	if n := x.word(v); n != "wanted" && n != "wants" {
+		return false
+	}
+	k := v + 1
+	if n := x.word(k); n == "me" || n == "us" || n == "it" || n == "you" {
+		k++
+	}
+	if x.word(k) == "to" && x.word(k+1) == "know" {
+		n := x.word(k + 2)
+		return questioned[n] && n != "about" || n == "how" || n == "would" || n == "could" || n == "can" || n == "the" && x.word(k+3) != "following" || x.who[min(k+2, len(x.tokens)-1)] >= 0
+	}
+	return k == v+2 && x.word(k-1) == "it" && x.word(k) == "known"
+}
+
 // wishes finds what a child who was there wants, feels, misses, rates or talks about, where no verb of saying brings it in.
 func (x *text) wishes() []wish {
 	var out []wish
@@ -136,7 +224,7 @@ func (x *text) wishes() []wish {
 			}
 			continue
 		}
-		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.who[i-1] >= 0 {
+		if i := part.a + 1; v < 0 && i < part.b && mindVerbs[x.word(i)] && x.whoAt(i-1) >= 0 {
 			v = i // "misses" is a noun too
 		}
 		if v < 0 || len(x.subject[c]) == 0 || x.verbAt[c] >= 0 && len(x.subject[c]) != 1 || x.worker[c] || x.reported(c) || x.supposed(c) || x.framedBy(c) || x.taken[c] || x.told(part.a) {
@@ -147,6 +235,9 @@ func (x *text) wishes() []wish {
 			continue
 		}
 		s := x.trimBut(part.span)
+		for n := c + 1; x.wantsToKnow(v) && n < len(x.parts) && x.parts[n].sentence == part.sentence && !x.worker[n] && (questioned[x.parts[n].joint] || x.parts[n].a <= v+4); n++ {
+			s.b = x.trim(x.parts[n].span).b
+		}
 		if n := c + 1; n < len(x.parts) && x.parts[n].sentence == part.sentence && (wishesGoOn[x.parts[n].joint] || x.parts[n].joint == "," && wishesGoOn[x.word(x.parts[n].a)]) {
 			s.b = x.trim(x.parts[n].span).b
 		}
@@ -273,6 +364,9 @@ func (x *text) voiceSpan(f *frame) span {
 		}
 		s.a++
 	}
+	if a := x.behindAside(s); a > s.a {
+		s.a = a
+	}
 	for s.b > s.a {
 		t := &x.tokens[s.b-1]
 		if !(t.mark || isFiller(t) || connectors[t.norm] && s.b-s.a > 3 && (t.norm == "and" || t.norm == "but" || t.norm == "so" || t.norm == "then")) {
@@ -281,6 +375,23 @@ func (x *text) voiceSpan(f *frame) span {
 		s.b--
 	}
 	return s
+}
+
+// behindAside is where the words begin behind how, where or when they were said: "(told me) through Mr Karimi that he sleeps", "on her own that she wants to stay"; the
+// beginning where nothing like it stands there.
+func (x *text) behindAside(s span) int {
+	if !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && x.word(s.a) != "again" && x.word(s.a) != "via" {
+		return s.a
+	}
+	for i := s.a + 1; i+1 < s.b && i < s.a+8; i++ {
+		switch n := x.word(i); {
+		case n == "that":
+			return i + 1
+		case x.tokens[i].mark && x.tokens[i].norm != ".", finiteAux[n], x.lex.finite[n], subjectPronouns[n]:
+			return s.a
+		}
+	}
+	return s.a
 }
 
 // interpreter is the id of the interpreter in whose hearing a child spoke: one named in the same sentence.

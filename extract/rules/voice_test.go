@@ -22,7 +22,7 @@ func heard(t *testing.T, words, child string) string {
 
 // A child tells in several sentences, and says once at the beginning that it does.
 func TestChildGoesOn(t *testing.T) {
-	const text = "Looked after visit to Bethan, eleven, placed with Joan Fry. Joan made us toast and left us to it. Bethan told me she's in the chess club now. She doesn't go on Mondays because the bus is full. She misses her old room. She wants to ring her dad on Sundays. The kitchen was warm. Joan said she's sleeping better."
+	const text = "Looked after visit to Bethan, eleven, placed with Joan Fry. Joan made us toast and left us to it. Bethan told me she's in the chess club now. She does not like Mondays because the bus is full. She misses her old room. She wants to ring her dad on Sundays. The kitchen was warm. Joan said she's sleeping better."
 	got := heard(t, text, "Bethan")
 	for _, want := range []string{"chess club", "the bus is full", "old room", "ring her dad"} {
 		if !strings.Contains(got, want) {

@@ -19,10 +19,25 @@ func (x *text) warn(code string, s span) {
 	}
 }
 
+// urgentIn reports words for immediate danger.
+func (x *text) urgentIn(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		found := false
+		if x.lex.urgent.at(x.tokens, i, s.b, func(int, int) { found = true }); found {
+			return true
+		}
+	}
+	return false
+}
+
 // urgentCues warns of words for immediate danger that are not denied, supposed, or about an earlier time.
 func (x *text) urgentCues() {
 	for c := range x.parts {
 		part := &x.parts[c]
+		if f, ok := x.answered(c); ok && f.reading != negated && x.urgentIn(f.span) {
+			x.warn(kerbside.WarnUrgentCue, f.span)
+			continue
+		}
 		if x.supposed(c) {
 			continue
 		}

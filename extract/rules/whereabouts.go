@@ -73,6 +73,14 @@ func (x *text) weighPresence() {
 				best = k
 			}
 		}
+		if placeOrder[best] == kerbside.Absent && who.presence != kerbside.Absent && who.isChild(x) && !x.tellsAway(who.mentions[min(speaksFor(m, bags, best), len(who.mentions)-1)]) {
+			p[best], best = 0, 0 // "Mason's seven" does not say that he was not there
+			for k := range p {
+				if p[k] > p[best] {
+					best = k
+				}
+			}
+		}
 		value := placeOrder[best]
 		who.sure = p[best]
 		if value == kerbside.Present && !x.farAway && x.onScreen(who) {
@@ -108,13 +116,7 @@ func (x *text) weighPresence() {
 			continue
 		}
 		// the mention that speaks most for it is the evidence
-		top, at := 0.0, -1
-		for k := 1; k < len(bags); k++ {
-			if s := m.Sum(best, bags[k]); at < 0 || s > top {
-				top, at = s, k-1
-			}
-		}
-		s := who.mentions[min(at, len(who.mentions)-1)]
+		s := who.mentions[min(speaksFor(m, bags, best), len(who.mentions)-1)]
 		if c := x.partAt(s.a); c >= 0 {
 			part := &x.parts[c]
 			if value == kerbside.Present && who.presence == kerbside.Mentioned && x.introduction(part, x.verbAt[c], x.subject[c]) {
@@ -486,6 +488,59 @@ func (x *text) mentionTraits(who int, kind string, m span, b *linear.Bag) {
 			b.Add("near", "away")
 		}
 	}
+}
+
+// speaksFor is which of somebody's mentions speaks most for an answer.
+func speaksFor(m *linear.Model, bags []*linear.Bag, answer int) int {
+	top, at := 0.0, 0
+	for k := 1; k < len(bags); k++ {
+		if s := m.Sum(answer, bags[k]); k == 1 || s > top {
+			top, at = s, k-1
+		}
+	}
+	return at
+}
+
+// tellsAway reports words in the sentence of a mention, behind it or close before it, by which somebody can be said not to be there: "at his nan's", "out with dad", "not
+// seen". Without them nobody is taken for away, least of all a child.
+func (x *text) tellsAway(mention span) bool {
+	c := x.partAt(mention.a)
+	if c < 0 {
+		return false
+	}
+	sentence := x.sents[x.parts[c].sentence]
+	for k := max(sentence.a, mention.a-12); k < min(sentence.b, mention.b+14); k++ {
+		n, prev := x.word(k), x.word(k-1)
+		switch {
+		case n == "not" || n == "never" || n == "nobody" || n == "none" || n == "no" || n == "without":
+			for i := k + 1; i < k+6 && i < len(x.tokens) && !x.tokens[i].mark; i++ {
+				switch w := x.word(i); w {
+				case "in", "there", "here", "home", "seen", "see", "saw", "present", "back", "up", "about", "around", "meet", "met", "sign", "today", "with":
+					return true
+				}
+			}
+			if n == "not" && (k+1 >= len(x.tokens) || x.tokens[k+1].mark) {
+				return true // "saw Rose, not Johnny" has a word behind it, "Johnny not" has none
+			}
+		case k < mention.a && (n == "fetch" || n == "fetching" || n == "collect" || n == "collecting" || n == "pick" || n == "picking"):
+			return true // "went to pick up her daughter"
+		case n == "absent" || n == "missing" || n == "elsewhere" || n == "abroad" || n == "away" || n == "left" && prev == "had":
+			return true
+		case n == "out" || n == "off" || n == "gone":
+			if finiteAux[prev] || prev == "" || adverbs[prev] || prev == "been" || x.whoAt(k-1) >= 0 || x.word(k+1) == "with" || x.word(k+1) == "at" || x.word(k+1) == "to" || x.word(k+1) == "playing" {
+				return true
+			}
+		case absentPlaces[n] || awaySpots[n] || shiftWords[n]:
+			if p := x.word(k - 1); prepositions[p] || determiners[p] || possessives[p] || k > 0 && x.tokens[k-1].poss {
+				return true
+			}
+		case n == "at" || n == "with" || n == "to" || n == "from":
+			if i := k + 1; i < len(x.tokens) && (x.who[i] >= 0 && !x.people[x.who[i]].isChild(x) || possessives[x.word(i)] || determiners[x.word(i)] && x.roleAt(i+1)) && prev != "said" && prev != "spoke" && prev != "talked" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // speechTraits are the features of somebody's having said something.
