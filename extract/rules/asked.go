@@ -46,16 +46,34 @@ func (x *text) answered(c int) (finding, bool) {
 	}
 	f := finding{span: span{x.parts[c].a, stop}, first: c, clause: c, known: true, at: ask, entry: entry, reading: r, frame: -1, plain: r == affirmed, answer: r == negated && !x.ownNegation(span{ask, stop - 1})}
 	f.attribution = kerbside.Attribution{Kind: kerbside.AdultSaid}
-	w := x.lastPerson(span{ask, stop})
-	if w < 0 {
-		w = x.turnAt(c)
+	if direct {
+		f.attribution.Kind = kerbside.Observed
 	}
-	if w >= 0 {
+	if w := x.whoAnswers(ask, says, c, direct); w >= 0 {
 		g := frame{}
 		x.speaker(&g, w)
 		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
 	}
 	return f, true
+}
+
+// whoAnswers is who answers what is asked at token ask, in words that begin at token says: the subject of the answer's verb of speech, whom the worker asked, or the child whose
+// turn it is; -1 where nothing tells.
+func (x *text) whoAnswers(ask, says, c int, direct bool) int {
+	for k := says - 1; k >= says-2 && k > ask; k-- {
+		if w := x.whoAt(k); w >= 0 && !x.tokens[k].poss {
+			return w
+		}
+	}
+	for k := ask + 1; !direct && k < ask+5 && k < says; k++ {
+		if n := x.word(k); n == "if" || n == "whether" || n == "about" || finiteAux[n] {
+			break
+		}
+		if w := x.whoAt(k); w >= 0 && !x.tokens[k].poss {
+			return w
+		}
+	}
+	return x.turnAt(c)
 }
 
 // asksAt is the token at which the worker's question begins in clause c, -1 without; direct tells that it is put in the very words: "Have you thought about it?"
@@ -123,7 +141,7 @@ func (x *text) answerFrom(a, b int) int {
 var (
 	yeses    = setOf("yes yeah yep yup yea aye mhm mm sometimes often always once twice loads lots")
 	halfYes  = setOf("maybe perhaps probably possibly kind sort")
-	noes     = setOf("no nope nah never nobody none nothing naw")
+	noes     = setOf("no nope nah never nobody none naw")
 	halfNoes = setOf("really much often always exactly lately now anymore recently quite very")
 )
 
@@ -135,22 +153,35 @@ func (x *text) answerReads(i, b int) (r reading, end int) {
 		}
 		return unsaid, i
 	} else if n == "nodded" {
+		if next := x.word(i + 1); next == "off" || next == "along" || next == "at" || next == "towards" {
+			return unsaid, i
+		}
 		return affirmed, i + 1
 	}
 	for i < b && (x.tokens[i].mark || isFiller(&x.tokens[i]) || x.word(i) == "me" || x.word(i) == "that" || x.word(i) == "well" || x.word(i) == "oh" || x.word(i) == "just") {
 		i++
 	}
 	n, next := x.word(i), x.word(i+1)
+	ends := i+1 >= b || x.tokens[i+1].mark || next == "and" || next == "because" || isFiller(&x.tokens[i+1])
 	switch {
 	case n == "not" && halfNoes[next]:
 		return uncertain, b
-	case noes[n] && !(n == "no" && (next == "one" || next == "idea")), n == "no" && next == "one", n == "not":
-		if x.partTakenBack(i, b) {
+	case noes[n] || n == "not":
+		switch {
+		case x.partTakenBack(i, b):
 			return uncertain, b
+		case ends, n == "no" && (noes[next] || next == "not"), pronoun(next) && x.negatedBefore(i+1, min(b, i+5)):
+			return negated, i + 1
+		case n == "no" && next == "one" && (i+2 >= b || x.tokens[i+2].mark):
+			return negated, i + 2
+		case n == "not" || n == "never" || pronoun(next) || next == "but" || next == "only":
+			return uncertain, b // "not for ages", "no he does when he's drunk"
 		}
-		return negated, i + 1
+		return unsaid, i // "no comment", "nobody would believe her"
 	case halfYes[n]:
 		return uncertain, b
+	case yeses[n] && (next == "to" || next == "please" || next == "but" || noes[next]):
+		return unsaid, i // "yes to the red dress", "yeah no"
 	case yeses[n], n == "a" && (next == "bit" || next == "little" || next == "few" || next == "lot"), n == "all" && next == "the", n == "every" || n == "most":
 		return affirmed, b
 	case pronounGenders[n] != "" || subjectPronouns[n]:

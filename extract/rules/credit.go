@@ -307,7 +307,7 @@ func (x *text) accountOf(s span) int {
 		for k > s.a && x.whoAt(k-1) >= 0 && x.whoAt(k-1) == x.who[k] {
 			k--
 		}
-		if w := x.whoAt(i - 1); w >= 0 && (x.tokens[i-1].poss || possessives[x.word(i-1)]) && (k == s.a || k == s.a+1 && (x.word(s.a) == "then" || determiners[x.word(s.a)] && !subjectPronouns[x.word(s.a)])) {
+		if w := x.whoAt(i - 1); w >= 0 && (x.tokens[i-1].poss || possessives[x.word(i-1)] && !x.people[w].isChild(x)) && (k == s.a || k == s.a+1 && (x.word(s.a) == "then" || determiners[x.word(s.a)] && !subjectPronouns[x.word(s.a)])) {
 			return w
 		}
 	}

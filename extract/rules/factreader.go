@@ -340,7 +340,7 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 	if value == kerbside.Yes && f.alone && (!x.worker[w.first] && x.aloneWithYoung(s) || x.oneByOne(s) && !x.ofSeveral(s) || x.undertakes(span{x.sents[x.parts[w.first].sentence].a, s.b})) {
 		return false
 	}
-	if value == kerbside.Yes && f.alone && (x.timeOf(s) == kerbside.Historical || x.lastDay(s) || x.minutesIn(s) && x.overAWire(s) || x.stayedClose(w.first) || x.stayedClose(w.last) || !x.restored && x.toldAlone(s) || x.disclaimed(w.first) || x.grownAlong(s)) {
+	if value == kerbside.Yes && f.alone && (x.timeOf(s) == kerbside.Historical || x.lastDay(s) || x.minutesIn(s) && x.overAWire(s) || x.stayedClose(w.first) || x.stayedClose(w.last) || x.othersBeside(w.first) || x.othersBeside(w.last) || x.hopedFor(w.first) || !x.restored && x.toldAlone(s) || x.disclaimed(w.first) || x.grownAlong(s)) {
 		return false
 	}
 	if value == kerbside.Yes && f.alone && (len(x.namedHere(s)) == 0 && x.contains(s, "them") || x.deniesAlone(w.first)) {

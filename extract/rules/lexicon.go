@@ -355,3 +355,6 @@ var irregular = map[string]string{
 	"cancel": "cancelled cancelling", "travel": "travelled", "bruise": "bruising", "panic": "panicked panicking", "cope": "coping",
 	"cook": "cooking", "follow": "following", "collect": "collecting", "offend": "offending", "regret": "regretted", "prefer": "preferred",
 }
+
+// isBody reports a word for a part of the body.
+func (l *lexicon) isBody(w string) bool { return l.bodyWords[w] }

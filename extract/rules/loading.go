@@ -36,6 +36,7 @@ type lexicon struct {
 	situation   int      // the matter of what the reader found and no row names
 	classes     map[string][]string
 	common      map[string]bool     // words of classes
+	bodyWords   map[string]bool     // the class of parts of the body
 	given       map[string]string   // given name -> gender
 	everyday    map[string]string   // the same, of names that are everyday words too and so tell nothing by themselves
 	senses      map[string][]string // base of a word -> what it speaks of
@@ -259,6 +260,10 @@ func (l *lexicon) loadClasses() error {
 		for _, w := range l.classes[r[0]] {
 			l.common[w] = true
 		}
+	}
+	l.bodyWords = map[string]bool{}
+	for _, w := range l.classes["body"] {
+		l.bodyWords[w] = true
 	}
 	return nil
 }

@@ -131,6 +131,9 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 		}
 		m.good = s.kind == senseGood
 		m.reading = x.read(scope, c.b, i, s.stop)
+		if m.good && m.reading == uncertain && x.negatedBefore(scope, i) && x.onlySometimes(i, i, s.stop, c.b) {
+			m.reading = negated // "does not feel safe every night"
+		}
 		if m.reading == affirmed && !s.negative && x.negatedBefore(i, s.stop) {
 			m.reading = negated
 		}
@@ -578,12 +581,38 @@ type mask []span
 func (x *text) masked(a, b int) mask {
 	var out mask
 	for i := a; i < b; i++ {
-		x.lex.idioms.at(x.tokens, i, b, func(_, stop int) { out = append(out, span{i, stop}) })
+		x.lex.idioms.at(x.tokens, i, b, func(_, stop int) {
+			if !x.ofSomebody(i, stop) {
+				out = append(out, span{i, stop})
+			}
+		})
 	}
 	return out
 }
 
 // covers reports whether an idiom takes in the words [i,j).
+// ofSomebody reports that what is said to be done in [a,b) is done to somebody: "burned him with the pan", "cut her hand at dinner", "locked Ben in the shed".
+func (x *text) ofSomebody(a, b int) bool {
+	if strings.HasPrefix(x.word(a), "beat") {
+		return false // at a game
+	}
+	for i := a + 1; i < b-1; i++ {
+		switch n := x.word(i); n {
+		case "him", "them", "us", "me", "you", "himself", "herself", "themselves", "myself", "mum", "dad", "mummy", "daddy", "nan", "baby", "kids":
+			return !x.tokens[i].poss || i+2 < b
+		case "her":
+			if i+1 < b && (!x.nounFollows(i) || i+2 < b && x.lex.isBody(x.word(i+1))) {
+				return true
+			}
+		default:
+			if x.lex.isBody(n) || x.whoAt(i) >= 0 && !possessives[n] && !(x.tokens[i].poss && i == b-2) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (m mask) covers(i, j int) bool {
 	for _, s := range m {
 		if s.a <= i && j <= s.b {

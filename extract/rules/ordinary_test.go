@@ -32,6 +32,21 @@ func TestHarmlessUsesOfAlarmingWords(t *testing.T) {
 	}
 }
 
+// TestOrdinaryFigure counts how many sentences without harm are taken for it, and how many with it are not.
+func TestOrdinaryFigure(t *testing.T) {
+	var harmless, harm figure
+	for _, row := range sentences(t, "ordinary", 2) {
+		n := len(readText(t, "Visit to see Ada, who is nine, and Ben, who is four. Mum, Jo, was in. "+row[1]).record.Risks)
+		if row[0] == "harm" {
+			harm.add(n > 0)
+		} else {
+			harmless.add(n == 0)
+		}
+	}
+	harmless.hold(t, "sentences without harm that are left alone", 0.72)
+	harm.hold(t, "sentences of harm that are found", 0.95)
+}
+
 func TestLessIsNotNone(t *testing.T) {
 	for words, never := range map[string]string{
 		"Dad doesn't hit her as often.":                  kerbside.Negated,
@@ -258,5 +273,53 @@ func TestOrdinaryPolarityAndTime(t *testing.T) {
 				t.Errorf("%q is %s", words, r.Temporality)
 			}
 		}
+	}
+}
+
+// What hides harm, or what says yes, behind words that are harmless elsewhere.
+func TestHarmIsNotHiddenByIdiomsAndAnswers(t *testing.T) {
+	const who = "Visit to see Ada, who is nine, and Ben, who is four. Mum, Jo, was in. "
+	for words, want := range map[string]string{
+		"Ada said Craig burned him with the pan.":                                   kerbside.Affirmed + " urgent",
+		"Ada said Craig cut mum's hand at dinner.":                                  kerbside.Affirmed,
+		"Ada said Craig locked Ben in the shed.":                                    kerbside.Affirmed,
+		"Ada said Craig cut her face with a bread knife.":                           kerbside.Affirmed,
+		"Jo said Ada tried to hang herself on the hook.":                            kerbside.Affirmed + " urgent",
+		"Ada said they have rows of an evening.":                                    kerbside.Affirmed,
+		"Jo tested negative on Monday and Craig beat her on Monday.":                kerbside.Affirmed + " urgent",
+		"Jo tested negative for cocaine and positive for heroin.":                   kerbside.Uncertain,
+		"Ada does not feel safe every night.":                                       kerbside.Affirmed,
+		"Jo hasn't so much as shouted at Ben.":                                      kerbside.Negated,
+		"I asked Ada if Craig hits her and she said nobody would believe her.":      "",
+		"I asked Ada if mum hits her and she said yes to the red dress.":            "",
+		"I asked Jo if she'd used heroin and she said not today.":                   kerbside.Uncertain,
+		"I asked Jo whether Craig drinks and she said he does when he's had a row.": kerbside.Affirmed,
+	} {
+		r := readText(t, who+words).record
+		got := ""
+		for _, risk := range r.Risks {
+			got += risk.Polarity
+		}
+		for _, w := range r.Warnings {
+			if w.Code == kerbside.WarnUrgentCue {
+				got += " urgent"
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+	for _, words := range []string{
+		"I spent ten minutes with Ada and Ben.", "I spent ten minutes with Ada. Ben was colouring beside us.", "I sat with Ada on the back step and Ben sat on my lap.", "I tried to get Ada for five minutes.",
+		"I had five minutes with Ada. Jo was on the other side of the table.", "Ada asked to talk in my car but there wasn't time.",
+	} {
+		for _, c := range readText(t, who+words).record.Children {
+			if c.SeenAlone.Value == kerbside.Yes {
+				t.Errorf("%q: seen alone", words)
+			}
+		}
+	}
+	for _, v := range readText(t, who+"Her side of it. He never hit her.").record.ChildVoice {
+		t.Errorf("%q is %s's", v.Quote, v.Child)
 	}
 }

@@ -95,8 +95,12 @@ func (x *text) read(a, b, i, j int) reading {
 			if x.reaches(k, i, false) {
 				raise(negated)
 			}
-		case t.norm == "negative" && (x.after(k) == "for" || x.after(k) == "on"):
-			raise(negated) // "tested negative for cocaine"
+		case t.norm == "negative" && x.word(k+1) == "for" && i <= k+3:
+			if x.contains(span{i, b}, "positive") {
+				raise(uncertain) // "negative for cocaine and positive for heroin"
+			} else {
+				raise(negated) // "tested negative for cocaine"
+			}
 		case t.norm == "longer" && k > 0 && x.tokens[k-1].norm == "no":
 			raise(negated)
 		case hedges[t.norm], t.norm == "may" && x.modalMay(k), t.norm == "could" && x.couldBe(k):
@@ -121,11 +125,11 @@ var degrees = setOf("much often many bad badly frequently regularly heavily hard
 // onlyLess reports that a denial is of how much or how often, so that it goes on: "not drinking as much", "doesn't shout so often", "not as drunk as he was". The
 // denial ends at token k, and what it is of is [i,j).
 func (x *text) onlyLess(k, i, j, b int) bool {
-	if n := x.word(k); (n == "as" || n == "so" || n == "quite") && k < i && x.word(k+1) != "far" {
+	if n := x.word(k); (n == "as" || n == "so" || n == "quite") && k < i && x.word(k+1) != "far" && !(x.word(k+1) == "much" && x.word(k+2) == "as") {
 		return n == "as" || x.word(k+1) == "as" || n == "so" && degrees[x.word(k+1)]
 	}
 	for m := j; m+1 < min(b, j+5) && !x.tokens[m].mark && !breaks[x.tokens[m].norm]; m++ {
-		if n := x.word(m); (n == "as" || n == "so" || n == "that") && degrees[x.word(m+1)] && !(n == "as" && x.word(m+2) == "as" && determiners[x.word(m+3)]) { // "not as much as a drop"
+		if n := x.word(m); (n == "as" || n == "so" || n == "that") && degrees[x.word(m+1)] && !(x.word(m+1) == "much" && x.word(m+2) == "as" && !subjectPronouns[x.word(m+3)]) { // "not as much as a drop"
 			return true
 		}
 	}
@@ -139,7 +143,7 @@ func (x *text) onlySometimes(k, i, j, b int) bool {
 	}
 	for m := i + 1; m < min(b, j+5) && !x.tokens[m].mark && !breaks[x.tokens[m].norm]; m++ {
 		switch n := x.word(m); {
-		case n == "always", n == "every" && x.word(m+1) != "since", n == "all" && x.word(m+1) == "the" && x.word(m+2) == "time":
+		case n == "always", n == "every" && x.word(m+1) != "since", n == "all" && x.word(m+1) == "the" && x.word(m+2) == "time" && !subjectPronouns[x.word(m+3)] && x.whoAt(m+3) < 0:
 			return true
 		}
 	}

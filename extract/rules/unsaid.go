@@ -21,6 +21,8 @@ func (x *text) unsay() {
 				continue
 			}
 			switch {
+			case x.inQuestion(&f) && f.content.b <= x.sents[x.parts[f.clause].sentence].b && x.hasFinite(f.content.a, f.content.b):
+				f.verb = noWords // what is asked is no observation of the worker's
 			case x.inQuestion(&f) || x.ableToSay(&f):
 				continue
 			case x.onlyHowMuch(f.content) || x.asksToDo(&f):

@@ -25,7 +25,61 @@ func (x *text) withChild(c int) bool {
 	if x.verbAt[c] < 0 || !(x.worker[c] && (x.minutesWith(c) || x.pairWent(c) || x.weWent(c) || x.wentWith(c)) || x.inMyCar(c)) {
 		return false
 	}
-	return !x.toldAt(x.parts[c].a) && !x.stayedClose(c) && !x.otherOccasion(c) && !x.grownAbout(c) && !x.disclaimed(c) && !x.moreThanTwo(x.sents[x.parts[c].sentence])
+	return !x.hopedFor(c) && !x.othersBeside(c) && !x.toldAt(x.parts[c].a) && !x.stayedClose(c) && !x.otherOccasion(c) && !x.grownAbout(c) && !x.disclaimed(c) && !x.moreThanTwo(x.sents[x.parts[c].sentence])
+}
+
+// hopedFor reports a clause whose deed was asked for, tried or meant, and not said to have been done: "I tried to get Ada for five minutes", "she asked to talk in my car".
+func (x *text) hopedFor(c int) bool {
+	for i := x.parts[c].a; i+1 < x.parts[c].b; i++ {
+		switch x.word(i) {
+		case "asked", "wanted", "tried", "supposed", "meant", "due", "hoped", "hoping", "trying", "planned", "needed", "offered":
+			if x.word(i+1) == "to" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// othersBeside reports, in clause c, the rest of its sentence or the beginning of the next one, another child, or anybody, who was with them: "ten minutes with Ada and Ben",
+// "Ben was colouring beside us", "Jo pushed the pram".
+func (x *text) othersBeside(c int) bool {
+	one := x.withOne(c)
+	n := min(x.parts[c].sentence+1, len(x.sents)-1)
+	end := min(x.sents[n].b, max(x.sents[n].a, x.parts[c].b)+9)
+	for k := x.parts[c].a; k < end; k++ {
+		w := x.who[k]
+		if w < 0 || w == one || x.toldAt(k) || pronoun(x.word(k)) || possessives[x.word(k)] || x.tokens[k].poss && !x.verbalEnding(k) {
+			continue
+		}
+		inside := k < x.parts[c].b
+		if before := x.whoAt(k - 2); inside && x.people[w].isChild(x) && x.word(k-1) == "and" && before >= 0 && before != w && x.people[before].isChild(x) && x.word(k-3) == "with" {
+			return true
+		}
+		if inside {
+			continue
+		}
+		first := k == x.sents[n].a || k > 0 && x.tokens[k-1].mark || x.word(k-1) == "and" || x.word(k-1) == "the" || possessives[x.word(k-1)]
+		v := k + 1
+		for v < end && (x.whoAt(v) == w || adverbs[x.word(v)]) {
+			v++
+		}
+		if first && x.besideUs(v, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// besideUs reports a deed from token v on that is done in the worker's company: "was colouring beside us", "sat on my lap", "pushed the pram", "came too".
+func (x *text) besideUs(v, end int) bool {
+	for k := v; k < min(end, v+9) && x.word(k) != "."; k++ {
+		switch x.word(k) {
+		case "us", "beside", "lap", "knee", "too", "pram", "buggy", "alongside", "table", "listening", "hovering", "hung":
+			return true
+		}
+	}
+	return false
 }
 
 // stayedClose reports, in the rest of a sentence and the next one, an adult who was with them, or came to them: "Pauline joined us", "but Jo stayed", "Jo wouldn't
