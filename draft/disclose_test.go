@@ -49,8 +49,8 @@ func TestDiscloseNothingOfOthers(t *testing.T) {
 				ids[l.Sentence.Items()[0]] = true
 				shown := " " + words(l.Sentence.Text()) + " "
 				for _, b := range r.Attendees {
-					for _, w := range strings.Fields(words(b.Name)) {
-						if b.ID != a.ID && !strings.Contains(" "+words(a.Name)+" ", " "+w+" ") && strings.Contains(shown, " "+w+" ") {
+					for _, w := range strings.Fields(words(b.Name)) { // a letter is the end of "hasn't" as often as an initial
+						if len(w) > 1 && b.ID != a.ID && !strings.Contains(" "+words(a.Name)+" ", " "+w+" ") && strings.Contains(shown, " "+w+" ") {
 							leaks++
 							t.Errorf("%s %s reads of %q: %q", a.Role, a.ID, w, l.Sentence.Text())
 						}
