@@ -139,6 +139,24 @@ func TestGroupsThatWereNotThere(t *testing.T) {
 	}
 }
 
+// wantReadings holds how the risks of a text read, and whether it asks for attention, against what they should: "affirmed urgent", "" for none.
+func wantReadings(t *testing.T, who, words, want string) {
+	t.Helper()
+	r := readText(t, who+words).record
+	got := ""
+	for _, risk := range r.Risks {
+		got += risk.Polarity
+	}
+	for _, w := range r.Warnings {
+		if w.Code == kerbside.WarnUrgentCue {
+			got += " urgent"
+		}
+	}
+	if got != want {
+		t.Errorf("%q: %q, not %q", words, got, want)
+	}
+}
+
 func TestAnswersDecide(t *testing.T) {
 	const who = "Visit to Marcus, fifteen, at his placement. "
 	for words, want := range map[string]string{
@@ -157,19 +175,7 @@ func TestAnswersDecide(t *testing.T) {
 		"I asked what he'd had for tea and he said yes, twice.":                                         "",
 		"I asked his worker to ring the school about the trip. She said yes, she would do it tomorrow.": "",
 	} {
-		r := readText(t, who+words).record
-		got := ""
-		for _, risk := range r.Risks {
-			got += risk.Polarity
-		}
-		for _, w := range r.Warnings {
-			if w.Code == kerbside.WarnUrgentCue {
-				got += " urgent"
-			}
-		}
-		if got != want {
-			t.Errorf("%q: %q, not %q", words, got, want)
-		}
+		wantReadings(t, who, words, want)
 	}
 }
 
@@ -295,19 +301,7 @@ func TestHarmIsNotHiddenByIdiomsAndAnswers(t *testing.T) {
 		"I asked Jo if she'd used heroin and she said not today.":                   kerbside.Uncertain,
 		"I asked Jo whether Craig drinks and she said he does when he's had a row.": kerbside.Affirmed,
 	} {
-		r := readText(t, who+words).record
-		got := ""
-		for _, risk := range r.Risks {
-			got += risk.Polarity
-		}
-		for _, w := range r.Warnings {
-			if w.Code == kerbside.WarnUrgentCue {
-				got += " urgent"
-			}
-		}
-		if got != want {
-			t.Errorf("%q: %q, not %q", words, got, want)
-		}
+		wantReadings(t, who, words, want)
 	}
 	for _, words := range []string{
 		"I spent ten minutes with Ada and Ben.", "I spent ten minutes with Ada. Ben was colouring beside us.", "I sat with Ada on the back step and Ben sat on my lap.", "I tried to get Ada for five minutes.",
