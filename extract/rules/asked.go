@@ -14,11 +14,7 @@ func (x *text) answered(c int) (finding, bool) {
 	if ask < 0 {
 		return finding{}, false
 	}
-	s := x.sents[x.parts[c].sentence]
-	says, end := x.answerIn(ask, s.b), s.b
-	if next := x.parts[c].sentence + 1; says < 0 && next < len(x.sents) && x.sents[next].b-x.sents[next].a <= mostAnswered+2 {
-		says, end = x.answerFrom(x.sents[next].a, x.sents[next].b), x.sents[next].b
-	}
+	says, end := x.answerTo(ask, x.parts[c].sentence, mostAnswered+2)
 	if says < 0 {
 		return finding{}, false
 	}
@@ -50,9 +46,7 @@ func (x *text) answered(c int) (finding, bool) {
 		f.attribution.Kind = kerbside.Observed
 	}
 	if w := x.whoAnswers(ask, says, c, direct); w >= 0 {
-		g := frame{}
-		x.speaker(&g, w)
-		f.attribution = kerbside.Attribution{Kind: g.kind, Who: g.label, Chain: []string{g.label}}
+		x.give(&f, w)
 	}
 	return f, true
 }
@@ -106,12 +100,23 @@ func (x *text) requests(i int) bool {
 	return false
 }
 
+// answerTo is where the answer begins to what is asked at token ask of sentence n, and where the sentence ends that holds it: the same, or the next one where that has at most
+// so many tokens; -1 without.
+func (x *text) answerTo(ask, n, most int) (says, end int) {
+	end = x.sents[n].b
+	if says = x.answerIn(ask, end); says < 0 && n+1 < len(x.sents) && x.sents[n+1].b-x.sents[n+1].a <= most {
+		end = x.sents[n+1].b
+		says = x.answerFrom(x.sents[n+1].a, end)
+	}
+	return says, end
+}
+
 // answerIn is where, behind a question within [a,b), the answer begins: behind who says it, or at the sign; -1 without.
 func (x *text) answerIn(a, b int) int {
 	for i := a + 2; i < b; i++ {
 		n := x.word(i)
 		if x.lex.speech[n] == "say" && n != "asked" || n == "went" || n == "goes" {
-			if p := x.word(i - 1); pronounGenders[p] != "" || i-1 < len(x.who) && x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss {
+			if p := x.word(i - 1); pronounGenders[p] != "" || x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss {
 				return i + 1
 			}
 		}

@@ -73,12 +73,7 @@ func (x *text) bedroomIn(c int, children []int, all map[int]*answers, everyone *
 		if value == kerbside.Yes && (x.ofStranger(c, children) || !x.roomFits(i, children)) {
 			targets = nil // somebody's whose part in the family is not known, and nobody else's
 		}
-		if len(targets) == 0 {
-			set(&everyone.bedroom, f)
-		}
-		for _, w := range targets {
-			set(&all[w].bedroom, f)
-		}
+		putRoom(f, targets, all, everyone)
 		return
 	}
 }
@@ -429,7 +424,7 @@ func (x *text) bedroomValue(c, i, end int, strong bool) string {
 			return kerbside.No
 		}
 		if strong || n == "upstairs" {
-			if x.wordsWithin(span{s.a, i}, "time", "for") {
+			if x.pairAt(span{s.a, i}, "time", "for") {
 				return kerbside.No // "there wasn't time for the bedroom"
 			}
 			for k := s.a; k < s.b; k++ {

@@ -81,10 +81,7 @@ func (x *text) answerOfQuote() reading {
 			if x.tokens[i].norm != "asked" && !direct {
 				continue
 			}
-			says, end := x.answerIn(i, s.b), s.b
-			if says < 0 && n+1 < len(x.sents) {
-				says, end = x.answerFrom(x.sents[n+1].a, x.sents[n+1].b), x.sents[n+1].b
-			}
+			says, end := x.answerTo(i, n, len(x.tokens)) // the quote ends where the answer does
 			if says < 0 {
 				return unsaid
 			}

@@ -597,21 +597,23 @@ func (x *text) ofSomebody(a, b int) bool {
 		return false // at a game
 	}
 	for i := a + 1; i < b-1; i++ {
-		switch n := x.word(i); n {
-		case "him", "them", "us", "me", "you", "himself", "herself", "themselves", "myself", "mum", "dad", "mummy", "daddy", "nan", "baby", "kids":
-			return !x.tokens[i].poss || i+2 < b
-		case "her":
-			if i+1 < b && (!x.nounFollows(i) || i+2 < b && x.lex.isBody(x.word(i+1))) {
+		n := x.word(i)
+		if n == "her" {
+			if !x.nounFollows(i) || i+2 < b && x.lex.isBody(x.word(i+1)) {
 				return true
 			}
-		default:
-			if x.lex.isBody(n) || x.whoAt(i) >= 0 && !possessives[n] && !(x.tokens[i].poss && i == b-2) {
-				return true
-			}
+			continue
+		}
+		somebody := doneTo[n] || x.whoAt(i) >= 0 && !possessives[n]
+		if x.lex.isBody(n) || somebody && !(x.tokens[i].poss && i == b-2) { // "cut Ben's hair"
+			return true
 		}
 	}
 	return false
 }
+
+// doneTo are those to whom a thing is done, besides those of whom the text speaks.
+var doneTo = setOf("him them us me you himself herself themselves myself mum dad mummy daddy nan baby kids")
 
 func (m mask) covers(i, j int) bool {
 	for _, s := range m {

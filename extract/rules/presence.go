@@ -359,24 +359,22 @@ func (x *text) presenceIn(c int) {
 // groupAt lists the children of whom a word before the verb speaks together: no girl is one of "the boys", unless there are no two boys and they were not there, as a
 // name can mislead about that.
 func (x *text) groupAt(a, verb int, value string) []int {
-	var all, some []int
-	other := ""
+	var all []int
+	gender := ""
 	for i := a; i < verb; i++ {
 		switch x.word(i) {
 		case "boys", "brothers", "lads":
-			other = "f"
+			gender = "m"
 		case "girls", "sisters":
-			other = "m"
+			gender = "f"
 		}
 	}
 	for w := range x.people {
 		if p := &x.people[w]; p.isChild(x) && !x.elsewhere(p) {
 			all = append(all, w)
-			if other == "" || p.gender != other {
-				some = append(some, w)
-			}
 		}
 	}
+	some := x.ofGender(all, gender)
 	if len(some) < 2 && value == kerbside.Absent {
 		return all
 	}

@@ -32,6 +32,11 @@ func (x *text) looksBehind(c int, children []int, all map[int]*answers, everyone
 	if x.ofStranger(k, children) {
 		targets = nil
 	}
+	putRoom(f, targets, all, everyone)
+}
+
+// putRoom puts down what is said of the rooms of those whom it means, or of all where nobody is meant.
+func putRoom(f kerbside.Fact, targets []int, all map[int]*answers, everyone *answers) {
 	if len(targets) == 0 {
 		set(&everyone.bedroom, f)
 	}
@@ -63,12 +68,7 @@ func (x *text) roomSelfAsked(c int, children []int, all map[int]*answers, everyo
 		if len(targets) == 0 || len(x.namedChildren(p, children)) == 0 {
 			targets = children
 		}
-		if len(targets) == 0 {
-			set(&everyone.bedroom, f)
-		}
-		for _, w := range targets {
-			set(&all[w].bedroom, f)
-		}
+		putRoom(f, targets, all, everyone)
 		return
 	}
 }
@@ -135,17 +135,7 @@ func (x *text) bedBehind(c int, door bool) int {
 
 // inBed reports a child that was in bed: "Ravi was in bed poorly".
 func (x *text) inBed(c int) bool {
-	return x.subjectYoung(c) && x.wordsWithin(x.parts[c].span, "in", "bed")
-}
-
-// wordsWithin reports two words, one behind the other, in a span.
-func (x *text) wordsWithin(s span, first, second string) bool {
-	for k := s.a; k+1 < s.b; k++ {
-		if x.word(k) == first && x.word(k+1) == second {
-			return true
-		}
-	}
-	return false
+	return x.subjectYoung(c) && x.pairAt(x.parts[c].span, "in", "bed")
 }
 
 // namesThing reports a clause about another room or thing that a look may have been at: "the kitchen", "the garden".
