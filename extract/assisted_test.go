@@ -386,6 +386,26 @@ func TestModelFacts(t *testing.T) {
 	}
 }
 
+// TestModelDays holds that what a model says of a day is resolved here, from the quote, and only to a day that the words leave no doubt about.
+func TestModelDays(t *testing.T) {
+	s := sourceOfText(t, "Ravi will fix the stairs by Friday. Carly rings the school tomorrow. Ravi signs it on Monday or Tuesday. Carly saw the nurse on Monday. Coming again on 19 March.")
+	e := func(words string) kerbside.List[kerbside.Evidence] { return piece(t, s, words) }
+	p := kerbside.Record{}
+	for _, c := range [][2]string{{"fix the stairs by Friday", "by Friday"}, {"rings the school tomorrow", "tomorrow"}, {"signs it on Monday or Tuesday", "on Monday or Tuesday"}, {"fix the stairs", "by Friday"}} {
+		p.Actions = append(p.Actions, kerbside.Action{Due: kerbside.Due{Text: c[1], Date: "2026-03-31"}, Evidence: e(c[0])})
+	}
+	p.Visit.NextVisit = kerbside.Fact{Value: "2026-03-31", Evidence: e("again on 19 March")}
+	p.Visit.Date = kerbside.Fact{Value: "2026-03-31", Evidence: e("on Monday or Tuesday")}
+	r := gateModel(&p, nil, []*kerbside.Source{s}, kerbside.ExtractOptions{VisitDate: "2026-03-12"}) // a Thursday
+	var days []string
+	for _, a := range r.Actions {
+		days = append(days, a.Due.Date)
+	}
+	if got := strings.Join(days, " "); got != "2026-03-13 2026-03-13  " || r.Visit.NextVisit.Value != "2026-03-19" || r.Visit.Date.Value != "" {
+		t.Errorf("due %q, again %q, on %q", got, r.Visit.NextVisit.Value, r.Visit.Date.Value)
+	}
+}
+
 func TestModelIsNotAskedAboutSilence(t *testing.T) {
 	x := NewAssisted(newRules(t), scripted{err: errors.New("asked")}, AssistedOptions{})
 	r, err := x.Extract(context.Background(), []*kerbside.Source{sourceOfText(t, " ")}, option)

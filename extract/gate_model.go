@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"kerbside"
@@ -55,7 +56,7 @@ func (g *gate) narrowed(proposal *kerbside.Record) kerbside.Record {
 		e := firstOf(a.Evidence)
 		due := kerbside.Due{Text: a.Due.Text}
 		if len(e) > 0 && inWords(a.Due.Text, e[0].Quote) {
-			due.Date = onlyDate(a.Due.Text, g.options.VisitDate)
+			due.Date = onlyDate(a.Due.Text, g.options.VisitDate, g.options.VisitDate)
 		}
 		p.Actions = append(p.Actions, kerbside.Action{Owner: a.Owner, Due: due, Status: a.Status, Standing: kerbside.Proposed, Evidence: e})
 	}
@@ -65,10 +66,11 @@ func (g *gate) narrowed(proposal *kerbside.Record) kerbside.Record {
 	v := &p.Visit
 	v.Attempts = nil
 	v.SeenAlone.Reason = ""
-	for _, f := range []*kerbside.Fact{&v.Date, &v.NextVisit} {
-		if f.Value != "" {
-			f.Value = onlyDate(joinQuotes(f.Evidence), g.options.VisitDate)
-		}
+	if v.Date.Value != "" {
+		v.Date.Value = onlyDate(joinQuotes(v.Date.Evidence), g.options.VisitDate, "")
+	}
+	if v.NextVisit.Value != "" {
+		v.NextVisit.Value = onlyDate(joinQuotes(v.NextVisit.Evidence), g.options.VisitDate, g.options.VisitDate)
 	}
 	alone := kerbside.Fact{Value: v.SeenAlone.Value, Evidence: v.SeenAlone.Evidence}
 	for _, c := range []struct {
@@ -108,9 +110,12 @@ func inWords(text, quote string) bool {
 	return strings.TrimSpace(text) != "" && strings.Contains(join(quote), join(text))
 }
 
-// onlyDate is the one day that words can mean, or "".
-func onlyDate(text, base string) string {
-	if dates := rules.Dates(text, base); len(dates) == 1 {
+// onlyDate is the one day, not before another, that words said about a visit on base can mean, or "".
+func onlyDate(text, base, notBefore string) string {
+	dates := rules.Dates(text, base)
+	slices.Sort(dates)
+	dates = slices.DeleteFunc(slices.Compact(dates), func(d string) bool { return d < notBefore })
+	if len(dates) == 1 {
 		return dates[0]
 	}
 	return ""
