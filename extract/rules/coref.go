@@ -67,7 +67,7 @@ func (x *text) resolve() {
 			}
 			if g := pronounGenders[t.norm]; g != "" && x.who[i] < 0 {
 				f.at = i
-				if w := with.holds(x, g); w >= 0 && with.sentence == sentence && i < head && (!possessives[t.norm] || x.besideMe(i)) && x.people[w].gender == g && !x.otherNamed(c, w, g) && !x.inQuotes(i) && reporter < 0 {
+				if w := with.holds(x, g); w >= 0 && with.sentence == sentence && i < head && (!possessives[t.norm] || x.besideMe(i)) && x.people[w].gender == g && !x.otherNamed(c, w, g) && !x.inQuotes(i) && reporter < 0 && !(verb >= 0 && x.lex.speech[x.word(verb)] != "" && x.cannotSay(w, verb)) {
 					x.who[i] = w
 				} else if w >= 0 && i < verb && reporter < 0 && !possessives[t.norm] && !objectPronouns[t.norm] && x.repliesIn(c, verb) && !x.cannotSay(w, verb) && !x.otherNamed(c, w, g) {
 					x.who[i] = w
@@ -132,6 +132,8 @@ func (x *text) resolve() {
 				switch {
 				case told || speaks && i > verb || presence || introduced || x.tokens[i].poss || answer && pronounGenders[x.tokens[i].norm] == "":
 					f.told[g] = w
+				case x.alongside(i, w, f.weak, g):
+					f.told[g] = w
 				case !possessives[x.tokens[i].norm] && !objectPronouns[x.tokens[i].norm]:
 					f.weak[g] = w
 				}
@@ -183,6 +185,19 @@ func (x *text) resolve() {
 		told = told || speaks || x.contains(part.span, "words") && verb < 0
 		recounts = recounts || x.worker[c] && verb >= 0 && recounting[x.word(verb)]
 	}
+}
+
+// alongside reports a professional who is named beside "with" at token i while a child of the same gender was spoken of: in "to see Ravi at his placement with Ann and Keith. He …"
+// he is Ravi.
+func (x *text) alongside(i, w int, weak map[string]int, gender string) bool {
+	child, ok := weak[gender]
+	if !ok || child == w || !x.people[child].isChild(x) || x.people[w].kind(x) != roleProfessional {
+		return false
+	}
+	if k := i - 1; x.word(k) == "and" && x.whoAt(k-1) >= 0 {
+		i = k - 1
+	}
+	return x.word(i-1) == "with"
 }
 
 // answering reports that what sentence n says may be the answer to what the worker asked: "I asked who helps. Dad mostly."

@@ -94,6 +94,9 @@ func (x *text) placedWith(run nameRun, names []nameRun, n int) bool {
 	if k > 0 && x.word(k) == "and" && n > 0 && names[n-1].b == k { // the second of two
 		k = names[n-1].a - 1
 	}
+	if x.tokenIs(k, ",") {
+		return x.word(k-1) == "placement" && x.word(k-2) == "foster" // "foster placement, Dave and Lorraine"
+	}
 	switch x.word(k) {
 	case "with":
 		prev := x.word(k - 1)

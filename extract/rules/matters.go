@@ -441,7 +441,7 @@ func (x *text) lessened(a, i int) bool {
 			return t.norm != "drop" && t.norm != "fall" || x.after(k) == "in"
 		case t.norm == "over" && k > a && (x.tokens[k-1].norm == "'s" || x.tokens[k-1].norm == "is" || x.tokens[k-1].norm == "was") && (x.after(k) == "the" || possessives[x.after(k)]):
 			return true
-		case t.norm == "up" && k > a && x.lex.verb[x.tokens[k-1].norm] == "give", t.norm == "off" && x.tokens[max(a, k-1)].norm != "be" && k+1 == i && t.norm != "go", t.norm == "down" && x.after(k) == "on", t.norm == "recovered", t.norm == "free":
+		case t.norm == "up" && k > a && x.tokens[k-1].norm != "give" && x.lex.verb[x.tokens[k-1].norm] == "give", t.norm == "off" && x.tokens[max(a, k-1)].norm != "be" && k+1 == i && t.norm != "go", t.norm == "down" && x.after(k) == "on", t.norm == "recovered", t.norm == "free":
 			return true
 		}
 	}

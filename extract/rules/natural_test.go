@@ -286,6 +286,26 @@ func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
 	}
 }
 
+func TestWhoAPlacementVisitIsAbout(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"This is for Denzel Otieno. I've just been out to see him at the foster placement with Maureen and Clive. He's settled in really well. He said he likes it there.",
+			map[string]string{"Denzel Otieno": "child present yes not_stated not_stated", "Maureen": "foster carer mentioned", "Clive": "foster carer mentioned"}},
+		{"Placement visit to see Ruben. Foster carers are Sue and Phil. He wasn't there, he was at football. Sue said he has been swearing at her.",
+			map[string]string{"Ruben": "child absent no not_stated not_stated", "Sue": "foster carer present", "Phil": "foster carer mentioned"}},
+		{"For Corey Lund. Foster placement, Dave and Lorraine. Dave has had his hip done. Corey was at school so not seen.",
+			map[string]string{"Corey Lund": "child absent no not_stated not_stated", "Dave": "foster carer present", "Lorraine": "foster carer present"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+	r := readText(t, "Saw Nadia at the placement with Colleen. Colleen is worried. She said Nadia was sick before contact last time.").record
+	if len(r.Risks) == 0 || r.Risks[len(r.Risks)-1].Attribution.Kind != kerbside.ProfessionalSaid {
+		t.Errorf("what the carer says of Nadia is %+v", r.Risks)
+	}
+}
+
 func TestWhatWasSeenOfWhom(t *testing.T) {
 	for _, c := range []struct {
 		words string

@@ -1828,7 +1828,7 @@ func (x *text) couples(names []nameRun, byName []int) {
 		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-6; k-- {
 			if _, ok := plural[x.tokens[k].norm]; ok {
 				at = k
-			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) && !(x.tokenIs(a.a-1, ",") && x.wereIn(k, a.a-1)) {
+			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) && !(x.tokenIs(a.a-1, ",") && x.wereIn(k, a.a-1)) && !(k == a.a-1 && x.word(k) == "are") {
 				break
 			}
 		}
@@ -1892,11 +1892,20 @@ func (x *text) seenAsChild(names []nameRun, byName []int, roles []roleRun, child
 	}
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if p.role < 0 && run.title == "" && (len(p.mentions) >= 2 || x.metAsChild(run, roles)) && !p.adult && !x.grown(p) {
-			p.role, p.roleName, p.guessed = child, "child", true
+		if placed := x.subjectPlaced(run); p.role < 0 && run.title == "" && (len(p.mentions) >= 2 || x.metAsChild(run, roles) || placed) && !p.adult && !x.grown(p) {
+			p.role, p.roleName, p.guessed = child, "child", !placed
 			return
 		}
 	}
+}
+
+// subjectPlaced reports whom a visit to a placement is about: "this is for Jaxon, just been to see him at the foster placement".
+func (x *text) subjectPlaced(run nameRun) bool {
+	switch x.word(run.a - 1) {
+	case "for", "about", "see", "saw", "seen", "seeing", "left", "visited":
+		return run.a < opening && x.placed()
+	}
+	return false
 }
 
 // metAsChild reports that the worker met somebody as one meets a child of the house, where nobody speaks of other children: "I saw Ada in her bedroom", with a mother

@@ -88,6 +88,8 @@ func (x *text) read(a, b, i, j int) reading {
 			}
 		case enders[t.norm] && k+2 >= i-1 && k < i && !x.undone(k):
 			raise(negated)
+		case t.norm == "up" && k+1 == i && x.word(k-1) != "give" && x.lex.verb[x.word(k-1)] == "give" && x.word(k-2) != "not" && x.word(k-2) != "never":
+			raise(negated) // "given up smoking"
 		case t.norm == "either" && x.contains(span{k, min(len(x.tokens), k+12)}, "or") && x.before(k) != "not" && x.before(k) != "on" && x.before(k) != "of":
 			raise(uncertain)
 		case t.norm == "of" && x.before(k) == "instead", t.norm == "than" && x.before(k) == "rather", t.norm == "from" && x.before(k) == "far", t.norm == "days" && x.contains(span{max(a, k-3), k}, "gone"),

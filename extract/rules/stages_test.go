@@ -145,6 +145,9 @@ func TestPolarityAndAttribution(t *testing.T) {
 		{"In my view the flat is unsafe.", "unsafe", "affirmed", "worker_opinion"},
 		{"The home was not clean.", "clean", "affirmed", "observed"},
 		{"No marks, cuts or bruises were seen.", "bruises", "negated", "observed"},
+		{"Ravi has given up drinking and Carly has not given up smoking.", "Carly", "affirmed", "observed"},
+		{"He is trying to give up drinking.", "drinking", "affirmed", "observed"},
+		{"I think he has given up.", "given up", "affirmed", "worker_opinion"},
 	} {
 		x := readText(t, c.text)
 		found := false
