@@ -666,6 +666,9 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			noun = x.word(i - 2)
 		}
 		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || noun != ""
+		if n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") {
+			continue // "she was last seen at the bus station"
+		}
 		if n == "seen" && x.word(i-1) == "been" && x.contains(part.span, "already") {
 			continue // "she has been seen twice already"
 		}

@@ -141,7 +141,7 @@ func (x *text) resolve() {
 		}
 		if x.worker[c] && !told && x.addressed(verb) {
 			for i := verb; i < part.b && !introduces[x.word(i)]; i++ {
-				if w := x.who[i]; w >= 0 && !x.tokens[i].poss && !possessives[x.tokens[i].norm] {
+				if w := x.who[i]; w >= 0 && !x.tokens[i].poss && (!possessives[x.tokens[i].norm] || x.word(i) == "her" && !x.nounFollows(i)) {
 					f.strong[x.people[w].gender], f.since[w], f.clause[w] = w, sentence, c
 					break
 				}
@@ -187,15 +187,18 @@ func (x *text) resolve() {
 	}
 }
 
-// alongside reports a professional who is named beside "with" at token i while a child of the same gender was spoken of: in "to see Ravi at his placement with Ann and Keith. He …"
+// alongside reports somebody from outside the family who is named beside "with" at token i while a child of the same gender was spoken of: in "to see Ravi at his placement with Ann and Keith. He …"
 // he is Ravi.
 func (x *text) alongside(i, w int, weak map[string]int, gender string) bool {
 	child, ok := weak[gender]
-	if !ok || child == w || !x.people[child].isChild(x) || x.people[w].kind(x) != roleProfessional {
+	if !ok || child == w || !x.people[child].isChild(x) || x.people[w].kind(x) == roleFamily || x.people[w].kind(x) == roleChild {
 		return false
 	}
 	if k := i - 1; x.word(k) == "and" && x.whoAt(k-1) >= 0 {
 		i = k - 1
+	}
+	for x.whoAt(i-1) == w { // the other words of the name
+		i--
 	}
 	return x.word(i-1) == "with"
 }

@@ -81,6 +81,7 @@ type text struct {
 	rung       map[int]int     // where each was first rung by the worker
 	months     map[string]bool // see monthChild
 	farAway    bool            // by telephone or on a screen
+	gone       map[int]bool    // children who are said to be missing
 	jointly    int             // somebody came with the worker: 1, nobody did: -1, 0 when it is not known yet
 	unweighed  bool            // the rules of presence alone, for training
 	people     []person

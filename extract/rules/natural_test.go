@@ -827,6 +827,32 @@ func TestUsTwoAreNoChildren(t *testing.T) {
 		"Jake": "child present yes not_stated not_stated", "Amira": "child present yes yes not_stated"})
 }
 
+// Who is missing was not there, whatever is told of them.
+func TestMissingIsNotSeen(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Seventeen year old, Kieron, didn't come home last night. Carer reported him missing at one. He said to his mate he'd rather be elsewhere.", map[string]string{"Kieron": "child mentioned not_stated not_stated not_stated"}},
+		{"Tia, fifteen, is missing again. She told her mum she's with friends. She was last seen at the bus station.", map[string]string{"Tia": "child mentioned not_stated not_stated not_stated"}},
+		{"Rhys went missing from placement last night. Police have been told.", map[string]string{"Rhys": "child mentioned not_stated not_stated not_stated"}},
+		{"Tia, fifteen, was missing from Friday to Sunday. She told me she'd been at a friend's.", map[string]string{"Tia": "child present yes not_stated not_stated"}},
+		{"Ade, eight, is missing his dad. He was playing in the lounge.", map[string]string{"Ade": "child present yes not_stated not_stated"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+// Who is met with somebody is the one of whom the next sentence goes on.
+func TestWhoWasMetWithAnother(t *testing.T) {
+	r := readText(t, "Ellie told me she is sad. She's twelve. I saw her at school with Mrs Dhillon. She was shaking.").record
+	for _, x := range r.Risks {
+		if strings.Contains(x.Evidence[0].Quote, "shaking") && (len(x.About) != 1 || x.About[0] != r.Children[0].Person) {
+			t.Errorf("shaking is about %v", x.About)
+		}
+	}
+}
+
 func TestSeenOnlyWhereTheWorkerWas(t *testing.T) {
 	for _, c := range []struct {
 		words string

@@ -37,7 +37,30 @@ func (x *text) findPresence() {
 	x.presentByNames()
 	x.shut = x.nobodyIn()
 	x.farAway = x.byTelephone()
+	x.noteGone()
 	x.weighPresence()
+}
+
+// noteGone notes the children who are said to be missing: "Tia is missing again", "he didn't come home last night", "carer reported him missing".
+func (x *text) noteGone() {
+	x.gone = map[int]bool{}
+	for c := range x.parts {
+		part := &x.parts[c]
+		for i := part.a; i < part.b; i++ {
+			n, next := x.word(i), x.word(i+1)
+			away := n == "absconded" || n == "missing" && x.whoAt(i+1) < 0 && !possessives[next] && !determiners[next] && next != "out" && next != "school" && next != "you" ||
+				n == "come" && (next == "home" || next == "back") && x.negatedBefore(part.a, i)
+			if !away || x.supposed(c) || x.negatedBefore(part.a, i) && n != "come" {
+				continue
+			}
+			for _, w := range x.namedHere(span{part.a, part.b}) {
+				x.gone[w] = true
+			}
+			for _, w := range x.subject[c] {
+				x.gone[w] = x.gone[w] || x.people[w].isChild(x)
+			}
+		}
+	}
 }
 
 // metAt is the school or nursery in which the opening says that the visit was: "school visit", "saw Ada at school"; "" for other places.
@@ -914,7 +937,7 @@ func (x *text) presentBySpeech(f *frame) {
 		}
 		return
 	}
-	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.rungBefore(f.who, f.cue.a) || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
+	if f.who < 0 || f.kind == kerbside.WorkerOpinion || f.hearer >= 0 || x.saidToAnother(f) || x.rungBefore(f.who, f.cue.a) || x.tokens[f.cue.b-1].norm == "asked" && x.after(f.cue.b-1) == "for" {
 		return
 	}
 	part := &x.parts[f.clause]
@@ -938,6 +961,16 @@ func (x *text) presentBySpeech(f *frame) {
 	if p.presence == kerbside.Mentioned && (staff || k == roleFamily || k == roleChild || p.roleName == "foster carer" || p.roleName == "carer" || k == "") {
 		p.presence, p.presSpan, p.heard = kerbside.Present, f.cue, true
 	}
+}
+
+// saidToAnother reports words that somebody said to others than the worker: "he said to his mate", "she said to the police".
+func (x *text) saidToAnother(f *frame) bool {
+	k := f.cue.b
+	if x.word(k-1) == "to" {
+		k--
+	}
+	n := x.word(k + 1)
+	return x.word(k) == "to" && (possessives[n] || determiners[n] || x.whoAt(k+1) >= 0)
 }
 
 // rangBefore reports that the worker rang somebody in the sentence of clause c, or the one before, before it.

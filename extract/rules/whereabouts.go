@@ -100,6 +100,9 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
 		}
+		if value == kerbside.Present && who.presence == kerbside.Mentioned && x.gone[i] {
+			continue // "Tia is missing again"
+		}
 		if value == kerbside.Present && (x.staysUnnamed(i) || x.rungBefore(i, len(x.tokens)) || who.presence == kerbside.Mentioned && (!x.farAway && x.onTheLine(who) || x.livesAway(who))) {
 			continue
 		}

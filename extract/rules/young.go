@@ -7,7 +7,20 @@ import "strings"
 // namedYoung reports a name that the words beside it make a child's: "wee Skye", "the two-year-old, Ada", "Idris has started Reception", "Mia's in P2", "Theo's looked-after
 // visit", "the six-weekly for Alun", "Lena's nursery".
 func (x *text) namedYoung(run nameRun) bool {
-	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.ownVisit(run) || x.ladOf(run))
+	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.ownVisit(run) || x.ladOf(run) || x.missingFromCare(run))
+}
+
+// missingFromCare reports "Kieron went missing from placement".
+func (x *text) missingFromCare(run nameRun) bool {
+	for k := run.b; k < run.b+4; k++ {
+		if n := x.word(k); n == "missing" || n == "absconded" {
+			w := x.word(k + 2)
+			return x.word(k+1) == "from" && (w == "placement" || w == "care" || determiners[w] && (x.word(k+3) == "placement" || x.word(k+3) == "unit"))
+		} else if n != "went" && n != "is" && n != "was" && n != "has" && n != "gone" && n != "'s" && n != "been" {
+			return false
+		}
+	}
+	return false
 }
 
 // smallBefore reports "wee Skye" and "little Amy".
