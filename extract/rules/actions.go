@@ -37,11 +37,16 @@ func (x *text) findActions() {
 			x.taken[c] = true
 			continue
 		}
+		if d, ok := x.requestIn(c); ok {
+			found = append(found, d)
+			x.taken[c] = true
+			continue
+		}
 		if x.question(c) {
 			continue
 		}
 		d, ok := x.actionIn(c)
-		if x.supposed(c) && x.conditional(c) && !x.asksIf(c) && !(ok && x.willThen(c)) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
+		if x.supposed(c) && x.conditional(c) && !x.asksIf(c) && !(ok && x.willThen(c, d.owner)) && (!ok || d.status != kerbside.Agreed && (d.owner == -1 || x.hypothetical(part.a, part.a) || part.a > x.sents[part.sentence].a && x.supposedBefore(part))) {
 			continue
 		}
 		if ok {
@@ -114,17 +119,21 @@ func (x *text) findActions() {
 var harming = setOf("kill burn hurt hit smash beat stab batter shoot torch harm punch slap strangle")
 
 // passiveDeeds are what is done about things that "are to be" done.
-var passiveDeeds = setOf("made booked arranged sent chased completed sorted requested organised organized contacted updated shared convened scheduled checked followed referred reviewed submitted picked raised explored considered discussed ordered commissioned applied")
+var passiveDeeds = setOf("made booked arranged sent chased completed sorted requested organised organized contacted updated shared convened scheduled checked followed referred reviewed submitted picked raised explored considered discussed ordered commissioned applied " +
+	"told rung emailed informed notified phoned spoken typed fixed fitted replaced redone found signed collected filled drawn written added looked put done delivered")
 
 // needsDoing reads what is to be done without saying who does it before: "referral to be made by Friday", "that needs to be picked up by Tanya".
 func (x *text) needsDoing(c int) (doing, bool) {
 	part := &x.parts[c]
-	if x.reported(c) || x.supposed(c) || x.past(part.span) {
+	if x.reported(c) || x.supposed(c) || x.past(part.span) || x.contains(part.span, "if") {
 		return doing{}, false
 	}
 	denied := false
-	for i := part.a; i+2 < part.b; i++ {
+	for i := part.a; i+1 < part.b; i++ {
 		denied = denied || negators[x.word(i)]
+		if owner, ok := x.needsWork(i); ok && !denied && i > part.a && x.late(i) && !x.told(i) && !x.doneNext(c) {
+			return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
+		}
 		if i == part.a || denied || x.word(i) != "to" || x.word(i+1) != "be" || !passiveDeeds[x.word(i+2)] || x.told(i) {
 			continue
 		}
@@ -156,6 +165,12 @@ func (x *text) needsDoing(c int) (doing, bool) {
 	return doing{}, false
 }
 
+// doneNext reports that the clause behind c, in its sentence, says who sees to what c names: "the plan needs updating, | I'll do that".
+func (x *text) doneNext(c int) bool {
+	n := c + 1
+	return n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence && x.hasFuture(x.parts[n].span)
+}
+
 // asksIf reports an "if" that is to be asked: "I'll ask Kev if they'd waive the subs".
 func (x *text) asksIf(c int) bool {
 	s := x.sents[x.parts[c].sentence]
@@ -172,20 +187,32 @@ func (x *text) asksIf(c int) bool {
 	return false
 }
 
-// willThen reports that clause c says what will be done on a condition: "I'll ask the school if she agrees", "if nobody answers I'll try again". What only would be
-// done is supposed.
-func (x *text) willThen(c int) bool {
+// willThen reports that clause c says what will be done, whatever it hangs on: "I'll ask the school if she agrees", "if nobody has called I'll chase them on Monday". What
+// the worker says behind a condition without a day is no plan yet: "if there's no answer I'll ask for a welfare check".
+func (x *text) willThen(c, owner int) bool {
 	part := &x.parts[c]
+	behind := part.joint != "so" && x.word(part.a) != "so" && x.conditionBefore(c)
 	for i := part.a; i < part.b; i++ {
-		if n := x.word(i); n != "will" && n != "shall" {
-			continue
+		switch x.word(i) {
+		case "if", "unless":
+			behind = true
+		case "will", "shall":
+			return !behind || owner != -1 || x.hasDay(span{i, part.b})
 		}
-		for k := i - 2; k >= part.a; k-- {
-			if n := x.word(k); n == "if" || n == "unless" {
-				return x.hasFinite(k+1, i-1)
-			}
+	}
+	return false
+}
+
+// conditionBefore reports a clause before c in its sentence that begins with "if".
+func (x *text) conditionBefore(c int) bool {
+	for d := c - 1; d >= 0 && x.parts[d].sentence == x.parts[c].sentence; d-- {
+		a := x.parts[d].a
+		for connectors[x.word(a)] && x.word(a) != "if" && x.word(a) != "unless" && a < x.parts[d].b {
+			a++
 		}
-		return true
+		if w := x.word(a); w == "if" || w == "unless" {
+			return true
+		}
 	}
 	return false
 }
@@ -246,7 +273,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		base := x.lex.verb[x.tokens[verb].norm]
 		if base == "" {
 			base = x.tokens[verb].norm
-			if prepositions[base] || determiners[base] || subjectPronouns[base] || auxiliaries[base] && base != "do" && !(base == "be" && x.after(verb) == "at" && x.hasDay(part.span)) || status == kerbside.Done {
+			if prepositions[base] || determiners[base] || subjectPronouns[base] || auxiliaries[base] && base != "do" && !(base == "be" && (x.after(verb) == "at" && x.hasDay(part.span) || status == kerbside.Agreed && pledges[x.lex.verb[x.tokens[i].norm]])) || status == kerbside.Done {
 				continue
 			}
 		}
@@ -261,6 +288,9 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if !ok && from != i {
 			owner, ok = x.actorOf(c, i)
 		}
+		if w, mine := x.actorOf(c, i); mine && w == -1 && (x.tokens[i].norm == "promised" || x.tokens[i].norm == "undertook") {
+			owner = -1 // "I promised her she'd get her fare"
+		}
 		if !ok && x.myTask(part.a, i) {
 			owner, ok = -1, true
 		}
@@ -270,8 +300,14 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if status == kerbside.Agreed && x.tokens[i].norm == "agreed" && (x.after(i+1) == "it" || x.after(i+1) == "them" || x.after(i+1) == "this" || x.after(i+1) == "that") {
 			continue
 		}
+		if owner == -1 && x.tokens[i].norm == "offered" && !x.acceptedBehind(c) {
+			continue
+		}
 		if x.tokens[i].norm == "going" && i > part.a && x.word(i-1) == "was" && x.fellThrough(c) || owner >= 0 && status == kerbside.Planned && x.people[owner].isChild(x) && x.word(i+1) == "only" || harming[base] {
 			continue
+		}
+		if base == "start" && owner >= 0 && x.people[owner].isChild(x) {
+			continue // "he'll be starting nursery in January"
 		}
 		if base == "give" && x.word(verb+2) == "that" && (verb+3 >= len(x.tokens) || x.tokens[verb+3].mark) {
 			continue // "I'll give her that"
@@ -283,7 +319,7 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if owner >= 0 && x.tokens[i].norm == "to" && i > part.a && x.whoAt(i-1) < 0 {
 			continue
 		}
-		if notDoing[base] && !(base == "see" && (owner == -1 || owner >= 0 && x.people[owner].kind(x) == roleProfessional)) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") && !(base == "have" && x.after(verb) == "a") && !(base == "get" && (owner == -1 || x.hasDay(part.span))) && !(base == "get" && (x.after(verb) == "rid" || x.after(verb) == "in" || x.after(verb) == "on" || x.after(verb) == "help" || x.after(verb) == "hold")) && !(base == "get" && x.getsThing(verb)) && !(base == "be" && status == kerbside.Agreed) && !(base == "find" && x.after(verb) == "out") && !(base == "go" && (owner == -1 || x.after(verb) == "with")) && !(base == "have" && x.hasDay(part.span) && x.hasThere(verb+1)) && !(base == "come" && x.after(verb) == "back") && !((base == "go" || base == "come" || base == "be" || base == "see" || base == "stay" || base == "keep") && x.hasDay(part.span) && owner >= 0) {
+		if x.idleDeed(c, verb, base, owner) && (status != kerbside.Agreed || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
 			continue
 		}
 		if x.negatedBetween(i, verb) && (status == kerbside.Planned || x.tokens[i].norm == "would" || x.tokens[i].norm == "'d") {
@@ -312,12 +348,59 @@ func (x *text) actionIn(c int) (doing, bool) {
 		if reported && owner >= 0 && status == kerbside.Planned && x.outer(i).who == owner {
 			d.status = kerbside.Agreed // "Marcia said she'll tell him"
 		}
-		if status == kerbside.Done && owner != -1 {
+		if status == kerbside.Done && (owner != -1 || hangsOn[x.word(part.a)]) {
 			continue
 		}
 		return d, true
 	}
 	return doing{}, false
+}
+
+// hangsOn are words with which a clause begins that says on what another hangs: "until I've spoken to the landlord".
+var hangsOn = setOf("until till once when after before if unless")
+
+// idleDeed reports a verb, at token verb, with which nothing is done: "will be fine", "is going to see", as opposed to "I'll get on to them", "she'll be there on Monday".
+func (x *text) idleDeed(c, verb int, base string, owner int) bool {
+	if !notDoing[base] {
+		return false
+	}
+	part, next := x.parts[c].span, x.after(verb)
+	other := owner >= 0 && x.hasDay(part)
+	switch base {
+	case "see":
+		return !(owner == -1 || other || owner >= 0 && x.people[owner].kind(x) == roleProfessional)
+	case "have":
+		return !(next == "a" && !(owner >= 0 && x.people[owner].isChild(x))) && !(x.hasDay(part) && x.hasThere(verb+1))
+	case "get":
+		switch next {
+		case "rid", "in", "on", "help", "hold":
+			return false
+		}
+		return owner != -1 && !x.hasDay(part) && !x.getsThing(verb)
+	case "find":
+		return next != "out"
+	case "go":
+		return !(owner == -1 || other || next == "with")
+	case "come":
+		return !(other || next == "back" || next == "to" && x.meetingWithin(verb+2, part.b) || owner == nobody && (next == "out" || next == "round") && x.word(verb+2) != "of")
+	case "be":
+		return !other && !(next == "in" && x.word(verb+2) == "touch") || verb+1 < part.b && isNumber(&x.tokens[verb+1]) // "will be thirty next week"
+	case "stay":
+		return !(other || owner >= 0 && !x.people[owner].isChild(x) && (next == "with" || next == "away" || next == "at" || next == "over"))
+	case "keep":
+		return !other
+	}
+	return true
+}
+
+// meetingWithin reports that a meeting is named in a few words from token a: "to the conference", "to the first core group".
+func (x *text) meetingWithin(a, b int) bool {
+	for k := a; k < b && k < a+5; k++ {
+		if meetingNouns[x.word(k)] {
+			return true
+		}
+	}
+	return false
 }
 
 // getsThing reports "get him an appointment", "get a new lock", "get Ada to the dentist", as opposed to "get upset", "get the hang of it".
@@ -328,23 +411,31 @@ func (x *text) getsThing(verb int) bool {
 	}
 	switch x.word(k) {
 	case "a", "an", "some":
-		return true
+		return !received[x.word(k+1)]
 	case "to":
-		return k > verb+1 && (determiners[x.word(k+1)] || possessives[x.word(k+1)])
+		return k > verb+1 && (determiners[x.word(k+1)] || possessives[x.word(k+1)] || tellDeeds[x.word(k+1)])
 	case "registered", "booked", "seen", "checked", "signed", "referred", "enrolled", "weighed":
 		return k > verb+1
 	}
 	return false
 }
 
+// received is what one gets without a hand's turn: "they'll get an offer".
+var received = setOf("offer answer decision reply result letter call place surprise shock")
+
 // hasThere reports somebody whom another has somewhere, at token k: "him here", "them over", "Ada on Monday".
 func (x *text) hasThere(k int) bool {
-	if k+1 >= len(x.tokens) || x.who[k] < 0 && x.word(k) != "them" || x.tokens[k].poss {
+	for k < len(x.tokens) && (determiners[x.word(k)] || x.word(k) == "both") {
+		k++ // "both children tonight"
+	}
+	if k+1 >= len(x.tokens) || x.who[k] < 0 && !severalYoung[x.word(k)] || x.tokens[k].poss {
 		return false
 	}
 	n := x.word(k + 1)
 	return n == "here" || n == "there" || n == "home" || prepositions[n] || adverbs[n] || particles[n] || n == "ready"
 }
+
+var severalYoung = setOf("them children kids boys girls twins")
 
 // fellThrough reports that a plan of the past came to nothing: "was going to ring but she forgot".
 func (x *text) fellThrough(c int) bool {
@@ -463,13 +554,23 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 	}
 	switch n := norm(i); n {
 	case "will", "shall":
+		if k := skip(i + 1); norm(k) == "have" && norm(k+1) == "to" {
+			return skip(k + 2), kerbside.Planned // "she'll have to ring them"
+		}
 		if k := skip(i + 1); norm(k) == "be" && strings.HasSuffix(norm(k+1), "ing") && (x.lex.verb[norm(k+1)] != "" || norm(k+1) == "seeing") {
 			return k + 1, kerbside.Planned // "I'll be asking"
 		}
 		return skip(i + 1), kerbside.Planned
 	case "going":
-		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && !(norm(i-1) == "not" && (norm(i-2) == "was" || norm(i-2) == "is" || norm(i-2) == "am" || norm(i-2) == "are")) && (x.baseVerb(i+2, part.b) || x.worker[c]) {
+		if norm(i+1) == "to" && norm(i+2) == "have" && norm(i+3) == "to" && norm(i-1) != "was" {
+			return skip(i + 4), kerbside.Planned
+		}
+		if norm(i+1) == "to" && !(norm(i-1) == "was" && x.worker[c]) && norm(i-1) != "not" && (x.baseVerb(i+2, part.b) || x.worker[c]) {
 			return skip(i + 2), kerbside.Planned
+		}
+	case "due":
+		if norm(i+1) == "to" && x.baseVerb(i+2, part.b) && x.soon(part.span) && finiteAux[norm(i-1)] && norm(i-1) != "was" {
+			return skip(i + 2), kerbside.Planned // "is due to do his first aid on the third"
 		}
 	case "plan", "intend", "aim":
 		if x.worker[c] && norm(i+1) == "to" {
@@ -479,9 +580,14 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if norm(i+1) == "to" && norm(i-1) != "not" && (x.worker[c] || n == "needs" || n == "need") && (n != "got" || x.baseVerb(i+2, part.b)) {
 			return skip(i + 2), kerbside.Planned
 		}
+		if n == "has" && norm(i+1) == "to" || n == "got" && norm(i+1) == "to" {
+			if x.baseVerb(i+2, part.b) && (x.soon(part.span) || norm(i-1) == "still") && !x.contains(part.span, "every") {
+				return skip(i + 2), kerbside.Planned // "she has to hand the keys in on Monday", "she still has to send it"
+			}
+		}
 		if n == "have" && x.worker[c] {
 			k := skip(i + 1)
-			if k > 0 && x.pastForm(k) && doneDeeds[x.lex.verb[x.tokens[k].norm]] && !x.negatedBefore(i, k) {
+			if k > 0 && x.pastForm(k) && doneDeeds[x.lex.verb[x.tokens[k].norm]] && !x.negatedBefore(i, k) && !x.tellsWhoWill(k, part.b) {
 				return k, kerbside.Done
 			}
 		}
@@ -489,11 +595,17 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		return skip(i + 1), kerbside.Planned
 	case "agreed", "agrees", "promised", "promises", "offered", "undertook", "undertakes", "committed", "commits", "volunteered":
 		k := i + 1
+		for k < part.b && (adverbs[norm(k)] || strings.HasSuffix(norm(k), "fully")) && norm(k) != "not" {
+			k++ // "promised faithfully to"
+		}
 		if norm(k) == "not" {
 			k++
 		}
 		if norm(k) == "to" {
 			return skip(k + 1), kerbside.Agreed
+		}
+		if subjectPronouns[norm(k+1)] && (objectPronouns[norm(k)] || norm(k) == "me" || norm(k) == "us" || k < part.b && x.whoAt(k) >= 0) {
+			k++ // "promised me she'd"
 		}
 		if norm(k) == "that" || subjectPronouns[norm(k)] {
 			for ; k < part.b; k++ {
@@ -506,10 +618,10 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
 			return skip(i + 1), kerbside.Planned
 		}
-		if i == part.a+1 && x.tokens[i-1].poss && x.whoAt(i-1) >= 0 && x.baseVerb(i+1, part.b) {
-			return skip(i + 1), kerbside.Planned // "Jo's to ring"
+		if i > part.a && x.tokens[i-1].poss && x.whoAt(i-1) >= 0 && x.oneName(part.a, i) && x.baseVerb(i+1, part.b) {
+			return skip(i + 1), kerbside.Planned // "Jo's to ring", "the foster carer's to bring it"
 		}
-		if i > part.a && (x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
+		if i > part.a && (x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss || norm(i-1) == "i" || norm(i-1) == "me" || norm(i-1) == "parents" || norm(i-1) == "carers" || norm(i-1) == "family" || norm(i-1) == "both" || organisations[norm(i-1)]) && (!x.verbBefore(part.a, i) || x.planFor(part.a, i)) && x.baseVerb(i+1, part.b) {
 			return skip(i + 1), kerbside.Planned
 		}
 	case "am", "'m", "is", "are", "'s":
@@ -546,6 +658,32 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 		return i, kerbside.Done
 	}
 	return -1, ""
+}
+
+// oneName reports that [a,b) only says who somebody is: "Jo", "the foster carer".
+func (x *text) oneName(a, b int) bool {
+	for k := a; k < b; k++ {
+		if x.who[k] != x.who[b-1] && !(k == a && determiners[x.word(k)]) {
+			return false
+		}
+	}
+	return true
+}
+
+// tellsWhoWill reports what somebody was told that others will do, with the verb of telling at token k: "I've told her someone will come out", "I've let mum know that Bev will ring".
+func (x *text) tellsWhoWill(k, b int) bool {
+	switch x.lex.verb[x.word(k)] {
+	case "tell", "let", "say", "inform":
+	default:
+		return false
+	}
+	for i := k + 2; i+1 < b && i < k+9; i++ {
+		if n := x.word(i + 1); n != "will" && n != "is" && n != "'s" || n != "will" && x.word(i+2) != "going" {
+			continue
+		}
+		return x.who[i] >= 0 || anybody[x.word(i)]
+	}
+	return false
 }
 
 // baseVerb reports a verb without an ending, or a word of no other kind where only a verb can stand: "Ann to top up the card".
@@ -644,6 +782,12 @@ func (x *text) hasDay(s span) bool {
 	return len(days(x.tokens, s.a, s.b, x.base, forward)) > 0
 }
 
+// offices are words for those who do a thing in an office: "admin need to change it".
+var offices = setOf("admin office legal transport staff duty fostering finance commissioning")
+
+// anybody are words for one who is not named.
+var anybody = setOf("someone somebody anyone anybody")
+
 // actorOf finds who acts: the nearest subject before token i, or the one that the clause shares.
 func (x *text) actorOf(c, i int) (int, bool) {
 	part := &x.parts[c]
@@ -656,6 +800,10 @@ func (x *text) actorOf(c, i int) (int, bool) {
 			return -1, true
 		}
 		if w := x.who[k]; w >= 0 && !t.poss && !possessives[t.norm] && !objectPronouns[t.norm] {
+			if a := x.jointFrom(part.a, k); a >= 0 {
+				x.named[c] = span{a, k + 1} // "Mum and dad will ring"
+				return nobody, true
+			}
 			return w, true
 		}
 		if t.poss && x.who[k] >= 0 && x.verbalEnding(k) {
@@ -664,10 +812,17 @@ func (x *text) actorOf(c, i int) (int, bool) {
 		if t.poss && x.who[k] >= 0 && !t.part && k == i-1 { // "Shona's going to"
 			return x.who[k], true
 		}
-		if t.norm == "school" || t.norm == "nursery" || t.norm == "they" || t.norm == "both" || t.norm == "parents" || t.norm == "carers" || organisations[t.norm] && x.tokens[i].norm == "to" || t.norm == "housing" || t.norm == "police" || t.norm == "team" || t.norm == "service" || t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
+		if t.norm == "school" || t.norm == "nursery" || t.norm == "they" || t.norm == "both" && !finiteAux[x.word(k-1)] || t.norm == "parents" || t.norm == "carers" || t.norm == "family" && x.tokens[i].norm == "to" || organisations[t.norm] && x.tokens[i].norm == "to" || t.norm == "housing" || t.norm == "police" || t.norm == "team" || t.norm == "service" || t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
 			if t.norm == "it" || t.norm == "there" || t.norm == "this" || t.norm == "that" {
 				return 0, false
 			}
+			x.named[c] = span{k, k + 1}
+			return nobody, true
+		}
+		if anybody[t.norm] {
+			return nobody, true
+		}
+		if offices[t.norm] && k == i-1 {
 			x.named[c] = span{k, k + 1}
 			return nobody, true
 		}
@@ -695,6 +850,27 @@ func (x *text) actorOf(c, i int) (int, bool) {
 		return x.subject[c-1][0], true
 	}
 	return 0, false
+}
+
+// jointFrom is where, in a clause that begins at token a, two people are named who do a thing together, the second up to token k: "Jo and her mum"; -1 where there is one.
+func (x *text) jointFrom(a, k int) int {
+	for a < k && (connectors[x.word(a)] || x.word(a) == "both" || isFiller(&x.tokens[a])) {
+		a++
+	}
+	and := -1
+	for i := a; i <= k; i++ {
+		switch {
+		case x.word(i) == "and" && and < 0 && i > a:
+			and = i
+		case determiners[x.word(i)]:
+		case x.who[i] < 0 && !(i == a && x.caps && x.tokens[i].cap && !CommonWord(x.word(i))) || x.tokens[i].poss || pronoun(x.word(i)):
+			return -1
+		}
+	}
+	if and < 0 || x.who[and-1] == x.who[k] {
+		return -1
+	}
+	return a
 }
 
 // unknownActor is who a clause begins with by a name that is not known for one there: "Iwona will keep a diary", "Danuta's chasing the school".
@@ -746,6 +922,9 @@ func (x *text) furtherPart(c int, d doing) bool {
 	return x.worker[c] && x.contains(part.span, "that") && x.hasDay(part.span) && d.owner == -1
 }
 
+// beginnings are verbs with which a meeting begins by itself: "reading group starts Monday".
+var beginnings = setOf("starts begins finishes ends meets runs resumes")
+
 var meetingNouns = setOf("discussion meeting conference review medical referral assessment appointment hearing group")
 
 // ownDeed reports a few words that name a meeting and its day, and belong to nothing before them: "strategy discussion tomorrow morning".
@@ -756,10 +935,20 @@ func (x *text) ownDeed(s span) bool {
 	for i := s.a; i < s.b && i < s.a+5; i++ {
 		n := x.word(i)
 		if meetingNouns[n] && i > s.a {
-			return true
+			return !beginnings[x.word(i+1)]
 		}
 		if n == "at" || n == "in" || n == "for" || n == "to" || n == "before" || n == "by" || n == "after" || n == "the" {
 			return false
+		}
+	}
+	return false
+}
+
+// heldToday reports a meeting of the day itself that was before the visit or is what the dictation is about: "core group this morning".
+func (x *text) heldToday(s span) bool {
+	for _, d := range days(x.tokens, s.a, s.b, x.base, forward) {
+		if d.today && (x.word(d.next-1) == "morning" || !x.late(s.a)) {
+			return true
 		}
 	}
 	return false
@@ -788,7 +977,8 @@ func (x *text) sameDeed(d, next doing) bool {
 		return true // "I said I'd write, | so I'll write"
 	}
 	refers := x.contains(next.span, "that") || x.contains(next.span, "it") || x.contains(next.span, "this")
-	return next.b-next.a <= 9 && refers && x.hasDay(next.span) && (x.contains(next.span, "do") || x.contains(next.span, "get") || x.contains(next.span, "have") || x.contains(next.span, "send"))
+	_, today := sameDay(x.tokens, next.a, next.b, x.base)
+	return next.b-next.a <= 12 && refers && (today || x.hasDay(next.span)) && (x.contains(next.span, "do") || x.contains(next.span, "get") || x.contains(next.span, "have") || x.contains(next.span, "send"))
 }
 
 // bareAction reads an item under a heading: "ask mum about the rent", "referral to the food bank", "Fern to send the dates".
@@ -817,7 +1007,7 @@ func (x *text) verbless(c int) (doing, bool) {
 	for i := part.a; i < part.b && i < part.a+4; i++ {
 		noun = noun || deedNouns[x.tokens[i].norm]
 	}
-	if !(noun && x.dueWord(part.span)) && !(x.ownDeed(part.span) && x.standsAlone(c)) || x.leftTo(c+1) {
+	if !(noun && x.dueWord(part.span)) && !(x.ownDeed(part.span) && x.standsAlone(c) && !x.heldToday(part.span)) || x.leftTo(c+1) {
 		return doing{}, false
 	}
 	return doing{span: part.span, clause: c, owner: -1, status: kerbside.Planned}, true
@@ -848,7 +1038,7 @@ func (x *text) dueWord(s span) bool {
 }
 
 func (x *text) addAction(d doing) {
-	s := x.withDay(d, x.trim(d.span))
+	s := x.withDay(d, x.withThing(d, x.trim(d.span)))
 	if s.b <= s.a {
 		return
 	}
@@ -890,6 +1080,53 @@ func (x *text) addAction(d doing) {
 	a.Critical = a.Due.Date != ""
 	a.Restricted = x.restriction(d.clause)
 	x.record.Actions = append(x.record.Actions, a)
+}
+
+// withThing takes in the few words with which a sentence names beforehand what is done about it: "Haircut, Ade's taking him Saturday", "CAMHS, still waiting, I'll chase again".
+func (x *text) withThing(d doing, s span) span {
+	c := x.partAt(d.a)
+	if c <= 0 || d.status == kerbside.Done || s.b <= s.a || d.a != x.parts[c].a || x.parts[c].joint != "," || !x.leavesUnnamed(s) {
+		return s
+	}
+	first := c
+	for first > 0 && x.parts[first-1].sentence == x.parts[c].sentence {
+		first--
+	}
+	if p := x.trim(x.parts[first].span); first < c-2 || p.b-p.a > 6 || p.b <= p.a || len(x.subject[first]) > 0 || x.isHeading(first) {
+		return s
+	}
+	for k := first; k < c; k++ {
+		if n := x.parts[k].b - x.parts[k].a; k == first && x.verbAt[k] >= 0 || x.taken[k] || x.worker[k] && n > 3 || n > 6 || x.hasDay(x.parts[k].span) {
+			return s
+		}
+	}
+	for k := x.parts[first].a; k < x.parts[first].b; k++ {
+		if w := x.word(k); !adverbs[w] && !connectors[w] && !fillers[w] && !leadIns[w] && x.who[k] < 0 && len(w) > 2 {
+			return span{x.trim(x.parts[first].span).a, s.b}
+		}
+	}
+	return s
+}
+
+// leadIns are words with which a speaker goes on to the next thing.
+var leadIns = setOf("right okay ok anyway next actions action then otherwise lastly finally first second third thing well yeah yes no oh sorry")
+
+// leavesUnnamed reports an action that does not say itself what it is about: "I'll do that", "I'll chase again".
+func (x *text) leavesUnnamed(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		switch x.word(k) {
+		case "it", "that", "this", "them", "those", "one":
+			n := x.word(k + 1)
+			if k > s.a+1 && x.lex.verb[n] == "" && !finiteAux[n] && (n == "" || prepositions[n] || adverbs[n] || connectors[n] || particles[n] || DateWord(n) || n == "at" || n == "next") {
+				return true
+			}
+		case "him", "her":
+			if n := x.word(k + 1); k+1 >= s.b || x.hasDay(span{k + 1, s.b}) && (DateWord(n) || n == "on" || n == "tomorrow" || n == "tonight" || n == "next") {
+				return true
+			}
+		}
+	}
+	return s.b-s.a <= 5 && (x.word(s.b-1) == "again" || x.word(s.b-1) == "chase")
 }
 
 // withDay takes in the clause before, or a short one after, that says when: "medical tomorrow at ten, Ann's taking him", "asked for it by the 5th and I'll send it",
@@ -942,7 +1179,10 @@ func (x *text) concerned(d doing, s span) []int {
 // prenominal are the words behind which a day only says which thing is meant.
 var prenominal = setOf("a an every each")
 
-var dueWords = setOf("by before on within in until from due this next at")
+var (
+	dueWords = setOf("by before on within in until from due this next at")
+	dueLeads = setOf("by before on within in until from due this next at close of play end first thing early later")
+)
 
 // due reads when an action is due: the last day that was not taken back, with its words.
 func (x *text) due(s span) kerbside.Due {
@@ -953,7 +1193,7 @@ func (x *text) due(s span) kerbside.Due {
 		if d.past {
 			continue
 		}
-		if n := x.word(d.first - 1); d.first > s.a && (n == "since" || d.weekday && x.dayOfThing(*d, s) || d.next < s.b && prenominal[n] && x.word(d.next) != "" && !prepositions[x.word(d.next)] && !connectors[x.word(d.next)]) {
+		if n := x.word(d.first - 1); d.first > s.a && (n == "since" || n == "every" || n == "each" || d.weekday && x.dayOfThing(*d, s) || d.next < s.b && prenominal[n] && x.word(d.next) != "" && !prepositions[x.word(d.next)] && !connectors[x.word(d.next)]) {
 			continue // "a Tuesday group"
 		}
 		best = d
@@ -978,10 +1218,10 @@ func (x *text) due(s span) kerbside.Due {
 		return kerbside.Due{}
 	}
 	a := best.first
-	for a > s.a && a > best.first-3 && dueWords[x.tokens[a-1].norm] {
+	for a > s.a && a > best.first-5 && dueLeads[x.tokens[a-1].norm] {
 		a--
 	}
-	if x.word(a) == "in" && x.word(a+1) == "by" { // "get the report in by the tenth"
+	if x.word(a) == "in" && x.word(a+1) == "by" || x.word(a) == "of" || x.word(a) == "thing" || x.word(a) == "play" { // "get the report in by the tenth"
 		a++
 	}
 	return kerbside.Due{Text: x.evidence(a, best.next).Quote, Date: best.date}
@@ -1003,23 +1243,123 @@ func (x *text) dayOfThing(d day, s span) bool {
 	return d.next < s.b && n != "" && !prepositions[n] && !connectors[n] && !subjectPronouns[n] && !partsOfDay[n] && !adverbs[n] && n != "night" && n != "when" && x.who[d.next] < 0
 }
 
-// dueInWords reads a time that comes to no day: "by half-term", "before the conference".
+// dueInWords reads a time that comes to no day: "by half-term", "before the conference", "at the weekend", "in a couple of weeks", "as soon as I can".
 func (x *text) dueInWords(s span) (span, bool) {
 	for i := s.a; i < s.b; i++ {
-		switch x.tokens[i].norm {
-		case "by", "before":
-			if n := x.after(i); x.tokens[i].norm == "by" && i+2 < s.b && (n == "the" || n == "our" || n == "my") && x.whoAt(i+2) >= 0 {
-				continue // who does it
-			} else if n == "half-term" || n == "easter" || n == "christmas" || n == "the" || n == "then" || n == "our" || n == "my" || n == "next" || n == "summer" {
-				return span{i, s.b}, true
-			}
-		case "this", "next":
-			if n := x.after(i); n == "week" || n == "month" || n == "term" || n == "time" {
-				return span{i, i + 2}, true
-			}
-		case "asap", "soon", "urgently", "immediately":
-			return span{i, i + 1}, true
+		if end := min(x.dueWordsAt(i, s.b), s.b); end > i {
+			return span{i, end}, true
 		}
 	}
 	return span{}, false
+}
+
+// dueWordsAt is the end of the words for a time without a day that begin at token i, 0 without.
+func (x *text) dueWordsAt(i, b int) int {
+	next := x.word(i + 1)
+	switch w := x.word(i); w {
+	case "by", "before", "after", "at", "over", "during", "until", "in":
+		if end := x.occasionAt(i + 1); end > 0 && !(w == "in" && next != "the" && !DateWord(next)) {
+			return end
+		}
+		if w == "by" && i+2 < b && (next == "the" || next == "our" || next == "my") && x.whoAt(i+2) >= 0 {
+			return 0 // who does it
+		}
+		if w == "by" && next == "the" && (officials[x.word(i+2)] || officials[x.word(i+3)]) {
+			return 0
+		}
+		if (w == "by" || w == "before") && (next == "the" || next == "then" || next == "our" || next == "my" || next == "next") {
+			return b
+		}
+		if w == "in" && (next == "a" || next == "the") {
+			return x.fewAt(i + 2)
+		}
+	case "within":
+		return x.fewAt(i + 1)
+	case "this", "next":
+		if next == "week" || next == "month" || next == "term" || next == "time" || next == "weekend" {
+			return i + 2
+		}
+	case "early", "mid", "late":
+		if _, ok := months[next]; ok {
+			return i + 2
+		}
+	case "week":
+		if next == "after" && x.word(i+2) == "next" {
+			return i + 3
+		}
+	case "straight", "right":
+		if next == "away" {
+			return i + 2
+		}
+	case "as":
+		if next != "soon" {
+			return 0
+		}
+		if x.word(i+2) == "as" && i+3 < b {
+			return min(i+5, b) // "as soon as I can"
+		}
+		return i + 2
+	case "asap", "soon", "urgently", "immediately", "weekly", "fortnightly", "monthly", "daily":
+		return i + 1
+	case "every", "each":
+		if _, ok := weekdays[next]; ok || next == "week" || next == "day" || next == "fortnight" || next == "month" {
+			return i + 2
+		}
+	case "once", "twice":
+		if next == "a" && (x.word(i+2) == "week" || x.word(i+2) == "day" || x.word(i+2) == "month" || x.word(i+2) == "fortnight") {
+			return i + 3
+		}
+	}
+	return 0
+}
+
+// occasionAt is the end of the words for a time of the year or the week, or for a meeting, that begin at token i, 0 without: "half term", "the weekend", "court".
+func (x *text) occasionAt(i int) int {
+	if x.word(i) == "the" {
+		i++
+	}
+	switch w, next := x.word(i), x.word(i+1); w {
+	case "half":
+		if next == "term" {
+			return i + 2
+		}
+	case "new":
+		if next == "year" {
+			return i + 2
+		}
+	case "half-term", "christmas", "easter", "weekend", "holidays", "summer", "court", "conference":
+		return i + 1
+	default:
+		if _, ok := months[w]; ok && w != "may" {
+			return i + 1
+		}
+		if (w == "next" || w == "first") && x.meetingWithin(i+1, i+4) {
+			for k := i + 1; ; k++ {
+				if meetingNouns[x.word(k)] {
+					return k + 1
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// fewAt is the end of an uncounted number of days or weeks from token i, 0 without: "couple of weeks", "next few days".
+func (x *text) fewAt(i int) int {
+	for x.word(i) == "the" || x.word(i) == "a" || x.word(i) == "next" {
+		i++
+	}
+	switch x.word(i) {
+	case "couple":
+		i += 1 + b2i(x.word(i+1) == "of")
+	case "few":
+		i++
+	default:
+		return 0
+	}
+	switch x.word(i) {
+	case "days", "weeks", "months":
+		return i + 1 + b2i(x.word(i+1) == "time")
+	}
+	return 0
 }

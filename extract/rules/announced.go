@@ -52,7 +52,7 @@ func (x *text) speaksOfVisit(p span) bool {
 
 func (x *text) announcedIn(c int) string {
 	p := x.parts[c].span
-	if x.reported(c) || x.supposed(c) || x.question(c) || x.otherOccasion(c) {
+	if x.reported(c) || x.supposed(c) || x.question(c) || x.otherOccasion(c) || x.arrangesAhead(c) {
 		return ""
 	}
 	if x.noticeInShort(c) {
@@ -99,6 +99,29 @@ func (x *text) otherOccasion(c int) bool {
 		}
 	}
 	return false
+}
+
+// arrangesAhead reports a clause in which the worker has put down a visit to come: "I've rearranged it for Monday", "I've got her visit booked for Wednesday".
+func (x *text) arrangesAhead(c int) bool {
+	p := x.parts[c].span
+	if !x.worker[c] || !x.contains(p, "have") {
+		return false
+	}
+	for _, d := range days(x.tokens, p.a, p.b, x.base, forward) {
+		if b := d.first - 1; x.word(b) == "for" && x.bookedBefore(b) && !d.past && !d.today && !x.isBaseDay(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBaseDay reports a day that can be the one from which days are counted.
+func (x *text) isBaseDay(d day) bool {
+	if d.date == x.base {
+		return true
+	}
+	same := days(x.tokens, d.first, d.next, x.base, back)
+	return len(same) > 0 && same[0].date == x.base
 }
 
 // lacksNotice reports "without telling", "no warning", "without any prior notice" at token k. What somebody did "without my asking" is no visit.
@@ -382,6 +405,9 @@ func (x *text) arranged(c, k int) bool {
 	n := x.word(k)
 	if n == "plans" || n == "booking" || n == "moved" && p.a >= opening && !x.contains(p, "visit") && !x.contains(p, "appointment") {
 		return false // "went through the plans", "I moved it"
+	}
+	if n == "moved" && k > p.a && x.whoAt(k-1) >= 0 && x.word(k+1) != "it" && x.word(k+1) != "the" && x.word(k+1) != "me" && x.word(k+1) != "this" {
+		return false // "mum moved last weekend"
 	}
 	if k < opening && x.settledForms(k) {
 		return true

@@ -188,6 +188,14 @@ func (x *text) saidBehindIt(c int) bool {
 			return true
 		}
 	}
+	d := c + 1
+	if d >= len(x.parts) || x.parts[d].sentence != p.sentence || x.worker[d] || x.verbAt[d] != x.parts[d].b-1 || x.parts[d].b-x.parts[d].a > 3 {
+		return false
+	}
+	switch x.lex.verb[x.word(x.verbAt[d])] { // "the bedroom's been painted, Janet says, lilac"
+	case "say", "reckon", "claim", "insist", "swear":
+		return len(x.subject[d]) > 0
+	}
 	return false
 }
 

@@ -51,7 +51,7 @@ func (x *text) childFacts() {
 		if a.seen.Value == "" && p.presence == kerbside.Absent && p.presSpan.b > 0 {
 			a.seen = x.fact(found{p.presSpan, kerbside.No})
 		}
-		if v := x.record.Visit.Outcome; a.seen.Value == "" && x.shut && v.Value == kerbside.OutcomeNoAccess {
+		if v := x.record.Visit.Outcome; a.seen.Value == "" && v.Value == kerbside.OutcomeNoAccess {
 			a.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
 		}
 		if a.seen.Value == "" && x.farAway && !(p.ruled && !p.heard && x.workerWith(p.presSpan)) {
@@ -86,6 +86,9 @@ func (x *text) childFacts() {
 	}
 	if everyone.alone.Value == kerbside.Yes && (x.farAway || unseen) {
 		everyone.alone = kerbside.Fact{}
+	}
+	if v := x.record.Visit.Outcome; len(children) == 0 && v.Value == kerbside.OutcomeNoAccess && everyone.seen.Value == "" {
+		everyone.seen = kerbside.Fact{Value: kerbside.No, Evidence: v.Evidence}
 	}
 	if everyone.alone.Value == kerbside.Yes && everyone.seen.Value == "" {
 		everyone.seen = kerbside.Fact{Value: kerbside.Yes, Evidence: everyone.alone.Evidence}
@@ -273,9 +276,9 @@ func (x *text) elsewhere(p *person) bool {
 	return false
 }
 
-// onlyAsleep reports a child that is only known to have been asleep, as opposed to one that was asleep where the worker was.
+// onlyAsleep reports a child that is only known to have been asleep, or in bed, as opposed to one that was asleep where the worker was.
 func (x *text) onlyAsleep(p *person) bool {
-	if !x.contains(p.presSpan, "asleep") && !x.contains(p.presSpan, "sleeping") && !x.contains(p.presSpan, "napping") {
+	if !x.contains(p.presSpan, "asleep") && !x.contains(p.presSpan, "sleeping") && !x.contains(p.presSpan, "napping") && !x.contains(p.presSpan, "bed") {
 		return false
 	}
 	for _, w := range sleepsInSight {
@@ -665,6 +668,14 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 		if n == "seen" && x.word(i-1) == "not" && youngNouns[x.word(i-2)] {
 			noun = x.word(i - 2)
 		}
+		if n == "seen" && len(targets) == 0 && x.allBefore(part.a, i) && ends(i+1) && !roomsNamed(x, x.sents[part.sentence]) {
+			for _, w := range children { // "so all three seen"
+				if x.people[w].presence == kerbside.Present && all[w].seen.Value == "" {
+					all[w].seen = x.fact(found{x.trim(part.span), kerbside.Yes})
+				}
+			}
+			return
+		}
 		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || noun != ""
 		if n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") {
 			continue // "she was last seen at the bus station"
@@ -725,6 +736,21 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			}
 		}
 	}
+}
+
+// allBefore reports no more than "so all three" or "both" between tokens a and i.
+func (x *text) allBefore(a, i int) bool {
+	some := false
+	for k := a; k < i; k++ {
+		switch w := x.word(k); {
+		case w == "all" || w == "both":
+			some = true
+		case w == "so" || w == "and" || w == "were" || w == "of" || w == "them" || w == "the" || youngNouns[w] || isNumber(&x.tokens[k]):
+		default:
+			return false
+		}
+	}
+	return some
 }
 
 // hasDone reports a participle at token i of what somebody has done, as opposed to what was done: "he hasn't seen his dad", not "he hasn't been seen".

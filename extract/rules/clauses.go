@@ -309,6 +309,9 @@ func (x *text) clauses(list []span) []clause {
 			if t.norm == "when" && i > start && x.tokens[i-1].norm == "it" {
 				continue // "like it when"
 			}
+			if t.norm == "or" && x.word(i-1) == "more" && x.word(i+1) == "less" {
+				continue
+			}
 			if i > start && (coordinators[t.norm] || breaks[t.norm]) && x.startsClause(i+1) {
 				flush(i)
 				start, joint = i, t.norm

@@ -19,7 +19,7 @@ func (x *text) comesAgain(c int) int {
 			return visitReturns
 		}
 	}
-	if x.beginsAgain(c) || x.barelyDays(c) {
+	if x.beginsAgain(c) || x.barelyDays(c) || x.contains(p, "visit") && x.arrangesAhead(c) {
 		return visitReturns
 	}
 	if x.seesThem(c) {
@@ -60,6 +60,8 @@ func (x *text) namesNext(c, i int) bool {
 			return x.parts[c+1].joint == "which" || x.word(x.parts[c+1].a) == "which" // "… for next time, which is the twentieth"
 		}
 		return x.worker[c] && (next == "come" || next == "visit" || next == "go") && b == "i"
+	case w == "appointment":
+		return x.shut && x.word(i-1) == "new" && (next == "is" || next == "'s" || next == "on" || DateWord(next) || i+1 >= p.b)
 	case w == "session" || w == "visit" || w == "one":
 		return (x.ordinalAt(i-1) || intervals[x.word(i-1)]) && i-1 <= p.a+1 && (next == "is" || next == "'s" || next == "falls" || x.tokens[i].poss || x.verbAt[c] < 0 && (next == "the" || next == "on" || DateWord(next) || i+1 >= p.b))
 	case w == "return" && next == "date":
@@ -85,12 +87,12 @@ var (
 // properly", "I'll try again".
 func (x *text) goesThere(c, i int) bool {
 	p := x.parts[c].span
-	mine := x.worker[c] || x.word(i-1) == "i" || x.word(i-1) == "we"
+	mine := x.worker[c] || x.word(i-1) == "i" || x.word(i-1) == "we" || x.word(p.a) == "will" && len(x.subject[c]) == 0
 	if !mine {
 		return false
 	}
 	w, prev, next := x.word(i), x.word(i-1), x.word(i+1)
-	to := prev == "will" || prev == "shall" || prev == "'ll" || prev == "to" && (x.word(i-2) == "going" || x.word(i-2) == "am") || prev == "'d" && x.saysBefore(p.a, i) || prev == "would" && x.saysBefore(p.a, i)
+	to := prev == "will" || prev == "shall" || prev == "'ll" || prev == "to" && (x.word(i-2) == "going" || x.word(i-2) == "am" || x.word(i-2) == "arranged" || x.word(i-2) == "agreed" || x.word(i-2) == "booked") || prev == "'d" && x.saysBefore(p.a, i) || prev == "would" && x.saysBefore(p.a, i)
 	own := prev == "i" || prev == "we"
 	switch {
 	case w == "again" && x.verbAt[c] >= 0 && x.word(x.verbAt[c]) == "have":
@@ -130,6 +132,14 @@ func (x *text) goesThere(c, i int) bool {
 		}
 		if w == "get" || w == "look" {
 			return next == "round" || next == "over" || w == "look" && next == "in" && x.ownDay(i+2, p.b)
+		}
+		if w == "go" || w == "come" || w == "pop" {
+			if next == "myself" || next == "back" && prev == "to" {
+				return x.ownDay(i+2, p.b)
+			}
+			if next == "on" && x.ownDay(i+2, p.b) {
+				return true // "I'll go on Friday"
+			}
 		}
 		if next == "in" {
 			return x.word(i+2) == "person" || w != "be" && x.ownDay(i+2, p.b)
@@ -205,12 +215,14 @@ func (x *text) beginsAgain(c int) bool {
 	switch x.word(p.a) {
 	case "out", "round", "over", "there", "with":
 		return x.verbAt[c] < 0 && (x.word(p.a+1) == "again" || x.word(p.a+2) == "again")
+	case "going":
+		return x.ownDay(p.a+1, p.b)
 	case "seeing", "visiting":
 		return x.contains(span{p.a, min(p.b, p.a+4)}, "again")
 	case "told", "said":
 		for i := p.a + 1; i+1 < p.b && i < p.a+4; i++ {
 			if x.word(i) == "i" {
-				return (x.word(i+1) == "would" || x.word(i+1) == "'d" || x.word(i+1) == "will") && x.word(i+2) == "be" && (x.word(i+3) == "back" || x.word(i+3) == "there" || x.word(i+3) == "round")
+				return (x.word(i+1) == "would" || x.word(i+1) == "'d" || x.word(i+1) == "will") && goings[x.word(i+2)] && x.word(i+2) != "get" && x.word(i+2) != "call" && (x.word(i+3) == "back" || x.word(i+3) == "there" || x.word(i+3) == "round")
 			}
 		}
 	case "weekly", "fortnightly", "monthly":
@@ -277,6 +289,9 @@ func (x *text) seesThem(c int) bool {
 			continue
 		}
 		prev := x.word(i - 1)
+		if prev == "and" && goings[x.word(i-2)] {
+			prev = x.word(i - 3) // "I'd come and see him tomorrow"
+		}
 		ahead := x.worker[c] && (prev == "will" || prev == "shall" || prev == "am" || prev == "i" || prev == "to" && (x.word(i-2) == "am" || x.word(i-2) == "going")) || (prev == "would" || prev == "'d") && x.saysBefore(p.a, i)
 		if !ahead || !x.familyAt(i+1, p.b) {
 			continue

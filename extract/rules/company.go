@@ -310,6 +310,18 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 	if cue.ours && !mineWords[x.word(cue.b-1)] && len(x.subject[c]) > 0 && x.subjectGrown(c) && x.othersMeet(window{c, c}, part.span) {
 		return "" // "the guardian spoke to her with nobody else there"
 	}
+	if w := x.word(cue.a); (w == "nobody" || w == "no-one" || w == "no") && x.grownAt(cue.a-2) && len(x.namedHere(span{part.a, cue.a})) == 0 {
+		return "" // "I saw grandma and nobody else"
+	}
+	if x.word(cue.a) == "without" && x.keptAtDoor(part.a, cue.a) {
+		return "" // "he wouldn't let me in without his wife there"
+	}
+	if heard && x.askedToSee(c) {
+		if x.wishCame(c, cue.b) == kerbside.No {
+			return kerbside.No // "I asked if I could speak to him on his own and he said no"
+		}
+		return ""
+	}
 	if x.worker[c] && x.askedApart(x.verbAt[c], cue) && !x.negatedBefore(part.a, x.verbAt[c]) && !x.future(span{part.a, cue.a}) {
 		return kerbside.Yes
 	}
@@ -505,6 +517,9 @@ func (x *text) scopeBefore(c int, cue alone) (denied, wished, future bool) {
 			}
 			if n == "not" && (x.word(k-1) == "if" || x.word(k-1) == "or") {
 				continue
+			}
+			if (n == "nobody" || n == "no" && x.word(k+1) == "one") && cue.ours && x.tokens[cue.a-1].mark && !x.hasFinite(k, cue.a) {
+				continue // "officers about but nobody on our table, just Sam and me"
 			}
 			denied = true
 		case (n == "yet" || n == "still") && x.word(k+1) == "to", n == "out" && x.word(k-1) == "ran", n == "time" && x.word(k-1) == "of" && x.word(k-2) == "out", n == "too" && x.contains(span{k, cue.a}, "to"):
@@ -775,7 +790,7 @@ func (x *text) leftBy(c, i int) bool {
 
 // idle reports that the clause is about what somebody does or was left to do alone, and the worker has no part in it.
 func (x *text) idle(c int, cue alone) bool {
-	if cue.ours || x.worker[c] {
+	if cue.ours || x.worker[c] || x.terse(c) && x.talkedAWhile(c) {
 		return false
 	}
 	p := x.parts[c].span
@@ -834,6 +849,30 @@ func (x *text) terse(c int) bool {
 		if x.youngAt(k) {
 			return true
 		}
+	}
+	return false
+}
+
+// keptAtDoor reports, between two tokens, that the worker was not let into the home: "wouldn't let me over the step".
+func (x *text) keptAtDoor(a, b int) bool {
+	for k := a; k+2 < b; k++ {
+		if x.word(k) == "let" && (x.word(k+1) == "me" || x.word(k+1) == "us") {
+			n := x.word(k + 2)
+			return n == "in" || n == "over" || n == "past" || n == "through" || n == "inside"
+		}
+	}
+	return false
+}
+
+// talkedAWhile reports, in a sentence that leaves its "I" out, that what was done was done with the worker: "Had him on his own for ten minutes", "Spoke to Ada by herself",
+// not "Has them on his own at weekends".
+func (x *text) talkedAWhile(c int) bool {
+	w := x.word(x.verbAt[c])
+	switch w {
+	case "saw", "spoke", "met", "caught", "chatted", "talked":
+		return true
+	case "had", "got", "grabbed", "spent":
+		return x.minutesIn(x.parts[c].span)
 	}
 	return false
 }
@@ -1008,7 +1047,7 @@ func (x *text) wishCame(c, from int) string {
 		case n == "":
 		case (n == "nobody" || n == "no" || n == "not") && (x.word(k+1) == "minded" || x.word(k+1) == "objected" || x.word(k+1) == "problem" || x.word(k+1) == "objection" || x.word(k+1) == "objections" || x.word(k+1) == "mind" || x.word(k+2) == "mind"):
 			meeting = true
-		case failures[n] && !x.correcting(k), n == "but", n == "kept", n == "too", n == "instead", n == "stay" || n == "stayed", n == "unfortunately", n == "shook", n == "unwilling", n == "although":
+		case n == "no" && x.lex.speech[x.before(k)] == "say", failures[n] && !x.correcting(k), n == "but", n == "kept", n == "too", n == "instead", n == "stay" || n == "stayed", n == "unfortunately", n == "shook", n == "unwilling", n == "although":
 			return kerbside.No
 		case (n == "we" || n == "i") && x.tookPlace(k+1) && !x.grownBetween(k+1, min(end, k+6)):
 			meeting = true

@@ -55,6 +55,19 @@ func TestAloneInOtherWords(t *testing.T) {
 	})
 }
 
+func TestAloneAsItIsSaidInShort(t *testing.T) {
+	yes, no, open := kerbside.Yes, kerbside.No, kerbside.NotStated
+	wantFacts(t, map[string][3]string{
+		"Looked after visit to Tom, thirteen. He's shot up. Had him on his own in the den for twenty minutes.":                                       {yes, yes, ""},
+		"Went to see Tom, fifteen, at the unit. Staff about but nobody at our table, just Tom and me. He said he's out in May.":                      {yes, yes, ""},
+		"Visit to Leah, six, and Tom, nine. Leah was on the couch. Tom was on the swing. So both seen, neither of them alone.":                       {yes, no, ""},
+		"Child in need visit to Tom, nine. Dad's tired. Has him on his own at weekends.":                                                             {"", open, ""},
+		"Failed visit to Leah, six. Her mum answered the door and said they were off out. So I saw nan and nobody else.":                             {no, open, ""},
+		"Visit to Tom, nine, at his nan's. I asked if I could speak to him on his own and he said no, he wants nan there. We sat down, nan and all.": {"", no, ""},
+		"Visit to Tom, nine, at his nan's. Nan was in. Bedroom's been painted, Nan says, green. I only saw nan.":                                     {"", "", open},
+	})
+}
+
 func TestNotSeenInOtherWords(t *testing.T) {
 	yes, no, open := kerbside.Yes, kerbside.No, kerbside.NotStated
 	wantFacts(t, map[string][3]string{

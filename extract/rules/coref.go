@@ -331,7 +331,7 @@ func (x *text) verbalEnding(i int) bool {
 	}
 	n := x.tokens[i+1].norm
 	return determiners[n] || adverbs[n] || n == "come" || n == "gone" || n == "had" || n == "in" || n == "at" || n == "on" || n == "going" || n == "got" || n == "been" || n == "called" || n == "with" || n == "up" || n == "out" || n == "back" || n == "not" ||
-		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "agreed" || n == "fine" || n == "well" || n == "happy" || n == "willing" || n == "keen"
+		x.lex.finite[n] && n != "left" || len(n) > 4 && n[len(n)-3:] == "ing" && x.lex.verb[n] != "" || n == "offered" || n == "spoken" || n == "taken" || n == "given" || n == "written" || n == "rung" || n == "eaten" || n == "agreed" || n == "fine" || n == "well" || n == "happy" || n == "willing" || n == "keen"
 }
 
 // mainVerb is the first finite verb of a clause, -1 without one.
@@ -378,6 +378,10 @@ func (x *text) sharedSubject(c int) (subject []int, worker bool) {
 	for back := c - 1; back >= 0 && x.parts[back].sentence == x.parts[c].sentence; back-- {
 		if x.verbAt[back] >= 0 && len(subject) > 0 {
 			break
+		}
+		if j := x.parts[back].joint; x.worker[back] && back > 0 && x.parts[back-1].sentence == x.parts[c].sentence &&
+			(j == "when" || (j == "while" || j == "as") && !x.worker[back-1] && strings.HasPrefix(x.parts[c].joint, "+")) {
+			continue // "Ethan was out when I got there but came in later", "her mum rang | while I was there | and said …"
 		}
 		for _, w := range x.subject[back] {
 			if !has(subject, w) {
@@ -560,6 +564,9 @@ func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, 
 	if w < 0 || verb < i || possessives[word] || objectPronouns[word] || x.lex.speech[x.tokens[verb].norm] == "" && !x.goes(verb) {
 		return w
 	}
+	if child := x.loneTalker(gender); child >= 0 && w != child && reporter < 0 && x.people[w].name == "" && x.isAway(w) && !x.cannotSay(child, verb) {
+		return child // who was at work has said nothing
+	}
 	if child := x.loneTalker(gender); child >= 0 && x.people[w].role >= 0 && !x.people[w].isChild(x) && reporter < 0 && !x.namedIn(w, f.now) && x.childsWords(i, verb) && !x.cannotSay(child, verb) {
 		return child
 	}
@@ -583,6 +590,12 @@ func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, 
 		found = v
 	}
 	return found
+}
+
+// isAway reports somebody who is spoken of only to say that he or she was away: "mum's at work till six".
+func (x *text) isAway(w int) bool {
+	list := x.people[w].mentions
+	return len(list) == 1 && x.awayNow(list[0])
 }
 
 // childsWords reports words that a child says of those at home, behind the verb or before the pronoun at token i in its sentence: "daddy's shouty, she said", "he said my
@@ -763,6 +776,13 @@ func (x *text) worryAbout(c int) int {
 
 // introduction reports no more than who somebody is: "stepdad is Grant". The next "he" is whoever was spoken of.
 func (x *text) introduction(part *clause, verb int, subject []int) bool {
+	if verb < 0 && len(subject) == 1 && part.b-part.a <= 4 && part.a == x.sents[part.sentence].a && part.b >= x.sents[part.sentence].b-1 {
+		for i := part.a; i+1 < part.b; i++ { // "Keyworker's Femi."
+			if x.who[i] == subject[0] && x.tokens[i].poss && x.roleEnd[i+1] && x.who[i+1] == subject[0] {
+				return true
+			}
+		}
+	}
 	if verb <= part.a || len(subject) != 1 || !x.roleEnd[verb] || x.word(verb) != "is" && x.word(verb) != "'s" && x.word(verb) != "are" {
 		return false
 	}

@@ -474,7 +474,7 @@ func (x *text) ownSight(f *finding) bool {
 	return false
 }
 
-var perceived = setOf("seen found noticed heard smelt smelled counted weighed measured caught spotted witnessed saw")
+var perceived = setOf("seen overheard found noticed heard smelt smelled counted weighed measured caught spotted witnessed saw")
 
 // hasDown reports an account that somebody keeps, at the verb v: "has her at six kilos", "had him down as absent", "has him following his line", "has a note of it".
 func (x *text) hasDown(v int) bool {

@@ -92,6 +92,32 @@ func TestOwnSight(t *testing.T) {
 	})
 }
 
+// Who speaks for a service, and who goes on speaking in a sentence.
+func TestWhoSpeaksForAService(t *testing.T) {
+	checkCredit(t, creditOpening, []struct{ text, words, kind string }{
+		{"The parenting course lady says she's done every session.", "every session", kerbside.ProfessionalSaid},
+		{"The dental clinic rang to say Tess has missed two appointments.", "missed two", kerbside.ProfessionalSaid},
+		{"School have no concerns about Tess.", "no concerns", kerbside.ProfessionalSaid},
+		{"Nursery are really pleased with her speech.", "pleased", kerbside.ProfessionalSaid},
+		{"The school nurse said Tess is fine. Carla herself says she isn't sleeping.", "isn't sleeping", kerbside.AdultSaid},
+		{"Her aunt Bea comes on Sundays. The health visitor told me she's happy with the weight, she says Tess is fed well.", "fed well", kerbside.ProfessionalSaid},
+		{"Carla smells of weed every morning according to staff.", "smells of weed", kerbside.ProfessionalSaid},
+		{"Mum's account to the hospital was that Tess hit her head on Saturday.", "hit her head", kerbside.AdultSaid},
+		{"I've no worries about the care she gets.", "no worries", kerbside.WorkerOpinion},
+		{"Carla said she is tired. She'd like to go to the gym but she's nervous.", "gym", kerbside.AdultSaid},
+		{"I looked in the bin, two wine bottles, she said they were her mate's.", "two wine bottles", kerbside.Observed},
+		{"I've no outstanding worries.", "no outstanding", kerbside.WorkerOpinion},
+		{"Carla's mum rang while I was there and said Carla's doing brilliantly.", "brilliantly", kerbside.AdultSaid},
+		{"School rate her, she's predicted nines.", "rate her", kerbside.ProfessionalSaid},
+		// near misses
+		{"The lady next door says she heard Tess screaming.", "screaming", kerbside.AdultSaid},
+		{"School was shut and there was a bruise on her arm.", "bruise", kerbside.Observed},
+		{"Carla said it was bath time, and when I went up there was mould on the wall.", "mould", kerbside.Observed},
+		{"Carla answered, she was drunk and unsteady.", "drunk", kerbside.Observed},
+		{"There was an empty vodka bottle on the side, Carla says it's her brother's.", "vodka", kerbside.Observed},
+	})
+}
+
 // Whom a pronoun before a verb of speech means where a child is spoken to by itself.
 func TestWhoSaidItToTheWorker(t *testing.T) {
 	const opening = "Visit to Orla, nine. Mum, Carla, was in. "

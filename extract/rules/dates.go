@@ -89,7 +89,7 @@ func sameDay(tokens []token, a, b int, base string) (day, bool) {
 				return day{first: i, next: min(b, i+4), date: p.at(0)}, true
 			}
 		case "before", "after", "at", "about", "by":
-			if (w == "before" || w == "after") && (next == "lunch" || next == "tea" || next == "dinner" || next == "work") {
+			if (w == "before" || w == "after") && next == "work" || w != "at" && w != "about" && (next == "lunch" || next == "lunchtime" || next == "tea" || next == "teatime" || next == "dinner") {
 				return day{first: i, next: i + 2, date: p.at(0)}, true
 			}
 			if w == "before" && next == "i" && dayEnds[p.norm(i+2)] {
@@ -113,7 +113,7 @@ func sameDay(tokens []token, a, b int, base string) (day, bool) {
 var afterHour = map[string]bool{"": true, "to": true, "with": true, "and": true, "about": true, "so": true, "but": true, "then": true}
 
 // dayEnds are verbs with which a worker says that their day ends: "before I go home".
-var dayEnds = setOf("go sleep leave finish stop knock clock turn head")
+var dayEnds = setOf("go sleep leave finish stop knock clock turn head log")
 
 // days finds the expressions in tokens[a:b], without those that the speaker took back ("Tuesday, no, Wednesday").
 func days(tokens []token, a, b int, base string, dir direction) []day {
@@ -885,6 +885,11 @@ func (p *dateParser) ahead(i int) (day, bool) {
 		if p.based {
 			d.date = addMonths(p.base, n).Format(iso)
 		}
+	case "hour": // "within 48 hours"
+		if n == 0 || n%24 != 0 {
+			return day{}, false
+		}
+		d.date = p.at(n / 24)
 	default:
 		return day{}, false
 	}

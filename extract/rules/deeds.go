@@ -89,7 +89,7 @@ func (of *taken) add(x *text, d *doing) {
 }
 
 // idleWords are words of clauses that look ahead and plan nothing.
-var idleWords = setOf("always never hoping hope hoped wonder wondered wondering wish ought honest frightened scared afraid terrified dreading")
+var idleWords = setOf("always never thinks thought hoping hope hoped wonder wondered wondering wish ought honest frightened scared afraid terrified dreading")
 
 // neglecting are verbs for what was not done, which once past is no action: "she missed her appointment".
 var neglecting = setOf("forget fail refuse lose")
@@ -97,10 +97,23 @@ var neglecting = setOf("forget fail refuse lose")
 // noPlan reports a clause in a form that the rules know and leave out: what was going to be, what will be as it is, where somebody is going.
 func (x *text) noPlan(c int) bool {
 	part := &x.parts[c]
+	if x.word(part.a) == "that" && part.b-part.a <= 4 && !x.hasDay(part.span) || x.saidOnly(c) || x.ownDeed(part.span) && x.heldToday(part.span) {
+		return true // "that's it", "core group this morning"
+	}
+	if d, ok := dayAt(x.tokens[:part.b], part.a, x.base, forward); ok && d.next >= part.b {
+		return true // "Wednesday the ninth"
+	}
+	if w := x.word(part.a); (w == "when" || w == "once" || w == "until") && !x.hasFuture(part.span) && !x.hasDay(part.span) {
+		return true // "when I get back to the office"
+	}
 	for i := part.a; i < part.b; i++ {
 		n, next := x.word(i), x.word(i+1)
 		switch {
-		case idleWords[n], neglecting[x.lex.verb[n]] && x.pastForm(i), n == "missed" && (possessives[next] || determiners[next]), n == "was" && next == "going", n == "agreed" && next == "with" && !x.hasFinite(i+1, part.b), n == "working" && next == "on", harming[x.lex.verb[n]], n == "give" && x.word(i+2) == "that":
+		case !x.worker[c] && tellDeeds[x.lex.verb[n]] && x.pastForm(i) && (next == "asking" || next == "saying"):
+			return true // "the solicitor emailed asking for it"
+		case n == "be" && (next == "off" || next == "away" || next == "on" && x.word(i+2) == "leave" || next == "in" && x.word(i+3) == "office"):
+			return true // "I'm going to be in the office"
+		case n == "could" && next == "not", n == "offered" && x.worker[c] && next == "to" && !x.acceptedBehind(c), idleWords[n], neglecting[x.lex.verb[n]] && x.pastForm(i), n == "missed" && (possessives[next] || determiners[next]), n == "was" && next == "going", n == "agreed" && next == "with" && !x.hasFinite(i+1, part.b), n == "working" && next == "on", harming[x.lex.verb[n]], n == "give" && x.word(i+2) == "that":
 			return true
 		case n == "going" && next == "to" && x.lex.verb[x.word(i+2)] != x.word(i+2):
 			return true // "she's going to nan's"
@@ -109,12 +122,22 @@ func (x *text) noPlan(c int) bool {
 			for next == "to" && k < i+2 || adverbs[x.word(k)] {
 				k++
 			}
-			if w := x.word(k); w == "not" || notDoing[w] && !x.hasDay(part.span) {
+			if w := x.word(k); w == "not" || notDoing[w] && !x.hasDay(part.span) || w == "be" && k+1 < part.b && isNumber(&x.tokens[k+1]) {
 				return true // "he will be five", "she won't go to bed"
 			}
 		}
 	}
 	return false
+}
+
+// saidOnly reports what the worker said without a day or a deed of their own: "I've said that's for the police".
+func (x *text) saidOnly(c int) bool {
+	p := x.parts[c].span
+	if v := x.verbAt[c]; !x.worker[c] || v < 0 || x.lex.verb[x.word(v)] != "say" && (x.word(v) != "have" || x.word(v+1) != "said") {
+		return false
+	}
+	_, due := x.dueInWords(p)
+	return !due && !x.hasDay(p) && !x.contains(p, "would") && !x.contains(p, "'d") && !x.hasFuture(p)
 }
 
 // learnedDeeds finds what the rules did not.
@@ -137,6 +160,10 @@ func (x *text) learnedDeeds(found []doing) []doing {
 		d := doing{span: x.parts[c].span, clause: c, owner: x.deedOwner(c), status: kerbside.Planned, learned: true}
 		if v := x.verbAt[c]; v >= 0 && x.pastForm(v) {
 			d.status = kerbside.Done
+		}
+		if p := c - 1; p >= 0 && x.word(d.a) == "that" && d.b-d.a <= 4 && x.parts[p].sentence == x.parts[c].sentence && !of.covered[p] {
+			d.a = x.parts[p].a // "I've not got to the school yet, | that's for tomorrow"
+			d.owner = x.deedOwner(p)
 		}
 		of.add(x, &d)
 		found = append(found, d)

@@ -31,6 +31,9 @@ func TestDeedsOnACondition(t *testing.T) {
 	wantDeeds(t, "I'll speak to the swimming club if Corinne is all right with it and I'll email the dentist tomorrow.", "worker|planned||I'll speak", "worker|planned|2026-03-13|I'll email")
 	wantDeeds(t, "If nobody has called by then I'll chase the council on Monday.", "worker|planned|2026-03-16|")
 	wantDeeds(t, "If he came back I'd call the police.")
+	wantDeeds(t, "If there's no answer I'll ask for a welfare check.")
+	wantDeeds(t, "I'll ring Mrs Oduya tomorrow, and if there's no answer I'll ask for a welfare check.", "worker|planned|2026-03-13|I'll ring")
+	wantDeeds(t, "Kit could do mornings, if it was only mornings, so I'll put that to the school.", "worker|planned||I'll put")
 	wantDeeds(t, "Corinne's to text me if he turns up and ring the police.", "Corinne|planned||Corinne's to text me if he turns up and ring the police")
 }
 
@@ -63,6 +66,14 @@ func TestDeedsOfOthers(t *testing.T) {
 	} {
 		wantDeeds(t, words)
 	}
+}
+
+func TestDeedsNamedBefore(t *testing.T) {
+	wantDeeds(t, "Haircut, Kit's taking her Saturday.", "Kit|planned|2026-03-14|Haircut, Kit's")
+	wantDeeds(t, "The bus pass, I forgot, I'll do it in the morning.", "worker|planned|2026-03-13|The bus pass")
+	wantDeeds(t, "CAMHS, still waiting, I'll chase again.", "worker|planned||CAMHS, still")
+	wantDeeds(t, "Right, I'll do that tomorrow.", "worker|planned|2026-03-13|I'll do")
+	wantDeeds(t, "Next visit, Wednesday the ninth.")
 }
 
 func TestDeedsDone(t *testing.T) {

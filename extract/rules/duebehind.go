@@ -16,7 +16,7 @@ func (x *text) dueBehind(d doing, s span) (kerbside.Due, span) {
 			continue
 		}
 		if x.onlyDays(p) || x.refersBack(k, p) || x.sameActor(d, k) {
-			if due := x.due(p); due.Date != "" {
+			if due := x.due(p); due.Date != "" || due.Text != "" && x.refersBack(k, p) {
 				return due, p
 			}
 		}
@@ -71,7 +71,7 @@ var doneLater = setOf("do doing done have having get getting send sending sent h
 // "I'm doing that tonight", "he said the end of the week".
 func (x *text) refersBack(k int, p span) bool {
 	part := &x.parts[k]
-	if x.visitAhead(k) > visitMeets || x.past(part.span) || x.contains(p, "not") || x.contains(p, "agreed") || x.contains(p, "if") && !x.contains(p, "see") {
+	if x.visitAhead(k) > visitMeets || x.past(part.span) || x.contains(p, "was") || x.contains(p, "were") || x.contains(p, "not") || x.contains(p, "agreed") || x.contains(p, "if") && !x.contains(p, "see") {
 		return false
 	}
 	if i := p.a + b2i(x.word(p.a) == "and"); x.who[i] >= 0 && !subjectPronouns[x.word(i)] && !x.tokens[i].poss {

@@ -260,7 +260,7 @@ var (
 	roomTopics   = setOf("room rooms bedroom bedrooms bed beds bunk bunks cot mattress sleep sleeps sleeping upstairs up downstairs duvet tour nursery basket crib")
 	noticeTopics = setOf("announced unannounced unexpected unexpectedly unplanned unscheduled planned prearranged pre-arranged pre-booked arranged arrangement arrangements rearranged booked agreed scheduled diary calendar " +
 		"expecting expected expect knew know known aware remembered forgotten forgot waiting ready idea clue surprise surprised aback appointment notice warning warned warn ahead beforehand advance first letter message told telling tell " +
-		"phoned rang ring ringing texted text emailed messaged called confirmed confirm coming turned dropped knocked passing blue hop spec chance area fixed set moved said regular")
+		"phoned rang ring ringing texted text emailed messaged called confirmed confirm coming turned dropped knocked passing blue hop spec chance area fixed set said regular")
 )
 
 // speaksOf reports that a window has one of a question's words.

@@ -27,18 +27,20 @@ func (x *text) household(names []nameRun, byName []int) {
 
 // hosts gives a role to two who are named together: to whose grandchild the visit is, and at whose home a looked-after child is visited.
 func (x *text) hosts(names []nameRun, byName []int) {
-	grand, looked := false, false
+	grand, looked, fostered := false, false, false
 	for i := 0; i < len(x.tokens) && i < 2*opening; i++ {
 		switch n := x.word(i); n {
 		case "grandson", "granddaughter", "grandchild", "grandchildren":
 			grand = grand || x.word(i-1) == "their"
 		case "looked-after", "lac", "cla":
 			looked = looked || i < opening/2
+		case "foster":
+			fostered = fostered || i < 8 && (x.word(i+1) == "home" || x.word(i+1) == "placement" || x.word(i+1) == "visit")
 		case "looked":
 			looked = looked || i < opening/2 && x.word(i+1) == "after" && !subjectPronouns[x.word(i-1)]
 		}
 	}
-	if !grand && !looked {
+	if !grand && !looked && !fostered {
 		return
 	}
 	for n := 1; n < len(names) && names[n].a < opening; n++ {
@@ -57,7 +59,7 @@ func (x *text) hosts(names []nameRun, byName []int) {
 			}
 			return
 		}
-		if looked && x.word(a.a-1) == "at" && x.tokens[b.b-1].poss {
+		if looked && x.word(a.a-1) == "at" && x.tokens[b.b-1].poss || fostered && x.word(a.a-1) == "with" {
 			x.takeRole(byName[n-1], "foster carer", span{a.a, b.b})
 			x.takeRole(byName[n], "foster carer", span{a.a, b.b})
 			return
@@ -109,13 +111,16 @@ func (x *text) placedWith(run nameRun, names []nameRun, n int) bool {
 
 // parentOf reads "Ms Nowak and her daughter Zofia": mother or father of a child that is named as theirs right behind, "" otherwise.
 func (x *text) parentOf(run nameRun) string {
+	if x.word(run.b) == "and" && x.word(run.b+1) == "baby" && run.title == "" && x.withBaby() {
+		return "mother" // "Leila and baby Yusuf at the mother and baby unit"
+	}
 	if x.word(run.b) != "and" || !possessives[x.word(run.b+1)] {
 		return ""
 	}
 	for k := run.b + 2; k <= run.b+4; k++ {
 		switch x.word(k) {
 		case "two", "three", "four", "five":
-			if !x.tokens[min(k+1, len(x.tokens)-1)].mark {
+			if !x.tokens[min(k+1, len(x.tokens)-1)].mark && x.word(k+1) != "and" {
 				continue
 			}
 			fallthrough // "Holly and her two, Riley and Jude"

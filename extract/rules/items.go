@@ -59,7 +59,7 @@ func (x *text) findings() {
 		all = append(all, here...)
 	}
 	for _, f := range x.joined(all) {
-		if !f.known && x.onlyWhen(f.span) {
+		if !f.known && (x.onlyWhen(f.span) || x.onlyAgrees(f.span) || x.onlyBringsIn(f.span)) {
 			continue
 		}
 		x.settle(&f)
@@ -74,6 +74,9 @@ func (x *text) findings() {
 // onlyOccasion reports that what was found in clause c is when something good is done, and no more: "goes straight to his nan | when he's tired".
 func (x *text) onlyOccasion(c int, good *finding, here []finding) bool {
 	part := &x.parts[c]
+	if until := part.joint == "till" || part.joint == "until"; until && good.good && good.clause == c-1 && len(here) == 1 && !here[0].good && !here[0].known {
+		return true // "sits with her | till she's gone off"
+	}
 	if !good.good || good.clause != c-1 || x.parts[c-1].sentence != part.sentence || part.joint != "when" && part.joint != "whenever" || len(here) != 1 || here[0].good || here[0].reading != affirmed || x.odds == nil || x.odds[c][1] >= 0.5 {
 		return false
 	}
@@ -91,6 +94,61 @@ func (x *text) onlyWhen(s span) bool {
 	return true
 }
 
+// softens reports a clause that only says how little it was of what stands before it: "some mould | but nothing major".
+func (x *text) softens(c int) bool {
+	part := &x.parts[c]
+	if c == 0 || part.b-part.a > 5 || x.parts[c-1].sentence != part.sentence || part.joint != "but" {
+		return false
+	}
+	little := false
+	for i := part.a; i < part.b; i++ {
+		switch x.word(i) {
+		case "nothing", "not":
+			little = true
+		case "but", "it", "'s", "is", "was", "too", "that", "major", "serious", "bad", "terrible", "drastic", "awful", "dreadful", "huge", "massive":
+		default:
+			return false
+		}
+	}
+	if !little {
+		return false
+	}
+	for _, m := range x.mattersOf(c - 1) {
+		if !m.good && m.reading == affirmed {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyBringsIn reports words that say who speaks and nothing of what was said: "He said", "she told me her ex".
+func (x *text) onlyBringsIn(s span) bool {
+	if s.b-s.a > 5 || s.b <= s.a || x.tokens[s.b-1].poss || !x.bringsIn(s) {
+		return false
+	}
+	for i := s.a; i < s.b; i++ {
+		if n := x.word(i); n == "not" || negators[n] || n == "is" || n == "was" || n == "'s" {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyAgrees reports an answer that says no more than yes or mostly: "she said yeah mostly".
+func (x *text) onlyAgrees(s span) bool {
+	agrees := false
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); n {
+		case "yes", "yeah", "yep", "mostly":
+			agrees = true
+		case "", "and", "but", "said", "says", "just", "i", "suppose", "she", "he", "they":
+		default:
+			return false
+		}
+	}
+	return agrees
+}
+
 // mereSlip reports a clause that only takes back what was said before it: "it was on Tuesday, no, Wednesday".
 func (x *text) mereSlip(s span) bool {
 	for i := s.a; i < s.b; i++ {
@@ -101,6 +159,27 @@ func (x *text) mereSlip(s span) bool {
 		}
 	}
 	return true
+}
+
+// nobodyCame reports no more than a door that nobody opened, which the attempts tell: "nobody came", "no answer".
+func (x *text) nobodyCame(s span) bool {
+	i := s.a
+	if n := x.word(i); n == "but" || n == "and" || n == "still" {
+		i++
+	}
+	if s.b-i > 3 || x.inFrame(s.a) {
+		return false
+	}
+	switch n := x.word(i); {
+	case n == "nobody" || n == "no-one", n == "no" && x.word(i+1) == "one":
+		switch x.word(s.b - 1) {
+		case "came", "answered", "in", "home", "about", "there":
+			return true
+		}
+	case n == "no":
+		return s.b-i == 2 && (x.word(i+1) == "answer" || x.word(i+1) == "reply" || x.word(i+1) == "response")
+	}
+	return false
 }
 
 // repeats reports a clause in which somebody only says the same as another before.
@@ -119,7 +198,7 @@ func (x *text) findingsIn(c int) []finding {
 	if x.supposed(c) {
 		return nil
 	}
-	if x.asksSilence(part.span) || x.mereSlip(part.span) || x.repeats(c) || x.workerExplains(c) {
+	if x.asksSilence(part.span) || x.mereSlip(part.span) || x.nobodyCame(part.span) || x.softens(c) || x.repeats(c) || x.workerExplains(c) {
 		return nil
 	}
 	var risk, good *mention
@@ -557,7 +636,10 @@ func (x *text) sourceTag(f *finding) bool {
 
 // ownMind gives to a professional what only he or she can know: "School nurse has no worries about her hearing".
 func (x *text) ownMind(f *finding) bool {
-	if len(x.subject[f.clause]) != 1 || x.worker[f.clause] {
+	if x.mindOfPlace(f) {
+		return true
+	}
+	if len(x.subject[f.clause]) == 0 || x.worker[f.clause] {
 		return false
 	}
 	w := x.subject[f.clause][0]
@@ -568,6 +650,35 @@ func (x *text) ownMind(f *finding) bool {
 		switch x.tokens[i].norm {
 		case "worries", "concerns", "worried", "concerned", "pleased", "happy", "feels", "felt", "thinks", "impressed", "satisfied", "recorded", "raised", "noticed", "seen", "sees":
 			x.give(f, w)
+			return true
+		}
+	}
+	return false
+}
+
+// mindOfPlace gives to the people of a service what they are said to think: "School have no concerns", "nursery are really pleased with him".
+func (x *text) mindOfPlace(f *finding) bool {
+	part := &x.parts[f.clause]
+	i := part.a
+	for i < part.b && (x.word(i) == "and" || x.word(i) == "but" || determiners[x.word(i)] || possessives[x.word(i)]) {
+		i++
+	}
+	if i+1 >= part.b || !organisations[x.word(i)] || x.tokens[i].poss && !x.verbalEnding(i) {
+		return false
+	}
+	label := x.tokens[i].text
+	switch i++; x.word(i) {
+	case "has", "have", "had", "'s", "'ve", "is", "are", "was", "were":
+	case "rate", "rates", "love", "loves", "praise", "praises":
+		f.attribution = kerbside.Attribution{Kind: kerbside.ProfessionalSaid, Who: label, Chain: []string{label}}
+		return true
+	default:
+		return false
+	}
+	for i++; i < part.b && i < part.a+9; i++ {
+		switch x.word(i) {
+		case "worries", "concerns", "worried", "concerned", "pleased", "happy", "impressed", "satisfied", "raised", "noticed", "delighted", "complaints", "issues":
+			f.attribution = kerbside.Attribution{Kind: kerbside.ProfessionalSaid, Who: label, Chain: []string{label}}
 			return true
 		}
 	}
@@ -621,7 +732,7 @@ func (x *text) attributeOnward(f *finding) {
 	}
 	who := x.subject[f.clause][0]
 	verb := x.verbAt[f.clause]
-	if verb < 0 || !ownKnowledge[x.tokens[verb].norm] {
+	if verb < 0 || !ownKnowledge[x.tokens[verb].norm] && !x.wouldLike(verb) {
 		return
 	}
 	s := part.sentence
@@ -639,6 +750,15 @@ func (x *text) attributeOnward(f *finding) {
 			}
 		}
 	}
+}
+
+// wouldLike reports a wish at the verb v: "would like to go", "'d rather stay".
+func (x *text) wouldLike(v int) bool {
+	switch x.word(v + 1) {
+	case "like", "love", "rather", "prefer":
+		return x.word(v) == "would" || x.word(v) == "'d"
+	}
+	return false
 }
 
 var ownKnowledge = setOf("has have 's is does used had worries feels thinks knows wants")
@@ -714,6 +834,9 @@ func (x *text) brings(p, f *finding) bool {
 	}
 	if p.attribution.Kind != kerbside.Observed || f.attribution.Kind == kerbside.Observed {
 		return false
+	}
+	if p.known && !p.good && p.reading == affirmed && !f.known && f.joint == "," && f.first == p.clause+1 && len(x.subject[p.clause]) == 0 {
+		return false // "There was one empty can, | he says it's his brother's", "two wine bottles, | she said …"
 	}
 	if f.frame >= 0 && x.verbAt[f.clause] == x.parts[f.clause].a && x.frames[f.frame].who >= 0 && x.frames[f.frame].who == x.who[p.a] {
 		return true // "Sam, who is nine, | told me …"
@@ -831,9 +954,23 @@ func (x *text) onlyNames(s span) bool {
 	return true
 }
 
+// nothingGood reports words that tell no more than how somebody took a thing, or begin to say one: "she laughed at that", "Well".
+func (x *text) nothingGood(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch n := x.word(i); n {
+		case "", "well", "laughed", "laughs", "laugh", "at", "that", "this", "then", "and", "but", "both", "just", "as", "always", "to", "be", "honest", "fair":
+		default:
+			if !subjectPronouns[n] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (x *text) addStrength(f finding) {
 	s := x.trim(f.span)
-	if s.b <= s.a || x.bringsIn(s) || s.b-s.a <= 2 && x.onlyNames(s) {
+	if s.b <= s.a || x.bringsIn(s) || x.nothingGood(s) || s.b-s.a <= 2 && x.onlyNames(s) {
 		return
 	}
 	proof := x.proof(s.a, s.b)

@@ -11,6 +11,9 @@ func (x *text) saysWhoSheIs(names []nameRun, byName []int, r roleRun) int {
 	for k > 0 && roleAdjectives[x.word(k)] {
 		k--
 	}
+	if n := x.thatIsWho(names, byName, r); n >= 0 {
+		return n
+	}
 	if w := x.word(k); w != "the" && !possessives[w] || x.word(k-1) != "'s" && x.word(k-1) != "is" || x.tokens[r.b-1].poss || x.nameFollows(r.b) {
 		return -1
 	}
@@ -26,6 +29,23 @@ func (x *text) saysWhoSheIs(names []nameRun, byName []int, r roleRun) int {
 	}
 	p := &x.people[byName[n]]
 	if g := x.givenGender(p); g != "" && g != gender || p.age != "" && !x.grown(p) && parental(x.lex.roleList[r.role].name) && p.role >= 0 || n > 0 && x.coordinated(names[n-1].b, names[n].a) && x.givenGender(&x.people[byName[n-1]]) != otherGender[gender] {
+		return -1
+	}
+	return n
+}
+
+// thatIsWho is the one named in the sentence before ", that's Shannon's mum", where nobody else is; -1 without.
+func (x *text) thatIsWho(names []nameRun, byName []int, r roleRun) int {
+	k := r.owner.a
+	if r.owner.b == 0 || x.tokens[r.b-1].poss || x.nameFollows(r.b) || x.word(k-1) != "'s" || x.word(k-2) != "that" || !x.tokenIs(k-3, ",") {
+		return -1
+	}
+	c := x.partAt(k - 2)
+	n := namesUpTo(names, k-2) - 1
+	if c < 0 || n < 0 || names[n].a < x.sents[x.parts[c].sentence].a || n > 0 && names[n-1].a >= x.sents[x.parts[c].sentence].a || x.tokens[names[n].b-1].poss {
+		return -1
+	}
+	if g := x.givenGender(&x.people[byName[n]]); g != "" && x.lex.roleList[r.role].gender != "" && g != x.lex.roleList[r.role].gender {
 		return -1
 	}
 	return n
@@ -212,9 +232,9 @@ func (x *text) calledByFamily(p *person, gender string) bool {
 		if w := x.before(m.a); w == "their" || possessives[w] && pronounGenders[w] == otherGender[gender] || w == "the" || w == "my" || !possessives[w] && (m.a == 0 || !x.tokens[m.a-1].poss) {
 			return true
 		}
-		for k := m.a - 1; k >= 0 && k > m.a-15; k-- {
+		for k := m.a - 1; k >= 0 && k > m.a-20; k-- {
 			if w := x.who[k]; w >= 0 {
-				if x.people[w].isChild(x) && x.people[w].age != "" {
+				if x.people[w].isChild(x) && (x.people[w].age != "" || x.people[w].young) {
 					return true
 				}
 				break
@@ -317,6 +337,78 @@ func (x *text) parentOfNamed(names []nameRun, byName []int, roles []roleRun, lin
 			x.people[found].adult = true
 		}
 	}
+}
+
+// ownedByParent notes whose parent "her mum" is, where the one right before it in the sentence is a parent or grown: "Kelly said her mum has the kids". The child that
+// a mother speaks of has her for its mum, and may have a dad: "Kelly says she misses her dad" is not known to be Kelly's.
+func (x *text) ownedByParent(r *roleRun, self int) {
+	role := &x.lex.roleList[r.role]
+	g := pronounGenders[r.pronoun]
+	if g == "" || r.owner.b > r.owner.a || elders[role.name] == "" {
+		return
+	}
+	again := false // a pronoun stands between
+	for k := r.a - 1; k >= 0 && k > r.a-25; k-- {
+		t := &x.tokens[k]
+		if t.mark && (t.norm == "." || t.norm == "?" || t.norm == breakMark || t.norm == lineMark) {
+			return
+		}
+		if pronounGenders[t.norm] == g && subjectPronouns[t.norm] {
+			again = true
+			continue
+		}
+		w := x.who[k]
+		if w < 0 || w == self || pronoun(t.norm) || possessives[t.norm] {
+			continue
+		}
+		if p := &x.people[w]; x.isGender(w, g) {
+			parent := (p.adult || x.grown(p)) && p.role < 0 && p.title() == "" || p.roleName == "mother" || p.roleName == "father"
+			beside := x.whoseAt(k) == r.pronoun || p.roleSpan.b > 0 && p.roleSpan.b <= k && k-p.roleSpan.b < 4 && x.whoseAt(p.roleSpan.a) == r.pronoun // "with her mam, Nerys, and her dad"
+			if parent && !beside && (!t.poss || x.verbalEnding(k)) && (!again || role.gender == g && x.lex.speech[x.word(k+1)] != "") {
+				r.owner = span{k, k + 1}
+			}
+			return
+		} else if p.gender == "" && x.givenGender(p) == "" && p.role < 0 {
+			return // who may be meant
+		}
+	}
+}
+
+// siblingsOfChildren takes for children those whose brother or sister is one: "Hamza's brother Bilal, who's eleven".
+func (x *text) siblingsOfChildren(byName []int, roles []roleRun, links []int) {
+	for k, r := range roles {
+		if n := x.lex.roleList[r.role].name; links[k] < 0 || n != "brother" && n != "sister" {
+			continue
+		}
+		owner := x.ownerOf(r)
+		if q := &x.people[byName[links[k]]]; owner < 0 || !q.isChild(x) || q.age == "" || x.grown(q) {
+			continue
+		}
+		if p := &x.people[owner]; p.role < 0 && !p.adult && p.age == "" && p.title() == "" {
+			p.role, p.roleName, p.young = x.roleIndex("child"), "child", true
+		}
+	}
+}
+
+// youngParent reports that the words make a parent of one who is not grown: "mum is Tyra, she's seventeen", "dad's a lad called Kai, sixteen".
+func (x *text) youngParent(run nameRun, r roleRun) bool {
+	if n := x.lex.roleList[r.role].name; n != "mother" && n != "father" || r.b > run.a || r.owner.b > 0 || x.boardedOut() || x.placed() { // where the child that is looked after has one of its own
+		return false
+	}
+	v, ok := numberAt(x.tokens, x.people[x.who[run.a]].ageSpan.a)
+	return ok && v.value > 12 && (r.b == run.a && !x.tokens[r.b-1].poss || x.namingGlue(r.b, run.a))
+}
+
+// whoseAt is the possessive before a word for a person that begins at token i: "her" of "her own mum"; "" without.
+func (x *text) whoseAt(i int) string {
+	k := i - 1
+	for k >= 0 && roleAdjectives[x.word(k)] {
+		k--
+	}
+	if w := x.word(k); possessives[w] {
+		return w
+	}
+	return ""
 }
 
 // siblingMeant is whom "his sister" means where the one last spoken of is a child with one sister among the children of the text; -1 where it has several, and

@@ -198,3 +198,108 @@ func TestWhoIsBesideTheWorker(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoseMumIsMeant(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"CIN visit. Mum, Kerry, was in. Noah is seven. Kerry said her mum has them on Fridays.", map[string]string{"Kerry": "mother present", "grandmother": "grandmother mentioned"}},
+		{"CIN visit. Noah, seven, was home. Kerry let me in. Kerry says her mum helps out. Noah told me mum is tired.", map[string]string{"Kerry": "mother present", "grandmother": "grandmother mentioned"}},
+		{"CIN visit. Mum, Kerry, was in. Noah is seven. Kerry said Amy misses her dad.", map[string]string{"father": "father mentioned", "grandfather": ""}},
+		{"Sat down with her mum, Kerry, and her dad, Ravi. Asha is six.", map[string]string{"Kerry": "mother present", "Ravi": "father present"}},
+		{"Present were Kerry, mum, her mother Dilys, and Noah, seven.", map[string]string{"Kerry": "mother present", "Dilys": "grandmother present"}},
+		{"Went to see Farid at home. He told me that his dad hit him. Farid's brother Omid, who's seventeen, was there.", map[string]string{"father": "father mentioned"}},
+		{"Kirsty's twenty two. Little Tomos was asleep on her. Kirsty's mum had been round.", map[string]string{"grandmother": "grandmother mentioned", "mother": ""}},
+		{"Mum is Tyra, she's seventeen. Tyra's mum Simone came at visiting time. Dad's a lad called Kai, sixteen, he's not been up.", map[string]string{"Tyra": "mother mentioned", "Simone": "grandmother present", "Kai": "father absent"}},
+		{"Went to the grandparents', Mr and Mrs Doherty, Frank and Bernie, who have Orla, nine. Frank let me in. No word from the dad.", map[string]string{"Frank": "grandfather present", "Bernie": "grandmother present", "father": "father mentioned"}},
+		{"Popped in on Mrs Gallagher this morning, that's Shannon's mum. Shannon was watching telly.", map[string]string{"Mrs Gallagher": "mother mentioned"}},
+		{"Opened by grandmother, so Rukhsana's sister Nasreen interpreted. Rukhsana was out at the doctors. Fahim, eight, was home. Grandmother said he's fine.", map[string]string{"grandmother": "grandmother present"}},
+		{"Call with Lorraine from the nursery. Lorraine said Teddy was quiet. Teddy is two. I rang mum after.", map[string]string{"mother": "mother mentioned"}},
+		{"Nan opened the door, Carol, with Freddie on her hip. Freddie's eighteen months. Lisa came down. I put it to Lisa and she said her mum's a liar.", map[string]string{"Carol": "grandmother present", "Lisa": "mother present", "grandmother": ""}},
+		{"School visit. Elsie, she's eleven, says she wants to live with dad because Carl is creepy.", map[string]string{"Carl": "mentioned", "father": "father mentioned"}},
+		{"Mrs Pereira has the twins since their mum passed. Rui, nine, said Maddie's a bad influence.", map[string]string{"Maddie": "mentioned", "mother": "mother mentioned"}},
+		{"Core group for the Adeyemi children. Mum was there. Attendance is ninety for Tobi but Ife is only on seventy eight. Mum is going to take Ife to the clinic.", map[string]string{"mother": "mother present"}},
+		{"CIN visit. Noah, seven, was home. Mum is going to ring Shanice. Shanice was in the kitchen.", map[string]string{"Shanice": "present"}},
+		{"LAC visit to Kofi, nine, who's with Sandra and Winston. Mum rang while I was there. Sandra said he'd slept well.", map[string]string{"Sandra": "present", "mother": "mother mentioned"}},
+		{"LAC visit to Kofi, nine, at his carers', Sandra and Winston. Winston was out.", map[string]string{"Sandra": "foster carer present", "Winston": "foster carer absent"}},
+		{"Met Leila and baby Yusuf at the mother and baby unit. Leila said she felt low.", map[string]string{"Leila": "mother present", "Yusuf": "baby present yes not_stated not_stated"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+func TestWhoComesFromSchool(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Right, the Nowaks. Got there just as Hania was getting in from school. Dad, that's Pawel, let me in, mum's at work till six. She says she hates maths.", map[string]string{"Hania": "child present yes not_stated not_stated", "Pawel": "father present", "mother": "mother absent"}},
+		{"Mum was in. Kacper had just come home from school and he told me it was boring.", map[string]string{"Kacper": "child present yes not_stated not_stated"}},
+		{"Noah, seven, was in. Kerry got back from the school run and said she was tired.", map[string]string{"Kerry": "present"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+func TestGroupsAreNobody(t *testing.T) {
+	got := told(readText(t, "Visit to Noah, seven. Staff say he settles. Teachers think he is bright. Paramedics said he was fine. Neighbours say there is shouting.").record)
+	if len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestListedAndOnTheTelephone(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Core group. There was me, Mrs Pritchard the head, the school nurse Dawn, and mum. Dad didn't turn up.", map[string]string{"Mrs Pritchard": "head teacher present", "Dawn": "school nurse present", "mother": "mother present", "father": "father absent"}},
+		{"CIN visit. Noah, seven, was in. Dad, that's Pawel, let me in.", map[string]string{"Pawel": "father present"}},
+		{"foster home visit to amy and tyler today with angela and phil amy is nine angela was in phil was out walking the dog amy was quiet", map[string]string{"phil": "foster carer absent"}},
+		{"CP visit. Mum, Kerry, was in. Ethan, fifteen, was out when I got there but came in halfway through.", map[string]string{"Ethan": "child present yes not_stated not_stated"}},
+		{"CP visit to Rhys, nine. Mum, Kerry, was in. Her husband Dai popped his head round the door.", map[string]string{"Dai": "husband present"}},
+		{"I've had a call about Jacob, he's eight. I've not seen Jacob yet.", map[string]string{"Jacob": "child absent no not_stated not_stated"}},
+		{"Cherie rang me back. She put Kayla on the phone, who said she was having a nice time. Kayla's eight.", map[string]string{"Kayla": "child mentioned not_stated not_stated not_stated"}},
+		{"CIN. Kayla's eight. I rang mum and she put Kayla on and Kayla said hiya.", map[string]string{"Kayla": "child mentioned not_stated not_stated not_stated", "mother": "mother mentioned"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+}
+
+func TestAgesBehindAnAdult(t *testing.T) {
+	for _, c := range []struct{ words, name, age string }{
+		{"CP visit. Kerry's partner Lee was in. Kian told me Lee sleeps in mum's bed. He's seven.", "Kian", "seven"},
+		{"Met Jayden in the office with Miss Lovell. He's fifteen now. Miss Lovell is head of year.", "Jayden", "fifteen"},
+		{"Saw Wiktoria at Larch House, her key worker is Ellis. Wiktoria's been there five weeks, she's fourteen.", "Wiktoria", "fourteen"},
+		{"LAC visit to Kyle. Kyle's fifteen going on thirty.", "Kyle", "fifteen"},
+	} {
+		got := map[string]string{}
+		for _, a := range readText(t, c.words).record.Attendees {
+			got[a.Name] = a.Age
+		}
+		if got[c.name] != c.age || len(c.age) == 0 {
+			t.Errorf("%s: %v", c.words, got)
+		}
+	}
+}
+
+func TestWhoseWordsTheyAre(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  string
+	}{
+		{"Linh is thirteen. She's staying with a Mrs Tran who says she's a friend of the family.", ""},
+		{"Visit to Rhys, eight. Rhys croaked that he's bored.", "he's bored"},
+		{"Visit to Omid, eight. He told me that his dad hit him.", "his dad hit him"},
+		{"Phone call from Mrs Hussain, the grandmother of Ibrahim. She said he'd turned up at hers. He'd told her his stepdad locked him out. Ibrahim's seven.", ""},
+	} {
+		got := ""
+		for _, v := range readText(t, c.words).record.ChildVoice {
+			got += v.Quote
+		}
+		if got != c.want {
+			t.Errorf("%s: %q", c.words, got)
+		}
+	}
+}

@@ -28,11 +28,11 @@ func (x *text) leftToIt(c int) (span, bool) {
 	if x.gaveSpace(p) && !x.pairAt(x.sents[x.parts[c].sentence], "with", "us") && (x.meetingBeside(c, true) >= 0 || x.childIsTopic(c)) {
 		return x.withMeeting(c), true
 	}
-	if !x.wentAway(c) || x.cameBack(c) {
-		return span{}, false
+	if !x.wentAway(c) || x.cameBack(c) || x.contains(p, "till") || x.contains(p, "until") {
+		return span{}, false // "she's out till Monday"
 	}
 	k := x.meetingBeside(c, false)
-	if k < 0 || x.grownBesides(k, c) || x.onArrival(k) {
+	if k < 0 || x.grownBesides(k, c) || x.onArrival(k) || x.contains(x.parts[k].span, "message") || x.contains(x.parts[k].span, "voicemail") {
 		return span{}, false
 	}
 	joined := x.joinedBy(min(k, c), max(k, c)) || c > 0 && x.contains(x.parts[c-1].span, "asked") && x.contains(x.parts[c-1].span, "us")

@@ -64,6 +64,11 @@ func (x *text) mattersIn(c span) []mention {
 				continue
 			}
 		}
+		if m, ok := x.ofOther(c, i); ok {
+			out = append(out, m)
+			i = m.b - 1
+			continue
+		}
 		for _, s := range x.sensesAt(i, c.b) {
 			if s.kind == senseNone || masked.hides(i, s.stop, s.kind == senseGood) {
 				continue
@@ -137,11 +142,17 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 		if m.reading == affirmed && !s.negative && x.negatedBefore(i, s.stop) {
 			m.reading = negated
 		}
+		if m.good && m.reading == affirmed && !s.negative && x.missedWithin(i, s.stop) {
+			m.reading = negated
+		}
 		if m.reading == affirmed && x.ofNothing(c.b, s.stop) {
 			m.reading, m.plain = negated, true
 		}
 		if !m.good {
 			m.reading = x.inherent(x.lex.riskList[s.entry].name, m.reading, i)
+			if m.reading == uncertain && x.word(s.stop-1) == "how" && x.word(s.stop) == "to" && x.negatedBefore(i-1, s.stop) { // "doesn't know how to bath him"
+				m.reading, m.plain = affirmed, true
+			}
 			if strings.HasPrefix(x.lex.riskList[s.entry].name, "none_") && !s.negative && x.negatedBefore(i, s.stop) { // "the test wasn't clear"
 				m.reading = affirmed
 			}
@@ -158,6 +169,9 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 	}
 	var lack int
 	var full bool
+	if x.word(i) == "like" && x.notLike(i-1) {
+		return m, false
+	}
 	if x.onlyWorker(c, i) && !(s.kind != senseConduct && x.sighted(c.a, i)) {
 		return m, false
 	}
@@ -176,6 +190,9 @@ func (x *text) weigh(c span, scope, i int, s sense) (mention, bool) {
 			m.reading = affirmed
 		}
 		return m, m.reading == affirmed || m.reading == uncertain
+	case full && s.kind == senseHad && x.thatIsAll(i):
+		m.a = c.a
+		return m, true
 	case full:
 		m.good = true
 		m.entry = x.lex.goodGeneral
@@ -265,16 +282,45 @@ func (x *text) attendance(c span, i int) (mention, bool) {
 			continue
 		}
 		m.b = max(m.b, min(n.next, c.b))
-		switch {
-		case n.value >= 93:
-			m.good, m.entry = true, x.lex.goodGeneral
-			return m, true
-		case n.value < 90:
-			return m, true
-		}
-		return m, false
+		return x.rate(m, n.value)
 	}
 	return m, false
+}
+
+// rate weighs a figure of attendance.
+func (x *text) rate(m mention, figure int) (mention, bool) {
+	switch {
+	case figure >= 93:
+		m.good, m.entry = true, x.lex.goodGeneral
+		return m, true
+	case figure < 90:
+		return m, true
+	}
+	return m, false
+}
+
+// ofOther reads at token i the figure of another child behind one whose attendance was told: "… ninety for Tobi | but Ife is only on seventy eight".
+func (x *text) ofOther(c span, i int) (mention, bool) {
+	m := mention{span: span{i, i + 1}, entry: x.lex.education, plain: true}
+	n, ok := numberAt(x.tokens, i)
+	if !ok || n.ordinal || n.value < 20 || n.value > 100 || i-1 <= c.a {
+		return m, false
+	}
+	switch x.word(i - 1) {
+	case "on", "at", "only", "just":
+	default:
+		return m, false
+	}
+	end := n.next
+	for end < c.b && (x.word(end) == "per" || x.word(end) == "cent" || x.word(end) == "percent") {
+		end++
+	}
+	p := x.partAt(c.a)
+	if end < c.b || p < 1 || x.parts[p-1].sentence < x.parts[p].sentence-1 || x.contains(c, "attendance") || !x.contains(x.parts[p-1].span, "attendance") || x.who == nil || x.whoAt(c.a) < 0 && x.whoAt(c.a+1) < 0 {
+		return m, false
+	}
+	m.b = n.next
+	return x.rate(m, n.value)
 }
 
 // sighted reports that the worker saw or found what follows.
@@ -429,6 +475,40 @@ func (x *text) provided(a, b, i int, s sense) bool {
 		}
 	}
 	return s.kind == senseHad && have
+}
+
+// missedWithin reports words that are good but for one among them: "had missed her six week check".
+func (x *text) missedWithin(a, b int) bool {
+	for i := a + 1; i < b-1; i++ {
+		switch x.word(i) {
+		case "missed", "cancelled", "refused", "declined", "skipped":
+			return true
+		}
+	}
+	return false
+}
+
+// thatIsAll reports that the sentence of token i ends by saying that there is no more: "there was bread | and that was about it".
+func (x *text) thatIsAll(i int) bool {
+	p := x.partAt(i)
+	if p < 0 {
+		return false
+	}
+	b := x.sents[x.parts[p].sentence].b
+	for b > i && x.tokens[b-1].mark {
+		b--
+	}
+	if n := x.word(b - 1); n != "it" && n != "all" {
+		return b >= i+3 && (x.wordsAt(b-3, []string{"not", "much", "else"}) || x.wordsAt(b-2, []string{"nothing", "else"}) || x.wordsAt(b-2, []string{"little", "else"}))
+	}
+	k := b - 2
+	if n := x.word(k); n == "about" || n == "pretty" || n == "much" {
+		k--
+	}
+	if x.word(k) == "pretty" {
+		k--
+	}
+	return k > i && (x.word(k) == "was" || x.word(k) == "'s" || x.word(k) == "is") && x.word(k-1) == "that"
 }
 
 // lessened reports that what follows at i has become less, or has been given up.
@@ -604,7 +684,7 @@ func (x *text) ofSomebody(a, b int) bool {
 			}
 			continue
 		}
-		somebody := doneTo[n] || x.whoAt(i) >= 0 && !possessives[n]
+		somebody := doneTo[n] || x.whoAt(i) >= 0 && !possessives[n] && !subjectPronouns[n]
 		if x.lex.isBody(n) || somebody && !(x.tokens[i].poss && i == b-2) { // "cut Ben's hair"
 			return true
 		}

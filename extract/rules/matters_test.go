@@ -125,6 +125,55 @@ func TestHalvesOfAClause(t *testing.T) {
 	wantRisk(t, said, "nothing on his arms", kerbside.Negated)
 }
 
+func TestNotLikeIt(t *testing.T) {
+	const who = "Visit to Josh, fifteen. "
+	wantRisk(t, who+"He told me it's not like she hits him.", "hits him", kerbside.Negated)
+	wantRisk(t, who+"He told me the nightmares have pretty much gone.", "nightmares", kerbside.Negated)
+	wantRisk(t, who+"He told me the nightmares come after his dad has gone.", "nightmares", kerbside.Affirmed)
+	wantRisk(t, who+"I knocked for five minutes and nobody came.", "nobody came", "")
+	wantRisk(t, who+"His mum said they were never sent any letters and she'd never been told about the meeting.", "never been told", kerbside.Affirmed)
+}
+
+func TestOnlySoMuch(t *testing.T) {
+	const who = "Visit to Josh, fifteen, and his mum Liz. "
+	wantRisk(t, who+"There was mould in the bathroom but nothing major.", "mould", kerbside.Affirmed)
+	wantRisk(t, who+"Liz has failed two drug tests.", "failed", kerbside.Affirmed)
+	for _, words := range []string{"Her drug tests have all been clean since August.", "She's cut ties with Marvin.", "Josh drinks cola at his nan's.", "He sat with his nan. Then he said."} {
+		for _, r := range readText(t, who+words).record.Risks {
+			if r.Polarity == kerbside.Affirmed {
+				t.Errorf("%q is a risk: %q", words, r.Text)
+			}
+		}
+	}
+}
+
+func TestAttendanceOfTheOtherChild(t *testing.T) {
+	const who = "Visit to Ivy, nine, and Josh, eleven. "
+	wantRisk(t, who+"Attendance is up to ninety two for Josh but Ivy is only on seventy six per cent.", "seventy six", kerbside.Affirmed)
+	wantRisk(t, who+"Attendance was discussed but Ivy is only at twenty two Rowan Street.", "twenty two", "")
+	wantRisk(t, who+"Attendance is seventy for Josh but Ivy is on ninety eight.", "ninety eight", "")
+}
+
+func TestWhatIsGood(t *testing.T) {
+	const who = "Visit to Ivy, two, and her mum Lorna. "
+	for said, words := range map[string]string{
+		"She put her toys away without a fuss.": "without a fuss", "Nan said she's not had to remind Lorna once.": "not had to remind",
+		"She's gone from not looking at anybody to sitting on my knee.": "gone from", "She was asleep in the cot on her back, no pillow or toys near her face.": "on her back",
+		"The heating was on.": "heating", "She has a nice bunch of friends at nursery.": "friends", "Lorna sits with her till she has gone off.": "sits with her", "Lorna says she feels like a different person.": "different person",
+		"They know to ring the school if things wobble.": "know to ring",
+	} {
+		r := readText(t, who+said).record
+		if len(r.Risks) > 0 || !slices.ContainsFunc(r.Strengths, func(s kerbside.Strength) bool { return strings.Contains(s.Text, words) }) {
+			t.Errorf("%q: risks %+v, strengths %+v", said, r.Risks, r.Strengths)
+		}
+	}
+	for _, said := range []string{"She laughed at that.", "There was bread and that was about it.", "Well."} {
+		if r := readText(t, who+said).record; len(r.Strengths) > 0 {
+			t.Errorf("%q: strengths %+v", said, r.Strengths)
+		}
+	}
+}
+
 func TestNothingAmiss(t *testing.T) {
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. The nurse has seen nothing amiss in how she handles him.", "nothing amiss", kerbside.Negated)
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. Liz said the landlord keeps promising to come.", "keeps promising", kerbside.Affirmed)

@@ -34,7 +34,7 @@ var (
 	placePrepositions = setOf("in at from near outside via")
 	neverNames        = setOf("christmas easter eid diwali ramadan english british polish romanian urdu punjabi arabic somali bengali portuguese spanish french german welsh scottish irish " +
 		"facebook instagram snapchat whatsapp tiktok youtube xbox playstation fortnite roblox minecraft netflix tesco asda aldi lidl sainsbury morrisons mcdonald mcdonalds lego peppa weetabix " +
-		"god london manchester birmingham leeds liverpool sheffield bristol leicester nottingham newcastle bradford cardiff belfast glasgow edinburgh england wales scotland ireland uk " +
+		"language line god london manchester birmingham leeds liverpool sheffield bristol leicester nottingham newcastle bradford cardiff belfast glasgow edinburgh england wales scotland ireland uk " +
 		"calpol ritalin sertraline ventolin okay ok hi hello yes yeah yep right well note visit home child children core review today present agreed actions action plan next also both all " +
 		"nana nan nanny gran granny grandma mum mummy dad daddy spiderman batman pokemon spider-man frozen bluey paw patrol armistice ramadan hallowe'en halloween bonfire god's attendance bedroom kitchen house lac cin cp la iro lado camhs senco sen ehcp gp hv dv mash tac tas pep sgo dbs nhs strategy section referral police social housing school nursery no not nothing " +
 		"sorani sylheti tigrinya amharic pashto dari kurdish kurmanji farsi persian turkish hindi gujarati tamil yoruba twi igbo swahili mandarin cantonese vietnamese albanian lithuanian latvian russian ukrainian hungarian slovak czech italian greek dutch pidgin oromo " +
@@ -45,7 +45,7 @@ var (
 		"mondays tuesdays wednesdays thursdays fridays saturdays sundays fri sat sun mon tues weds thurs good great fine lovely fair then there after before covid bbc tv ipad iphone ptsd adhd asd autism autistic makaton pecs")
 	ambiguousNames = setOf("will may mark grace hope joy rose bill pat frank art drew sue rob ray dawn june april summer autumn violet ivy holly iris eve amber jade pearl daisy guy dean max noel " +
 		"penny carol heather olive faith charity robin jack reading lance miles dan ben? kit ash bailey brook blake chase cash chance grant dale glen clay cliff drew van sky skye pip mo al jo lou " +
-		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page paige " +
+		"nick josh harry? jan gene major an a lee storm star honey ali? mercy precious miranda marina angel junior mia? mina mei ana rita? bryn craig kay temi ray ted don sid gail gene page " +
 		"basil dolly river ocean sky raven primrose hyacinth bluebell sapphire ember nova viola winsome rocky buster trinity sierra chelsea dot bob barb hale bode archer non")
 )
 
@@ -225,6 +225,16 @@ func (x *text) severalOfName(i int) bool {
 	return false
 }
 
+// groupWord reports a word for several people, who bear no name: "Staff say", "Teachers think".
+func (x *text) groupWord(i int) bool {
+	n := x.tokens[i].norm
+	if i > 0 && titles[x.tokens[i-1].norm] || x.isGiven(n) {
+		return false
+	}
+	stem, ok := strings.CutSuffix(n, "s")
+	return notSpeakers[n] || ok && x.lex.roles.words[stem] && x.lex.roles.byWord[stem] != nil
+}
+
 func (x *text) isGiven(norm string) bool {
 	if _, ok := x.lex.given[norm]; ok {
 		return true
@@ -257,7 +267,7 @@ func (x *text) nameLike(i int, isStart map[int]bool) bool {
 		return false
 	}
 	n := t.norm
-	if neverNames[n] || x.severalOfName(i) || DateWord(n) && !(x.isGiven(n) && t.cap && i > 0 && titles[x.tokens[i-1].norm]) && !x.aprilAsName(i) {
+	if neverNames[n] || x.word(i-1) == "as" && x.word(i-2) == "happy" || x.severalOfName(i) || x.groupWord(i) || DateWord(n) && !(x.isGiven(n) && t.cap && i > 0 && titles[x.tokens[i-1].norm]) && !x.aprilAsName(i) {
 		return false
 	}
 	given := x.isGiven(n)
@@ -392,7 +402,7 @@ func (x *text) speaksLikeAName(i int) bool {
 	return next == "said" || next == "says" || next == "told" && i+2 < len(x.tokens) && (x.tokens[i+2].norm == "me" || x.tokens[i+2].norm == "us")
 }
 
-var notSpeakers = setOf("people staff teachers parents children kids family families housing landlord council workers professionals doctors social services team everyone people's also girls boys couple neighbours time today though well home visit")
+var notSpeakers = setOf("people staff teachers parents children kids family families housing landlord council workers professionals doctors social services team everyone people's also girls boys couple neighbours paramedics professionals police time today though well home visit")
 
 // aprilAsName allows names that are months when a role stands before or a person's verb after, or where the text speaks of such a child elsewhere.
 func (x *text) aprilAsName(i int) bool {
@@ -723,7 +733,7 @@ func (x *text) notARole(a, b, entry int) bool {
 		return true // "she's the boss in that house"
 	}
 	if afterRoleThings[next] && !x.tokens[b-1].poss && !(w == "head" && next == "in") {
-		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
+		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "checks" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
 	if x.motherAndBaby(a) {
 		return true
@@ -733,6 +743,9 @@ func (x *text) notARole(a, b, entry int) bool {
 		case "is", "'s", "was", "be", "been", "become", "as":
 			return true // "he'd like to be an electrician", "her nephew is a joiner"
 		}
+	}
+	if n := x.word(a - 3); (prev == "a" || prev == "an") && (n == "he" || n == "she" || n == "who") && (x.word(a-2) == "'s" || x.word(a-2) == "is" || x.word(a-2) == "was") && workOf[x.lex.roleList[entry].name] {
+		return true // "Kamran, he's a taxi driver", "she was a nurse back home"
 	}
 	if prev == "as" && jobs[x.lex.roleList[entry].name] {
 		return true // "was chosen as librarian"
@@ -802,6 +815,10 @@ func (x *text) notARole(a, b, entry int) bool {
 
 // jobs are roles that can be anybody's work, so that "he is a joiner" tells of no other person.
 var jobs = setOf("electrician joiner plumber librarian caretaker cleaner driver pharmacist coach porter chaplain judge")
+
+// workOf are roles that are also what a parent or a relative does for a living.
+var workOf = map[string]bool{"taxi driver": true, "driver": true, "nurse": true, "teacher": true, "teaching assistant": true, "childminder": true, "cleaner": true, "security guard": true, "receptionist": true,
+	"carer": true, "doctor": true, "midwife": true, "police officer": true, "dentist": true, "caretaker": true, "pastor": true, "imam": true}
 
 // completeRoles adds to each role who it is of, and whether it is only supposed.
 func (x *text) completeRoles(roles []roleRun) {

@@ -69,6 +69,9 @@ func (x *text) visitDay(c int) kerbside.Fact {
 		if d.past || d.today || n+1 < len(list) && d.first > 0 && x.tokens[d.first].norm == "within" {
 			continue
 		}
+		if b := x.word(d.first - 1); (b == "by" && !goings[x.lex.verb[x.word(d.first-2)]] || b == "before") && d.first >= part.a && x.word(d.next) != "which" && x.word(d.next) != "that" {
+			continue // until when it is due is no day of it
+		}
 		if d.date == "" {
 			break
 		}
@@ -134,6 +137,9 @@ var (
 	notMyVisits = setOf("conference core group review contact meeting medical hearing court panel dentist gp hospital clinic camhs screen assessment interview")
 )
 
+// kindsOfOne may stand between "next" and "one" where the one is a visit.
+var kindsOfOne = setOf("joint statutory stat home unannounced announced planned cp cin lac proper monthly")
+
 // wellIn reports that a text is past its introduction.
 func (x *text) wellIn(i int) bool { return i > opening || i > 20 && 2*i > len(x.tokens) }
 
@@ -176,7 +182,7 @@ func (x *text) visitAhead(c int) int {
 				if notMyVisits[n] && x.word(k+1) != "visit" {
 					break
 				}
-				if k == i+1 && n == "due" && x.verbAt[c] < 0 || n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
+				if k == i+1 && n == "due" && x.verbAt[c] < 0 || n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+2 && n == "one" && kindsOfOne[x.word(i+1)] || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
 					return visitNext
 				}
 			}

@@ -95,9 +95,10 @@ func (x *text) findPeople() {
 	x.grownByLife(names, byName)
 	x.kinOfNamed(names, roles)
 	links := x.link(names, roles, byName)
-	for k, r := range roles {
+	for k := range roles {
 		if n := links[k]; n >= 0 {
-			x.giveRole(byName[n], r)
+			x.ownedByParent(&roles[k], byName[n])
+			x.giveRole(byName[n], roles[k])
 		}
 	}
 	x.parentOfNamed(names, byName, roles, links)
@@ -109,6 +110,7 @@ func (x *text) findPeople() {
 		if n := links[k]; n >= 0 {
 			who = byName[n]
 		} else {
+			x.ownedByParent(&r, -1)
 			who = x.personInRole(r)
 		}
 		if who >= 0 {
@@ -169,11 +171,12 @@ func (x *text) mergeParents() {
 	}
 	for k := range x.people {
 		q := &x.people[k]
-		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) {
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) || boarded && (q.roleName == "mother" || q.roleName == "father") && !x.withBaby() {
 			continue
 		}
 		gender := x.lex.roleList[q.role].gender
-		found := x.unplacedParent(gender)
+		others := x.othersThan(q)
+		found := x.unplacedParent(gender, others)
 		if found >= 0 && strings.Contains(q.roleName, "grand") && !x.calledBare(q) && !(x.people[found].adult && x.people[found].mentions[0].a < opening) {
 			continue
 		}
@@ -185,13 +188,162 @@ func (x *text) mergeParents() {
 				}
 			}
 		}
-		if found < 0 {
+		if found < 0 || others[found] {
 			continue
 		}
 		p := &x.people[found]
 		p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
+		if elders[q.roleName] != "" {
+			x.setElderApart(k, found)
+		}
 		x.join(k, found)
 	}
+}
+
+// othersThan are those whom a word for a parent does not mean, as the words tell them apart: "Hamza told me that his dad hit him", "mum's at work till six" where others
+// open the door or speak.
+func (x *text) othersThan(q *person) map[int]bool {
+	out := map[int]bool{}
+	away := false
+	for _, m := range q.mentions {
+		away = away || x.awayNow(m)
+		if w := x.ownParentAt(m); w >= 0 && !x.knownChild(w) {
+			out[w] = true
+		}
+	}
+	for i := range x.people {
+		if strings.Contains(q.roleName, "grand") && x.ownsKin(i) {
+			out[i] = true
+		}
+		if p := &x.people[i]; away && p.name != "" && x.takesPart(p) || p.name != "" && p.role < 0 && x.onlyBeside(p, q) {
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// onlyBeside reports somebody to whom another does something, or who is spoken of once, in a sentence that speaks of another, too: "she wants to live with dad because Carl is creepy".
+func (x *text) onlyBeside(p, q *person) bool {
+	if x.actsOn(q, p) {
+		return true
+	}
+	if len(p.mentions) != 1 || x.restored {
+		return false
+	}
+	c := x.partAt(p.mentions[0].a)
+	for _, m := range q.mentions {
+		if k := x.partAt(m.a); c >= 0 && k >= 0 && x.parts[k].sentence == x.parts[c].sentence {
+			return true
+		}
+	}
+	return false
+}
+
+// actsOn reports that one does something to another in a clause, so that they are two: "mum is going to take Ife".
+func (x *text) actsOn(q, p *person) bool {
+	for _, m := range p.mentions {
+		if x.tokens[m.b-1].poss || m.a < 2 || x.lex.verb[x.word(m.a-1)] == "" || x.restored {
+			continue
+		}
+		for k := m.a - 2; k >= 0 && k > m.a-9 && x.partAt(k) == x.partAt(m.a); k-- {
+			if w := x.who[k]; w >= 0 && &x.people[w] == q && !x.tokens[k].poss {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownsKin reports somebody whose sister, partner or the like is named as that, and who is a parent rather than a grandparent.
+func (x *text) ownsKin(who int) bool {
+	for _, m := range x.people[who].mentions {
+		if !x.tokens[m.b-1].poss || m.b >= len(x.tokens) || x.roleStart[m.b] == 0 {
+			continue
+		}
+		switch x.lex.roleList[x.roleStart[m.b]-1].name {
+		case "sister", "brother", "partner", "boyfriend", "ex-partner", "mother", "father", "mother-in-law", "sister-in-law":
+			return true
+		}
+	}
+	return false
+}
+
+// knownChild reports that somebody else is known for a child of the family.
+func (x *text) knownChild(but int) bool {
+	for i := range x.people {
+		if p := &x.people[i]; i != but && p.isChild(x) && p.name != "" && !p.guessed {
+			return true
+		}
+	}
+	return false
+}
+
+// ownParentAt is the one who is named before a "her mum" or "his dad" that the words make his or her own; -1 without.
+func (x *text) ownParentAt(m span) int {
+	g := pronounGenders[x.whoseAt(m.a)]
+	for i := m.a - 2; g != "" && i >= 0 && i > m.a-27; i-- {
+		w := x.who[i]
+		if w < 0 || x.people[w].name == "" {
+			continue
+		}
+		if known := x.givenGender(&x.people[w]); known == "" || known == g {
+			return w
+		}
+	}
+	return -1
+}
+
+// setElderApart makes a grandparent of its own of each "her mum" by which the mother's own is meant, before "mum" is known to be her.
+func (x *text) setElderApart(from, parent int) {
+	q := &x.people[from]
+	elder, kept := -1, q.mentions[:0:0]
+	for _, m := range q.mentions {
+		if x.ownParentAt(m) != parent || !x.isGender(parent, x.lex.roleList[q.role].gender) {
+			kept = append(kept, m)
+			continue
+		}
+		name := elders[q.roleName]
+		for i := range x.people {
+			if p := &x.people[i]; elder < 0 && p.roleName == name && p.name != "" && len(p.mentions) > 0 {
+				elder = i
+			}
+		}
+		if elder < 0 {
+			x.people = append(x.people, person{role: x.roleIndex(name), owner: parent, roleName: name, roleSpan: m, naming: m})
+			elder, q = len(x.people)-1, &x.people[from]
+		}
+		p := &x.people[elder]
+		p.mentions = append(p.mentions, m)
+		for i := m.a; i < m.b; i++ {
+			x.who[i] = elder
+		}
+	}
+	q.mentions = kept
+}
+
+// awayNow reports a mention behind which somebody is said to be away: "mum's at work till six", "dad was out".
+func (x *text) awayNow(m span) bool {
+	k := m.b
+	if !x.tokens[m.b-1].poss {
+		if n := x.word(k); n != "was" && n != "is" && n != "'s" {
+			return false
+		}
+		k++
+	}
+	for adverbs[x.word(k)] || x.word(k) == "out" && x.word(k+1) == "at" {
+		k++
+	}
+	if c := x.partAt(m.a); c < 0 || x.asARule(x.parts[c].span) || x.hasDay(x.parts[c].span) {
+		return false
+	}
+	switch n := x.word(k); n {
+	case "at", "in":
+		return absentPlaces[x.word(k+1)] && x.word(k+1) != "school" && x.word(k+1) != "nursery" || n == "at" && x.word(k+1) == "the" && awaySpots[x.word(k+2)]
+	case "out", "away":
+		next := x.word(k + 1)
+		return next == "" || connectors[next] || next == "with" || next == "shopping"
+	}
+	return false
 }
 
 // mergeGrand takes "gran" for the one woman, and "grandad" for the one man, without a role in whose home the children live.
@@ -201,7 +353,7 @@ func (x *text) mergeGrand() {
 		if q.name != "" || q.owner >= 0 || len(q.mentions) == 0 || !strings.HasSuffix(q.roleName, "grandmother") && !strings.HasSuffix(q.roleName, "grandfather") || x.dead(q) {
 			continue
 		}
-		if found := x.unplacedParent(x.lex.roleList[q.role].gender); found >= 0 {
+		if found := x.unplacedParent(x.lex.roleList[q.role].gender, x.othersThan(q)); found >= 0 {
 			p := &x.people[found]
 			p.role, p.roleName, p.roleSpan, p.guessed = q.role, q.roleName, q.roleSpan, false
 			x.join(k, found)
@@ -213,7 +365,7 @@ func (x *text) mergeGrand() {
 func (x *text) dead(p *person) bool {
 	for _, m := range p.mentions {
 		for k := m.b; k < m.b+3; k++ {
-			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && x.word(k+1) == "away" || k == m.b && x.tokens[m.b-1].poss && (w == "death" || w == "funeral" || w == "grave" || w == "ashes") {
+			if w := x.word(k); w == "died" || w == "dead" || w == "passed" && (x.word(k+1) == "away" || x.word(k+1) == "") || k == m.b && x.tokens[m.b-1].poss && (w == "death" || w == "funeral" || w == "grave" || w == "ashes") {
 				return true
 			}
 		}
@@ -324,7 +476,7 @@ func (x *text) calledBare(p *person) bool {
 
 // unplacedParent is the named adult of a gender who has no role and is named early: the only one, or the one who is spoken of far more than the rest; of
 // those whose gender is known before those whose is not. -1 without.
-func (x *text) unplacedParent(gender string) int {
+func (x *text) unplacedParent(gender string, others map[int]bool) int {
 	best, second := -1, -1
 	rank := func(i int) int {
 		p := &x.people[i]
@@ -345,10 +497,10 @@ func (x *text) unplacedParent(gender string) int {
 	}
 	for i := range x.people {
 		p := &x.people[i]
-		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || x.takesIn(p) || p.title() != "" && !x.visitedByTitle(p) || x.inChildList(nameRun{span: p.mentions[0]}) {
+		if p.name == "" || len(p.mentions) == 0 || p.mentions[0].a > 2*opening || len(p.mentions) < 2 && x.partAt(p.mentions[0].a) >= 0 && x.parts[x.partAt(p.mentions[0].a)].sentence > 0 || x.roleBefore(p) || x.takesIn(p) || x.fromElsewhere(p) || p.title() != "" && !x.visitedByTitle(p) || x.inChildList(nameRun{span: p.mentions[0]}) {
 			continue
 		}
-		if p.young {
+		if p.young || others[i] {
 			continue
 		}
 		guess := p.isChild(x) && p.age == "" && (p.guessed || p.owner < 0 && p.roleSpan.b == 0)
@@ -387,6 +539,9 @@ var hosting = setOf("lodgings lodging placement placed fostered staying respite"
 // takesIn reports somebody with whom a child is placed, who is no parent: "his lodgings with Mrs Ford", "placed with Bev".
 func (x *text) takesIn(p *person) bool {
 	for _, m := range p.mentions {
+		if w := x.before(m.a); (w == "to" || w == "at" || w == "from") && x.word(m.b) == "and" && x.whoAt(m.b+1) >= 0 && x.tokens[m.b+1].poss {
+			return true // "back to Sue and Ken's"
+		}
 		with := false
 		for k := m.a - 1; k >= 0 && k >= m.a-6; k-- {
 			with = with || x.word(k) == "with"
@@ -397,6 +552,35 @@ func (x *text) takesIn(p *person) bool {
 	}
 	return false
 }
+
+// fromElsewhere reports somebody who is called by where he or she is from: "Lorraine from the nursery".
+func (x *text) fromElsewhere(p *person) bool {
+	for _, m := range p.mentions {
+		if x.word(m.b) == "from" && !x.tokens[m.b-1].poss {
+			return true
+		}
+	}
+	return false
+}
+
+// fromAgency reports somebody who is from where professionals work: "Lorraine from the nursery", "Ade from housing".
+func (x *text) fromAgency(p *person) bool {
+	for _, m := range p.mentions {
+		k := m.b + 1
+		if x.word(m.b) != "from" || x.tokens[m.b-1].poss {
+			continue
+		}
+		if determiners[x.word(k)] {
+			k++
+		}
+		if n := x.word(k); (organisations[n] || agencies[n]) && n != "court" && n != "letter" {
+			return true
+		}
+	}
+	return false
+}
+
+var agencies = setOf("refuge ward social services duty adoption fostering edt family children's early leaving youth women's homestart barnardo's barnardos nspcc safeguarding")
 
 // visitedByTitle reports somebody with a title and no role whom the first sentence names: whom the visit was to.
 func (x *text) visitedByTitle(p *person) bool {
@@ -463,7 +647,8 @@ func (x *text) knownAs(names []nameRun, byName []int) {
 		if x.tokenIs(k, ",") {
 			k++
 		}
-		known := x.word(k) == "known" && x.word(k+1) == "as" && b.a == k+2
+		asks := b.a-a.b < 20 && x.word(b.a-1) == "called" && x.word(b.a-2) == "be" && x.word(b.a-3) == "to" && (x.word(b.a-4) == "wants" || x.word(b.a-4) == "prefers" || x.word(b.a-4) == "likes") && a.title == "" // "he wants to be called Ky"
+		known := asks || x.word(k) == "known" && x.word(k+1) == "as" && b.a == k+2
 		full := b.a == a.b+1 && k == b.a && b.b-b.a == 2 && a.b-a.a == 1 && a.title == "" && b.title == "" && x.tokenIs(b.b, ",") && subjectPronouns[x.word(b.b+1)] && (x.word(a.a-1) == "is" || x.word(a.a-1) == "'s") && a.a > 1 && x.roleEnd[a.a-1]
 		if !known && !full || byName[n-1] == byName[n] || len(x.people[byName[n-1]].mentions) == 0 {
 			continue
@@ -565,6 +750,11 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 			return false // nobody is his own key worker; but "Neil's stepdad to the older two"
 		}
 		if p := &x.people[byName[name]]; p.isChild(x) && p.age != "" && !x.minorRole(roles[role].role) {
+			if x.youngParent(names[name], roles[role]) {
+				p.role, p.roleName = -1, ""
+				links[role], taken[name], given[byName[name]] = name, true, roles[role].role
+				return true
+			}
 			return false // "On the subject of dad, Connor said …"
 		}
 		if other, ok := given[byName[name]]; ok && x.lex.roleList[other].kind != x.lex.roleList[roles[role].role].kind {
@@ -620,6 +810,9 @@ func (x *text) link(names []nameRun, roles []roleRun, byName []int) []int {
 		}
 		if r := find(roleTo, x.behindPlace(at)); r >= 0 && (x.closesApposition(run) || x.word(at-1) == "was") && set(r, n) {
 			continue // "the social worker from young carers, Abby"
+		}
+		if r := find(roleTo, k-1); k > 2 && r >= 0 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokens[k-2].poss && set(r, n) {
+			continue // "dad's a lad called Kai"
 		}
 		if k > 2 && somebodyCalled[x.word(k)] && k+1 < at && x.word(k-1) == "a" && x.tokenIs(k-2, ",") {
 			k -= 3 // "an interpreter, a man called Amir"
@@ -677,6 +870,9 @@ func (x *text) lateName(names []nameRun, r roleRun) int {
 		return -1
 	}
 	run := names[n] // of all that follow; where somebody else is named first, nobody is
+	if run.a < r.b+8 && x.tokenIs(run.a-1, ",") && x.tokenIs(run.b, ",") && x.letIn(span{r.b, run.a}) && x.lex.roleList[r.role].kind == roleFamily && !x.agedBehind(run.b) && x.word(run.b+1) != "and" && !(run.b+1 < len(x.tokens) && x.tokens[run.b+1].cap) {
+		return n // "Nan opened the door, Carol, with Freddie on her hip"
+	}
 	if run.a < r.b+12 && x.word(run.a-1) == "'s" && x.word(run.a-2) == "that" && x.tokenIs(run.a-3, ",") && !x.tokens[run.b-1].poss && x.partAt(run.a) >= 0 && x.parts[x.partAt(run.a)].sentence == x.parts[c].sentence && x.closesApposition(run) {
 		return n
 	}
@@ -704,7 +900,7 @@ func (x *text) lateRole(names []nameRun, r roleRun) int {
 	return -1
 }
 
-var hereWords = setOf("there here in round about over staying visiting")
+var hereWords = setOf("now there here in round about over staying visiting")
 
 // behindPlace is where a few words of place begin that stand, with a comma or "was", before a name at token i: "the social worker from young carers, Abby",
 // "interpreter on the phone was Mr Safi"; -1 without.
@@ -888,7 +1084,7 @@ func (x *text) closeApposition(run nameRun, roles []roleRun, roleFrom map[int]in
 	if !ok && roleAdjectives[x.tokens[k+1].norm] {
 		r, ok = roleFrom[k+2]
 	}
-	if !ok || run.a > 0 && hearerVerbs[x.tokens[run.a-1].norm] {
+	if !ok || run.a > 0 && run.title == "" && hearerVerbs[x.tokens[run.a-1].norm] {
 		return 0, false
 	}
 	end := roles[r].b
@@ -1110,7 +1306,7 @@ func (x *text) elderRole(r roleRun, name string) string {
 	if owner < 0 {
 		return elders[name]
 	}
-	if p := &x.people[owner]; !((p.adult || x.preBirth()) && p.role < 0) && p.roleName != "mother" && p.roleName != "father" && p.roleName != "step-father" && p.roleName != "step-mother" {
+	if p := &x.people[owner]; !((p.adult || x.grown(p) || x.preBirth()) && p.role < 0) && p.roleName != "mother" && p.roleName != "father" && p.roleName != "step-father" && p.roleName != "step-mother" {
 		return ""
 	}
 	return elders[name]
@@ -1143,7 +1339,7 @@ func (x *text) ownerOf(r roleRun) int {
 // personInRole is the person whom a word for a person means where no name stands with it.
 func (x *text) personInRole(r roleRun) int {
 	row := x.lex.roleList[r.role]
-	if r.supposed {
+	if r.supposed || row.name == "grandparents" && x.bothGrandparents() {
 		return -1
 	}
 	if r.called != "" {
@@ -1190,6 +1386,17 @@ func (x *text) personInRole(r roleRun) int {
 	}
 	x.people = append(x.people, p)
 	return len(x.people) - 1
+}
+
+// bothGrandparents reports that a grandmother and a grandfather are known by name.
+func (x *text) bothGrandparents() bool {
+	her, him := false, false
+	for i := range x.people {
+		p := &x.people[i]
+		her = her || p.name != "" && strings.HasSuffix(p.roleName, "grandmother")
+		him = him || p.name != "" && strings.HasSuffix(p.roleName, "grandfather")
+	}
+	return her && him
 }
 
 // sameRole reports whether two roles can be one person's: "grandmother" and "paternal grandmother", "teacher" and "class teacher".
@@ -1391,13 +1598,16 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 			if m < n-1 && m == n-3 && x.behindCouple(names, n) == n {
 				break
 			}
-			if m < n && !x.tokens[names[n].b-1].poss && !x.besideOther(names, byName, n, g) {
+			if m < n && !x.tokens[names[n].b-1].poss && !x.besideOther(names, byName, n, g) && !(m == n-1 && (names[n].title != "" || x.grownByRole(names, byName, n))) {
 				break
 			}
-			if x.tokens[names[m].b-1].poss && m > 0 && m == n && x.people[byName[m-1]].age == "" {
+			if x.tokens[names[m].b-1].poss && !x.verbalEnding(names[m].b-1) && m > 0 && m == n && x.people[byName[m-1]].age == "" {
 				continue // "when I got to Deb's. She's fifteen."
 			}
 			p := &x.people[byName[m]]
+			if m == n && x.grownByRole(names, byName, n) && !x.grownAge(at.a) {
+				continue
+			}
 			if p.age != "" || names[m].title != "" || p.gender != "" && p.gender != g || x.givenGender(p) != "" && x.givenGender(p) != g {
 				continue
 			}
@@ -1412,6 +1622,27 @@ func (x *text) agesByPronoun(names []nameRun, byName []int) {
 			break
 		}
 	}
+}
+
+// grownByRole reports a name whose bearer is called by a grown one's role somewhere before: "her partner Lee".
+func (x *text) grownByRole(names []nameRun, byName []int, n int) bool {
+	for _, m := range x.people[byName[n]].mentions {
+		for k := m.a - 1; m.a > 0 && m.a <= names[n].a && x.roleEnd[m.a] && k >= 0 && k > m.a-4; k-- {
+			if r := x.roleStart[k]; r > 0 {
+				if !x.tokens[m.a-1].poss && !x.minorRole(r-1) || x.lex.roleList[r-1].name == "partner" || x.lex.roleList[r-1].name == "boyfriend" {
+					return true
+				}
+				break
+			}
+		}
+	}
+	return false
+}
+
+// grownAge reports a number of years from eighteen on at token i.
+func (x *text) grownAge(i int) bool {
+	v, ok := numberAt(x.tokens, i)
+	return ok && v.value >= 18
 }
 
 // ageAlone reads an age that is a sentence by itself, or begins one of notes: "Cai Wyn Roberts. Fifteen.", "Ten years old, child in need". It is the age of the only one named
@@ -1534,7 +1765,7 @@ func (x *text) ageAt(k int) (string, span, bool) {
 		if n := next(end + 1); n != "month" && n != "week" && n != "year" && n != "birthday" {
 			return "", span{}, false
 		}
-	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at":
+	case "", "and", "in", "but", "who", "is", "was", "so", "he", "she", "subject", "has", "or", "today", "now", "the", "then", "i", "we", "with", "had", "at", "going", "would", "did", "says", "said", "told":
 		if w == "" && end < len(x.tokens) && x.tokens[end].norm == ":" {
 			return "", span{}, false
 		}
@@ -1583,6 +1814,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	if aged {
+		x.siblingsOfChildren(byName, roles, links)
 		x.parentsUnnamed(roles, links)
 	}
 	for n, run := range names {
@@ -1825,10 +2057,14 @@ func (x *text) couples(names []nameRun, byName []int) {
 				break
 			}
 		}
-		for k := a.a - 1; at < 0 && k >= 0 && k > a.a-6; k-- {
+		begin := a.a
+		if n > 1 && names[n-2].b+1 == a.a && x.word(names[n-2].a) == "mrs" && x.word(names[n-2].a-1) == "and" && x.word(names[n-2].a-2) == "mr" {
+			begin = names[n-2].a - 2 // "the grandparents, Mr and Mrs Adu, Kofi and Ama"
+		}
+		for k := begin - 1; at < 0 && k >= 0 && k > begin-6; k-- {
 			if _, ok := plural[x.tokens[k].norm]; ok {
 				at = k
-			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," || x.hasFinite(k, k+1) && !(x.tokenIs(a.a-1, ",") && x.wereIn(k, a.a-1)) && !(k == a.a-1 && x.word(k) == "are") {
+			} else if x.who[k] >= 0 || x.tokens[k].mark && x.tokens[k].norm != "," && x.tokens[k].norm != "'" || x.hasFinite(k, k+1) && !(x.tokenIs(begin-1, ",") && x.wereIn(k, begin-1)) && !(k == begin-1 && x.word(k) == "are") {
 				break
 			}
 		}
@@ -1837,7 +2073,7 @@ func (x *text) couples(names []nameRun, byName []int) {
 		}
 		for _, m := range []int{n - 1, n} {
 			p := &x.people[byName[m]]
-			if p.role >= 0 && p.kind(x) != roleChild {
+			if p.role >= 0 && p.kind(x) != roleChild && p.roleName != "grandparents" {
 				continue
 			}
 			name := plural[x.tokens[at].norm][0]
@@ -1983,8 +2219,15 @@ func (x *text) inChildList(run nameRun) bool {
 		if t.norm == ":" && k > 1 && isNumber(&x.tokens[k-1]) && possessives[x.word(k-2)] && x.word(k-1) != "one" {
 			return true // "Yusra, her four: Hamza, Zaynab and Idris"
 		}
+		if childPlurals[t.norm] && x.word(k-1) == "other" && x.word(k-3) == "of" {
+			return false // "one of the other girls, Lexi"
+		}
 		if childPlurals[t.norm] {
 			return k+1 < run.a && (x.tokens[k+1].norm == "," || x.tokens[k+1].norm == ":" || x.tokens[k+1].norm == "-" || x.tokens[k+1].norm == "are" || x.tokens[k+1].norm == "is") || k+1 == run.a
+		}
+		if joined := x.word(run.b) == "and" || x.word(run.a-1) == "and"; joined && x.word(k-1) == "with" && (t.norm == "her" || t.norm == "him") {
+			k-- // "kids are with her, Mason and Layla"
+			continue
 		}
 		if t.mark && t.norm != "," && t.norm != ":" && t.norm != "-" || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" && !isFiller(t) {
 			return false

@@ -59,12 +59,19 @@ func (x *text) read(a, b, i, j int) reading {
 				continue // "did not deny hitting her", "never used to drink like this"
 			}
 			if t.norm == "not" && notDoubts[next] || next == "sure" || (t.norm == "not" && doubtVerbs[next] && x.before(k) != "did") {
-				if x.reaches(k, i, true) {
+				if x.reaches(k, i, true) && !(next == "know" && x.wordsAt(k+1, []string{"know", "how", "to"})) {
 					raise(uncertain)
 				}
 				continue
 			}
 			if t.norm == "not" && (next == "only" || next == "just") || next == "doubt" || t.norm == "no" && next == "doubt" {
+				continue
+			}
+			if x.word(k-1) == "from" && (t.norm == "not" || t.norm == "never") {
+				continue // "has gone from not speaking to chatting away"
+			}
+			if x.notLike(k) {
+				raise(negated)
 				continue
 			}
 			if x.takenAsTrue(k, i) || x.undone(k+1) || x.undone(k+2) && k+2 < i {
@@ -120,6 +127,22 @@ func (x *text) read(a, b, i, j int) reading {
 		raise(r)
 	}
 	return result
+}
+
+// notLike reports "it's not like he hits her", which denies what follows.
+func (x *text) notLike(k int) bool {
+	if x.word(k) != "not" || x.word(k+1) != "like" && !(x.word(k+1) == "as" && x.word(k+2) == "if") {
+		return false
+	}
+	b := x.word(k - 1)
+	if b != "'s" && b != "is" && b != "was" || x.word(k-2) != "it" || x.word(k+3) == "can" || x.word(k+3) == "could" {
+		return false
+	}
+	n := k + 2
+	if x.word(k+1) == "as" {
+		n++
+	}
+	return subjectPronouns[x.word(n)] || x.whoAt(n) >= 0
 }
 
 var degrees = setOf("much often many bad badly frequently regularly heavily hard long")
@@ -225,7 +248,7 @@ func (x *text) readAfter(b, j int) reading {
 			return negated
 		case seen <= 2 && (t.norm == "none" || t.norm == "nil"):
 			return negated
-		case seen <= 5 && (t.norm == "stopped" || t.norm == "resolved" || t.norm == "gone" || t.norm == "fixed" || t.norm == "ceased") && (x.before(k) == "has" || x.before(k) == "have" || x.before(k) == "now" || x.before(k) == "'s" || x.before(k) == "been"):
+		case seen-x.mostlyBefore(k) <= 5 && (t.norm == "stopped" || t.norm == "resolved" || t.norm == "gone" || t.norm == "fixed" || t.norm == "ceased") && isEnded[x.word(k-1-x.mostlyBefore(k))]:
 			return negated
 		case seen <= 5 && (t.norm == "maybe" || t.norm == "perhaps" || t.norm == "possibly" || t.norm == "unconfirmed"):
 			return uncertain
@@ -233,6 +256,19 @@ func (x *text) readAfter(b, j int) reading {
 	}
 	return affirmed
 }
+
+var isEnded = setOf("has have now 's been are is")
+
+// mostlyBefore counts the words before token k that say how nearly: "have more or less gone", "are pretty much gone".
+func (x *text) mostlyBefore(k int) int {
+	n := 0
+	for n < k && (adverbs[x.word(k-1-n)] && x.word(k-1-n) != "now" || mostly[x.word(k-1-n)]) {
+		n++
+	}
+	return n
+}
+
+var mostly = setOf("more or less pretty much all but mostly almost nearly completely totally largely just about")
 
 // after and before give the neighbouring word of token k, past fillers.
 func (x *text) after(k int) string {

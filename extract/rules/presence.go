@@ -9,6 +9,7 @@ import (
 var (
 	absentPlaces = setOf("work school nursery college playgroup football swimming club hospital prison university away out abroad elsewhere")
 	awaySpots    = setOf("restaurant takeaway shop shops supermarket gym mosque church temple gurdwara pub bookies salon barbers garage market doctors doctor dentist gp surgery hairdressers hairdresser launderette bank jobcentre cash factory warehouse farm station airport library park pool gp's allotment allotments cinema bingo match football golf races stables seaside beach college university court solicitor solicitor's chemist chemist's post-office job jobs depot yard office site")
+	bareSpots    = setOf("mosque church temple gurdwara gym uni football")
 	herePlaces   = setOf("in there here present home around upstairs downstairs asleep awake also")
 	arriveVerbs  = setOf("joined arrived came opened answered showed let welcomed greeted sat stayed popped dropped brought made walked ran played handed offered hovered left returned appeared " +
 		"supervised interpreted attended followed praised jumped cuddled smiled watched fed changed picked took hugged kissed drew read chose pointed nodded waved cried laughed slept giggled crawled " +
@@ -146,6 +147,15 @@ func (x *text) nobodyIn() bool {
 func (x *text) notTheDoor(c int, f found) bool {
 	next := x.word(f.b)
 	switch last := x.word(f.b - 1); {
+	case last == "came" || last == "come":
+		return !x.clauseEnds(f.b) || !x.doorNear(f.a) // "nobody came to his party"
+	case last == "about" || last == "around":
+		s := x.sents[x.parts[c].sentence]
+		return !x.clauseEnds(f.b) || x.youngBetween(s.a, s.b) || !x.drewUp(span{s.a, f.a}) // "on the swings, nobody about"
+	case x.lex.verb[x.word(f.b-2)] == "be":
+		return !x.clauseEnds(f.b)
+	case last == "visit":
+		return f.a > opening/4 && x.word(f.a-1) != "a" || x.word(f.a-1) == "last" || x.past(x.parts[c].span)
 	case last == "in" && x.word(f.b-2) == "get" && x.word(f.a) == "did":
 		return !x.worker[c] && f.a > x.parts[c].a || next != "" && !connectors[next] && next != "at" && next != "today" // "I didn't get in his room"
 	case last == "in" && f.b-f.a > 1 && (determiners[next] || possessives[next]):
@@ -166,6 +176,49 @@ func (x *text) notTheDoor(c int, f found) bool {
 	}
 	return false
 }
+
+// clauseEnds reports that token i is a mark or a word with which another clause begins.
+func (x *text) clauseEnds(i int) bool {
+	n := x.word(i)
+	return n == "" || connectors[n] || n == "again" || n == "today" || n == "when" || n == "at" && x.clockFollows(i+1)
+}
+
+// drewUp reports that the worker went to a home: "drove to the house", "called at the flat".
+func (x *text) drewUp(s span) bool {
+	went, home := false, false
+	for k := s.a; k < s.b; k++ {
+		switch x.word(k) {
+		case "drove", "called", "went", "knocked", "tried", "got":
+			went = true
+		case "house", "flat", "home", "address", "door", "property", "there":
+			home = home || went
+		}
+	}
+	return home
+}
+
+// youngBetween reports a child between two tokens.
+func (x *text) youngBetween(a, b int) bool {
+	for k := a; k < b; k++ {
+		if x.youngAt(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// doorNear reports, before token i, words for somebody at a door: "I knocked for five minutes, could hear a telly on, nobody came".
+func (x *text) doorNear(i int) bool {
+	for k := max(0, i-25); k < i+8 && k < len(x.tokens); k++ {
+		if doorWords[x.word(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// doorWords are words of a worker who stands before a door.
+var doorWords = setOf("knocked knocking knock bell buzzed buzzer buzzing intercom letterbox doorbell banged hammered door")
 
 // reported reports a clause of somebody else's words.
 func (x *text) reported(c int) bool {
@@ -618,20 +671,7 @@ func (x *text) future(s span) bool {
 // listOfPresent reads "Present were …", "Present: …", "at home with …", "in the home were …" over the rest of the sentence.
 func (x *text) listOfPresent(c int) bool {
 	part := &x.parts[c]
-	found := -1
-	for i := part.a; i < part.b && found < 0; i++ {
-		n := x.tokens[i].norm
-		switch {
-		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens), (n == "in" || n == "out" || n == "home" || n == "there" || n == "away" || n == "missing") && i == x.sents[part.sentence].a && x.tokenIs(i+1, ":"):
-			found = i
-		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.whoAt(i+2) >= 0 && x.hereBehind(part.sentence, i):
-			found = i
-		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
-			found = i
-		case n == "attended" && x.after(i) == "by", n == "attendees", n == "attending" && i == part.a, n == "there" && x.wordsAt(i+1, []string{"were"}):
-			found = i
-		}
-	}
+	found := x.listCue(c)
 	if found < 0 {
 		return false
 	}
@@ -653,6 +693,38 @@ func (x *text) listOfPresent(c int) bool {
 		}
 	}
 	return true
+}
+
+// listCue is where the words begin in clause c behind which those who were there, or were not, are listed; -1 without.
+func (x *text) listCue(c int) int {
+	part := &x.parts[c]
+	for i := part.a; i < part.b; i++ {
+		n := x.tokens[i].norm
+		switch {
+		case i == x.sents[part.sentence].a && x.verbAt[c] < 0 && (x.wordsAt(i, []string{"in", "the", "room"}) || (n == "round" || n == "around") && x.wordsAt(i+1, []string{"the", "table"})):
+			return i
+		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens), (n == "in" || n == "out" || n == "home" || n == "there" || n == "away" || n == "missing") && i == x.sents[part.sentence].a && x.tokenIs(i+1, ":"):
+			return i
+		case n == "it" && x.wordsAt(i+1, []string{"was"}) && i+2 < part.b && x.whoAt(i+2) >= 0 && x.hereBehind(part.sentence, i):
+			return i
+		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
+			return i
+		case n == "attended" && x.after(i) == "by", n == "attendees", n == "attending" && i == part.a, n == "there" && x.wordsAt(i+1, []string{"were"}), n == "there" && i == part.a && x.meBehind(i+1):
+			return i
+		}
+	}
+	return -1
+}
+
+// meBehind reports "was me, …" or "'s just me and …" at token i.
+func (x *text) meBehind(i int) bool {
+	if n := x.word(i); n != "was" && n != "'s" {
+		return false
+	}
+	if n := x.word(i + 1); n == "just" || n == "only" {
+		i++
+	}
+	return x.word(i+1) == "me" || x.word(i+1) == "myself"
 }
 
 // hereBehind reports "in the house", "at home", "who were in" in the rest of a sentence.
@@ -775,7 +847,7 @@ func (x *text) statedPresence(c, verb int) string {
 					return kerbside.Present
 				}
 				return kerbside.Absent
-			case n == "at" && x.atSomeones(k, part.b), (n == "at" || n == "down") && (x.after(k) == "the" || x.after(k) == "a") && awaySpots[x.word(k+2)] && !not:
+			case n == "at" && v == "was" && !not && bareSpots[x.after(k)], n == "at" && x.atSomeones(k, part.b), (n == "at" || n == "down") && (x.after(k) == "the" || x.after(k) == "a") && awaySpots[x.word(k+2)] && !not:
 				return kerbside.Absent
 			case n == "with" && (v == "'s" || v == "is"):
 				return ""
@@ -1049,6 +1121,11 @@ func (x *text) comesBetween(a, b int) bool {
 func (x *text) whoWasRung() {
 	x.rung = map[int]int{}
 	for k := range x.tokens {
+		if w := x.putOn(k); w >= 0 {
+			if _, known := x.rung[w]; !known {
+				x.rung[w] = k
+			}
+		}
 		if n := x.word(k + 1); reaching[x.word(k)] && (n == "me" || n == "us") && k > 0 && x.whoAt(k-1) >= 0 {
 			if c := x.partAt(k); c >= 0 && !x.reported(c) && !x.past(x.parts[c].span) {
 				if _, known := x.rung[x.whoAt(k-1)]; !known {
@@ -1068,6 +1145,38 @@ func (x *text) whoWasRung() {
 			x.rung[who] = k
 		}
 	}
+}
+
+// putOn is the person to whom a telephone is handed at token k: "she put Kayleigh on", "she passed the phone to him"; -1 without.
+func (x *text) putOn(k int) int {
+	switch x.word(k) {
+	case "put", "puts":
+		who, end := x.personBehind(k)
+		if p := k + 1; who < 0 && x.whoAt(p) >= 0 && (objectPronouns[x.word(p)] || x.word(p) == "her") {
+			who, end = x.who[p], p+1
+		}
+		if who < 0 || x.word(end) != "on" {
+			return -1
+		}
+		end++
+		if n := x.word(end); n == "the" || n == "to" {
+			end++
+		}
+		if n := x.word(end); phones[n] || n == "line" || n == "speaker" || n == "loudspeaker" || n == "me" && x.word(end-1) == "to" || n == "" || connectors[n] || subjectPronouns[n] {
+			return who
+		}
+	case "passed", "handed", "gave":
+		i := k + 1
+		if x.word(i) == "the" && phones[x.word(i+1)] && x.word(i+2) == "to" {
+			who, _ := x.personBehind(i + 2)
+			return who
+		}
+		who, end := x.personBehind(k)
+		if who >= 0 && x.word(end) == "the" && phones[x.word(end+1)] {
+			return who
+		}
+	}
+	return -1
 }
 
 // personBehind is the person named within the next few words, and where the naming ends; nobody when only somebody's thing is: "I rang Lena's mobile".
@@ -1094,6 +1203,10 @@ func (x *text) absentInRunOns() {
 	x.missedOnes()
 	for k := 1; k < len(x.tokens); k++ {
 		part, end := x.partAt(k), k+2
+		if w := x.whoAt(k - 1); w >= 0 && part >= 0 && x.word(k) == "was" && x.word(k+1) == "out" && outDoing[x.word(k+2)] && !x.tokens[k-1].poss && !x.reported(part) && !x.hasDay(x.parts[part].span) && x.runsOn(x.parts[part].a, k-1) {
+			x.setPresence(w, kerbside.Absent, span{x.mentionStart(w, k-1), k + 3}) // "… was in Phil was out walking the dog"
+			continue
+		}
 		if x.tokens[k].norm != "was" && x.tokens[k].norm != "were" || k+1 >= len(x.tokens) || x.tokens[k+1].norm != "not" {
 			continue
 		}
@@ -1134,6 +1247,8 @@ func (x *text) missedOnes() {
 		switch {
 		case x.word(k-1) == "of" && x.word(k-2) == "sign" && x.word(k-3) == "no":
 			x.setPresence(w, kerbside.Absent, span{k - 3, k + 1})
+		case (x.word(k-1) == "seen" || x.word(k-1) == "met") && x.word(k-2) == "not" && x.word(k+1) == "yet" && x.worker[c]:
+			x.setPresence(w, kerbside.Absent, span{k - 2, k + 2}) // "I've not seen Jacob yet"
 		case x.word(k-1) == "no" && (x.word(k+1) == "today" || x.word(k+1) == "tonight") && x.people[w].name != "":
 			x.setPresence(w, kerbside.Absent, span{k - 1, k + 2}) // "so no Ola today"
 		case x.word(k-1) == "missed" && (x.word(k-2) == "i" || x.word(k-2) == "just" && x.word(k-3) == "i") && x.people[w].isChild(x):
@@ -1156,6 +1271,8 @@ func (x *text) bareDenial(i int) bool {
 	}
 	return false
 }
+
+var outDoing = setOf("working walking shopping playing collecting picking fetching driving delivering running fishing drinking")
 
 var awayWords = setOf("there present home around")
 
@@ -1206,6 +1323,24 @@ func (x *text) cameAlong(i int) bool {
 	return false
 }
 
+// comingIn reports at token i that somebody came while the worker was there: "Zofia was just getting in from school".
+func (x *text) comingIn(i int) bool {
+	if n := x.word(i); n != "was" && n != "were" {
+		return false
+	}
+	k := i + 1
+	for adverbs[x.word(k)] {
+		k++
+	}
+	switch next := x.word(k + 1); x.word(k) {
+	case "getting", "coming", "walking":
+		return next == "in" || next == "home" || next == "back" || next == "through"
+	case "arriving":
+		return true
+	}
+	return false
+}
+
 // presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
@@ -1217,6 +1352,20 @@ func (x *text) presentByNames() {
 		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.whoAt(i+2) >= 0:
 			x.notAway(x.whoAt(i+2), span{i, i + 3})
 			x.setPresence(x.whoAt(i+2), kerbside.Present, span{i, i + 3})
+		case t.norm == "let" && x.tokenIs(i-1, ",") && (x.word(i+1) == "me" || x.word(i+1) == "us") && x.word(i+2) == "in":
+			for k := i - 2; k >= 0 && k > i-8 && !x.tokenIs(k, "."); k-- {
+				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.word(k)] {
+					x.setPresence(w, kerbside.Present, span{k, i + 3}) // "Dad, that's Pawel, let me in"
+					break
+				}
+			}
+		case x.comingIn(i) && x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss:
+			if c := x.partAt(i); c >= 0 && !x.reported(c) && !x.past(x.parts[c].span) && !x.lastTime(c) && !x.hasDay(x.parts[c].span) {
+				p := &x.people[x.who[i-1]]
+				x.notAway(x.who[i-1], span{i - 1, i + 1})
+				x.setPresence(x.who[i-1], kerbside.Present, span{x.mentionStart(x.who[i-1], i-1), x.parts[c].b})
+				p.arrived = p.arrived || p.presence == kerbside.Present
+			}
 		case t.norm == "home" && x.tokens[i+1].norm == "with" && i > 1 && x.tokens[i-1].norm == "at":
 			for k := i + 2; k < len(x.tokens) && k < i+14 && x.tokens[k].norm != "." && !finiteAux[x.tokens[k].norm]; k++ {
 				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.tokens[k].norm] {

@@ -358,6 +358,7 @@ const (
 	sureSo, sureNotSo          = 0.6, 0.45 // against a lexicon that reads it as so, as not so
 	sureAgainst                = 0.9       // to be taken instead of the lexicon's reading
 	sureDoubt                  = 0.3
+	sureDenied                 = 0.8 // that a denial of something bad is good
 	shareWeight                = 0.7 // of what clauses that are likely to be one item say together
 )
 
@@ -375,8 +376,9 @@ func (x *text) weighed(c int, found []finding) []finding {
 	}
 	risk, good := x.odds[c][1], x.odds[c][2]
 	kept := found[:0]
-	hasRisk, hasGood, kind := false, false, false
+	hasRisk, hasGood, kind, denied := false, false, false, false
 	for _, f := range found {
+		denied = denied || !f.good && f.reading == negated && f.known
 		kind = kind || f.good && x.lex.goodList[f.entry].name == "protective" // what is done against a danger names it
 		if f.good && good < deniedStrength && x.lex.goodList[f.entry].name != "protective" || !f.good && (risk < deniedRisk || x.unasked(c)) && !criticalMatters[x.lex.riskList[f.entry].name] {
 			continue
@@ -389,12 +391,26 @@ func (x *text) weighed(c int, found []finding) []finding {
 	case x.workersDoing(c), x.unasked(c), x.saysNothing(part.span):
 	case risk >= sureRisk && risk >= good && !hasRisk && !kind:
 		kept = append(kept, x.finding(c, &mention{span: part.span, entry: x.lex.situation}, part.span))
-	case good >= sureStrength && !hasGood && !hasRisk:
-		if r := x.readWhole(part.span); r == affirmed {
-			kept = append(kept, x.finding(c, &mention{span: part.span, good: true, entry: x.lex.goodGeneral, reading: r}, part.span))
+	case good >= sureStrength && !hasGood && !hasRisk && !x.whileWorking(c):
+		if x.readWhole(part.span) == affirmed || denied && good >= sureDenied { // "is never late"
+			kept = append(kept, x.finding(c, &mention{span: part.span, good: true, entry: x.lex.goodGeneral}, part.span))
 		}
 	}
 	return kept
+}
+
+// whileWorking reports a clause that only says what the worker was doing meanwhile: "when we talked about college".
+func (x *text) whileWorking(c int) bool {
+	v := x.verbAt[c]
+	if !x.worker[c] || v < 0 || !x.firstPersonBefore(x.parts[c].a, v) || c > 0 && x.odds[c-1][2] >= sureStrength {
+		return false
+	}
+	switch x.parts[c].joint {
+	case "when", "while", "after", "before":
+		n := x.lex.verb[x.word(v)]
+		return n == "talk" || n == "speak" || n == "ask" || n == "chat" || n == "mention" || n == "discuss" || n == "get" || n == "arrive" || n == "leave" || n == "knock" || n == "ring"
+	}
+	return false
 }
 
 // unasked reports what the worker did not ask or bring up, which says nothing of it: "I didn't ask about the rent".

@@ -158,14 +158,14 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
 	}
-	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
+	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "for" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
 		return f, false // "answered the door"
 	}
 	if (next == "it" || next == "this") && saysOnly[x.word(v+2)] {
 		return f, false // "she said it and then took it back"
 	}
 	for k := v + 1; kind == "tell" && next != "me" && next != "us" && k < part.b && k < v+4 && f.hearer < 0 && x.tokens[k].norm != "that"; k++ {
-		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.whoAt(k+1) >= 0) && !subjectPronouns[x.tokens[k].norm] {
+		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && w != f.who && !(possessives[x.tokens[k].norm] && x.whoAt(k+1) >= 0 && !possessives[x.word(k+1)] && !pronoun(x.word(k+1))) && !subjectPronouns[x.tokens[k].norm] {
 			f.hearer = w
 		}
 	}
@@ -173,11 +173,11 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 		f.content, f.direct = q, true
 		return f, true
 	}
-	if b := x.word(f.cue.a - 1); b == "anything" || b == "everything" || b == "whatever" {
+	if b := x.word(f.cue.a - 1); b == "anything" || b == "everything" || b == "whatever" || b == "what" && next == "about" {
 		return f, false // "will keep anything he says in a notebook"
 	}
-	if n := x.word(v + 2); x.lex.verb[x.word(v)] == "answer" && x.tokenIs(v+1, ",") && x.lex.finite[n] {
-		return f, false // "he answered, let me in and went up"
+	if n := x.word(v + 2); x.lex.verb[x.word(v)] == "answer" && x.tokenIs(v+1, ",") && (x.lex.finite[n] || f.who >= 0 && x.whoAt(v+2) == f.who && subjectPronouns[n] && !x.asked(part.sentence-1)) {
+		return f, false // "he answered, let me in and went up", "Dad answered, he was sober"
 	}
 	start, direct := x.contentStart(v, kind, end)
 	if part.joint == "," && c > 0 && !x.worker[c-1] && (f.who >= 0 || f.kind != "") && kind != "deny" && v > part.a && start < part.b && x.lex.verb[x.word(v)] != "agree" && x.lex.verb[x.word(v)] != x.word(v) && (x.wordsOnly(start) && f.kind != kerbside.ChildSaid || x.manner(start, end)) {
@@ -279,13 +279,18 @@ func (x *text) runOver(f *frame, c int) {
 	}
 }
 
+// ofServices are those who speak for a service that is named before them.
+var ofServices = setOf("lady woman man bloke girl chap person people practice clinic team service office centre council unit ward line")
+
+var reflexives = setOf("himself herself themselves myself")
+
 var contactVerbs = setOf("rang phoned called emailed texted wrote messaged contacted rung")
 
 // speakerOf finds who speaks: the subject before the verb, or that of an earlier clause which the verb shares.
 func (x *text) speakerOf(f *frame, c, v int) bool {
 	part := &x.parts[c]
 	k := v - 1
-	for k >= part.a && !x.tokens[k].mark && (adverbs[x.tokens[k].norm] || finiteAux[x.tokens[k].norm] || x.tokens[k].norm == "been" || isFiller(&x.tokens[k])) {
+	for k >= part.a && !x.tokens[k].mark && (adverbs[x.tokens[k].norm] || k > part.a && reflexives[x.tokens[k].norm] || finiteAux[x.tokens[k].norm] || x.tokens[k].norm == "been" || isFiller(&x.tokens[k])) {
 		if x.tokens[k].norm == "will" || x.tokens[k].norm == "would" || x.tokens[k].norm == "not" || x.tokens[k].norm == "never" {
 			return false
 		}
@@ -355,6 +360,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		f.cue.a--
 	}
 	if w := x.who[k]; w >= 0 {
+		if last := x.spokeBefore(c, k); last >= 0 {
+			w = last
+		}
 		if possessives[t.norm] || objectPronouns[t.norm] || t.poss && x.tokens[v].word != t.word && k+1 != v { // "teacher's told me" has told
 			return false
 		}
@@ -364,6 +372,10 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 	switch {
 	case t.norm == "them" && k > part.a && x.tokens[k-1].norm == "of":
 		f.label, f.kind = t.norm, kerbside.AdultSaid
+		return true
+	case ofServices[t.norm] && x.ofService(part.a, k):
+		f.cue.a = part.a // "the freedom programme lady says", "the GP practice rang to say"
+		f.label, f.kind = t.text, kerbside.ProfessionalSaid
 		return true
 	case (t.norm == "office" || t.norm == "staff" || t.norm == "reception") && k > part.a && organisations[x.tokens[k-1].norm]:
 		f.label, f.kind = x.tokens[k-1].text, kerbside.ProfessionalSaid
@@ -397,6 +409,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 	case (t.norm == "teacher" || t.norm == "worker" || t.norm == "nurse" || t.norm == "officer" || t.norm == "teachers" || t.norm == "doctors" || t.norm == "workers"):
 		f.label, f.kind = t.text, kerbside.ProfessionalSaid
 		return true
+	case t.norm == "who" && x.lastPerson(span{part.a, k}) >= 0:
+		x.speaker(f, x.lastPerson(span{part.a, k})) // "she's with a Mrs Tran who says"
+		return true
 	case t.norm == "and" || t.norm == "who" || t.norm == "then":
 		if len(x.subject[c]) > 0 {
 			x.speaker(f, x.subject[c][len(x.subject[c])-1])
@@ -408,6 +423,43 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 	}
 	return x.somebody(f, span{part.a, v})
+}
+
+// spokeBefore is who has spoken in the sentence before the pronoun at token k, which goes on meaning that one unless somebody else is named between: "The nurse said
+// he's fine, she says he eats"; -1 without.
+func (x *text) spokeBefore(c, k int) int {
+	n := len(x.frames) - 1
+	gender := pronounGenders[x.word(k)]
+	if n < 0 || gender == "" || k != x.parts[c].a && k != x.parts[c].a+1 {
+		return -1
+	}
+	last := &x.frames[n]
+	a := x.sents[x.parts[c].sentence].a
+	if last.who < 0 || last.cue.a < a || last.clause >= c || last.kind != kerbside.ProfessionalSaid || !x.genderFits(last.who, gender) {
+		return -1
+	}
+	for i := a; i < k; i++ {
+		if w := x.who[i]; w == x.who[k] && !pronoun(x.word(i)) && !possessives[x.word(i)] {
+			return -1
+		}
+	}
+	return last.who
+}
+
+// ofService reports a service among the few words from the start of a clause up to token k that say who speaks.
+func (x *text) ofService(a, k int) bool {
+	if k-a > 5 {
+		return false
+	}
+	found := services[x.word(k)] || organisations[x.word(k)] || x.word(k) == "practice" || x.word(k) == "ward"
+	for i := a; i < k; i++ {
+		n := x.word(i)
+		if n == "" || finiteAux[n] || x.lex.finite[n] || prepositions[n] && n != "from" && n != "at" {
+			return false
+		}
+		found = found || organisations[n] || services[n] || n == "programme" || n == "course" || n == "centre" || n == "refuge" || n == "attendance" || n == "support"
+	}
+	return found
 }
 
 // childrenBefore are the children of whom words before token i last spoke as several, "the boys", "Simi and Tobi"; none where they spoke of adults.
@@ -561,7 +613,7 @@ func (x *text) kindOf(who int) string {
 	case roleProfessional:
 		return kerbside.ProfessionalSaid
 	}
-	if p.role < 0 && x.atWork(p) || x.nursing(p) {
+	if p.role < 0 && (x.atWork(p) || x.fromAgency(p)) || x.nursing(p) {
 		return kerbside.ProfessionalSaid
 	}
 	return kerbside.AdultSaid
@@ -794,6 +846,9 @@ func (x *text) startsFrame(k int, f frame) bool {
 		return false
 	}
 	kind := x.lex.speech[x.tokens[v].norm]
+	if p.joint == "and" && x.word(p.a+1) == "that" {
+		return false // "told me that …, | and that …"
+	}
 	if kind == "think" || kind == "tell" && (x.orders(v) || x.tellsOther(v)) {
 		return false
 	}
@@ -952,7 +1007,7 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		t := &x.tokens[i]
-		words := (t.norm == "words" || t.norm == "phrase" || (t.norm == "view" || t.norm == "wish" || t.norm == "wishes" || t.norm == "opinion" || t.norm == "account" || t.norm == "version" || t.norm == "explanation" || t.norm == "position") && i+1 < part.b && (x.tokens[i+1].norm == "is" || x.tokens[i+1].norm == "was")) && x.tokens[max(0, i-1)].norm != "my" && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
+		words := (t.norm == "words" || t.norm == "phrase" || (t.norm == "view" || t.norm == "wish" || t.norm == "wishes" || t.norm == "opinion" || t.norm == "account" || t.norm == "version" || t.norm == "explanation" || t.norm == "position") && i+1 < part.b && (x.tokens[i+1].norm == "is" || x.tokens[i+1].norm == "was" || x.givenTo(i+1, part.b) > 0)) && x.tokens[max(0, i-1)].norm != "my" && i > 0 && (possessives[x.tokens[i-1].norm] || x.tokens[i-1].poss || x.tokens[i-1].norm == "own")
 		according := t.norm == "according" && i+1 < part.b && x.tokens[i+1].norm == "to"
 		if !words && !according {
 			if f, ok := x.worryOf(c, i, end); ok {
@@ -965,7 +1020,7 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 		if words {
 			w = x.lastPersonOrPossessive(span{part.a, i})
 		} else {
-			w = x.lastPerson(part.span)
+			w = x.lastPerson(span{i, part.b})
 			f.cue.b = part.b
 		}
 		switch {
@@ -977,6 +1032,9 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 			return f, false
 		}
 		start := i + 1
+		if n := x.givenTo(start, part.b); words && n > 0 {
+			start = n
+		}
 		if according {
 			start = part.b
 		}
@@ -1002,6 +1060,22 @@ func (x *text) wordsFrame(c, end int) (frame, bool) {
 	return frame{}, false
 }
 
+// givenTo is the verb behind whom an account was given to, "Mum's account to the hospital | was that …"; 0 without.
+func (x *text) givenTo(i, b int) int {
+	if x.word(i) == "given" {
+		i++
+	}
+	if n := x.word(i); n != "to" && n != "at" {
+		return 0
+	}
+	for k := i + 2; k < b && k < i+5; k++ {
+		if n := x.word(k); n == "is" || n == "was" {
+			return k
+		}
+	}
+	return 0
+}
+
 func (x *text) lastPersonOrPossessive(s span) int {
 	for i := s.b - 1; i >= s.a; i-- {
 		if x.who[i] >= 0 {
@@ -1024,6 +1098,13 @@ func (x *text) mindOfWorker(i, b int) int {
 	}
 	for k := i + 1; k < b && k < i+6; k++ {
 		switch n := x.tokens[k].norm; {
+		case n == "no" && (x.word(k-1) == "have" || x.word(k-1) == "had"): // "I've no outstanding worries"
+			for m := k + 1; m < b && m < k+4; m++ {
+				if w := x.word(m); w == "worries" || w == "concerns" {
+					return m
+				}
+			}
+			return -1
 		case n == "as" && x.after(k) == "sure":
 		case minded[n]:
 			return k

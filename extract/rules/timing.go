@@ -13,7 +13,7 @@ var (
 
 // timeOf tells whether a stretch speaks of now, of an earlier time or of a time to come.
 func (x *text) timeOf(s span) string {
-	since, negative, perfect := false, false, false
+	since, negative, perfect, lasts := false, false, false, false
 	historical, planned := false, false
 	for i := s.a; i < s.b; i++ {
 		t := &x.tokens[i]
@@ -27,6 +27,11 @@ func (x *text) timeOf(s span) string {
 		switch n := t.norm; {
 		case n == "since":
 			since = true
+		case n == "still":
+			b := x.before(i)
+			lasts = lasts || b == "is" || b == "are" || b == "'s" || b == "has" || b == "have"
+		case n == "before" && x.untilThen(i, s):
+			historical = true
 		case n == "not" || n == "no" || n == "never":
 			negative = true
 		case n == "has" || n == "have" || n == "'s":
@@ -38,7 +43,7 @@ func (x *text) timeOf(s span) string {
 			historical = true
 		case n == "used" && next == "to" && !x.comparesWithThen(i) && x.before(i) != "is" && x.before(i) != "be" && x.before(i) != "get":
 			historical = true
-		case n == "history" && next == "of", n == "in" && next == "the" && i+2 < s.b && (x.tokens[i+2].norm == "past" || x.tokens[i+2].norm == "spring" || x.tokens[i+2].norm == "summer" || x.tokens[i+2].norm == "autumn" || x.tokens[i+2].norm == "winter"):
+		case n == "history" && next == "of", n == "in" && next == "the" && i+2 < s.b && (x.tokens[i+2].norm == "past" || !x.yetToCome(span{s.a, i}) && (x.tokens[i+2].norm == "spring" || x.tokens[i+2].norm == "summer" || x.tokens[i+2].norm == "autumn" || x.tokens[i+2].norm == "winter")):
 			historical = true
 		case n == "last" && lastPeriod[next] && !since && next != "time", n == "never" && x.before(i) == "was":
 			historical = true
@@ -46,7 +51,7 @@ func (x *text) timeOf(s span) string {
 			historical = true
 		case n == "when" && (next == "she" || next == "he" || next == "they") && i+2 < s.b && (x.tokens[i+2].norm == "was" || x.tokens[i+2].norm == "were" || x.tokens[i+2].norm == "first"):
 			historical = historical || x.pastAge(i+2, s.b)
-		case n == "as" && next == "a" && i+2 < s.b && (x.tokens[i+2].norm == "child" || x.tokens[i+2].norm == "teenager" || x.tokens[i+2].norm == "baby"):
+		case n == "as" && next == "a" && i+2 < s.b && (x.tokens[i+2].norm == "child" || x.tokens[i+2].norm == "teenager" || x.tokens[i+2].norm == "baby" || x.tokens[i+2].norm == "kid" || x.tokens[i+2].norm == "girl" || x.tokens[i+2].norm == "boy" || x.tokens[i+2].norm == "youngster"):
 			historical = true
 		case n == "in" && x.pastMonthOrYear(i+1, s.b) && !since && x.before(i) != "due":
 			historical = true
@@ -62,17 +67,42 @@ func (x *text) timeOf(s span) string {
 			historical = historical || !negative && !(next == "been" && i+2 < s.b && strings.HasSuffix(x.tokens[i+2].norm, "ing")) // "he'd been drinking, I could smell it" is of the visit
 		case n == "split" && next == "up", n == "separated" || n == "brought" && next == "up", n == "grew" && next == "up":
 			historical = true
-		case n == "will" && !negative, n == "going" && next == "to" && i+2 < s.b && x.lex.verb[x.tokens[i+2].norm] == x.tokens[i+2].norm, n == "about" && next == "to", n == "due" && (next == "to" || next == "out" || next == "for"):
+		case n == "will" && !negative && next != "not", n == "going" && next == "to" && i+2 < s.b && x.lex.verb[x.tokens[i+2].norm] == x.tokens[i+2].norm, n == "about" && next == "to", n == "due" && (next == "to" || next == "out" || next == "for"):
 			planned = true
 		}
 	}
 	switch {
-	case historical && !(since && (perfect || negative)):
+	case historical && !lasts && !(since && (perfect || negative)):
 		return kerbside.Historical
 	case planned:
 		return kerbside.Future
 	}
 	return kerbside.Current
+}
+
+// yetToCome reports words for what is to come or may come: "might be coming over in the spring".
+func (x *text) yetToCome(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		switch x.word(i) {
+		case "will", "might", "may", "going", "coming", "hopes", "hoping", "wants", "due", "starts", "starting", "plans", "planning":
+			return true
+		}
+	}
+	return false
+}
+
+// untilThen reports that something was so before a time that is over: "was on tablets before she fell pregnant", "drank before they met".
+func (x *text) untilThen(i int, s span) bool {
+	if n := x.word(i + 1); !subjectPronouns[n] && x.whoAt(i+1) < 0 || !x.contains(span{s.a, i}, "was") && !x.contains(span{s.a, i}, "were") && !x.contains(span{s.a, i}, "had") {
+		return false
+	}
+	for k := i + 2; k < s.b && k < i+6; k++ {
+		switch x.word(k) {
+		case "pregnant", "born", "met", "moved", "married":
+			return true
+		}
+	}
+	return false
 }
 
 // comparesWithThen reports that what somebody used to do only measures what is done now: "drinking more than he used to", "not like she used to".

@@ -39,6 +39,9 @@ func (x *text) goOn() {
 	aside := x.asides()
 	var b linear.Bag
 	x.tellings(func(c int, t *telling) bool {
+		if t.kind == kerbside.ChildSaid && x.callsBy(x.parts[c].span) {
+			return false // "Nan's called Barbara" is the worker's
+		}
 		if aside[x.parts[c].a] || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) || x.askedWhether(c) || t.kind == kerbside.ChildSaid && x.workerAsks(x.sents[x.parts[c].sentence]) {
 			return false
 		}
@@ -47,6 +50,9 @@ func (x *text) goOn() {
 		}
 		if v := x.verbAt[c]; t.kind == kerbside.ChildSaid && t.turn && v >= 0 && has(x.subject[c], t.who) && x.spokenMind(&x.parts[c], v) {
 			return false // what the child wants is its own by itself
+		}
+		if x.thinksApart(c, t) {
+			return false
 		}
 		if x.taken[c] && t.kind == kerbside.ChildSaid {
 			return false // what is to be done is no word of a child's
@@ -58,7 +64,7 @@ func (x *text) goOn() {
 			m, sure = child, sureVoice
 		}
 		var p [2]float64
-		if m.Scores(p[:], &b); p[1] < sure && !(t.kind == kerbside.ChildSaid && t.lists && !x.worker[c] && x.enumerates(x.sents[x.parts[c].sentence].a)) {
+		if m.Scores(p[:], &b); p[1] < sure && !(t.kind == kerbside.ChildSaid && t.lists && !x.worker[c] && x.enumerates(x.sents[x.parts[c].sentence].a)) && !x.adds(c, t) {
 			return false
 		}
 		part := &x.parts[c]
@@ -73,6 +79,36 @@ func (x *text) goOn() {
 		return true
 	})
 	x.findReplies() // once more, now that it is known who told what
+}
+
+// callsBy reports a clause that says what somebody is called: "Nan's called Barbara", "his mum is called Leanne".
+func (x *text) callsBy(s span) bool {
+	for i := s.a + 1; i < s.b; i++ {
+		if w := x.whoAt(i + 1); x.word(i) == "called" && w >= 0 && (x.whoAt(i-1) == w || x.whoAt(i-2) == w) {
+			return true
+		}
+	}
+	return false
+}
+
+// adds reports a few words without a verb that go on with what t has told right before them: "He self-harmed when he was fourteen, | none since".
+func (x *text) adds(c int, t *telling) bool {
+	part := &x.parts[c]
+	return t.at == c-1 && t.clause < c-1 && x.parts[c-1].sentence == part.sentence && x.verbAt[c] < 0 && !part.finite && (part.joint == "," || part.joint == "and" || part.joint == "but")
+}
+
+// thinksApart reports a clause that says what somebody else thinks, which is his or hers and not told by t: "He doesn't think she's drinking".
+func (x *text) thinksApart(c int, t *telling) bool {
+	v := x.verbAt[c]
+	if v < 0 || x.worker[c] || len(x.subject[c]) != 1 || x.subject[c][0] == t.who || x.kindOf(x.subject[c][0]) != kerbside.ProfessionalSaid {
+		return false
+	}
+	for i := v; i < x.parts[c].b && i < v+3; i++ {
+		if n := x.lex.verb[x.word(i)]; n == "think" || n == "feel" || n == "believe" {
+			return true
+		}
+	}
+	return false
 }
 
 // behindSaid reports a clause that goes on behind who said the quotation before it: "…", she said, | then she laughed.

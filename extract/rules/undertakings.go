@@ -54,6 +54,9 @@ func (x *text) conditional(c int) bool {
 // undertakingIn reads clause c where no modal verb says what will be done.
 func (x *text) undertakingIn(c int) (doing, bool) {
 	part := &x.parts[c]
+	if c > 0 && x.myList(c-1) && part.b-part.a >= 2 && x.parts[c-1].sentence == part.sentence {
+		return doing{span: span{x.parts[c-1].a, part.b}, clause: c, owner: -1, status: kerbside.Planned}, true
+	}
 	if x.mineTag(c) {
 		a := part.a
 		for d := c - 1; d >= 0 && d >= c-3 && x.parts[d].sentence == part.sentence && !x.taken[d]; d-- {
@@ -86,12 +89,22 @@ func (x *text) undertakingIn(c int) (doing, bool) {
 		}
 		return x.doingSoon(c) // "Sergeant Doyle is getting it checked, she said"
 	}
-	for _, read := range []func(int) (doing, bool){x.toBeDone, x.doingSoon, x.wantsTo} {
+	for _, read := range []func(int) (doing, bool){x.toBeDone, x.willBeDone, x.doingSoon, x.wantsTo} {
 		if d, ok := read(c); ok {
 			return d, true
 		}
 	}
 	return doing{}, false
+}
+
+// myList reports a clause that says no more than that what follows is on the worker's list: "on my list", "on my to-do list for tomorrow".
+func (x *text) myList(c int) bool {
+	p := x.parts[c].span
+	a := p.a
+	for a < p.b && (x.word(a) == "and" || x.word(a) == "also" || isFiller(&x.tokens[a])) {
+		a++
+	}
+	return p.b-a <= 7 && x.verbAt[c] < 0 && x.word(a) == "on" && x.word(a+1) == "my" && (x.word(a+2) == "list" || x.word(a+3) == "list" || x.word(a+4) == "list")
 }
 
 // beenTold reads which of the other services was told, by whomever: "the nursery has been emailed".
@@ -153,7 +166,7 @@ func (x *text) promised(c int) (doing, bool) {
 			v++
 		}
 		base := x.lex.verb[x.word(v)]
-		if base == "" || base == "be" || base == "need" || base == "miss" || base == "know" || base == "feel" || base == "think" || base == "love" || base == "hate" || base == "want" || base == "cope" || base == "struggle" || base == "like" || base == "get" && (x.word(v+1) == "upset" || x.word(v+1) == "cross" || x.word(v+1) == "better") {
+		if base == "" || base == "be" || base == "need" || base == "miss" || base == "know" || base == "feel" || base == "think" || base == "love" || base == "hate" || base == "want" || base == "cope" || base == "struggle" || base == "like" || base == "get" && (x.word(v+1) == "upset" || x.word(v+1) == "cross" || x.word(v+1) == "better" || determiners[x.word(v+1)] && received[x.word(v+2)]) {
 			return doing{}, false
 		}
 		if x.conditional(c) && !x.late(part.a) || x.past(part.span) {
@@ -331,7 +344,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 		}
 		if base == "go" {
 			to := x.word(k + 1)
-			state = !((soon || x.contains(part.span, "now")) && to == "there") && !(soon && (to == "to" && !x.baseVerb(k+2, part.b) || to == "back" || to == "again" || to == "in" || to == "round"))
+			state = !((soon || x.contains(part.span, "now")) && to == "there") && !(soon && (to == "to" && !x.baseVerb(k+2, part.b) && !(x.word(k+2) == "be" && idleStays[x.word(k+3)]) || to == "back" || to == "again" || to == "in" || to == "round"))
 		}
 		if (state || base == "wait" || base == "try" || base == "start" || base == "stop" || base == "keep" && !soon || base == "come" && !soon) && !(base == "keep" && x.late(k) && determiners[x.word(k+1)] && part.b > k+3) {
 			if k == part.a {
@@ -357,7 +370,7 @@ func (x *text) doingSoon(c int) (doing, bool) {
 			if (base == "do" || x.opinionAt(k)) && !x.hasDay(part.span) {
 				continue // "they're doing an amazing job", "are doing the turns"
 			}
-			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
+			if ok && owner != -1 && (soon && (x.late(k) || plannedDeeds[base] || careDeeds[base]) || x.late(k) && plannedDeeds[base] && !x.contains(part.span, "now")) {
 				return doing{span: part.span, clause: c, owner: owner, status: kerbside.Planned}, true
 			}
 			if ok && owner != -1 && x.late(k) && x.inHand(base, k, part.b, owner) {
@@ -367,6 +380,12 @@ func (x *text) doingSoon(c int) (doing, bool) {
 	}
 	return doing{}, false
 }
+
+// idleStays are words behind "be" for where somebody only is: "I'm going to be in the office".
+var idleStays = setOf("in off away out")
+
+// careDeeds are what families do for a child on a day: "Kasia's picking her up and keeping her tonight".
+var careDeeds = setOf("pick keep stay mind meet")
 
 // seesTo are what a professional is said to be doing about a thing, once.
 var seesTo = setOf("give lend send find write draw keep hold sort pass move swap order print post")
@@ -429,6 +448,52 @@ func (x *text) toBeDone(c int) (doing, bool) {
 	return doing{}, false
 }
 
+// willBeDone reads what is going to be done about a thing by somebody, or on a day: "the notes will be typed up by the supervisor", "the cot's being delivered on Saturday".
+func (x *text) willBeDone(c int) (doing, bool) {
+	part := &x.parts[c]
+	if x.past(part.span) || x.supposed(c) && x.conditional(c) {
+		return doing{}, false
+	}
+	for k := part.a + 1; k+2 < part.b; k++ {
+		n := x.word(k)
+		ahead := (n == "will" || n == "to" && x.word(k-1) == "going") && x.word(k+1) == "be"
+		now := (n == "is" || n == "are" || n == "'s" || x.tokens[k].poss) && x.word(k+1) == "being"
+		if !ahead && !now {
+			continue
+		}
+		v := k + 2
+		for adverbs[x.word(v)] {
+			v++
+		}
+		base := x.lex.verb[x.word(v)]
+		if v >= part.b || !x.participle(v) || !doneDeeds[base] && !plannedDeeds[base] && !othersDeeds[base] && !seesTo[base] && !passiveDeeds[x.word(v)] && x.word(v) != "seen" && x.word(v) != "assessed" {
+			return doing{}, false
+		}
+		d := doing{span: part.span, clause: c, owner: nobody, status: kerbside.Planned}
+		for m := v + 1; m+1 < part.b; m++ {
+			if x.word(m) != "by" {
+				continue
+			}
+			o := m + 1
+			for determiners[x.word(o)] {
+				o++
+			}
+			if w := x.who[min(o, len(x.tokens)-1)]; w >= 0 {
+				d.owner = w
+				return d, true
+			}
+			for e := o; e < part.b && e < o+4; e++ {
+				if officials[x.word(e)] {
+					x.named[c] = span{o, e + 1}
+					return d, true
+				}
+			}
+		}
+		return d, x.soon(part.span)
+	}
+	return doing{}, false
+}
+
 // wantsTo reads what the worker wants or needs to do, or will see to in the present: "I want to speak to his mother", "Need to ask the nurse", "I see Femi on Friday".
 func (x *text) wantsTo(c int) (doing, bool) {
 	part := &x.parts[c]
@@ -461,6 +526,11 @@ func (x *text) wantsTo(c int) (doing, bool) {
 	return doing{}, false
 }
 
+// activeBehind reports a word behind "emailed" with which the one named before it did that: "the solicitor emailed asking for it".
+func activeBehind(next string) bool {
+	return strings.HasSuffix(next, "ing") || determiners[next] || next == "to" || next == "back" || next == "over" || next == "in" || next == "that"
+}
+
 // hasTold reads whom of the other services the worker has told or asked: "Rang DC Webb", "I told the manager before I left", "Police told by phone".
 func (x *text) hasTold(c int) (doing, bool) {
 	part := &x.parts[c]
@@ -485,7 +555,7 @@ func (x *text) hasTold(c int) (doing, bool) {
 				}
 			}
 		}
-		if k > part.a && officials[x.word(k-1)] && (v < 0 || v == k) && part.a >= x.sents[part.sentence].a && k-part.a <= 2 && x.late(k) && (n == "told" || n == "informed" || n == "notified" || n == "rung" || n == "emailed" || n == "texted" || n == "phoned") && !x.contains(part.span, "me") {
+		if k > part.a && officials[x.word(k-1)] && (v < 0 || v == k) && part.a >= x.sents[part.sentence].a && k-part.a <= 2 && x.late(k) && (n == "told" || n == "informed" || n == "notified" || n == "rung" || (n == "emailed" || n == "texted" || n == "phoned") && !activeBehind(x.word(k+1))) && !x.contains(part.span, "me") {
 			return doing{span: part.span, clause: c, owner: -1, status: kerbside.Done}, true
 		}
 	}

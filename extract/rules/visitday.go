@@ -108,6 +108,29 @@ func (x *text) tellsOfVisit(c int, d day) bool {
 	return x.word(p.a) == "it" && (x.word(p.a+1) == "was" || x.word(p.a+1) == "'s" || x.word(p.a+1) == "is") && d.first <= p.a+2 && (end >= p.b || x.clockFollows(end))
 }
 
+// dayToCome reports a day of which clause c says that the worker will be there again, or that something else is on it: "planning meeting Monday at eleven", "the new appointment
+// is Monday", "I've arranged to go back on the eighth".
+func (x *text) dayToCome(c int, d day) bool {
+	v := x.verbAt[c]
+	if x.word(x.parts[c].a) == "going" {
+		return true // "Going Friday now."
+	}
+	if v < 0 {
+		return x.parts[c].sentence > 1 && x.contains(x.parts[c].span, "meeting")
+	}
+	if x.comesAgain(c) > 0 || x.arrangesAhead(c) {
+		return true
+	}
+	b := x.word(v - 1)
+	return v < d.first && (x.word(v) == "is" || x.word(v) == "'s") && b != "it" && b != "this" && b != "that"
+}
+
+// triedOn reports a day on which the worker only tried: "I tried them on Tuesday, nobody in, and today I caught them".
+func (x *text) triedOn(d day) bool {
+	c := x.partAt(d.first)
+	return c >= 0 && (x.contains(x.parts[c].span, "tried") || x.contains(x.parts[c].span, "attempted")) && (x.worker[c] || len(x.subject[c]) == 0)
+}
+
 // inLaterSentence reports that token i stands behind the first sentence.
 func (x *text) inLaterSentence(i int) bool {
 	c := x.partAt(i)

@@ -55,6 +55,11 @@ const opening = 60 // tokens in which the visit is usually introduced
 
 // visitType takes the kind of visit that is named first in the opening; words that only hint at one count when nothing else does.
 func (x *text) visitType() kerbside.Fact {
+	for _, f := range x.modes(min(opening, len(x.tokens))) {
+		if f.value == kerbside.ModeMeeting {
+			return x.fact(found{f.span, kerbside.VisitOther}) // a meeting about a child is no visit to it
+		}
+	}
 	begin, early := span{0, min(opening, len(x.tokens))}, span{0, min(3*opening/4, len(x.tokens))}
 	for _, s := range []span{begin, {0, len(x.tokens)}} {
 		list := x.kindsIn("type", s)
@@ -144,6 +149,8 @@ func (x *text) notThisKind(s span) bool {
 	switch x.word(s.b) {
 	case "outcome", "ended", "ends", "closed", "concluded", "finished":
 		return x.word(s.a) == "section" || x.word(s.b-1) == "assessment" || x.word(s.a) == "s47"
+	case "came", "arrived", "collected", "picked":
+		return strings.HasPrefix(x.word(s.b-1), "carer") // who comes to fetch a child does not have it yet
 	}
 	return false
 }
@@ -265,7 +272,7 @@ func (x *text) visitDate() kerbside.Fact {
 		if d.past || d.recurrent || d.date == "" && !d.full || x.base != "" && (d.date > x.base && !d.full || x.inLaterSentence(d.first) && (d.date > x.base || daysBetween(d.date, x.base) > 62)) {
 			continue // what is to come when it is told is no day of a visit
 		}
-		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) {
+		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) || n+1 < len(list) && x.triedOn(d) {
 			continue
 		}
 		if d.date == "" || d.today && n+1 < len(list) && list[n+1].date != "" && (list[n+1].full && list[n+1].first-d.next <= 3 || x.thatIs(d.next, list[n+1].first)) {
@@ -384,6 +391,9 @@ func (x *text) namesVisitDay(d day) bool {
 			if d.weekday && x.verbOfPast(p.span) && !x.tellsOfVisit(c, d) {
 				return false
 			}
+			if !d.full && !d.today && x.inLaterSentence(d.first) && !x.headsSentence(d.first) && x.dayToCome(c, d) {
+				return false
+			}
 		}
 	}
 	return true
@@ -486,6 +496,12 @@ func (x *text) isTime(c clock) bool {
 	if p >= 0 && x.verbAt[p] >= 0 && x.verbAt[p] < c.first && comings[x.word(x.verbAt[p])] && !x.worker[p] && (len(x.subject[p]) > 0 || x.verbAt[p] > x.parts[p].a) && (x.actsFirst(p) || !ofComing[x.word(x.verbAt[p])]) {
 		return false // "Josh came home about twenty past three"
 	}
+	if p >= 0 && !x.worker[p] && (x.word(x.parts[p].a) == "found" || x.verbAt[p] >= 0 && x.verbAt[p] < c.first && x.word(x.verbAt[p]) == "found") {
+		return false // "two little ones, found in the street at six"
+	}
+	if p >= 0 && !x.restored && c.first > x.parts[p].a+1 && (x.word(x.parts[p].a) == "till" || x.word(x.parts[p].a) == "until") {
+		return false // "till the carers came at eleven"
+	}
 	if p >= 0 && (x.timeOfOthers(p, c) || x.timeOfThings(p, c)) || x.onOtherDay(c) || x.ofDictation(c) {
 		return false
 	}
@@ -533,7 +549,7 @@ func (x *text) isTime(c clock) bool {
 func (x *text) bookedBefore(i int) bool {
 	for k := i - 1; k >= 0 && k > i-7 && !x.tokens[k].mark; k-- {
 		switch x.word(k) {
-		case "booked", "arranged", "planned", "agreed", "fixed", "due", "came":
+		case "booked", "arranged", "rearranged", "rebooked", "planned", "agreed", "fixed", "due", "came":
 			return true
 		}
 	}
@@ -588,15 +604,18 @@ func b2i(b bool) int {
 // commonPlace are words for places that are no names, whatever letter they were written with.
 var commonPlace = setOf("home placement school nursery hospital refuge hostel house college office")
 
+// notAtPlace are words before a place by which it is only spoken of.
+var notAtPlace = setOf("for about after before starts started since until till of with says")
+
 // place is the first word for a place in the opening, with what stands before it in its phrase ("Willow Street contact centre").
 func (x *text) place() kerbside.Fact {
 	limit := min(len(x.tokens), opening)
 	best := found{}
 	for _, f := range x.factsIn("place", limit) {
-		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "school" || n == "nursery" || n == "hospital") && f.a > 0 && x.before(f.a) == "for" {
-			continue // "dressed for school"
+		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "school" || n == "nursery" || n == "hospital") && (notAtPlace[x.before(f.a)] || x.tokens[f.a].poss || finiteAux[x.word(f.b)] || x.lex.speech[x.word(f.b)] != "") {
+			continue // "dressed for school", "told me about school", "school's shut", "nursery say"
 		}
-		if x.placeOfOther(f.a) {
+		if x.placeOfOther(f.a) || x.word(f.b) == "planning" || x.word(f.b) == "meeting" {
 			continue
 		}
 		if best.b == 0 || f.a < best.a || f.a == best.a && f.b > best.b {
@@ -632,7 +651,16 @@ func (x *text) placeOfOther(i int) bool {
 		return true
 	}
 	c := x.partAt(i)
+	if c >= 0 && x.inLaterSentence(i) && (x.dayAhead(c) || x.arrangesAhead(c)) {
+		return true // "I'm to see her at school tomorrow"
+	}
 	return c >= 0 && !x.worker[c] && (x.isElsewhere(k, i) || len(x.subject[c]) > 0 && x.verbAt[c] >= 0 && x.statedPresence(c, x.verbAt[c]) == kerbside.Absent)
+}
+
+// dayAhead reports a clause about a day to come.
+func (x *text) dayAhead(c int) bool {
+	p := x.parts[c].span
+	return x.future(p) || x.contains(p, "tomorrow") || x.contains(p, "next")
 }
 
 // isElsewhere reports that no more is said of somebody than in what place, at token i, he or she is, works or lives: "who's six was at school", "her parents are in
@@ -655,78 +683,4 @@ func (x *text) isElsewhere(k, i int) bool {
 		return false
 	}
 	return true
-}
-
-// modes finds in the first tokens by what means the visit was, without what is said of one who joined it: "dad was on FaceTime for ten minutes".
-func (x *text) modes(limit int) (out []found) {
-	for _, f := range x.factsIn("mode", limit) {
-		p := x.partAt(f.a)
-		if p >= 0 && f.value == kerbside.ModeVideo && !x.worker[p] && (len(x.subject[p]) > 0 && !x.people[x.subject[p][0]].isChild(x)) && (x.word(f.a-1) == "on" || x.word(f.a-1) == "by" || x.word(f.a-1) == "via") {
-			continue
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// outcome reads attempts and how the contact was made. A contact is put down as one in person, and as completed, on words only that say where
-// somebody of the family was or that the worker saw them; that somebody spoke does not say it.
-func (x *text) outcome() {
-	v := &x.record.Visit
-	v.Mode, v.Outcome = kerbside.Fact{Value: kerbside.NotStated}, kerbside.Fact{Value: kerbside.NotStated}
-	if list := x.modes(min(len(x.tokens), opening)); len(list) > 0 {
-		v.Mode = x.fact(list[0])
-	}
-	list := x.factsIn("outcome", len(x.tokens))
-	last := -1
-	for _, f := range list {
-		p := x.partAt(f.a)
-		if p < 0 || x.reported(p) || x.timeOf(x.parts[p].span) != kerbside.Current || x.parts[p].sentence == last || x.notTheDoor(p, f) {
-			continue
-		}
-		last = x.parts[p].sentence
-		if f.value == kerbside.OutcomeRefused && (possessives[x.word(f.b)] || x.word(f.b) == "hers" || len(x.subject[p]) == 1 && x.people[x.subject[p][0]].isChild(x)) {
-			continue // "Tobi wouldn't let me in his room"
-		}
-		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
-			continue
-		}
-		a := kerbside.Attempt{Outcome: f.value, Evidence: x.proof(x.parts[p].a, x.parts[p].b)}
-		s := x.sents[x.parts[p].sentence]
-		for i := s.a; i < s.b; i++ {
-			if c, ok := clockAt(x.tokens, i); ok && (c.sure || i > 0 && x.tokens[i-1].norm == "at") && c.first < f.a+12 {
-				a.Time = c.String()
-				a.Evidence = x.proof(s.a, x.trim(s).b)
-			}
-		}
-		v.Attempts = append(v.Attempts, a)
-	}
-	var present *person // the one whose presence is best said: a child's rather than an adult's
-	for i := range x.people {
-		if p := &x.people[i]; p.presence == kerbside.Present && p.kind(x) != roleProfessional && (!p.heard || v.Mode.Value != kerbside.NotStated) && (present == nil || p.isChild(x) && !present.isChild(x)) {
-			present = p
-		}
-	}
-	switch {
-	case present != nil && v.Mode.Value == kerbside.NotStated:
-		v.Mode = x.fact(found{present.presSpan, kerbside.ModeInPerson})
-		v.Outcome = x.fact(found{present.presSpan, kerbside.OutcomeCompleted})
-	case present != nil:
-		v.Outcome = x.fact(found{present.presSpan, kerbside.OutcomeCompleted})
-	case len(v.Attempts) > 0:
-		n := len(v.Attempts) - 1
-		v.Outcome = kerbside.Fact{Value: v.Attempts[n].Outcome, Evidence: v.Attempts[n].Evidence}
-	}
-}
-
-// calls are words of clauses about a telephone, and not about a door: "I've had no reply to my messages".
-var calls = setOf("phone rang called text texts message messages voicemail email emails calls")
-
-func (x *text) aboutCall(p int) bool {
-	for i := x.parts[p].a; i < x.parts[p].b; i++ {
-		if calls[x.word(i)] {
-			return true
-		}
-	}
-	return false
 }

@@ -239,6 +239,9 @@ func (x *text) halfOfDay(k clock) clock {
 
 // onOtherDay reports an hour with a weekday beside it that is not the visit's: "a scream at ten to two on Sunday morning".
 func (x *text) onOtherDay(k clock) bool {
+	if x.onDayToCome(k) {
+		return true
+	}
 	p := dateParser{tokens: x.tokens}.from(x.base)
 	if !p.based {
 		return false
@@ -256,6 +259,39 @@ func (x *text) onOtherDay(k clock) bool {
 			_, full := numberAt(x.tokens, p.skip(i+1))
 			return !full
 		}
+	}
+	return false
+}
+
+// onDayToCome reports an hour of a day to come, or of what is to be: "tomorrow after school, about half three", "next Thursday at four", "I've booked her in for the ninth at two",
+// "she's meeting me there at two".
+func (x *text) onDayToCome(k clock) bool {
+	c := x.partAt(k.first)
+	if c < 0 {
+		return false
+	}
+	p := x.parts[c]
+	if v := x.verbAt[c]; v >= 0 && v < k.first && x.comingUp(v) || x.arrangesAhead(c) || x.nextVisitClause(c) {
+		return true
+	}
+	for i := k.first - 1; i >= x.sents[p.sentence].a && i > k.first-7; i-- {
+		if w := x.word(i); w == "tomorrow" || w == "next" && DateWord(x.word(i+1)) {
+			return true
+		} else if w == "i" || w == "today" {
+			return false
+		}
+	}
+	return x.word(k.next) == "tomorrow"
+}
+
+// comingUp reports the verb at token v of what is about to be done: "she's meeting me", "I'm seeing her", "I'm back".
+func (x *text) comingUp(v int) bool {
+	switch x.word(v) {
+	case "is", "'s", "am", "'m", "are", "'re":
+		n := x.word(v + 1)
+		return n == "meeting" || n == "coming" || n == "seeing" || n == "going" || n == "picking" || n == "bringing" || n == "back"
+	case "meeting", "coming", "seeing", "going", "picking", "bringing":
+		return finiteAux[x.word(v-1)] && x.word(v-1) != "was" && x.word(v-1) != "were"
 	}
 	return false
 }

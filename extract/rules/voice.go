@@ -364,6 +364,9 @@ func (x *text) voiceSpan(f *frame) span {
 		}
 		s.a++
 	}
+	if x.word(s.a) == "that" && s.b-s.a > 3 && (possessives[x.word(s.a+1)] || x.roleAt(s.a+1)) {
+		s.a++ // "told me that his dad hit him"
+	}
 	if a := x.behindAside(s); a > s.a {
 		s.a = a
 	}

@@ -41,37 +41,39 @@ func TestDayOfVisit(t *testing.T) {
 
 func TestTimeOfVisit(t *testing.T) {
 	for words, want := range map[string]string{
-		"Child in need, the Orams, Thursday about ten. Kit, nine, was in.":                                          "10:00",
-		"Child in need, the Orams, Thursday gone four, not booked. Kit, nine, was in.":                              "16:00",
-		"Visit to Kit Oram, nine. I called in about eleven without ringing. Mum let me in.":                         "11:00",
-		"Visit to Kit Oram, nine, teatime, five-ish. Mum let me in.":                                                "17:00",
-		"Visit to Kit Oram, nine. Four o'clock-ish, as we'd agreed. Mum let me in.":                                 "16:00",
-		"Visit to Kit Oram, nine, Thursday, three-thirty. Mum let me in.":                                           "15:30",
-		"Child protection visit to the Orams, Thursday, eleven. Kit, nine, was in.":                                 "11:00",
-		"Visit by appointment, six, Thursday the twelfth of March, to Kit Oram, nine. Mum let me in.":               "18:00",
-		"Visit to Kit Oram, nine, got there for two. Mum let me in.":                                                "14:00",
-		"Visit to Kit Oram, nine. I'd said ten, it was twenty past. Mum let me in.":                                 "10:20",
-		"Visit to Kit Oram, nine. I was due at three and got stuck at the lights so it was half past.":              "15:30",
-		"Visit to Kit Oram, nine. I'd said two, it was two. Mum let me in.":                                         "14:00",
-		"Visit to Kit Oram, nine. We'd said noon and it was one, the traffic. Mum let me in.":                       "13:00",
-		"Visit to the Orams. No answer at half nine, so I tried again at eleven and Kit, nine, let me in.":          "11:00",
-		"Visit to Kit Oram, nine, ten to eight at night, unannounced. Mum let me in.":                               "19:50",
-		"Evening visit, Thursday, twenty past eight, the Orams. Mum let me in.":                                     "20:20",
-		"Visit to Kit Oram, nine, came at seven fifteen before school. Mum let me in.":                              "07:15",
-		"Visit to Kit Oram, nine. Four till about half five. Mum let me in.":                                        "16:00",
-		"Visit to Kit Oram, nine. I got there at half two, scrub that, quarter to three. Mum let me in.":            "14:45",
-		"Visit to Kit Oram, nine, Thursday, five and twenty past two. Mum let me in.":                               "14:25",
-		"Visit to Kit Oram, nine, child in need. He's up at six every day with the baby.":                           "",
-		"Visit to Kit Oram, nine, child in need. His nan last saw him at seven with a bag.":                         "",
-		"Visit to Kit Oram, nine, child in need. Their log has a neighbour hearing shouts at ten to two on Sunday.": "",
-		"Visit to Kit Oram, nine, child in need. School rang at ten to say he was not in.":                          "",
-		"Return interview then supervision's at four so quick. Kit Oram, nine, was in.":                             "",
-		"So it's half seven and I'm still out. Visit to Kit Oram, nine. Mum let me in.":                             "",
-		"It's gone seven and I've a barbecue. Visit to Kit Oram, nine. Mum let me in.":                              "",
-		"Visit to Kit Oram, nine. We talked about ten things. Mum let me in.":                                       "",
-		"Visit to Kit, nine, and Bea, six, child in need. Mum let me in. Thursday.":                                 "",
-		"Visit to Kit Oram, nine, child in need. I said two of them could go. Mum let me in.":                       "",
-		"Visit to Kit Oram, nine, child in need. Tea's at five and they all eat together.":                          "",
+		"Child in need, the Orams, Thursday about ten. Kit, nine, was in.":                                                "10:00",
+		"Child in need, the Orams, Thursday gone four, not booked. Kit, nine, was in.":                                    "16:00",
+		"Visit to Kit Oram, nine. I called in about eleven without ringing. Mum let me in.":                               "11:00",
+		"Visit to Kit Oram, nine, teatime, five-ish. Mum let me in.":                                                      "17:00",
+		"Visit to Kit Oram, nine. Four o'clock-ish, as we'd agreed. Mum let me in.":                                       "16:00",
+		"Visit to Kit Oram, nine, Thursday, three-thirty. Mum let me in.":                                                 "15:30",
+		"Child protection visit to the Orams, Thursday, eleven. Kit, nine, was in.":                                       "11:00",
+		"Visit by appointment, six, Thursday the twelfth of March, to Kit Oram, nine. Mum let me in.":                     "18:00",
+		"Visit to Kit Oram, nine, got there for two. Mum let me in.":                                                      "14:00",
+		"Visit to Kit Oram, nine. I'd said ten, it was twenty past. Mum let me in.":                                       "10:20",
+		"Visit to Kit Oram, nine. I was due at three and got stuck at the lights so it was half past.":                    "15:30",
+		"Visit to Kit Oram, nine. I'd said two, it was two. Mum let me in.":                                               "14:00",
+		"Visit to Kit Oram, nine. We'd said noon and it was one, the traffic. Mum let me in.":                             "13:00",
+		"Visit to the Orams. No answer at half nine, so I tried again at eleven and Kit, nine, let me in.":                "11:00",
+		"Visit to Kit Oram, nine, ten to eight at night, unannounced. Mum let me in.":                                     "19:50",
+		"Evening visit, Thursday, twenty past eight, the Orams. Mum let me in.":                                           "20:20",
+		"Visit to Kit Oram, nine, came at seven fifteen before school. Mum let me in.":                                    "07:15",
+		"Visit to Kit Oram, nine. Four till about half five. Mum let me in.":                                              "16:00",
+		"Visit to Kit Oram, nine. I got there at half two, scrub that, quarter to three. Mum let me in.":                  "14:45",
+		"Visit to Kit Oram, nine, Thursday, five and twenty past two. Mum let me in.":                                     "14:25",
+		"Visit to Kit Oram, nine, child in need. He's up at six every day with the baby.":                                 "",
+		"Visit to Kit Oram, nine, child in need. His nan last saw him at seven with a bag.":                               "",
+		"Visit to Kit Oram, nine, child in need. Their log has a neighbour hearing shouts at ten to two on Sunday.":       "",
+		"Visit to Kit Oram, nine, child in need. School rang at ten to say he was not in.":                                "",
+		"Duty. Police brought in Kit, nine, found in the street at six a.m. I sat with him till his aunt came at eleven.": "",
+		"Visit to Kit Oram, nine. Jo is going to the bank and she's meeting me there at two.":                             "",
+		"Return interview then supervision's at four so quick. Kit Oram, nine, was in.":                                   "",
+		"So it's half seven and I'm still out. Visit to Kit Oram, nine. Mum let me in.":                                   "",
+		"It's gone seven and I've a barbecue. Visit to Kit Oram, nine. Mum let me in.":                                    "",
+		"Visit to Kit Oram, nine. We talked about ten things. Mum let me in.":                                             "",
+		"Visit to Kit, nine, and Bea, six, child in need. Mum let me in. Thursday.":                                       "",
+		"Visit to Kit Oram, nine, child in need. I said two of them could go. Mum let me in.":                             "",
+		"Visit to Kit Oram, nine, child in need. Tea's at five and they all eat together.":                                "",
 	} {
 		if got := readText(t, words).record.Visit.Time.Value; got != want {
 			t.Errorf("%q: %q, not %q", words, got, want)
@@ -152,6 +154,11 @@ func TestDayDue(t *testing.T) {
 		"Kerry agreed to see the doctor, she'll ring on Monday.":                               "2026-11-02",
 		"I've asked Kerry to ring the doctor by Monday.":                                       "2026-11-02",
 		"The referral to the fostering team goes in from me on Monday.":                        "2026-11-02",
+		"I'll write the letter within 48 hours.":                                               "2026-10-31",
+		"I'll write the letter by lunchtime.":                                                  "2026-10-29",
+		"I'll write the letter before I log off.":                                              "2026-10-29",
+		"I'll ring the school every Friday.":                                                   "",
+		"I must ask for the letter, which was due on the thirtieth.":                           "",
 		"I'll ask Lorna about the Thursday group.":                                             "",
 		"I'll put Orla's name down for the young carers' Monday club.":                         "",
 		"I'll put Orla's name down for a Saturday.":                                            "",
@@ -169,6 +176,25 @@ func TestDayDue(t *testing.T) {
 		}
 		if got := r.Actions[0].Due.Date; got != want {
 			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+}
+
+// TestDueInWords holds the words of times that come to no day.
+func TestDueInWords(t *testing.T) {
+	for _, words := range []string{
+		"before half term", "by half-term", "at the weekend", "over the weekend", "after Christmas", "in the new year", "in a couple of weeks", "within the next few days", "as soon as I can",
+		"straight away", "in January", "early next week", "before court", "at the next core group", "once a week", "every Friday", "next month",
+	} {
+		list := readText(t, "CIN visit to Orla, seven. Mum, Kerry, was in. I'll ring the doctor "+words+".").record.Actions
+		if len(list) != 1 || list[0].Due.Text != words || list[0].Due.Date != "" {
+			t.Errorf("%s: %+v", words, list)
+		}
+	}
+	for words, want := range map[string]string{"by close of play Friday": "2026-03-13", "first thing Monday": "2026-03-16"} {
+		list := readText(t, "CIN visit to Orla, seven. Mum, Kerry, was in. I'll ring the doctor "+words+".").record.Actions
+		if len(list) != 1 || list[0].Due.Text != words || list[0].Due.Date != want {
+			t.Errorf("%s: %+v", words, list)
 		}
 	}
 }

@@ -59,6 +59,10 @@ func (x *text) weighPresence() {
 	if x.unweighed || m.Empty() {
 		return
 	}
+	onVideo := false
+	for _, f := range x.modes(len(x.tokens)) {
+		onVideo = onVideo || f.value == kerbside.ModeVideo
+	}
 	p := make([]float64, len(placeOrder))
 	for i := range x.people {
 		who := &x.people[i]
@@ -94,8 +98,11 @@ func (x *text) weighPresence() {
 		if value == kerbside.Present && who.presence == kerbside.Absent && (who.isChild(x) || p[best] < overruled || x.saidAway(who.presSpan)) {
 			continue // who the words say was not there was not, a child never
 		}
-		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || !who.heard && (who.isChild(x) || p[best] < strangerSurely)) {
+		if value == kerbside.Absent && who.presence == kerbside.Present && (who.arrived || x.letIn(who.presSpan) || !who.heard && (who.isChild(x) || p[best] < strangerSurely)) {
 			continue // was away at first, and then came; or a child that the worker was with, or somebody said to be in
+		}
+		if value == kerbside.Present && who.presence == kerbside.Mentioned && x.farAway && !onVideo && who.isChild(x) {
+			continue // of whom somebody spoke on the telephone
 		}
 		if value == kerbside.Present && x.shut && who.kind(x) != roleProfessional {
 			continue // nobody came to the door
@@ -134,11 +141,25 @@ func (x *text) weighPresence() {
 	}
 }
 
+// letIn reports words of a door that was opened to the worker.
+func (x *text) letIn(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		switch n := x.word(k); {
+		case n == "let" && (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "in" && !x.negatedBefore(s.a, k), (n == "opened" || n == "answered") && x.word(k+1) == "the" && x.word(k+2) == "door":
+			return true
+		}
+	}
+	return false
+}
+
 // saidToBeHere reports a relative or a child of whom the words say outright where in the home they were: "his brother Colm was upstairs".
 func (x *text) saidToBeHere(p *person) bool {
 	k := p.kind(x)
 	if p.presence != kerbside.Present || p.heard {
 		return false
+	}
+	if c := x.partAt(p.presSpan.a); c >= 0 && x.listCue(c) == p.presSpan.a {
+		return true // "There was me, the school nurse Dawn and mum"
 	}
 	if k == roleProfessional { // who came with the worker, or interpreted
 		return x.contains(p.presSpan, "interpreted") || p.title() != "" && x.contains(p.presSpan, "with")
@@ -147,9 +168,15 @@ func (x *text) saidToBeHere(p *person) bool {
 		return false
 	}
 	for k := p.presSpan.a; k+1 < p.presSpan.b; k++ {
-		if w := x.word(k); w == "was" || w == "were" {
-			n := x.word(k + 1)
-			return n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
+		w, n := x.word(k), x.word(k+1)
+		if (w == "came" || w == "walked" || w == "got") && (n == "in" || n == "down" || n == "home" || n == "through") {
+			return !x.inPlaceName(k+1, p.presSpan.b) && !x.negatedBefore(p.presSpan.a, k)
+		}
+		if possessives[n] && w == "popped" && x.word(k+2) == "head" {
+			return true
+		}
+		if w == "was" || w == "were" {
+			return n == "asleep" || n == "upstairs" || n == "downstairs" || n == "in" && x.inTheHome(k+1, p.presSpan.b)
 		}
 	}
 	return false
@@ -182,6 +209,9 @@ func (x *text) saidAway(s span) bool {
 		m := k + 1
 		for m < s.b && (adverbs[x.word(m)] || x.word(m) == "still") {
 			m++
+		}
+		if n, next := x.word(m), x.word(m+1); (n == "out" || n == "away") && m < s.b && (next == "" || m+1 == s.b || connectors[next] || outDoing[next]) {
+			return true // "Winston was out"
 		}
 		if n := x.word(m); n != "at" && n != "in" && n != "down" {
 			continue

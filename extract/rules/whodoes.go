@@ -42,6 +42,8 @@ func (x *text) settleStatus(d *doing, c int) {
 		d.status = kerbside.Agreed // "I've agreed to sort a skip"
 	case d.status == kerbside.Done && d.owner != -1 && x.pledgedAt(d.span) >= 0, d.learned && d.status == kerbside.Planned && d.owner != -1 && x.pledgedAt(x.parts[c].span) >= 0, d.status == kerbside.Done && d.owner != -1 && x.saidTheyWould(d.span):
 		d.status = kerbside.Agreed // "Jo has promised the number by Friday", "she's said she will"
+	case d.owner == -1 && d.status != kerbside.Done && x.sinceDone(d):
+		d.status = kerbside.Done // "I said I'd find out about it and I've done that"
 	case d.status == kerbside.Agreed && d.owner == -1 && x.pledgedAt(d.span) < 0:
 		d.status = kerbside.Planned // "I said I'd write to the landlord"
 	case d.status == kerbside.Planned && d.owner != -1 && x.assentBehind(d):
@@ -51,6 +53,26 @@ func (x *text) settleStatus(d *doing, c int) {
 	case d.learned && d.status == kerbside.Done && x.stillAhead(d.span, c):
 		d.status = kerbside.Planned // "the form goes in this evening"
 	}
+}
+
+// sinceDone reports, right behind what the worker was to do, that it is done: "and I've done that", "that's done now".
+func (x *text) sinceDone(d *doing) bool {
+	c := d.clause + 1
+	if c >= len(x.parts) || x.parts[c].sentence != x.parts[d.clause].sentence {
+		return false
+	}
+	p := x.parts[c].span
+	if p.b-p.a > 7 || x.contains(p, "not") || x.hasFuture(p) || x.contains(p, "to") || x.contains(p, "by") || x.hasDay(p) {
+		return false
+	}
+	for k := p.a + 1; k < p.b; k++ {
+		if x.word(k) != "done" {
+			continue
+		}
+		refers := x.word(p.a) == "that" || x.word(p.a) == "which" || x.word(k+1) == "that" || x.word(k+1) == "it"
+		return refers && (x.worker[c] || x.word(p.a) == "that" || x.word(p.a) == "which")
+	}
+	return false
 }
 
 // pledgedAt is the verb in a span with which somebody took a thing on, -1 without: "has promised", "they've agreed", "offered Tuesdays".
@@ -138,13 +160,22 @@ func (x *text) assentBehind(d *doing) bool {
 				return k <= p.a+3 && !(x.word(k+1) == "to" && x.baseVerb(k+2, p.b))
 			case "said", "says":
 				w := x.word(p.b - 1)
+				if w == "course" || w == "fine" || w == "problem" && x.word(p.b-2) == "no" {
+					return true
+				}
 				return (w == "will" || w == "would" || w == "yes" || w == "that" || w == "it") && x.saidTheyWould(span{k, p.b})
 			case "shook":
 				return x.word(k+1) == "on" || x.word(k+1) == "hands"
 			case "gave", "given":
 				return x.word(p.b-1) == "word"
 			case "happy":
-				return x.word(k+1) == "to" && k+2 >= p.b
+				return x.word(k+1) == "to" && k+2 >= p.b || x.word(k+1) == "with" || x.word(k+1) == "" || x.word(p.b-1) == "that"
+			case "fine", "ok", "okay", "alright":
+				return x.word(k+1) == "" || x.word(k+1) == "with" && k+3 >= p.b
+			case "problem":
+				return x.word(k-1) == "no"
+			case "will", "would":
+				return k+1 >= p.b && k == p.a+b2i(x.word(p.a) == "and")+1
 			case "nodded":
 				return k <= p.a+2
 			}
@@ -226,7 +257,7 @@ func (x *text) settleOwner(d *doing, c int) {
 			return
 		}
 	}
-	if d.owner >= 0 && x.youngDoer(d.owner) {
+	if d.owner >= 0 && (x.youngDoer(d.owner) || x.namedWithin(d.owner, p)) {
 		if who := x.grownFor(d.owner, p); who >= 0 {
 			d.owner = who
 		}
@@ -279,6 +310,23 @@ func (x *text) youngDoer(w int) bool {
 	}
 	n, ok := numberAt(x.tokens, p.ageSpan.a)
 	return ok && n.value < 12 || x.infant(p)
+}
+
+// namedWithin reports a person who is named in a clause behind its pronoun, and whom that cannot mean: "she's going to ask Tanya".
+func (x *text) namedWithin(w int, s span) bool {
+	a := s.a
+	for a < s.b && (connectors[x.word(a)] || x.word(a) == "then") {
+		a++
+	}
+	if a >= s.b || x.who[a] != w {
+		return false
+	}
+	for k := s.a + 2; k < s.b; k++ {
+		if x.who[k] == w && !x.tokens[k].poss && !pronoun(x.word(k)) && !possessives[x.word(k)] {
+			return true
+		}
+	}
+	return false
 }
 
 // grownFor is the grown-up whom "he" or "she" at the begin of a clause means rather than a young child: the last of that gender who was spoken of, -1 without.

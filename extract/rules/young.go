@@ -7,7 +7,7 @@ import "strings"
 // namedYoung reports a name that the words beside it make a child's: "wee Skye", "the two-year-old, Ada", "Idris has started Reception", "Mia's in P2", "Theo's looked-after
 // visit", "the six-weekly for Alun", "Lena's nursery".
 func (x *text) namedYoung(run nameRun) bool {
-	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.ownVisit(run) || x.ladOf(run) || x.missingFromCare(run))
+	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.fromSchool(run) || x.ownVisit(run) || x.ladOf(run) || x.missingFromCare(run))
 }
 
 // missingFromCare reports "Kieron went missing from placement".
@@ -87,6 +87,33 @@ func (x *text) atSchool(run nameRun) bool {
 	return comma && k == run.b+1 && x.classAt(k) && !x.tokens[run.b-1].poss
 }
 
+// fromSchool reports one who comes from school, or is at it: "Zofia was just getting in from school", "Ayo had got back from nursery", "Ben is still at school".
+func (x *text) fromSchool(run nameRun) bool {
+	k := run.b
+	verb := x.tokens[run.b-1].poss // "Ola's just got in from school"
+	for end := k + 8; k < end; k++ {
+		switch n := x.word(k); n {
+		case "was", "is", "'s", "had", "has", "got", "getting", "coming", "came", "come", "back", "home", "arrived", "walked", "walking", "ran":
+			verb = true
+		case "just", "only", "in", "then", "been", "still", "already", "now", "up", "straight", "both", "not", "'d":
+		case "from", "off", "at":
+			end := k + 2
+			switch x.word(k + 1) {
+			case "school", "nursery", "preschool", "playgroup":
+			default:
+				return false
+			}
+			if next := x.word(end); next == "at" || next == "on" || next == "about" || next == "early" || next == "late" || adverbs[next] && next != "mostly" || subjectPronouns[next] || connectors[next] {
+				return verb && !(next == "when" && n == "at") && (next != "and" || !x.roleAt(end+1))
+			}
+			return verb && x.word(end) == ""
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // classAt reports a class at token k that is no teacher's: "Reception", "Year Six", "P2", "Primary Two".
 func (x *text) classAt(k int) bool {
 	end := k + 1
@@ -107,9 +134,16 @@ func (x *text) classAt(k int) bool {
 // ownVisit reports the one whose visit, file or school it is: "Theo's six-weekly visit", "the looked-after review for Theo", "Theo's school".
 func (x *text) ownVisit(run nameRun) bool {
 	if !x.tokens[run.b-1].poss {
-		return false
+		k := run.b
+		for x.word(k) == "is" || x.word(k) == "only" || x.word(k) == "on" || x.word(k) == "at" {
+			k++
+		}
+		return (x.word(run.a-1) == "for" || k > run.b && k < len(x.tokens) && isNumber(&x.tokens[k])) && x.attendanceBefore(run.a)
 	}
 	k := run.b
+	if x.word(k) == "attendance" {
+		return true
+	}
 	if x.word(k) == "school" || x.word(k) == "nursery" || x.word(k) == "preschool" {
 		return !x.roleAt(k+1) && x.word(k+1) != "run" && x.word(k+1) != "teacher" && x.word(k+1) != "visit" && x.word(k+1) != "nurse"
 	}
@@ -127,6 +161,18 @@ func (x *text) ownVisit(run nameRun) bool {
 		}
 	}
 	return named && x.word(k) == "visit"
+}
+
+// attendanceBefore reports that the sentence up to token i tells of attendance: "Attendance is ninety per cent for Tobi".
+func (x *text) attendanceBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-16; k-- {
+		if n := x.tokens[k].norm; n == "attendance" {
+			return true
+		} else if n == "." || n == breakMark || n == lineMark {
+			return false
+		}
+	}
+	return false
 }
 
 // ladOf reports "Shelley's lad Bradley" and "their girl, Ama".
