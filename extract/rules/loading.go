@@ -21,6 +21,8 @@ type lexicon struct {
 	idioms      *matcher
 	facts       *matcher
 	urgent      *matcher
+	disclosed   *matcher // what is urgent when a child tells it, by the row of disclosures
+	disclosures []string
 	factList    []factRow
 	presence    *linear.Model     // who was there
 	marks       *linear.Model     // where marks are missing
@@ -242,7 +244,7 @@ func (l *lexicon) known(w string) bool {
 	if l.verb[w] != "" || l.speech[w] != "" || CommonWord(w) || organisations[w] || fullWords[w] || wellWords[w] || l.common[w] {
 		return true
 	}
-	for _, m := range []*matcher{l.roles, l.risks, l.strengths, l.needs, l.conduct, l.idioms, l.facts, l.urgent} {
+	for _, m := range []*matcher{l.roles, l.risks, l.strengths, l.needs, l.conduct, l.idioms, l.facts, l.urgent, l.disclosed} {
 		if m.knows(w) {
 			return true
 		}
@@ -288,9 +290,14 @@ func (l *lexicon) loadUrgent() error {
 	if err != nil {
 		return err
 	}
-	l.urgent = newMatcher()
-	for i, r := range table {
-		if _, err := l.urgent.add(i, r[1], l.classes); err != nil {
+	l.urgent, l.disclosed = newMatcher(), newMatcher()
+	for _, r := range table {
+		m := l.urgent
+		if strings.HasPrefix(r[0], "told_") {
+			m = l.disclosed
+		}
+		l.disclosures = append(l.disclosures, r[0])
+		if _, err := m.add(len(l.disclosures)-1, r[1], l.classes); err != nil {
 			return err
 		}
 	}

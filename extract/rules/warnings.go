@@ -45,7 +45,10 @@ func (x *text) urgentCues() {
 		for i := part.a; i < part.b; i++ {
 			best := 0
 			x.lex.urgent.at(x.tokens, i, part.b, func(_, stop int) { best = max(best, stop) })
-			if best == 0 || masked.covers(i, best) {
+			if best == 0 {
+				best = x.disclosedAt(c, i)
+			}
+			if best == 0 || masked.covers(i, best) || x.word(i-1) == "it" && x.blowAt(i) { // "the ball, it hit her on the head"
 				continue
 			}
 			if r := x.read(part.a, part.b, i, best); r == negated || r == unsaid || x.timeOf(part.span) == kerbside.Historical {
@@ -55,6 +58,52 @@ func (x *text) urgentCues() {
 			break
 		}
 	}
+}
+
+// blows are verbs for what nobody may do to a child.
+var blows = setOf("hit slap smack smacks smacked punch kick beat batter batters battered choke strangle throttle throttles throttled thump thumps thumped whack whacks whacked wallop walloped belt belts belted clout clouts clouted whip whips whipped headbutt headbutts headbutted")
+
+// blowAt reports one of them at token i.
+func (x *text) blowAt(i int) bool { return blows[x.word(i)] || blows[x.lex.verb[x.word(i)]] }
+
+// disclosedAt is where words at token i of clause c end by which a child tells of harm that no other child has done: "his dad hits him", "mum dragged me up by my arm"; 0 without.
+func (x *text) disclosedAt(c, i int) int {
+	b := x.parts[c].b
+	best, sexual := 0, false
+	x.lex.disclosed.at(x.tokens, i, b, func(row, stop int) {
+		best, sexual = max(best, stop), sexual || x.lex.disclosures[row] == "told_sexual"
+	})
+	if n := x.word(i + 1); i+1 < b && x.blowAt(i) && (n == "me" || n == "us" || n == "him" || n == "her" || n == "them" || x.whoAt(i+1) >= 0 && !possessives[n]) && x.word(i+2) != "at" && x.word(i+2) != "to" {
+		best = max(best, i+2) // but "he beat me at chess"
+	}
+	if best == 0 || !sexual && !x.doneByGrown(c, i) {
+		return 0
+	}
+	doer := x.lastPerson(span{x.parts[c].a, i})
+	for _, f := range x.framesAt(i) {
+		if f.kind == kerbside.ChildSaid && (doer < 0 || doer != f.who || x.word(i-1) != "she" && x.word(i-1) != "he" && x.word(i-1) != "i") {
+			return best // but "she gets into her bed at seven"
+		}
+	}
+	return 0
+}
+
+// doneByGrown reports that the last one named before token i of clause c, or else its subject, is no child and nobody's brother, sister or friend.
+func (x *text) doneByGrown(c, i int) bool {
+	for k := i - 1; k >= x.parts[c].a; k-- {
+		if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.word(k)] {
+			return !x.people[w].isChild(x) && !minorKin[x.people[w].roleName]
+		}
+		if n := x.word(k); n == "i" || n == "we" || minorKin[n] || youngWords[n] {
+			return false
+		}
+	}
+	for _, w := range x.subject[c] {
+		if x.people[w].isChild(x) || minorKin[x.people[w].roleName] {
+			return false
+		}
+	}
+	return true
 }
 
 var (
