@@ -39,6 +39,7 @@ func (x *text) childFacts() {
 		x.bedroomIn(c, children, all, everyone)
 		x.looksBehind(c, children, all, everyone)
 		x.seenIn(c, children, all, everyone)
+		x.seenWithUs(c, children, all)
 	}
 	x.readFacts(children, all, everyone)
 	hidden := x.keptOutOfSight()
@@ -751,6 +752,19 @@ func (x *text) allBefore(a, i int) bool {
 		}
 	}
 	return some
+}
+
+// seenWithUs reads a child who was in the worker's company: "Zain was with us the whole time".
+func (x *text) seenWithUs(c int, children []int, all map[int]*answers) {
+	p, v := x.parts[c].span, x.verbAt[c]
+	if v < 0 || x.word(v) != "was" && x.word(v) != "were" || !x.pairAt(p, "with", "us") && !x.pairAt(p, "with", "me") || x.farAway || x.negatedBefore(p.a, p.b) || x.otherTime(c) || x.past(p) || x.elsewhen(c) {
+		return
+	}
+	for _, w := range x.subject[c] {
+		if has(children, w) && x.people[w].presence == kerbside.Present {
+			set(&all[w].seen, x.fact(found{x.trim(p), kerbside.Yes}))
+		}
+	}
 }
 
 // hasDone reports a participle at token i of what somebody has done, as opposed to what was done: "he hasn't seen his dad", not "he hasn't been seen".

@@ -114,6 +114,9 @@ func (x *text) parentOf(run nameRun) string {
 	if x.word(run.b) == "and" && x.word(run.b+1) == "baby" && run.title == "" && x.withBaby() {
 		return "mother" // "Leila and baby Yusuf at the mother and baby unit"
 	}
+	if x.tokenIs(run.b, ",") && run.title != "" && x.tokenIs(run.b+2, ",") && run.b+1 < len(x.tokens) && x.tokens[run.b+1].cap {
+		run.b += 3 // "Mrs Petrova, Irina, and her son"
+	}
 	if x.word(run.b) != "and" || !possessives[x.word(run.b+1)] {
 		return ""
 	}

@@ -777,7 +777,7 @@ func (x *text) notARole(a, b, entry int) bool {
 			return true
 		}
 		if w == "friend" || w == "mate" || w == "ex" || w == "partner" {
-			return !(possessives[prev] || a > 0 && x.tokens[a-1].poss || prev == "the" || prev == "a" || prev == "new" || prev == "family" || prev == "old" || prev == "best" || prev == "school" || prev == "good" || prev == "and" || prev == "'s")
+			return !(possessives[prev] || a > 0 && x.tokens[a-1].poss || prev == "the" || prev == "a" || prev == "new" || prev == "family" || prev == "old" || prev == "best" || prev == "school" || prev == "good" || prev == "and" || prev == "'s" || w == "partner" && x.nameFollows(b))
 		}
 		if w == "head" { // who runs a school, and no part of a body: "on the head", "foggy in the head"
 			before := x.word(a - 2)

@@ -288,6 +288,28 @@ func TestPeopleAsTheyAreSpokenOf(t *testing.T) {
 	}
 }
 
+func TestWhoIsNoChildAndWhoIs(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		want  map[string]string
+	}{
+		{"Shreya's CP visit this morning. She's pregnant again. Zain was with us the whole time, he's two. Partner Imran wasn't there, he was at work.",
+			map[string]string{"Shreya": "mother mentioned", "Zain": "child present yes no not_stated", "Imran": "partner absent"}},
+		{"Went round to the Fletchers. Did the chart with Donna. I didn't see Kayden as he was at his dad's. Baby Ivy was crawling about.", map[string]string{"father": "father mentioned"}},
+		{"Kayden's teacher rang me. Kayden was in the lounge with mum, Donna. He was drawing.", map[string]string{"Kayden": "child present yes not_stated not_stated"}},
+		{"Seen Mrs Marchuk, Olena, and her son Danylo, who's five, at home in the flat.", map[string]string{"Mrs Marchuk": "mother present", "Danylo": "son present not_stated not_stated not_stated"}},
+	} {
+		wantTold(t, c.words, c.want)
+	}
+	r := readText(t, "Contact with Lauren, mum, and the two girls, Esme and Connie. At the end both girls said goodbye nicely.").record
+	if len(r.ChildVoice) > 0 {
+		t.Errorf("a goodbye is %+v", r.ChildVoice)
+	}
+	if r = readText(t, "Saw Tyler, eleven, at school. He was chatty and drew me a dragon. I've spoken to my manager and there's a strategy meeting at two.").record; r.Visit.Time.Value == "14:00" {
+		t.Error("the hour of a meeting to come is the visit's")
+	}
+}
+
 func TestWhoAPlacementVisitIsAbout(t *testing.T) {
 	for _, c := range []struct {
 		words string

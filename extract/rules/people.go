@@ -207,7 +207,11 @@ func (x *text) othersThan(q *person) map[int]bool {
 	away := false
 	for _, m := range q.mentions {
 		away = away || x.awayNow(m)
-		if w := x.ownParentAt(m); w >= 0 && !x.knownChild(w) {
+		own := "" // "Kayden was at his dad's" is not about his sister's
+		if x.tokens[m.b-1].poss && x.word(m.a-2) == "at" {
+			own = pronounGenders[x.whoseAt(m.a)]
+		}
+		if w := x.ownParentAt(m); w >= 0 && !x.knownChild(w, own) {
 			out[w] = true
 		}
 	}
@@ -268,11 +272,13 @@ func (x *text) ownsKin(who int) bool {
 	return false
 }
 
-// knownChild reports that somebody else is known for a child of the family.
-func (x *text) knownChild(but int) bool {
+// knownChild reports that somebody else is known for a child of the family, of a gender ("" for either).
+func (x *text) knownChild(but int, gender string) bool {
 	for i := range x.people {
 		if p := &x.people[i]; i != but && p.isChild(x) && p.name != "" && !p.guessed {
-			return true
+			if g := x.givenGender(p); g == "" || gender == "" || g == gender {
+				return true
+			}
 		}
 	}
 	return false
@@ -1831,7 +1837,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 	x.visitedAdults(names, byName, roles, links)
 	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
-		if p.role < 0 && (x.pregnant(run) || p.mentions[0] == run.span && x.maternity(byName[n])) {
+		if p.role < 0 && (x.pregnant(run) || x.saidPregnant(run) || p.mentions[0] == run.span && x.maternity(byName[n])) {
 			p.role, p.roleName = x.roleIndex("mother"), "mother"
 		}
 	}

@@ -38,6 +38,9 @@ func (x *text) timeOfOthers(c int, k clock) bool {
 func (x *text) timeOfThings(c int, k clock) bool {
 	p := x.parts[c].span
 	i := k.first - 2 // before "at"
+	if i > p.a && x.word(i+1) == "at" && k.first > opening/8 && (x.word(i) == "strat" || x.word(i) == "strategy" || x.word(i-1) == "strategy" && (x.word(i) == "meeting" || x.word(i) == "discussion")) {
+		return !x.tellsPast(p) // "there's a strategy meeting at two"
+	}
 	if x.worker[c] || i < p.a || x.word(i+1) != "at" {
 		return false
 	}

@@ -31,6 +31,9 @@ func (x *text) childVoice() {
 		if q := x.askedBehind(f, s); q >= 0 {
 			s.a = q
 		}
+		if n := x.word(s.a); !f.direct && (n == "goodbye" || n == "hello" || n == "bye" || n == "goodnight" || n == "hi") {
+			continue // "both girls said goodbye nicely"
+		}
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}

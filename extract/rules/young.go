@@ -7,7 +7,32 @@ import "strings"
 // namedYoung reports a name that the words beside it make a child's: "wee Skye", "the two-year-old, Ada", "Idris has started Reception", "Mia's in P2", "Theo's looked-after
 // visit", "the six-weekly for Alun", "Lena's nursery".
 func (x *text) namedYoung(run nameRun) bool {
-	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.fromSchool(run) || x.ownVisit(run) || x.ladOf(run) || x.missingFromCare(run))
+	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.fromSchool(run) || x.ownVisit(run) && !x.saidPregnant(run) || x.childsMatter(run) || x.ladOf(run) || x.missingFromCare(run))
+}
+
+// childsMatter reports what only a child has: "Kayden's teacher", "Mia's bedtime".
+func (x *text) childsMatter(run nameRun) bool {
+	if !x.tokens[run.b-1].poss || x.roleAt(run.b+1) {
+		return false
+	}
+	switch x.word(run.b) {
+	case "teacher", "bedtime", "homework", "tantrums", "nappy", "nappies", "senco", "ehcp", "childminder", "playgroup":
+		return true
+	}
+	return false
+}
+
+// saidPregnant reports that the sentence behind the one that names somebody begins "She's pregnant".
+func (x *text) saidPregnant(run nameRun) bool {
+	for i := run.b; i < run.b+20; i++ {
+		if x.word(i) == "she" && (x.word(i+1) == "is" || x.word(i+1) == "'s") && (x.word(i+2) == "pregnant" || x.word(i+3) == "pregnant") {
+			return true
+		}
+		if i > run.b && x.whoAt(i) >= 0 && x.whoAt(i) != x.whoAt(run.a) {
+			return false
+		}
+	}
+	return false
 }
 
 // missingFromCare reports "Kieron went missing from placement".
