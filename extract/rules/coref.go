@@ -578,6 +578,9 @@ func (x *text) speaking(f focus, gender string, reporter int, subject []int, i, 
 			return v
 		}
 	}
+	if v, ok := f.strong[""]; ok && v != w && f.since[v] >= f.now-1 && !x.cannotSay(v, verb) { // "Harley showed us where dad … He whispered that dad …"
+		return v
+	}
 	found := -1
 	for v := range x.people {
 		p := &x.people[v]

@@ -301,7 +301,11 @@ func TestWhoIsNoChildAndWhoIs(t *testing.T) {
 	} {
 		wantTold(t, c.words, c.want)
 	}
-	r := readText(t, "Contact with Lauren, mum, and the two girls, Esme and Connie. At the end both girls said goodbye nicely.").record
+	r := readText(t, "Mum, Stacey, has given a statement. Harley, six, and Skye, three, both seen. Harley showed us where dad put his hand through the door. He whispered to me that dad got mummy by the hair.").record
+	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Child != "Harley" {
+		t.Errorf("what Harley whispered is %+v", r.ChildVoice)
+	}
+	r = readText(t, "Contact with Lauren, mum, and the two girls, Esme and Connie. At the end both girls said goodbye nicely.").record
 	if len(r.ChildVoice) > 0 {
 		t.Errorf("a goodbye is %+v", r.ChildVoice)
 	}
