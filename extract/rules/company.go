@@ -867,6 +867,9 @@ func (x *text) keptAtDoor(a, b int) bool {
 // talkedAWhile reports, in a sentence that leaves its "I" out, that what was done was done with the worker: "Had him on his own for ten minutes", "Spoke to Ada by herself",
 // not "Has them on his own at weekends".
 func (x *text) talkedAWhile(c int) bool {
+	if n := c + 1; n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence && x.word(x.parts[n].b-1) == "did" && x.parts[n].b-x.parts[n].a <= 4 && !x.worker[n] {
+		return false // "had him on his own for ten minutes, | his dad did"
+	}
 	w := x.word(x.verbAt[c])
 	switch w {
 	case "saw", "spoke", "met", "caught", "chatted", "talked":

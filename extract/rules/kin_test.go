@@ -1,6 +1,8 @@
 package rules
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestWhoMumAndDadAre(t *testing.T) {
 	for _, c := range []struct {
@@ -301,5 +303,26 @@ func TestWhoseWordsTheyAre(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %q", c.words, got)
 		}
+	}
+}
+
+func TestWhoIsSpokenOfWasNotSeen(t *testing.T) {
+	for words, want := range map[string]string{
+		"Home visit to Ben, six. Jo was in. Ben was getting in from school every day at six.":                   "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. Jo was in. If Ben was coming in late she'd shout.":                             "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. Jo was in. Jo says Ben was coming home drunk.":                                 "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. Jo was in. A neighbour said Ben was walking through the park on his own.":      "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. Dad, that's Pawel, let me in. Ben, who's six, let me in last time.":            "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. Mum said he, Ben, let me in her room.":                                         "child present not_stated not_stated not_stated",
+		"Home visit to Ben, six. In the room, mum said, Ben is fine. Ben was at school.":                        "child absent no not_stated not_stated",
+		"There was me and Jo talking about Ben. Visit about Ben, six, who was at school.":                       "child present not_stated not_stated not_stated",
+		"There was me, Jo and her sister, no Ben. Visit to Ben, six.":                                           "child present not_stated not_stated not_stated",
+		"Rang Jo about Ben, six. Ben was just coming in from school, she said.":                                 "child absent no not_stated not_stated",
+		"Home visit to Ben, six. Jo was in. Ben was last seen at the bus station.":                              "child mentioned not_stated not_stated not_stated",
+		"Home visit to Ben, six. Jo was in. Ben was just getting in from school.":                               "child present yes not_stated not_stated",
+		"Home visit to Ben, six. Jo, mum, was in. Had him on his own for ten minutes.":                          "child present yes yes not_stated",
+		"Home visit to Ben, six. Jo, mum, was in. Had him on his own all weekend for ten minutes, his dad did.": "child present not_stated not_stated not_stated",
+	} {
+		wantTold(t, words, map[string]string{"Ben": want})
 	}
 }

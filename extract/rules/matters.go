@@ -511,6 +511,20 @@ func (x *text) thatIsAll(i int) bool {
 	return k > i && (x.word(k) == "was" || x.word(k) == "'s" || x.word(k) == "is") && x.word(k-1) == "that"
 }
 
+// habitGivenUp reports that what was given up, from token k on, is the bad thing at token i. One who gives up hiding it, fighting somebody off or pretending has given up
+// nothing bad.
+func (x *text) habitGivenUp(k, i int) bool {
+	for n := k; n <= i; n++ {
+		if w := x.word(n); strings.HasSuffix(w, "ing") && !badHabits[w] || x.tokens[n].mark || connectors[w] && w != "and" && w != "or" {
+			return false
+		}
+	}
+	return true
+}
+
+// badHabits are what it is good to give up.
+var badHabits = setOf("smoking drinking gambling vaping using dealing taking smacking shouting swearing stealing shoplifting betting")
+
 // lessened reports that what follows at i has become less, or has been given up.
 func (x *text) lessened(a, i int) bool {
 	for k := i - 1; k >= a && k > i-6; k-- {
@@ -521,7 +535,11 @@ func (x *text) lessened(a, i int) bool {
 			return t.norm != "drop" && t.norm != "fall" || x.after(k) == "in"
 		case t.norm == "over" && k > a && (x.tokens[k-1].norm == "'s" || x.tokens[k-1].norm == "is" || x.tokens[k-1].norm == "was") && (x.after(k) == "the" || possessives[x.after(k)]):
 			return true
-		case t.norm == "up" && k > a && x.tokens[k-1].norm != "give" && x.lex.verb[x.tokens[k-1].norm] == "give", t.norm == "off" && x.tokens[max(a, k-1)].norm != "be" && k+1 == i && t.norm != "go", t.norm == "down" && x.after(k) == "on", t.norm == "recovered", t.norm == "free":
+		case t.norm == "up" && k > a && x.tokens[k-1].norm != "give" && x.lex.verb[x.tokens[k-1].norm] == "give":
+			if x.habitGivenUp(k+1, i) {
+				return true
+			}
+		case t.norm == "off" && x.tokens[max(a, k-1)].norm != "be" && k+1 == i && t.norm != "go", t.norm == "down" && x.after(k) == "on", t.norm == "recovered", t.norm == "free":
 			return true
 		}
 	}

@@ -203,3 +203,33 @@ func TestWhatSomebodyHasGoneWithout(t *testing.T) {
 	}
 	wantRisk(t, "Visit to Fin, eight, and his mum Liz. He hasn't bitten anybody since year two.", "bitten", kerbside.Negated)
 }
+
+func TestWhatIsGivenUp(t *testing.T) {
+	const who = "Visit to Ada, who is nine. Mum, Jo, was in. "
+	wantRisk(t, who+"She has given up hope.", "given up hope", kerbside.Affirmed)
+	wantRisk(t, who+"She's given up trying.", "given up trying", kerbside.Affirmed)
+	wantRisk(t, who+"She's given up cooking.", "given up cooking", kerbside.Affirmed)
+	wantRisk(t, who+"Dad gave up hiding his drinking.", "hiding his drinking", kerbside.Affirmed)
+	wantRisk(t, who+"He gave up pretending and hit her in front of me.", "hit her", kerbside.Affirmed)
+	wantRisk(t, who+"She gave up fighting him off and he hit her.", "he hit her", kerbside.Affirmed)
+	wantRisk(t, who+"She has given up telling him to stop hitting her.", "hitting her", kerbside.Affirmed)
+}
+
+func TestWhatHasNearlyGoneIsThere(t *testing.T) {
+	const who = "Visit to Ada, who is nine. Mum, Jo, was in. "
+	wantRisk(t, who+"The bruises have almost gone.", "bruises", kerbside.Affirmed)
+	wantRisk(t, who+"The bruising is mostly gone now.", "bruising", kerbside.Affirmed)
+	wantRisk(t, who+"The smell has completely gone.", "smell", kerbside.Negated)
+}
+
+func TestWhoIsCutOffFromTheFamily(t *testing.T) {
+	const who = "Visit to Ada, who is nine. Mum, Jo, was in. "
+	wantRisk(t, who+"She has cut ties with her family because he made her.", "cut ties", kerbside.Affirmed)
+	wantRisk(t, who+"He's made her cut ties with her mum.", "cut ties", kerbside.Affirmed)
+}
+
+func TestNotLikeWithAnotherDenial(t *testing.T) {
+	const who = "Visit to Ada, who is nine. Mum, Jo, was in. "
+	wantRisk(t, who+"It's not like he only hit her once.", "hit her once", kerbside.Affirmed)
+	wantRisk(t, who+"It's not like she hasn't hit him before.", "hit him before", kerbside.Uncertain)
+}

@@ -33,6 +33,9 @@ type person struct {
 	last     int     // the token at which he or she is last spoken of, once noted
 	young    bool    // certainly a child, by the words beside the name
 	generic  bool    // a word for a person that names nobody in particular
+
+	workNoted int  // one more than the mentions among which works was read
+	works     bool // a professional by the words
 }
 
 // title is the one that a person is called by, "mrs", or "".

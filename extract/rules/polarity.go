@@ -95,8 +95,6 @@ func (x *text) read(a, b, i, j int) reading {
 			}
 		case enders[t.norm] && k+2 >= i-1 && k < i && !x.undone(k):
 			raise(negated)
-		case t.norm == "up" && k+1 == i && x.word(k-1) != "give" && x.lex.verb[x.word(k-1)] == "give" && x.word(k-2) != "not" && x.word(k-2) != "never":
-			raise(negated) // "given up smoking"
 		case t.norm == "either" && x.contains(span{k, min(len(x.tokens), k+12)}, "or") && x.before(k) != "not" && x.before(k) != "on" && x.before(k) != "of":
 			raise(uncertain)
 		case t.norm == "of" && x.before(k) == "instead", t.norm == "than" && x.before(k) == "rather", t.norm == "from" && x.before(k) == "far", t.norm == "days" && x.contains(span{max(a, k-3), k}, "gone"),
@@ -141,6 +139,11 @@ func (x *text) notLike(k int) bool {
 	n := k + 2
 	if x.word(k+1) == "as" {
 		n++
+	}
+	for m := n + 1; m < n+4; m++ {
+		if w := x.word(m); w == "not" || w == "never" || w == "only" || w == "just" {
+			return false // "it's not like she hasn't hit him"
+		}
 	}
 	return subjectPronouns[x.word(n)] || x.whoAt(n) >= 0
 }
@@ -262,13 +265,16 @@ var isEnded = setOf("has have now 's been are is")
 // mostlyBefore counts the words before token k that say how nearly: "have more or less gone", "are pretty much gone".
 func (x *text) mostlyBefore(k int) int {
 	n := 0
-	for n < k && (adverbs[x.word(k-1-n)] && x.word(k-1-n) != "now" || mostly[x.word(k-1-n)]) {
+	for n < k && (adverbs[x.word(k-1-n)] && x.word(k-1-n) != "now" && !partly[x.word(k-1-n)] || mostly[x.word(k-1-n)]) {
 		n++
 	}
 	return n
 }
 
-var mostly = setOf("more or less pretty much all but mostly almost nearly completely totally largely just about")
+var (
+	mostly = setOf("more or less pretty much completely totally just about")
+	partly = setOf("mostly almost nearly largely partly") // what has nearly gone is still there: "the bruises have nearly gone"
+)
 
 // after and before give the neighbouring word of token k, past fillers.
 func (x *text) after(k int) string {

@@ -50,7 +50,8 @@ func (x *text) noteGone() {
 		for i := part.a; i < part.b; i++ {
 			n, next := x.word(i), x.word(i+1)
 			away := n == "absconded" || n == "missing" && x.whoAt(i+1) < 0 && !possessives[next] && !determiners[next] && next != "out" && next != "school" && next != "you" ||
-				n == "come" && (next == "home" || next == "back") && x.negatedBefore(part.a, i)
+				n == "come" && (next == "home" || next == "back") && x.negatedBefore(part.a, i) ||
+				n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") && lastSeenAt[next]
 			if !away || x.supposed(c) || x.negatedBefore(part.a, i) && n != "come" {
 				continue
 			}
@@ -63,6 +64,9 @@ func (x *text) noteGone() {
 		}
 	}
 }
+
+// lastSeenAt are words behind "last seen" of one who is looked for: "last seen at the bus station".
+var lastSeenAt = setOf("at in near outside with getting heading leaving walking running")
 
 // metAt is the school or nursery in which the opening says that the visit was: "school visit", "saw Ada at school"; "" for other places.
 func (x *text) metAt() string {
@@ -677,8 +681,15 @@ func (x *text) listOfPresent(c int) bool {
 	}
 	s := x.sents[part.sentence]
 	absent := false
+	loose := x.looseCue(c, found)
 	for i := found; i < s.b; i++ {
 		t := &x.tokens[i]
+		if loose && (t.norm == "no" || t.norm == "not" || t.norm == "about") {
+			break // "there was me and Jo talking about Ben"
+		}
+		if p := x.partAt(i); loose && p > c && x.verbAt[p] >= 0 {
+			continue
+		}
 		if t.norm == "apologies" || t.norm == "absent" || t.norm == "not" || (t.norm == "out" || t.norm == "away" || t.norm == "missing") && i == found {
 			absent = true
 		}
@@ -701,7 +712,7 @@ func (x *text) listCue(c int) int {
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
 		switch {
-		case i == x.sents[part.sentence].a && x.verbAt[c] < 0 && (x.wordsAt(i, []string{"in", "the", "room"}) || (n == "round" || n == "around") && x.wordsAt(i+1, []string{"the", "table"})):
+		case x.looseCue(c, i):
 			return i
 		case (n == "present" || n == "absent" || n == "apologies") && i == part.a && i+1 < len(x.tokens), (n == "in" || n == "out" || n == "home" || n == "there" || n == "away" || n == "missing") && i == x.sents[part.sentence].a && x.tokenIs(i+1, ":"):
 			return i
@@ -709,11 +720,23 @@ func (x *text) listCue(c int) int {
 			return i
 		case (n == "home" || n == "house" || n == "visit" || n == "meeting") && x.wordsAt(i+1, []string{"were"}):
 			return i
-		case n == "attended" && x.after(i) == "by", n == "attendees", n == "attending" && i == part.a, n == "there" && x.wordsAt(i+1, []string{"were"}), n == "there" && i == part.a && x.meBehind(i+1):
+		case n == "attended" && x.after(i) == "by", n == "attendees", n == "attending" && i == part.a, n == "there" && x.wordsAt(i+1, []string{"were"}):
 			return i
 		}
 	}
 	return -1
+}
+
+// looseCue reports, at token i of clause c, the begin of a list in passing that ends where something is told: "In the room, me, mum and Ada", "there was me and …".
+func (x *text) looseCue(c, i int) bool {
+	if n := x.word(i); n == "there" && i == x.parts[c].a {
+		return x.meBehind(i+1) && !x.told(i)
+	}
+	if i != x.sents[x.parts[c].sentence].a || x.verbAt[c] >= 0 {
+		return false
+	}
+	n := x.word(i)
+	return (x.wordsAt(i, []string{"in", "the", "room"}) || (n == "round" || n == "around") && x.wordsAt(i+1, []string{"the", "table"})) && !subjectPronouns[x.word(i+3)]
 }
 
 // meBehind reports "was me, …" or "'s just me and …" at token i.
@@ -1341,6 +1364,22 @@ func (x *text) comingIn(i int) bool {
 	return false
 }
 
+// doneHere reports that what happens at token i was while the worker was there: not what somebody told, what is supposed or usual, or of another day.
+func (x *text) doneHere(i int) bool {
+	c := x.partAt(i)
+	return c >= 0 && !x.reported(c) && !x.toldIn(c, i) && !x.supposed(c) && !x.past(x.parts[c].span) && !x.lastTime(c) && !x.asARule(x.parts[c].span) && !x.hasDay(x.parts[c].span)
+}
+
+// toldIn reports what somebody is said in clause c itself to have told: "Jo says Ben was coming home".
+func (x *text) toldIn(c, i int) bool {
+	for _, f := range x.framesAt(i) {
+		if f.kind != kerbside.WorkerOpinion && f.clause == c && f.content.a <= i && i < f.content.b {
+			return true
+		}
+	}
+	return false
+}
+
 // presentByNames reads "just me and her", "with Callum present" and "joint visit with …".
 func (x *text) presentByNames() {
 	for i := 0; i+1 < len(x.tokens); i++ {
@@ -1352,7 +1391,7 @@ func (x *text) presentByNames() {
 		case t.norm == "me" && x.tokens[i+1].norm == "and" && i+2 < len(x.tokens) && x.whoAt(i+2) >= 0:
 			x.notAway(x.whoAt(i+2), span{i, i + 3})
 			x.setPresence(x.whoAt(i+2), kerbside.Present, span{i, i + 3})
-		case t.norm == "let" && x.tokenIs(i-1, ",") && (x.word(i+1) == "me" || x.word(i+1) == "us") && x.word(i+2) == "in":
+		case t.norm == "let" && x.tokenIs(i-1, ",") && (x.word(i+1) == "me" || x.word(i+1) == "us") && x.word(i+2) == "in" && x.doneHere(i) && !possessives[x.word(i+3)] && !determiners[x.word(i+3)]:
 			for k := i - 2; k >= 0 && k > i-8 && !x.tokenIs(k, "."); k-- {
 				if w := x.who[k]; w >= 0 && !x.tokens[k].poss && !possessives[x.word(k)] {
 					x.setPresence(w, kerbside.Present, span{k, i + 3}) // "Dad, that's Pawel, let me in"
@@ -1360,7 +1399,7 @@ func (x *text) presentByNames() {
 				}
 			}
 		case x.comingIn(i) && x.whoAt(i-1) >= 0 && !x.tokens[i-1].poss:
-			if c := x.partAt(i); c >= 0 && !x.reported(c) && !x.past(x.parts[c].span) && !x.lastTime(c) && !x.hasDay(x.parts[c].span) {
+			if c := x.partAt(i); x.doneHere(i) && !x.byTelephone() && !x.rangBefore(c) && !x.aboutCall(c) {
 				p := &x.people[x.who[i-1]]
 				x.notAway(x.who[i-1], span{i - 1, i + 1})
 				x.setPresence(x.who[i-1], kerbside.Present, span{x.mentionStart(x.who[i-1], i-1), x.parts[c].b})

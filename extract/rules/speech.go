@@ -613,10 +613,18 @@ func (x *text) kindOf(who int) string {
 	case roleProfessional:
 		return kerbside.ProfessionalSaid
 	}
-	if p.role < 0 && (x.atWork(p) || x.fromAgency(p)) || x.nursing(p) {
+	if p.role < 0 && x.atWorkNoted(p) || x.nursing(p) {
 		return kerbside.ProfessionalSaid
 	}
 	return kerbside.AdultSaid
+}
+
+// atWorkNoted reports one whom the words make a professional, and looks at them once for all the times that somebody is spoken of.
+func (x *text) atWorkNoted(p *person) bool {
+	if n := len(p.mentions) + 1; p.workNoted != n {
+		p.workNoted, p.works = n, x.atWork(p) || x.fromAgency(p)
+	}
+	return p.works
 }
 
 // nursing reports a sister on a ward, who is called so with a surname or by her ward: "Sister Okafor", "the ward sister".
