@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // Hours of the opening that are the visit's in other words than "at four" ("Thursday about five", "I'd said eleven", "it was meant to be two, so twenty past"), and hours
 // that are not: when others came, got up or were seen.
 
@@ -38,7 +40,7 @@ func (x *text) timeOfOthers(c int, k clock) bool {
 func (x *text) timeOfThings(c int, k clock) bool {
 	p := x.parts[c].span
 	i := k.first - 2 // before "at"
-	if i > p.a && x.word(i+1) == "at" && k.first > opening/8 && (x.word(i) == "strat" || x.word(i) == "strategy" || x.word(i-1) == "strategy" && (x.word(i) == "meeting" || x.word(i) == "discussion")) {
+	if i > p.a && x.word(i+1) == "at" && k.first > opening/8 && (strategyShort(x.word(i)) || strategyShort(x.word(i-1)) && (x.word(i) == "meeting" || x.word(i) == "discussion")) {
 		return !x.tellsPast(p) // "there's a strategy meeting at two"
 	}
 	if x.worker[c] || i < p.a || x.word(i+1) != "at" {
@@ -48,6 +50,12 @@ func (x *text) timeOfThings(c int, k clock) bool {
 		return i == p.a || x.word(i-1) == "then" || x.word(i-1) == "interview" // "Tea's at five", not "at the Stanleys' at five"
 	}
 	return x.word(i) == "up" && (x.word(i-1) == "was" || x.word(i-1) == "is" || x.word(i-1) == "'s")
+}
+
+// strategyShort reports "strategy", whole or cut short as it is in speech.
+func strategyShort(w string) bool {
+	const whole = "strategy"
+	return len(w) > 4 && strings.HasPrefix(whole, w)
 }
 
 // nearly are words for an hour that was not looked up.
