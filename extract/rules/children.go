@@ -656,7 +656,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			x.notSeen(part.span, x.word(i-1), children, all, everyone) // "child not there"
 			return
 		}
-		eyes := n == "eyes" && x.after(i) == "on"
+		eyes := n == "eyes" && x.after(i) == "on" || (n == "looked" || n == "popped" || n == "peeked") && x.word(i+1) == "in" && x.word(i+2) == "on" // "I looked in on her"
 		if n != "saw" && n != "seen" && n != "see" && n != "met" && !eyes {
 			continue
 		}

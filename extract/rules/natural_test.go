@@ -868,6 +868,8 @@ func TestMissingIsNotSeen(t *testing.T) {
 		{"Rhys went missing from placement last night. Police have been told.", map[string]string{"Rhys": "child mentioned not_stated not_stated not_stated"}},
 		{"Tia, fifteen, was missing from Friday to Sunday. She told me she'd been at a friend's.", map[string]string{"Tia": "child present yes not_stated not_stated"}},
 		{"Ade, eight, is missing his dad. He was playing in the lounge.", map[string]string{"Ade": "child present yes not_stated not_stated"}},
+		{"Dropped in on Nan as I was passing. Only Nan in. She's worried about Lewis, he came home late on Saturday. Lewis is fourteen.", map[string]string{"Lewis": "child mentioned not_stated not_stated not_stated"}},
+		{"Statutory visit to Amara. Amara was asleep in her cot, I looked in on her, she was breathing fine. She's eleven months.", map[string]string{"Amara": "child present yes not_stated yes"}},
 	} {
 		wantTold(t, c.words, c.want)
 	}
@@ -971,6 +973,7 @@ func TestHowItEnded(t *testing.T) {
 		"Failed visit to the Orams. Nan answered the door and she wouldn't let me in without her daughter there.":                     " refused not_stated",
 		"Visit to the Orams. Dad wouldn't let me in at first, then he let me in. Kit, nine, sat with us at the table.":                "in_person completed yes",
 		"Visit to the Orams. Mum said nobody came to her party. Kit, nine, showed me his fish.":                                       "in_person completed yes",
+		"Visit cancelled, Jo Oram rang at nine to say the baby has chickenpox.":                                                       " cancelled not_stated",
 		"Phone call with Jo Oram. She's cancelled today's visit as they're all poorly.":                                               "phone cancelled not_stated",
 		"Core group for Kit Oram, nine, at his school. Kit wasn't there. Mum was, and the head.":                                      "meeting completed no",
 		"I've just come out of the strategy meeting about Kit Oram, nine.":                                                            "meeting completed not_stated",

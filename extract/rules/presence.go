@@ -42,13 +42,17 @@ func (x *text) findPresence() {
 	x.weighPresence()
 }
 
-// noteGone notes the children who are said to be missing: "Tia is missing again", "he didn't come home last night", "carer reported him missing".
+// noteGone notes the children who are said to be missing, or not there: "Tia is missing again", "he didn't come home last night", "carer reported him missing", "Only Nan in".
 func (x *text) noteGone() {
 	x.gone = map[int]bool{}
 	for c := range x.parts {
 		part := &x.parts[c]
 		for i := part.a; i < part.b; i++ {
 			n, next := x.word(i), x.word(i+1)
+			if n == "only" && i == part.a && part.b-part.a <= 7 && (x.contains(part.span, "in") && x.word(part.b-1) == "in" || x.word(part.b-1) == "home" || x.word(part.b-1) == "there") {
+				x.onlyIn(part.span)
+				break
+			}
 			away := n == "absconded" || n == "missing" && x.whoAt(i+1) < 0 && !possessives[next] && !determiners[next] && next != "out" && next != "school" && next != "you" ||
 				n == "come" && (next == "home" || next == "back") && x.negatedBefore(part.a, i) ||
 				n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") && lastSeenAt[next]
@@ -1021,6 +1025,16 @@ func (x *text) inTheHome(k, b int) bool {
 
 // past reports a clause about an earlier time.
 func (x *text) past(s span) bool { return x.timeOf(s) == kerbside.Historical }
+
+// onlyIn notes that the children whom a few words do not name were not there: "Only Nan in."
+func (x *text) onlyIn(s span) {
+	named := x.namedHere(s)
+	for w := range x.people {
+		if x.people[w].isChild(x) && !has(named, w) {
+			x.gone[w] = true
+		}
+	}
+}
 
 // presentBySpeech takes family members for present who spoke to the worker, unless by phone. Professionals are often spoken to
 // elsewhere, so their words alone do not make them present.

@@ -83,6 +83,9 @@ func (x *text) warnedOn(c, i int) bool {
 // ofVisits are verbs with which a worker says that they were there, and when.
 var ofVisits = setOf("visited saw went seen met done held did came called")
 
+// wentHow follow a "went" by which nobody went anywhere: "contact went well on Wednesday".
+var wentHow = setOf("well fine ok okay badly smoothly ahead wrong missing better terribly great")
+
 // tellsOfVisit reports a clause with a verb of the past that may still say the day of the visit: one that begins with the day or with the hour ("half four on
 // Thursday as they'd asked"), "it was Wednesday, half two", and one that tells of the worker.
 func (x *text) tellsOfVisit(c int, d day) bool {
@@ -91,7 +94,7 @@ func (x *text) tellsOfVisit(c int, d day) bool {
 		return true
 	}
 	for k := p.a; k < p.b; k++ {
-		if w := x.word(k); w == "visited" || w == "saw" || w == "went" || ofVisits[w] && (x.worker[c] || len(x.subject[c]) == 0 || w == "done" && k == p.a) {
+		if w := x.word(k); w == "visited" || w == "saw" || w == "went" && !wentHow[x.word(k+1)] || ofVisits[w] && (x.worker[c] || len(x.subject[c]) == 0 || w == "done" && k == p.a) {
 			return true
 		}
 	}
