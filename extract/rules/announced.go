@@ -485,7 +485,9 @@ func (x *text) gaveNotice(c, k int) bool {
 	p := x.parts[c].span
 	base := x.lex.verb[x.word(k)]
 	end := p.b
-	if c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && !x.worker[c] || c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && x.word(x.parts[c+1].a) != "and" {
+	if base == "speak" {
+		end = p.b // "spoke with the girls, Ivy first"
+	} else if c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && !x.worker[c] || c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && x.word(x.parts[c+1].a) != "and" {
 		end = x.parts[c+1].b
 	}
 	after := span{k + 1, end}

@@ -61,6 +61,9 @@ func (x *text) childFacts() {
 		if x.shut && a.seen.Value == kerbside.No && a.bedroom.Value == kerbside.Yes {
 			a.bedroom = kerbside.Fact{} // what was seen from outside is no room
 		}
+		if a.bedroom.Value == kerbside.Yes && x.farAway {
+			a.bedroom = kerbside.Fact{} // a room on a screen was not visited
+		}
 		if a.alone.Value == kerbside.Yes && x.farAway {
 			a.alone = kerbside.Fact{} // who was heard, or seen on a screen, was not seen alone
 		}

@@ -112,8 +112,8 @@ func (x *text) resolve() {
 		if speaks && len(subject) == 1 && reporter < 0 {
 			reporter = subject[0]
 		}
-		if verb == part.a && len(subject) == 0 && part.a == x.sents[sentence].a && tersely[x.lex.verb[x.tokens[verb].norm]] {
-			x.worker[c] = true // "Saw Ayo with her key person"
+		if verb == part.a && len(subject) == 0 && part.a == x.sents[sentence].a && (tersely[x.lex.verb[x.tokens[verb].norm]] || (x.word(verb) == "told" || x.word(verb) == "reminded") && x.word(verb+1) != "me" && x.word(verb+1) != "us") {
+			x.worker[c] = true // "Saw Ayo with her key person", "Told him to ring his mum"
 		}
 		x.subject[c] = subject
 		with.heardIn(x, c, subject, speaks || verb >= 0 && !x.worker[c] && (x.word(verb) == "talked" || x.word(verb) == "spoke") && x.word(verb+1) == "about")

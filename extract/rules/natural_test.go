@@ -301,7 +301,11 @@ func TestWhoIsNoChildAndWhoIs(t *testing.T) {
 	} {
 		wantTold(t, c.words, c.want)
 	}
-	r := readText(t, "Mum, Stacey, has given a statement. Harley, six, and Skye, three, both seen. Harley showed us where dad put his hand through the door. He whispered to me that dad got mummy by the hair.").record
+	r := readText(t, "Saw Dylan, fifteen, at the end of his road. He looked well. Told him to ring his mum.").record
+	if len(r.ChildVoice) > 0 {
+		t.Errorf("what the worker told Dylan is %+v", r.ChildVoice)
+	}
+	r = readText(t, "Mum, Stacey, has given a statement. Harley, six, and Skye, three, both seen. Harley showed us where dad put his hand through the door. He whispered to me that dad got mummy by the hair.").record
 	if len(r.ChildVoice) != 1 || r.ChildVoice[0].Child != "Harley" {
 		t.Errorf("what Harley whispered is %+v", r.ChildVoice)
 	}

@@ -35,6 +35,7 @@ func TestNoticeGiven(t *testing.T) {
 		"Child in need visit to Ada, nine. I came at four, Jo had forgotten. She let me in.":                                 "yes",
 		"Child in need visit to Ada, nine. I'd not told her dad I was coming. But her mum knew I was coming.":                "yes",
 		"child in need visit to ada nine monday prearranged with her dad points as follows she was chatty":                   "yes",
+		"Stat visit. Spoke with each of the girls, Ada, nine, upstairs in her room first while Lena watched telly.":          "not_stated",
 		"Mum moved last weekend. Ada, nine, is at a new school.":                                                             "not_stated",
 		"Unannounced, ten past four, child in need. Ada, nine, opened the door.":                                             "no",
 		"Child in need, Monday. It was a cold call at five. Ada, nine, opened the door.":                                     "no",

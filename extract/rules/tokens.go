@@ -136,7 +136,7 @@ func isWordRune(r rune) bool {
 }
 
 // wordEnd is the end of the word that starts at at: letters and digits, joined by inner apostrophes, hyphens, points,
-// colons and strokes ("3.30pm", "a.m", "16:10", "12/03").
+// colons, strokes and ampersands ("3.30pm", "a.m", "16:10", "12/03", "A&E").
 func wordEnd(text string, at int) int {
 	end := at
 	for end < len(text) {
@@ -146,7 +146,7 @@ func wordEnd(text string, at int) int {
 			continue
 		}
 		next, _ := utf8.DecodeRuneInString(text[end+size:])
-		if !strings.ContainsRune("'’-‑.:/@", r) || !isWordRune(next) {
+		if !strings.ContainsRune("'’-‑.:/@&", r) || !isWordRune(next) {
 			break
 		}
 		if r == ':' || r == '/' || r == '.' {

@@ -27,6 +27,7 @@ func TestDayOfVisit(t *testing.T) {
 		"Visit to Kit Oram, nine, child in need. He starts college a week on Monday. He was in.":               "",
 		"Visit to Kit Oram, nine, child in need. He dressed up for Valentine's Day. He was in.":                "",
 		"Visit to the Orams, child in need. I was less shy than when I did the first so it went well.":         "",
+		"Visit to Kit Oram, nine, looked after. His mum took him to A&E on Wednesday. Kit was in.":             "",
 		"Visit to Kit Oram, nine, looked after. Contact with his mum went well on Wednesday. Kit was in.":      "",
 		"Visit to the Orams, child in need. The conference heard about Tuesday's visit. Kit was in.":           "",
 		"Visit to the Orams, child in need. Mum said it was Tuesday she found the blade. Kit was in.":          "",
