@@ -485,9 +485,7 @@ func (x *text) gaveNotice(c, k int) bool {
 	p := x.parts[c].span
 	base := x.lex.verb[x.word(k)]
 	end := p.b
-	if base == "speak" {
-		end = p.b // "spoke with the girls, Ivy first"
-	} else if c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && !x.worker[c] || c+1 < len(x.parts) && x.parts[c+1].sentence == x.parts[c].sentence && x.word(x.parts[c+1].a) != "and" {
+	if n := c + 1; base != "speak" && n < len(x.parts) && x.parts[n].sentence == x.parts[c].sentence && (!x.worker[c] || x.word(x.parts[n].a) != "and") { // but "spoke with the girls, Ivy first"
 		end = x.parts[c+1].b
 	}
 	after := span{k + 1, end}

@@ -681,7 +681,7 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			return
 		}
 		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || noun != ""
-		if n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") {
+		if x.lastSeen(i) {
 			continue // "she was last seen at the bus station"
 		}
 		if n == "seen" && x.word(i-1) == "been" && x.contains(part.span, "already") {

@@ -667,10 +667,11 @@ func (x *text) mindOfPlace(f *finding) bool {
 		return false
 	}
 	label := x.tokens[i].text
+	theirs := kerbside.Attribution{Kind: kerbside.ProfessionalSaid, Who: label, Chain: []string{label}}
 	switch i++; x.word(i) {
 	case "has", "have", "had", "'s", "'ve", "is", "are", "was", "were":
 	case "rate", "rates", "love", "loves", "praise", "praises":
-		f.attribution = kerbside.Attribution{Kind: kerbside.ProfessionalSaid, Who: label, Chain: []string{label}}
+		f.attribution = theirs
 		return true
 	default:
 		return false
@@ -678,7 +679,7 @@ func (x *text) mindOfPlace(f *finding) bool {
 	for i++; i < part.b && i < part.a+9; i++ {
 		switch x.word(i) {
 		case "worries", "concerns", "worried", "concerned", "pleased", "happy", "impressed", "satisfied", "raised", "noticed", "delighted", "complaints", "issues":
-			f.attribution = kerbside.Attribution{Kind: kerbside.ProfessionalSaid, Who: label, Chain: []string{label}}
+			f.attribution = theirs
 			return true
 		}
 	}

@@ -21,8 +21,8 @@ type lexicon struct {
 	idioms      *matcher
 	facts       *matcher
 	urgent      *matcher
-	disclosed   *matcher // what is urgent when a child tells it, by the row of disclosures
-	disclosures []string
+	disclosed   *matcher // what is urgent when a child tells it
+	urgentRows  []string // the names of the rows of both
 	factList    []factRow
 	presence    *linear.Model     // who was there
 	marks       *linear.Model     // where marks are missing
@@ -291,13 +291,13 @@ func (l *lexicon) loadUrgent() error {
 		return err
 	}
 	l.urgent, l.disclosed = newMatcher(), newMatcher()
-	for _, r := range table {
+	for i, r := range table {
 		m := l.urgent
 		if strings.HasPrefix(r[0], "told_") {
 			m = l.disclosed
 		}
-		l.disclosures = append(l.disclosures, r[0])
-		if _, err := m.add(len(l.disclosures)-1, r[1], l.classes); err != nil {
+		l.urgentRows = append(l.urgentRows, r[0])
+		if _, err := m.add(i, r[1], l.classes); err != nil {
 			return err
 		}
 	}

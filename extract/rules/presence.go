@@ -49,13 +49,13 @@ func (x *text) noteGone() {
 		part := &x.parts[c]
 		for i := part.a; i < part.b; i++ {
 			n, next := x.word(i), x.word(i+1)
-			if n == "only" && i == part.a && part.b-part.a <= 7 && (x.contains(part.span, "in") && x.word(part.b-1) == "in" || x.word(part.b-1) == "home" || x.word(part.b-1) == "there") {
+			if n == "only" && i == part.a && part.b-part.a <= 7 && (x.word(part.b-1) == "in" || x.word(part.b-1) == "home" || x.word(part.b-1) == "there") {
 				x.onlyIn(part.span)
 				break
 			}
 			away := n == "absconded" || n == "missing" && x.whoAt(i+1) < 0 && !possessives[next] && !determiners[next] && next != "out" && next != "school" && next != "you" ||
 				n == "come" && (next == "home" || next == "back") && x.negatedBefore(part.a, i) ||
-				n == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last") && lastSeenAt[next]
+				x.lastSeen(i) && lastSeenAt[next]
 			if !away || x.supposed(c) || x.negatedBefore(part.a, i) && n != "come" {
 				continue
 			}
@@ -67,6 +67,11 @@ func (x *text) noteGone() {
 			}
 		}
 	}
+}
+
+// lastSeen reports "last seen", or "last been seen", at token i: by others, before somebody went.
+func (x *text) lastSeen(i int) bool {
+	return x.word(i) == "seen" && (x.word(i-1) == "last" || x.word(i-1) == "been" && x.word(i-2) == "last")
 }
 
 // lastSeenAt are words behind "last seen" of one who is looked for: "last seen at the bus station".

@@ -71,7 +71,7 @@ func (x *text) disclosedAt(c, i int) int {
 	b := x.parts[c].b
 	best, sexual := 0, false
 	x.lex.disclosed.at(x.tokens, i, b, func(row, stop int) {
-		best, sexual = max(best, stop), sexual || x.lex.disclosures[row] == "told_sexual"
+		best, sexual = max(best, stop), sexual || x.lex.urgentRows[row] == "told_sexual"
 	})
 	if n := x.word(i + 1); i+1 < b && x.blowAt(i) && (n == "me" || n == "us" || n == "him" || n == "her" || n == "them" || x.whoAt(i+1) >= 0 && !possessives[n]) && x.word(i+2) != "at" && x.word(i+2) != "to" {
 		best = max(best, i+2) // but "he beat me at chess"
