@@ -133,6 +133,22 @@ func TestTypingSurvives(t *testing.T) {
 	w.Press("take it back by key", "u")
 	w.Until(20*time.Second, "it is taken back", `document.querySelector("#visit").dataset.state === "drafted" && document.querySelector("[data-words]").textContent.includes("Jaden alone")`)
 
+	// A page that was asked for before a correction and comes after it is an old one: it does not stand in the newer one's place.
+	webtest.Ask[bool](w, "ask for the page", `import(document.querySelector("script[src*='visit.js']").src.replace("visit.js", "soft.js")).then((m) => {
+		const real = window.fetch;
+		window.fetch = async (...a) => { window.fetch = real; const old = await real(...a); await new Promise((r) => { window.deliver = r; }); return old; };
+		window.late = m.refresh();
+		return true;
+	})`)
+	w.Until(10*time.Second, "it is on its way", `!!window.deliver`)
+	w.Click("select the word", webtest.Ask[string](w, "find it", `"[id='" + [...document.querySelectorAll("[data-words] span")].find((x) => x.textContent === "Jaden").id + "']"`))
+	w.Press("correct it", "c")
+	typeIn("type again", "#correct-new", "Jaydon")
+	w.Click("save it", "#correct-save")
+	w.Until(20*time.Second, "it is corrected", `document.querySelector("[data-words]").textContent.includes("Jaydon")`)
+	webtest.Ask[bool](w, "the old page comes", `(window.deliver(), window.late.then(() => true))`)
+	w.Until(20*time.Second, "it stays corrected", `document.querySelector("#visit").dataset.state === "drafted" && document.querySelector("[data-words]").textContent.includes("Jaydon")`)
+
 	// An answer, while the page is read anew under it.
 	webtest.Ask[bool](w, "type an answer", `(() => { const d = document.querySelector("#questions details"); d.open = true; const i = d.querySelector("input[name=text]");
 		i.focus(); i.value = "On the 17th"; return i.dispatchEvent(new Event("input", { bubbles: true })); })()`)

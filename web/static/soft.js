@@ -6,6 +6,7 @@ import { forget, keyOf, restore } from "./typed.js";
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 // swap puts a newer version of the visit in place, keeping what was open, the tab, the focus and the place on the page.
+let swaps = 0;
 export function swap(page) {
   const fresh = page.getElementById("visit");
   const old = document.getElementById("visit");
@@ -23,6 +24,7 @@ export function swap(page) {
     if (playing) audio.replaceWith(playing);
   }
   const said = old.querySelector("#on-sentences");
+  swaps++;
   old.replaceWith(document.adoptNode(fresh));
   if (said) fresh.querySelector("#on-sentences")?.replaceWith(said);
   for (const id of openOnes) document.getElementById(id)?.setAttribute("open", "");
@@ -38,9 +40,14 @@ export function swap(page) {
   return true;
 }
 
+// refresh reads the visit again. An answer that was asked for before something newer was put in place is older than that, and is asked for once more.
 export async function refresh() {
+  const before = swaps;
   const answer = await fetch(location.pathname + location.search, { credentials: "same-origin", cache: "no-store" });
-  if (answer.ok) swap(parse(await answer.text()));
+  if (!answer.ok) return;
+  const page = parse(await answer.text());
+  if (swaps === before) swap(page);
+  else await refresh();
 }
 
 function trouble(form, text, signedOut = false) {
