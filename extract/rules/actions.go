@@ -34,6 +34,10 @@ func (x *text) findActions() {
 			continue
 		}
 		if x.nextVisitClause(c) && !x.furtherVisit(c) {
+			if d, ok := x.actionIn(c); ok && x.thenReturns(c) > d.a {
+				d.b = x.thenReturns(c)
+				found = append(found, d)
+			}
 			x.taken[c] = true
 			continue
 		}
@@ -109,10 +113,62 @@ func (x *text) findActions() {
 			x.taken[c] = true
 		}
 	}
-	for _, d := range x.learnedDeeds(found) {
+	for _, d := range x.ofTwoDays(x.learnedDeeds(found)) {
+		if d.owner == -1 && d.status == kerbside.Planned && x.future(d.span) && x.negatedBetween(d.a, min(d.a+4, d.b)) {
+			continue // "I'll not be ringing them until …"
+		}
+		if x.letsUsVisit(d.span) {
+			continue
+		}
 		x.settleDeed(&d)
 		x.addAction(d)
 	}
+}
+
+// ofTwoDays makes two of what one clause says for two days: "I will ring Karen today, and see the girls on Monday".
+func (x *text) ofTwoDays(list []doing) []doing {
+	var out []doing
+	for _, d := range list {
+		for m := d.a + 2; d.status == kerbside.Planned && m+2 < d.b && m < d.a+opening; m++ {
+			if x.word(m) != "and" || x.lex.verb[x.word(m+1)] != x.word(m+1) || x.word(m+1) == "" || x.roleStart[m+1] > 0 || len(days(x.tokens, d.a, m, x.base, forward)) == 0 || len(days(x.tokens, m+1, min(d.b, m+opening), x.base, forward)) == 0 {
+				continue
+			}
+			first := d
+			first.b = m
+			if x.tokenIs(m-1, ",") {
+				first.b--
+			}
+			out = append(out, first)
+			d.a = m + 1
+			break
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// letsUsVisit reads what somebody agreed to for the visit itself, which leaves nothing to do: "agreed I could come in", "agreed to let me in", "agreed to me seeing her room".
+func (x *text) letsUsVisit(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		if n := x.word(k); n != "agreed" && n != "consented" {
+			continue
+		}
+		if x.hasDay(s) || x.future(s) || x.contains(s, "next") {
+			return false
+		}
+		m := k + 1
+		if x.word(m) == "that" {
+			m++
+		}
+		switch w := x.word(m); w {
+		case "i", "we":
+			return x.word(m+1) == "could"
+		case "to":
+			us := x.word(m+2) == "me" || x.word(m+2) == "us"
+			return x.word(m+1) == "let" && us && x.word(m+3) == "in" || (x.word(m+1) == "me" || x.word(m+1) == "us") && strings.HasSuffix(x.word(m+2), "ing")
+		}
+	}
+	return false
 }
 
 // harming are deeds that are threatened and no plan of anybody's.
@@ -139,6 +195,8 @@ func (x *text) needsDoing(c int) (doing, bool) {
 		}
 		switch x.word(i - 1) {
 		case "needs", "need", "has", "have", "is", "are", "'s":
+		case "want", "wants", "wanted":
+			continue // "both of them want to be considered"
 		default:
 			if x.hasFinite(part.a, i) {
 				continue // "mum wants it to be sorted"

@@ -50,6 +50,9 @@ func (x *text) resolve() {
 			inQuote = !inQuote
 		}
 		verb := x.mainVerb(part.a, part.b)
+		if k := part.a + 1; verb < 0 && x.word(k) == "misses" && (subjectPronouns[x.word(k-1)] || x.who[k-1] >= 0) {
+			verb = k // "he misses his brother"; "misses" is a noun and a title, too
+		}
 		x.verbAt[c] = verb
 		x.takeTurn(&with, c, &f)
 		head := verb

@@ -106,6 +106,7 @@ type text struct {
 	seen     func(c int) // is told of each clause that the reader weighs; nil but in training
 
 	youngNames   map[string]bool // see agedYoung; made once
+	parentsNamed int             // see namesParents: 0 until it is noted, 1 no, 2 yes
 	lastTogether int             // the last token that speaks of people together, -1 without, 0 until it is noted
 
 	factSymbols []string // what each token is to the models of facts

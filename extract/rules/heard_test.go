@@ -272,7 +272,7 @@ func TestOnFaceTime(t *testing.T) {
 // TestTheNextBoysTurn: who is named and then answers has the turn.
 func TestTheNextBoysTurn(t *testing.T) {
 	r := readText(t, "The two grandsons are Kwame, 9, and Kofi, 5. Kofi showed me his wobbly tooth. Kwame was in his room, I knocked and he said come in. I asked how things were and he said he's not allowed to see mummy. Kofi told me that Kwame cries at night.").record
-	if got := voices(r); !slices.Equal(got, []string{"paraphrase Kwame: come in", "paraphrase Kwame: he's not allowed to see mummy", "paraphrase Kofi: Kwame cries at night"}) {
+	if got := voices(r); !slices.Equal(got, []string{"paraphrase Kwame: he's not allowed to see mummy", "paraphrase Kofi: Kwame cries at night"}) {
 		t.Errorf("%q", got)
 	}
 }

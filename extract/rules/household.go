@@ -222,6 +222,66 @@ func (x *text) atHomeWith(run nameRun, names []nameRun, n int) bool {
 	return names[n+1].a <= k+3 && names[n+2].a == names[n+1].b+1 && x.word(names[n+1].b) == "and"
 }
 
+// countedChildren takes for the children those who are named besides the grown, where the words say how many children there are and just as many are named: "Samina, dad Imran
+// and all three kids in … Aisha told me … Bilal and Yusuf were fine". Who stands before the children in their list is none.
+func (x *text) countedChildren(names []nameRun, byName []int, child int) {
+	for i := 1; i < len(x.tokens) && i < opening; i++ {
+		if n := x.word(i); n != "kids" && n != "children" {
+			continue
+		}
+		a, many := i-1, 2
+		if n, ok := numberAt(x.tokens, a); ok {
+			many = n.value
+		} else if x.word(a) != "both" {
+			continue
+		}
+		for x.word(a-1) == "all" || x.word(a-1) == "the" || x.word(a-1) == "of" {
+			a--
+		}
+		if many < 2 || many > 6 || x.word(a-1) != "and" && x.word(a-1) != "with" {
+			continue
+		}
+		for k := range x.tokens {
+			if x.word(k) == "baby" && !x.tokens[k].poss && x.whoAt(k+1) < 0 {
+				many-- // one who is not named
+				break
+			}
+		}
+		var found []int
+		known := map[int]bool{}
+		for n, run := range names {
+			w := byName[n]
+			p := &x.people[w]
+			if run.b < a && run.b >= a-8 && p.role < 0 && p.age == "" && x.listOnly(run.b, a-1) {
+				p.adult = true
+			}
+			if p.isChild(x) {
+				known[w] = true
+			} else if p.role < 0 && !p.adult && p.age == "" && run.title == "" && run.b-run.a == 1 && !x.onlyAside(p) && !has(found, w) {
+				found = append(found, w)
+			}
+		}
+		if len(found) == 0 || len(known)+len(found) != many {
+			return
+		}
+		for _, w := range found {
+			p := &x.people[w]
+			p.role, p.roleName, p.young = child, "child", true
+		}
+		return
+	}
+}
+
+// listOnly reports that between two tokens stand only names, words for roles, commas and "and".
+func (x *text) listOnly(a, b int) bool {
+	for k := a; k < b; k++ {
+		if n := x.word(k); !x.tokenIs(k, ",") && n != "and" && x.who[k] < 0 && x.roleStart[k] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // ofGrown are whom only the grown have: "Kelly's ex", "her husband".
 var ofGrown = setOf("husband wife partner fiance ex ex-partner ex-husband ex-wife children kids tenancy landlord")
 
@@ -234,7 +294,7 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 			continue
 		}
 		if x.tokens[run.b-1].poss {
-			p.adult = p.adult || ofGrown[x.word(run.b)]
+			p.adult = p.adult || ofGrown[x.word(run.b)] || x.ownsSome(run)
 			continue
 		}
 		p.adult = p.adult || x.onceSmall(run) || x.hasChildren(run)
@@ -245,6 +305,69 @@ func (x *text) grownByLife(names []nameRun, byName []int) {
 			}
 		}
 	}
+}
+
+// runsHome reports one without an age who lets the worker in or agrees to something as a parent does, where children are told by their ages and the words have a mum or a nan
+// besides: "Kelly let me in … Tyler, eleven … when mum's at work". Her own mother is a grandmother then.
+func (x *text) runsHome(p *person) bool {
+	if p.role >= 0 || p.age != "" || p.title() != "" || !x.namesParents() {
+		return false
+	}
+	for _, m := range p.mentions[:min(len(p.mentions), 20)] {
+		if x.takesCharge(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesParents reports a text that tells children by their ages, and speaks of a mum, or a nan, by nothing but that. It is looked for once.
+func (x *text) namesParents() bool {
+	if x.parentsNamed == 0 {
+		aged, kin := false, false
+		for i := range x.people {
+			aged = aged || x.people[i].age != "" && !x.grown(&x.people[i])
+		}
+		for i := range x.tokens {
+			switch x.tokens[i].norm {
+			case "mum", "mam", "mummy", "mom":
+				kin = kin || i > 0 && !possessives[x.word(i-1)] && !x.tokens[i-1].poss && !x.isGiven(x.word(i+1))
+			case "nan", "gran", "granny", "grandma", "nanny":
+				kin = true
+			}
+		}
+		x.parentsNamed = 1 + b2i(aged && kin)
+	}
+	return x.parentsNamed == 2
+}
+
+// takesCharge reports somebody who lets the worker in, agrees to something or signs it.
+func (x *text) takesCharge(m span) bool {
+	k := m.b
+	for adverbs[x.word(k)] || x.word(k) == "has" {
+		k++
+	}
+	switch x.word(k) {
+	case "let":
+		return (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "in"
+	case "agreed", "consented":
+		return x.word(k+1) == "to"
+	case "signed":
+		return x.word(k+1) == "the"
+	}
+	return false
+}
+
+// ownsSome reports whose children a number counts before their names: "a visit to Kayleigh's two, Tyler and Star". "Noah's two, Ada's four" gives ages.
+func (x *text) ownsSome(run nameRun) bool {
+	n, ok := numberAt(x.tokens, run.b)
+	if !ok || !x.tokens[run.b-1].poss || n.value < 2 || n.value > 6 || n.next != run.b+1 || !x.tokenIs(n.next, ",") && !x.tokenIs(n.next, ":") || run.a == 0 {
+		return false
+	}
+	if w := x.word(run.a - 1); w != "to" && w != "with" && w != "saw" && w != "see" && w != "of" {
+		return false
+	}
+	return n.next+2 < len(x.tokens) && x.tokens[n.next+1].cap && (x.word(n.next+2) == "and" || x.tokenIs(n.next+2, ","))
 }
 
 // onceSmall reports somebody's child who is small no longer: "when her daughter Simone was small".

@@ -596,7 +596,15 @@ func (x *text) attribute(f *finding) {
 
 // broughtIn gives somebody's words that the clause of f brings in behind no more than a few words of time: "Then she was like, …".
 func (x *text) broughtIn(f *finding) []frame {
-	for i := f.a; i < f.b && i < f.a+4; i++ {
+	a := f.a
+	if n := x.word(a); n == "through" || n == "via" || n == "with" {
+		for k := a + 1; k < f.b && k < a+6; k++ {
+			if w := x.who[k]; w >= 0 && x.interprets(w) {
+				a = k + 1 // "Through the interpreter Ewa said …"
+			}
+		}
+	}
+	for i := a; i < f.b && i < a+4; i++ {
 		for _, fr := range x.framesAt(i) {
 			if fr.kind != kerbside.WorkerOpinion && fr.cue.a == i && fr.content.a >= f.a && fr.content.b > fr.content.a {
 				return []frame{fr}
@@ -836,8 +844,8 @@ func (x *text) brings(p, f *finding) bool {
 	if p.attribution.Kind != kerbside.Observed || f.attribution.Kind == kerbside.Observed {
 		return false
 	}
-	if p.known && !p.good && p.reading == affirmed && !f.known && f.joint == "," && f.first == p.clause+1 && len(x.subject[p.clause]) == 0 {
-		return false // "There was one empty can, | he says it's his brother's", "two wine bottles, | she said …"
+	if x.accounted(p, f) {
+		return false
 	}
 	if f.frame >= 0 && x.verbAt[f.clause] == x.parts[f.clause].a && x.frames[f.frame].who >= 0 && x.frames[f.frame].who == x.who[p.a] {
 		return true // "Sam, who is nine, | told me …"
@@ -851,6 +859,35 @@ func (x *text) brings(p, f *finding) bool {
 		}
 	}
 	return true
+}
+
+// accounted reports that what the worker saw in p is only accounted for in f: "There was one empty can, | he says it's his brother's", "Mum smelled of drink, | she said it was
+// mouthwash". What somebody else must have told, "Dad has been drinking, | Mum said four cans a night", goes with who told it.
+func (x *text) accounted(p, f *finding) bool {
+	there := x.word(p.a) == "there"
+	if !p.known && !there || p.good || f.known || p.reading != affirmed || f.joint != "," || f.first != p.clause+1 {
+		return false
+	}
+	if len(x.subject[p.clause]) == 0 {
+		return true
+	}
+	fr := f.frame
+	return fr >= 0 && x.frames[fr].clause == f.clause && x.frames[fr].content.a >= x.frames[fr].cue.b && x.showed(x.parts[p.clause].span)
+}
+
+var indefinite = setOf("a an some no")
+
+// shown are verbs for what a person or a thing was like to who was there.
+var shown = setOf("was were looked smelled smelt seemed appeared sounded")
+
+// showed reports a clause that tells what somebody or something was like: "Mum smelled of drink", "he had a bruise on his arm".
+func (x *text) showed(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if v := x.word(i); finiteAux[v] || x.lex.finite[v] {
+			return shown[v] || (v == "had" || v == "has") && indefinite[x.word(i+1)]
+		}
+	}
+	return false
 }
 
 // together reports that the model of joins takes the clause of f and the one before it as one item.
@@ -927,7 +964,7 @@ func (x *text) takesUp(c int) bool {
 
 func (x *text) addRisk(f finding) {
 	s := x.trim(f.span)
-	if s.b <= s.a {
+	if s.b <= s.a || x.onlyAnswers(s) {
 		return
 	}
 	proof := x.proof(s.a, s.b)
@@ -945,6 +982,19 @@ func (x *text) addRisk(f finding) {
 
 var criticalMatters = map[string]bool{"domestic_abuse": true, "self_harm": true, "physical_abuse": true, "sexual_abuse": true, "exploitation": true, "criminal_exploitation": true, "missing": true, "police": true, "fgm": true, "forced": true}
 
+// onlyAnswers reports words that say yes or no to what stands before them, and nothing without it: "he hasn't", "she does".
+func (x *text) onlyAnswers(s span) bool {
+	if s.b-s.a > 3 || s.b-s.a < 2 || !subjectPronouns[x.word(s.a)] {
+		return false
+	}
+	for i := s.a + 1; i < s.b; i++ {
+		if n := x.word(i); n != "not" && !finiteAux[n] {
+			return false
+		}
+	}
+	return true
+}
+
 // onlyNames reports words that name people and say nothing of them: "Her ex".
 func (x *text) onlyNames(s span) bool {
 	for i := s.a; i < s.b; i++ {
@@ -959,9 +1009,9 @@ func (x *text) onlyNames(s span) bool {
 func (x *text) nothingGood(s span) bool {
 	for i := s.a; i < s.b; i++ {
 		switch n := x.word(i); n {
-		case "", "well", "laughed", "laughs", "laugh", "at", "that", "this", "then", "and", "but", "both", "just", "as", "always", "to", "be", "honest", "fair":
+		case "", "well", "laughed", "laughs", "laugh", "at", "it", "off", "that", "this", "then", "and", "but", "both", "just", "as", "always", "to", "be", "honest", "fair":
 		default:
-			if !subjectPronouns[n] {
+			if !subjectPronouns[n] && !(x.who[i] >= 0 && x.word(i+1) == "laughed" && (x.word(i+2) == "it" && x.word(i+3) == "off" || x.word(i+2) == "at")) {
 				return false
 			}
 		}
@@ -970,6 +1020,9 @@ func (x *text) nothingGood(s span) bool {
 }
 
 func (x *text) addStrength(f finding) {
+	if x.urgentIn(f.span) {
+		return // "she thinks he'd be better off without her"
+	}
 	s := x.trim(f.span)
 	if s.b <= s.a || x.bringsIn(s) || x.nothingGood(s) || s.b-s.a <= 2 && x.onlyNames(s) {
 		return

@@ -362,6 +362,7 @@ func (x *text) ownedByParent(r *roleRun, self int) {
 			continue
 		}
 		if p := &x.people[w]; x.isGender(w, g) {
+			p.adult = p.adult || x.runsHome(p)
 			parent := (p.adult || x.grown(p)) && p.role < 0 && p.title() == "" || p.roleName == "mother" || p.roleName == "father"
 			beside := x.whoseAt(k) == r.pronoun || p.roleSpan.b > 0 && p.roleSpan.b <= k && k-p.roleSpan.b < 4 && x.whoseAt(p.roleSpan.a) == r.pronoun // "with her mam, Nerys, and her dad"
 			if parent && !beside && (!t.poss || x.verbalEnding(k)) && (!again || role.gender == g && x.lex.speech[x.word(k+1)] != "") {

@@ -417,7 +417,10 @@ var monthly = setOf("in since by until till of last next this from early late mi
 
 var ownThings = setOf("chest arm arms leg legs hand hands hair face eye eyes ear ears nose teeth tooth clothes coat shoes nappy bedroom room bed cot mum mummy dad daddy nan teacher speech asthma attendance behaviour birthday voice wishes")
 
-// monthChild are the names of months that some place of the text gives to a child: "Zofia, 10, Jan, 6", "Jan is six", "Jan who's six", "April's chest".
+// personsActs are what a person does and no month: "Jan met me", "June let me in", "Jan hasn't had the form".
+var personsActs = setOf("met let opened answered came went rang phoned said says told tells agreed thinks showed asked hasn't doesn't didn't isn't wasn't")
+
+// monthChild are the names of months that some place of the text gives to somebody: "Zofia, 10, Jan, 6", "Jan is six", "Jan who's six", "April's chest", "Jan met me".
 func (x *text) monthChild() map[string]bool {
 	if x.months != nil {
 		return x.months
@@ -434,7 +437,8 @@ func (x *text) monthChild() map[string]bool {
 		if comma := x.tokenIs(i+1, ","); comma && x.word(i+2) == "who" {
 			who = true
 		}
-		if listed || aged || who || x.word(i-1) == "baby" || x.word(i-1) == "little" || t.poss && ownThings[x.word(i+1)] {
+		acts := personsActs[x.word(i+1)] || (x.word(i+2) == "not" || x.word(i+2) == "n't") && finiteAux[x.word(i+1)] && x.word(i+1) != "is" && x.word(i+1) != "was"
+		if listed || aged || who || acts && x.isGiven(t.norm) || x.word(i-1) == "baby" || x.word(i-1) == "little" || t.poss && ownThings[x.word(i+1)] {
 			x.months[t.norm] = true
 		}
 	}
@@ -629,6 +633,8 @@ func (x *text) personal(runs []nameRun) []nameRun {
 	return out
 }
 
+var speaking = setOf("spoke speak speaking spoken talked talk talking chatted")
+
 // listed reports a run that stands with "with", "saw" and the like, as people do.
 func (x *text) listed(r nameRun) bool {
 	alien := x.caps && strange(x.tokens[r.a].norm)
@@ -641,6 +647,8 @@ func (x *text) listed(r nameRun) bool {
 		return true // "looked-after visit to Idrissa, unaccompanied"
 	case alien && before == "are" && r.a > 1 && childPlurals[x.word(r.a-2)], alien && (before == "'s" || before == "is") && x.word(r.a-2) == "there" && x.word(r.b) == "and":
 		return true // "Twins are Kosi and Kamara", "There's Ayub and Zakariya"
+	case x.caps && before == "to" && speaking[x.word(r.a-2)] && (ambiguousNames[x.word(r.a)] || x.lex.everyday[x.word(r.a)] != ""), x.caps && before == "or" && x.tokens[max(r.a-2, 0)].cap && x.isGiven(x.word(r.a-2)):
+		return true // "spoke to Grace", "not seen Alfie or Grace"
 	}
 	switch x.before(r.a) {
 	case "says", "said", "because", "cos", "when", "while", "after", "before", "thinks", "that":
@@ -846,7 +854,7 @@ func (x *text) completeRoles(roles []roleRun) {
 			j--
 		}
 		for j >= 0 && !x.tokens[j].mark && (x.tokens[j].norm == "like" || x.tokens[j].norm == "be" || x.tokens[j].norm == "maybe" || x.tokens[j].norm == "possibly" || x.tokens[j].norm == "whether") {
-			if x.tokens[j].norm != "be" && (x.tokens[j].norm != "like" || determiners[x.tokens[j+1].norm]) || j > 0 && (x.tokens[j-1].norm == "could" || x.tokens[j-1].norm == "might" || x.tokens[j-1].norm == "may") {
+			if x.tokens[j].norm != "be" && (x.tokens[j].norm != "like" || determiners[x.tokens[j+1].norm]) || j > 0 && (x.tokens[j-1].norm == "could" || x.tokens[j-1].norm == "might" || x.tokens[j-1].norm == "may" || t.norm == "a" && (x.tokens[j-1].norm == "would" || x.tokens[j-1].norm == "'d")) {
 				r.supposed = true
 			}
 			j--

@@ -25,6 +25,23 @@ func (x *text) nextVisit() kerbside.Fact {
 	return out
 }
 
+// thenReturns is the "and" in clause c behind what the worker will do first, where the coming visit begins: "I'll ring the nurse tomorrow | and come back on Thursday"; -1 without.
+func (x *text) thenReturns(c int) int {
+	p := &x.parts[c]
+	if !x.worker[c] || x.verbAt[c] < 0 {
+		return -1
+	}
+	for m := x.verbAt[c] + 2; m+2 < p.b; m++ {
+		if n := x.word(m + 1); x.word(m) != "and" || n != "come" && n != "go" && n != "visit" && n != "see" && n != "pop" && n != "be" && n != "call" {
+			continue
+		}
+		if k := m + 2; x.word(k) == "back" || x.word(k) == "again" || x.word(k) == "out" && x.word(k+1) == "again" || x.word(m+1) == "visit" || x.contains(span{k, min(p.b, k+10)}, "again") {
+			return m
+		}
+	}
+	return -1
+}
+
 // seesWhether reports an "if" that asks and does not suppose: "I'll go back tomorrow to see if they're alright".
 func (x *text) seesWhether(c int) bool {
 	for k := x.sents[x.parts[c].sentence].a; k < x.sents[x.parts[c].sentence].b; k++ {
@@ -42,6 +59,9 @@ func (x *text) visitDay(c int) kerbside.Fact {
 	a, end := part.a, part.b
 	for k := c + 1; k < len(x.parts) && k < c+4 && x.parts[k].sentence == part.sentence && !x.parts[k].finite; k++ {
 		end = x.parts[k].b
+	}
+	if m := x.thenReturns(c); m >= 0 {
+		a = m
 	}
 	list := days(x.tokens, a, end, x.base, forward)
 	if len(list) == 0 && c+1 < len(x.parts) && x.parts[c+1].sentence == part.sentence && !(x.parts[c+1].joint == "when" && !x.worker[c+1]) {
@@ -182,7 +202,7 @@ func (x *text) visitAhead(c int) int {
 				if notMyVisits[n] && x.word(k+1) != "visit" {
 					break
 				}
-				if k == i+1 && n == "due" && x.verbAt[c] < 0 || n == "visit" || n == "session" || n == "appointment" && x.word(i-1) == "my" || k == i+2 && n == "one" && kindsOfOne[x.word(i+1)] || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
+				if k == i+1 && n == "due" && x.verbAt[c] < 0 || n == "visit" || n == "session" || k == i+1 && n == "supervision" && x.verbAt[c] < 0 || n == "appointment" && x.word(i-1) == "my" || k == i+2 && n == "one" && kindsOfOne[x.word(i+1)] || k == i+1 && (n == "one" || n == "statutory" || n == "stat" || n == "home" && x.word(k+1) == "visit") || k == i+1 && n == "time" && (x.tokens[k].poss || x.word(k+1) == "is" || x.word(k+1) == "will") {
 					return visitNext
 				}
 			}

@@ -40,6 +40,9 @@ func (x *text) outcome() {
 		if f.value == kerbside.OutcomeRefused && (possessives[x.word(f.b)] || x.word(f.b) == "hers" || len(x.subject[p]) == 1 && x.people[x.subject[p][0]].isChild(x)) {
 			continue // "Tobi wouldn't let me in his room"
 		}
+		if f.value == kerbside.OutcomeRefused && (x.onlyAtFirst(x.parts[p].span) || x.contains(f.span, "allowed") && len(x.subject[p]) > 0) {
+			continue // "Dad isn't allowed in the house"
+		}
 		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
 			continue
 		}
@@ -103,6 +106,16 @@ func (x *text) neverIn(present *person, failed int, v *kerbside.VisitFacts) bool
 func (x *text) onlySpokenTo(p *person) bool {
 	c := x.partAt(p.presSpan.a)
 	return p.role < 0 && c >= 0 && x.verbAt[c] >= 0 && spokeVerbs[x.word(x.verbAt[c])]
+}
+
+// onlyAtFirst reports what did not last: "he wouldn't let me past the hall at first".
+func (x *text) onlyAtFirst(s span) bool {
+	for k := s.a; k < s.b; k++ {
+		if n := x.word(k); n == "first" && x.word(k-1) == "at" || n == "initially" || n == "begin" && x.word(k+1) == "with" {
+			return true
+		}
+	}
+	return false
 }
 
 // letInAfter reports that the worker came in behind a place of the text: "then she let me in", "I got in in the end".

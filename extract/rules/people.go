@@ -330,6 +330,8 @@ func (x *text) setElderApart(from, parent int) {
 	q.mentions = kept
 }
 
+var supposing = setOf("when whenever if while once until")
+
 // awayNow reports a mention behind which somebody is said to be away: "mum's at work till six", "dad was out".
 func (x *text) awayNow(m span) bool {
 	k := m.b
@@ -342,7 +344,7 @@ func (x *text) awayNow(m span) bool {
 	for adverbs[x.word(k)] || x.word(k) == "out" && x.word(k+1) == "at" {
 		k++
 	}
-	if c := x.partAt(m.a); c < 0 || x.asARule(x.parts[c].span) || x.hasDay(x.parts[c].span) {
+	if c := x.partAt(m.a); c < 0 || supposing[x.word(m.a-1)] || x.asARule(x.parts[c].span) || x.hasDay(x.parts[c].span) {
 		return false
 	}
 	switch n := x.word(k); n {
@@ -620,7 +622,8 @@ func (x *text) sameBearer(names []nameRun, byName []int) {
 	x.knownAs(names, byName)
 	for n := 1; n < len(names); n++ {
 		a, b := names[n-1], names[n]
-		if a.title == "" || b.title != "" || b.a != a.b+1 || x.tokens[a.b].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) && (b.b-b.a > 1 || !x.tokenIs(b.b, ",")) || !x.closesApposition(b) || x.agedBehind(b.b) {
+		thats := b.a == a.b+3 && x.word(a.b+1) == "that" && (x.word(a.b+2) == "'s" || x.word(a.b+2) == "is") // "Mrs Hughes, that's Bethan,"
+		if a.title == "" || b.title != "" || b.a != a.b+1 && !thats || x.tokens[min(a.b, len(x.tokens)-1)].norm != "," || byName[n-1] == byName[n] || !x.isGiven(x.tokens[b.a].norm) && (b.b-b.a > 1 || !x.tokenIs(b.b, ",")) || !x.closesApposition(b) || x.agedBehind(b.b) {
 			continue
 		}
 		from, to := byName[n-1], byName[n]
@@ -1484,6 +1487,9 @@ func (x *text) bareAge(k int) bool {
 // findAges reads "Ada, who is nine", "Jude (4)", "Ben, he's seven", "Ava is five", "she's twelve, no, sorry, thirteen".
 func (x *text) findAges(names []nameRun, byName []int) {
 	for n, run := range names {
+		if x.ownsSome(run) {
+			continue
+		}
 		k := run.b
 		direct := x.tokens[run.b-1].poss
 		words, marks := 0, 0
@@ -1837,6 +1843,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 			p.young = listed
 		}
 	}
+	x.countedChildren(names, byName, child)
 	x.visitedAdults(names, byName, roles, links)
 	for n, run := range names { // "Rosalind is … twenty weeks pregnant"
 		p := &x.people[byName[n]]
@@ -2232,17 +2239,45 @@ func (x *text) inChildList(run nameRun) bool {
 			return false // "one of the other girls, Lexi"
 		}
 		if childPlurals[t.norm] {
-			return k+1 < run.a && (x.tokens[k+1].norm == "," || x.tokens[k+1].norm == ":" || x.tokens[k+1].norm == "-" || x.tokens[k+1].norm == "are" || x.tokens[k+1].norm == "is") || k+1 == run.a
+			return x.listBehindPresence(k+1, run) || k+1 < run.a && (x.tokens[k+1].norm == "," || x.tokens[k+1].norm == ":" || x.tokens[k+1].norm == "-" || x.tokens[k+1].norm == "are" || x.tokens[k+1].norm == "is") || k+1 == run.a
 		}
 		if joined := x.word(run.b) == "and" || x.word(run.a-1) == "and"; joined && x.word(k-1) == "with" && (t.norm == "her" || t.norm == "him") {
 			k-- // "kids are with her, Mason and Layla"
 			continue
 		}
-		if t.mark && t.norm != "," && t.norm != ":" && t.norm != "-" || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" && !isFiller(t) {
+		if t.mark && t.norm != "," && t.norm != ":" && t.norm != "-" || x.who[k] < 0 && !t.mark && t.norm != "and" && !isNumber(t) && !ageGlue[t.norm] && t.norm != "are" && !presentWords[t.norm] && !isFiller(t) {
 			return false
 		}
 	}
 	return false
+}
+
+var presentWords = setOf("were all both home in there present about")
+
+// listBehindPresence reports a name of a list that says who the children are, at token a behind the word for them: "all the children were home, Toby, Ellie and the baby." No
+// more may follow: "the children were in, Karen and Mike were out".
+func (x *text) listBehindPresence(a int, run nameRun) bool {
+	if x.word(a) != "were" {
+		return false
+	}
+	for presentWords[x.word(a)] {
+		a++
+	}
+	if !x.tokenIs(a, ",") && !x.tokenIs(a, ":") {
+		return false
+	}
+	names := 0
+	for a++; a < len(x.tokens); a++ {
+		switch n := x.word(a); {
+		case x.who[a] >= 0:
+			names++
+		case x.tokens[a].mark && !x.tokenIs(a, ","):
+			return names > 1 && a >= run.b
+		case !x.tokens[a].mark && n != "and" && n != "the" && n != "baby" && n != "little" && !isNumber(&x.tokens[a]):
+			return false
+		}
+	}
+	return names > 1
 }
 
 var visitWords = setOf("visit visited visiting interview session review seen saw see meeting")

@@ -81,7 +81,7 @@ var lastSeenAt = setOf("at in near outside with getting heading leaving walking 
 func (x *text) metAt() string {
 	for i := 1; i < min(len(x.tokens), opening); i++ {
 		n := x.word(i)
-		if n != "school" && n != "nursery" && n != "college" {
+		if n != "school" && n != "nursery" && n != "college" && n != "hospital" {
 			continue
 		}
 		if x.after(i) == "visit" {

@@ -28,11 +28,15 @@ func (x *text) spokenWithoutVerb() {
 			x.addOuter(f)
 			continue
 		}
-		if x.inFrame(part.a) || !x.childsOwn(part.span) && !(x.turnAt(c) >= 0 && x.notWorkers(part.span)) {
+		if x.framed(part.span) || !x.childsOwn(part.span) && !(x.turnAt(c) >= 0 && x.notWorkers(part.span)) {
 			continue
 		}
 		if w := x.childInFocus(part.sentence); w >= 0 {
-			f := frame{cue: span{part.a, part.a}, content: x.sents[part.sentence], hearer: -1, verb: "say", direct: true, clause: c}
+			content := x.sents[part.sentence]
+			if x.framed(content) {
+				content = part.span
+			}
+			f := frame{cue: span{part.a, part.a}, content: content, hearer: -1, verb: "say", direct: true, clause: c}
 			x.speaker(&f, w)
 			x.addFrame(f)
 		}

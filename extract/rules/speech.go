@@ -47,6 +47,9 @@ func (x *text) findSpeech() {
 			if kind == "" && (x.goes(i) || x.isClear(i) || x.signs(i) || x.shouts(i) || x.swears(i)) {
 				kind = "say"
 			}
+			if kind == "" && x.writes(i) {
+				kind = "tell"
+			}
 			if kind == "" || x.tokens[i].mark {
 				continue
 			}
@@ -113,6 +116,18 @@ func (x *text) shouts(i int) bool {
 	return false
 }
 
+// writes reports words that reached the worker by message: "school had emailed me that …", "she wrote to us that …".
+func (x *text) writes(i int) bool {
+	if n := x.word(i); !contactVerbs[n] && n != "written" || n == "called" {
+		return false
+	}
+	k := i + 1
+	if x.word(k) == "to" {
+		k++
+	}
+	return (x.word(k) == "me" || x.word(k) == "us") && x.word(k+1) == "that"
+}
+
 // isClear reports "was clear that", "is adamant it was not him": an adjective that brings in what somebody says.
 func (x *text) isClear(i int) bool {
 	if i == 0 || i+1 >= len(x.tokens) || x.tokens[i].mark {
@@ -158,7 +173,7 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if g, ok := x.afterthought(f, c, v); ok {
 		return g, true
 	}
-	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "for" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
+	if x.lex.verb[x.tokens[v].norm] == "answer" && (next == "the" || next == "who" || next == "and" || next == "then" || next == "for" || next == "straight" || next == "my" || next == "on" || next == "it" || next == "in" || next == "her" || next == "his" || next == "eventually") {
 		return f, false // "answered the door"
 	}
 	if (next == "it" || next == "this") && saysOnly[x.word(v+2)] {
@@ -296,6 +311,9 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 		}
 		k--
 	}
+	if w := x.word(k - 1); k >= part.a+3 && isNumber(&x.tokens[k]) && (w == "'s" || w == "is") && x.word(k-2) == "who" {
+		k -= 3 // "Sam who's ten said"
+	}
 	if x.lex.verb[x.tokens[v].norm] == x.tokens[v].norm && (x.word(k-1) == "did" || x.word(k-1) == "does") {
 		return false // "I said what did she say"
 	}
@@ -362,6 +380,8 @@ func (x *text) speakerOf(f *frame, c, v int) bool {
 	if w := x.who[k]; w >= 0 {
 		if last := x.spokeBefore(c, k); last >= 0 {
 			w = last
+		} else if last := x.answersOn(c, k); last >= 0 {
+			w, x.who[k] = last, last
 		}
 		if possessives[t.norm] || objectPronouns[t.norm] || t.poss && x.tokens[v].word != t.word && k+1 != v { // "teacher's told me" has told
 			return false
@@ -444,6 +464,25 @@ func (x *text) spokeBefore(c, k int) int {
 		}
 	}
 	return last.who
+}
+
+// answersOn is who goes on answering the worker, where the pronoun at token k follows a question that names nobody of its gender: "He misses his brother Kyle. I asked if he's
+// worried | and he said …"; -1 without.
+func (x *text) answersOn(c, k int) int {
+	g := pronounGenders[x.word(k)]
+	s := x.parts[c].sentence
+	a := x.sents[s].a
+	if n := len(x.frames); g == "" || !subjectPronouns[x.word(k)] || n == 0 || x.word(a) != "i" || x.word(a+1) != "asked" {
+		return -1
+	} else if f := &x.frames[n-1]; f.who >= 0 && f.kind == kerbside.ChildSaid && f.clause < c && x.parts[f.clause].sentence >= s-3 && x.parts[f.clause].sentence < s && x.genderFits(f.who, g) {
+		for i := f.content.b; i < k; i++ {
+			if w := x.who[i]; w >= 0 && w != f.who && !pronoun(x.word(i)) && x.genderFits(w, g) && (i > a || x.partAt(i) >= 0 && x.worker[x.partAt(i)]) {
+				return -1
+			}
+		}
+		return f.who
+	}
+	return -1
 }
 
 // ofService reports a service among the few words from the start of a clause up to token k that say who speaks.
@@ -799,6 +838,9 @@ func (x *text) contentEnd(c, start, end int, f frame) int {
 			return p.a
 		}
 		if p.joint == "so" && !f.direct || p.joint == "-" && x.worker[k] {
+			return p.a
+		}
+		if !f.direct && x.contrasts(k) {
 			return p.a
 		}
 		if (p.joint == "and" || p.joint == "but") && !f.direct && x.observing(k) {
@@ -1197,6 +1239,16 @@ func (x *text) wordsAt(i int, words []string) bool {
 func (x *text) inFrame(i int) bool {
 	for _, f := range x.framesAt(i) {
 		if f.kind != kerbside.WorkerOpinion {
+			return true
+		}
+	}
+	return false
+}
+
+// framed reports that somebody else's words cover a token of s.
+func (x *text) framed(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if x.inFrame(i) {
 			return true
 		}
 	}

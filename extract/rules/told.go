@@ -42,7 +42,7 @@ func (x *text) goOn() {
 		if t.kind == kerbside.ChildSaid && x.callsBy(x.parts[c].span) {
 			return false // "Nan's called Barbara" is the worker's
 		}
-		if aside[x.parts[c].a] || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) || x.askedWhether(c) || t.kind == kerbside.ChildSaid && x.workerAsks(x.sents[x.parts[c].sentence]) {
+		if aside[x.parts[c].a] || x.contrasts(c) || x.repliesAt(c) != nil || x.whileWorker(c) || x.behindSaid(c) || x.askedWhether(c) || t.kind == kerbside.ChildSaid && x.workerAsks(x.sents[x.parts[c].sentence]) {
 			return false
 		}
 		if t.kind == kerbside.ChildSaid && (x.behindQuote(c, t) || x.turnsTo(c, t) || x.thenMoves(x.parts[c].a, t.who) || x.verbAt[c] >= 0 && tellingSigns[x.word(x.verbAt[c])] && x.answersWorker(c)) {
@@ -140,6 +140,12 @@ func (x *text) askedWhether(c int) bool {
 	}
 	n := x.word(x.parts[c].a - 1)
 	return x.parts[c].joint == "if" || x.parts[c].joint == "whether" || n == "had" || n == "has" || n == "did" || n == "was" || n == "is" || n == "would"
+}
+
+// contrasts reports a clause that holds what there was against what was said: "she says he's gone, | although there was his coat".
+func (x *text) contrasts(c int) bool {
+	a := x.parts[c].a
+	return (x.word(a) == "although" || x.word(a) == "though") && x.word(a+1) == "there" && (x.word(a+2) == "was" || x.word(a+2) == "were")
 }
 
 // whileWorker reports a clause that only says when or how the worker did what stands before it: "I walked round with her | while the others cooked".

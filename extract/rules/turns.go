@@ -159,11 +159,11 @@ func (x *text) takesAlong(c int, f *focus) int {
 	part := &x.parts[c]
 	for i := part.a; i < part.b; i++ {
 		n := x.word(i)
-		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) || x.otherNamed(c, -1, pronounGenders[n]) {
+		if n != "him" && n != "her" || !withVerbs[x.word(i-1)] || !x.firstPersonBefore(part.a, i) {
 			continue
 		}
 		f.at = i
-		if w := x.antecedent(*f, pronounGenders[n], -1, nil, n); w >= 0 && x.people[w].isChild(x) {
+		if w := x.antecedent(*f, pronounGenders[n], -1, nil, n); w >= 0 && x.people[w].isChild(x) && !x.otherNamed(c, w, pronounGenders[n]) {
 			return w
 		}
 	}

@@ -426,7 +426,7 @@ func (x *text) toBeDone(c int) (doing, bool) {
 	for k := part.a; k < part.b; k++ {
 		n := x.word(k)
 		noun = noun || deedNounsMore[n] || deedNouns[n]
-		if n == "to" && k > part.a && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) && (noun || x.whoAt(k-1) >= 0 || officials[x.word(k-1)] || determiners[x.word(part.a)]) {
+		if n == "to" && k > part.a && x.word(k-1) != "want" && x.word(k-1) != "wants" && x.word(k+1) == "be" && x.lex.verb[x.word(k+2)] != "" && x.word(k+2) != x.lex.verb[x.word(k+2)] && (v < 0 || v >= k+2) && !x.hasFinite(part.a, k) && (noun || x.whoAt(k-1) >= 0 || officials[x.word(k-1)] || determiners[x.word(part.a)]) {
 			owner := -1
 			for m := k; m+1 < part.b; m++ { // "to be told by Jo"
 				if x.word(m) == "by" && x.whoAt(m+1) >= 0 {

@@ -246,8 +246,13 @@ func (x *text) namesPlace(s span) bool {
 func statutory(value string) bool { return strings.HasPrefix(value, "statutory") }
 
 // ofThisVisit reports words outside the opening that speak of this visit, not of one to come or of a meeting: "this child protection visit", "It's a child protection
-// visit".
+// visit", or a sentence that is no more than the kind.
 func (x *text) ofThisVisit(s span) bool {
+	if c := x.partAt(s.a); c >= 0 {
+		if whole := x.trim(x.sents[x.parts[c].sentence]); whole.a >= s.a && whole.b <= s.b {
+			return true // "Statutory child in need."
+		}
+	}
 	for i := s.a - 1; i >= max(0, s.a-6); i-- {
 		switch x.tokens[i].norm {
 		case "this", "today's", "my":
@@ -612,8 +617,8 @@ func (x *text) place() kerbside.Fact {
 	limit := min(len(x.tokens), opening)
 	best := found{}
 	for _, f := range x.factsIn("place", limit) {
-		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "school" || n == "nursery" || n == "hospital") && (notAtPlace[x.before(f.a)] || x.tokens[f.a].poss || finiteAux[x.word(f.b)] || x.lex.speech[x.word(f.b)] != "") {
-			continue // "dressed for school", "told me about school", "school's shut", "nursery say"
+		if n := x.tokens[f.a].norm; f.b == f.a+1 && (n == "placement" && x.tokens[f.a].poss || (n == "school" || n == "nursery" || n == "hospital") && (notAtPlace[x.before(f.a)] || x.lex.speech[x.before(f.a)] != "" || x.mindedPlace(f.a) || x.tokens[f.a].poss || finiteAux[x.word(f.b)] || contactVerbs[x.word(f.b)] || x.lex.speech[x.word(f.b)] != "")) {
+			continue // "his placement's with his aunt", "dressed for school", "told me about school", "school's shut", "nursery say", "school emailed"
 		}
 		if x.placeOfOther(f.a) || x.word(f.b) == "planning" || x.word(f.b) == "meeting" {
 			continue
@@ -638,6 +643,15 @@ func (x *text) place() kerbside.Fact {
 		best.value = t.norm
 	}
 	return x.fact(best)
+}
+
+// mindedPlace reports a place that somebody only likes, misses or goes to as a rule: "he hates school".
+func (x *text) mindedPlace(i int) bool {
+	switch x.lex.verb[x.before(i)] {
+	case "like", "love", "hate", "enjoy", "miss", "start", "attend", "skip", "refuse", "want":
+		return true
+	}
+	return false
 }
 
 // placeOfOther reports a place where the visit was not: one that somebody or something came from, or where somebody was who was not there ("Len was in

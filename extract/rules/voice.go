@@ -34,6 +34,9 @@ func (x *text) childVoice() {
 		if n := x.word(s.a); !f.direct && (n == "goodbye" || n == "hello" || n == "bye" || n == "goodnight" || n == "hi") {
 			continue // "both girls said goodbye nicely"
 		}
+		if x.word(s.a) == "come" && x.word(s.a+1) == "in" && s.b == s.a+2 {
+			continue // "I knocked, they said come in"
+		}
 		if x.sameAgain(s) { // what it is stands before
 			s.a = x.trim(x.sents[x.parts[f.clause].sentence]).a
 		}
@@ -389,11 +392,14 @@ func (x *text) behindAside(s span) int {
 	if !prepositions[x.word(s.a)] && !adverbs[x.word(s.a)] && x.word(s.a) != "again" && x.word(s.a) != "via" {
 		return s.a
 	}
-	for i := s.a + 1; i+1 < s.b && i < s.a+8; i++ {
+	comma := false
+	for i := s.a + 1; i+1 < s.b && i < s.a+12; i++ {
 		switch n := x.word(i); {
-		case n == "that":
+		case n == "that" && (!comma || x.tokenIs(i-1, ",")):
 			return i + 1
-		case x.tokens[i].mark && x.tokens[i].norm != ".", finiteAux[n], x.lex.finite[n], subjectPronouns[n]:
+		case x.tokenIs(i, ","):
+			comma = true // "in her room, just me and her, that it's better"
+		case i >= s.a+8 && !comma, x.tokens[i].mark && x.tokens[i].norm != ".", finiteAux[n], x.lex.finite[n], subjectPronouns[n]:
 			return s.a
 		}
 	}

@@ -51,13 +51,28 @@ func (x *text) urgentCues() {
 			if best == 0 || masked.covers(i, best) || x.word(i-1) == "it" && x.blowAt(i) { // "the ball, it hit her on the head"
 				continue
 			}
-			if r := x.read(part.a, part.b, i, best); r == negated || r == unsaid || x.timeOf(part.span) == kerbside.Historical {
+			if r := x.read(part.a, part.b, i, best); r == negated || r == unsaid || x.timeOf(part.span) == kerbside.Historical && !x.stillSo(part.span, i) {
 				continue
 			}
 			x.warn(kerbside.WarnUrgentCue, part.span)
 			break
 		}
 	}
+}
+
+// stillSo reports what somebody once told the worker or another about now, at token i: "she told the nurse last month she thinks he'd be better off without her".
+func (x *text) stillSo(s span, i int) bool {
+	for _, f := range x.framesAt(i) {
+		if f.content.a <= s.a {
+			continue
+		}
+		for k := max(f.content.a, i-opening); k < i; k++ {
+			if n := x.word(k); x.presentForm(n) || n == "thinks" || n == "says" || n == "feels" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // blows are verbs for what nobody may do to a child.

@@ -563,7 +563,7 @@ func (x *text) tellsAway(mention span) bool {
 			if finiteAux[prev] || prev == "" || adverbs[prev] || prev == "been" || x.whoAt(k-1) >= 0 || x.word(k+1) == "with" || x.word(k+1) == "at" || x.word(k+1) == "to" || x.word(k+1) == "playing" {
 				return true
 			}
-		case absentPlaces[n] || awaySpots[n] || shiftWords[n]:
+		case n != x.visitPlace && (absentPlaces[n] || awaySpots[n] || shiftWords[n]):
 			if p := x.word(k - 1); prepositions[p] || determiners[p] || possessives[p] || k > 0 && x.tokens[k-1].poss {
 				return true
 			}
