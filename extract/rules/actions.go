@@ -120,6 +120,11 @@ func (x *text) findActions() {
 		if x.letsUsVisit(d.span) {
 			continue
 		}
+		for i := d.a + 1; i < d.b && d.owner == -1; i++ {
+			if w := x.who[i-1]; x.word(i) == "agreed" && w >= 0 && !pronoun(x.word(i-1)) && !x.tokens[i-1].poss {
+				d.owner = w // "Before I left Lisa agreed he could stay with his nan"
+			}
+		}
 		x.settleDeed(&d)
 		x.addAction(d)
 	}

@@ -317,7 +317,7 @@ func (x *text) aloneValue(c int, cue alone, heard bool) string {
 		return "" // "he wouldn't let me in without his wife there"
 	}
 	if heard && x.askedToSee(c) {
-		if x.wishCame(c, cue.b) == kerbside.No {
+		if x.wishCame(c, cue.b) == kerbside.No && !x.onlyAtFirst(x.sents[part.sentence]) {
 			return kerbside.No // "I asked if I could speak to him on his own and he said no"
 		}
 		return ""

@@ -315,6 +315,11 @@ func (x *text) passing(w int) bool {
 	if k == "" && p.title() != "" && len(p.mentions) > 0 && p.mentions[0].a < opening {
 		return false // "Mrs Adu refused to let me in"
 	}
+	for _, m := range p.mentions[:min(len(p.mentions), 3)] {
+		if k == "" && x.word(m.b) == "let" && (x.word(m.b+1) == "me" || x.word(m.b+1) == "us") && x.word(m.b+2) == "in" {
+			return false
+		}
+	}
 	return k != roleFamily && k != roleChild
 }
 

@@ -10,6 +10,13 @@ import (
 
 // What a court reads first: who said it, who somebody is, and where a child's own words begin and end. Each of these was once put down wrong.
 
+func TestAloneDeniedInTheSameSentence(t *testing.T) {
+	v := readText(t, "Daniela let me in. Matteo is four. I didn't speak to Matteo on his own, he's shy, but I sat on the floor with him while Daniela was hanging out the washing.").record.Visit
+	if v.SeenAlone.Value == kerbside.Yes {
+		t.Errorf("seen alone: %q", v.SeenAlone.Value)
+	}
+}
+
 // wantSource holds, for each text, who says the risk whose words contain a part: "" when the worker saw it.
 func wantSource(t *testing.T, words, part, who string) {
 	t.Helper()
@@ -39,6 +46,7 @@ func TestWhoSaysItAndWhoOnlyExplainsIt(t *testing.T) {
 		{"The health visitor texted me that the baby's lost weight.", "weight", "health visitor"},
 		{"Amira is twelve. Jan met me at the door and told me Amira had had a bad night.", "bad night", "Jan"},
 		{"Visit with an interpreter on the phone. Mum Ewa. Filip is six. Through the interpreter Ewa said Marek is hitting him.", "hitting", "Ewa"},
+		{"Daniela let me in. Matteo is four and Sofia's two. Daniela says she feels stronger. The order is in place until September. She hasn't seen Marco since court. She says he drove past twice.", "drove past", "Daniela"},
 		{"Alex is thirteen. Sam who's ten said that Alex gets called names on the bus.", "names", "Sam"},
 		{"Callum is eight. He said auntie Denise is nice. He misses his brother Kyle and asked when he'd see him. I asked is there anything he's worried about and he said that mum will be cross with him.", "cross", "Callum"},
 		{"So Ellie-Mae, she's fifteen, I met her in a café. She'd come with her friend Jodie but Jodie sat at another table. She said mum's boyfriend Carl calls her a slag.", "slag", "Ellie-Mae"},
@@ -119,6 +127,7 @@ func TestActionsOfTheVisitItself(t *testing.T) {
 	wantDeeds(t, "Kit agreed I could come in. Corinne agreed to let me in.")
 	wantDeeds(t, "I'll not be ringing the family back until I've had advice.")
 	wantDeeds(t, "I will ring Mrs Oduya today, and see Daisy at school on Monday.", "worker|planned|2026-03-12|I will ring", "worker|planned|2026-03-16|see Daisy")
+	wantDeeds(t, "Before I left Corinne agreed Daisy could stay with her nan tonight.", "corinne|agreed|2026-03-12|")
 	wantDeeds(t, "Both of them want to be considered for long term.")
 	wantDeeds(t, "I'll ring the dentist first thing tomorrow and come back on Thursday at five.", "worker|planned|2026-03-13|I'll ring the dentist first thing tomorrow")
 	if got := readText(t, beforeDeeds+"I'll ring the dentist first thing tomorrow and come back on Thursday at five.").record.Visit.NextVisit.Value; got != "2026-03-19" {
@@ -133,6 +142,22 @@ func TestWhatIsNoStrengthAndAsksForAttention(t *testing.T) {
 	}
 	if !slices.ContainsFunc(r.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue }) {
 		t.Error("nobody is asked to look at it")
+	}
+	for words, want := range map[string]bool{
+		"Jayden's eleven. There were fingertip bruises on his arm.":                                 true,
+		"Jayden's eleven. In the garden Jayden said Craig makes him stand by the wall for an hour.": true,
+		"Zac is six. He told me mummy was poorly and he couldn't wake her.":                         true,
+		"Sam is fifteen. Sam told me he's thinking about cutting again.":                            true,
+		"Jayden's eleven. His brother, seven, makes him stand in goal.":                             false,
+	} {
+		if got := slices.ContainsFunc(readText(t, words).record.Warnings, func(w kerbside.Warning) bool { return w.Code == kerbside.WarnUrgentCue }); got != want {
+			t.Errorf("%s: urgent %v, want %v", words, got, want)
+		}
+	}
+	for _, v := range readText(t, "I visited Michael at the unit. He's seventeen. He'd rather I text first.").record.ChildVoice {
+		if v.Mode == kerbside.VoiceDirect {
+			t.Errorf("very words: %q", v.Quote)
+		}
 	}
 	for _, r := range readText(t, "Ada is four. I've asked Jo whether Sam has been checked, he hasn't.").record.Risks {
 		if r.Text == "he hasn't" {

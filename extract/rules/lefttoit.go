@@ -10,8 +10,8 @@ import (
 // space", "I saw Ada in her room, mum waited downstairs"; and a walk or a drive of the two.
 func (x *text) leftToIt(c int) (span, bool) {
 	p := x.parts[c].span
-	if x.denies(c) || x.future(p) || x.timeOf(p) != kerbside.Current {
-		return span{}, false
+	if x.denies(c) || x.disclaimed(c) || x.future(p) || x.timeOf(p) != kerbside.Current {
+		return span{}, false // "I didn't speak to him on his own, but we sat together while mum hung out the washing"
 	}
 	if x.outing(c) || x.wentWithMe(c) {
 		return x.trim(p), true

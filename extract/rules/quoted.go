@@ -109,8 +109,8 @@ func (x *text) notWorkers(s span) bool {
 				k++
 			}
 			v := x.word(k)
-			if x.worksAs(k) {
-				return false
+			if x.worksAs(k) || x.word(i-1) == "rather" || x.word(i-1) == "wishes" {
+				return false // "he'd rather I text first"
 			}
 			if v == "have" && x.word(k+1) == "got" || v == "do" && (determiners[x.word(k+1)] || possessives[x.word(k+1)]) || v == "have" && (x.word(k+1) == "to" || possessives[x.word(k+1)]) {
 				for t := k + 1; t < k+3 && t+1 < s.b; t++ {

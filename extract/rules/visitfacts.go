@@ -610,7 +610,7 @@ func b2i(b bool) int {
 var commonPlace = setOf("home placement school nursery hospital refuge hostel house college office")
 
 // notAtPlace are words before a place by which it is only spoken of.
-var notAtPlace = setOf("for about after before starts started since until till of with says")
+var notAtPlace = setOf("off for about after before starts started since until till of with says")
 
 // place is the first word for a place in the opening, with what stands before it in its phrase ("Willow Street contact centre").
 func (x *text) place() kerbside.Fact {
