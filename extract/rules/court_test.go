@@ -17,6 +17,15 @@ func TestAloneDeniedInTheSameSentence(t *testing.T) {
 	}
 }
 
+func TestAloneNotWithWhoCameToo(t *testing.T) {
+	if v := readText(t, "Ella is six. I took Ella to the park and mum came too. She said dad shouts.").record.Visit; v.SeenAlone.Value == kerbside.Yes {
+		t.Error("seen alone, with her mother")
+	}
+	if v := readText(t, "Ella is six. I hide under the bed when daddy shouts, she wrote.").record.Visit; v.BedroomSeen.Value == kerbside.Yes {
+		t.Error("the bedroom was seen, by who hides there")
+	}
+}
+
 // wantSource holds, for each text, who says the risk whose words contain a part: "" when the worker saw it.
 func wantSource(t *testing.T, words, part, who string) {
 	t.Helper()
@@ -47,6 +56,9 @@ func TestWhoSaysItAndWhoOnlyExplainsIt(t *testing.T) {
 		{"Amira is twelve. Jan met me at the door and told me Amira had had a bad night.", "bad night", "Jan"},
 		{"Visit with an interpreter on the phone. Mum Ewa. Filip is six. Through the interpreter Ewa said Marek is hitting him.", "hitting", "Ewa"},
 		{"Daniela let me in. Matteo is four and Sofia's two. Daniela says she feels stronger. The order is in place until September. She hasn't seen Marco since court. She says he drove past twice.", "drove past", "Daniela"},
+		{"Tyler is eight. Tyler said he likes school. Dad came in. I asked how work was and he said he's been laid off.", "laid off", "father"},
+		{"Tyler is eight and Kyle is ten. Tyler said he likes school. I asked Kyle what he thought and he said he hates it.", "hates", "Kyle"},
+		{"Ella is four. There were bruises on her arms, the health visitor told me she saw them on Monday.", "bruises", "health visitor"},
 		{"Alex is thirteen. Sam who's ten said that Alex gets called names on the bus.", "names", "Sam"},
 		{"Callum is eight. He said auntie Denise is nice. He misses his brother Kyle and asked when he'd see him. I asked is there anything he's worried about and he said that mum will be cross with him.", "cross", "Callum"},
 		{"So Ellie-Mae, she's fifteen, I met her in a café. She'd come with her friend Jodie but Jodie sat at another table. She said mum's boyfriend Carl calls her a slag.", "slag", "Ellie-Mae"},
@@ -84,7 +96,8 @@ func TestWhoIsTheChildAndWhoTheParent(t *testing.T) {
 	}{
 		{"Kelly let me in. Kelly was there with her mum Sandra, and Tyler who's eleven and little Poppy, she's five. Tyler said he's scared to be in when mum's at work.", map[string]string{"Kelly": "mother present", "Sandra": "grandmother present"}},
 		{"Ellie let me in, her mum Sandra was in the kitchen with her brother Tyler who's eleven.", map[string]string{"Sandra": "mother present"}},
-		{"Follow up visit on the Rashids. Samina, dad Imran and all three kids in. Aisha told me in her room that it's better. Bilal and Yusuf were fine. Samina was quiet, she whispered can you call me tomorrow.", map[string]string{"Samina": "present", "Aisha": "child present yes not_stated yes", "Bilal": "child present not_stated not_stated not_stated", "Yusuf": "child present not_stated not_stated not_stated"}},
+		{"Follow up visit on the Rashids. Samina, dad Imran and all three kids in. Aisha told me in her room that it's better. Bilal and Yusuf were fine. Samina was quiet, she whispered can you call me tomorrow.", map[string]string{"Samina": "present", "Aisha": "child present not_stated not_stated yes", "Bilal": "child present not_stated not_stated not_stated", "Yusuf": "child present not_stated not_stated not_stated"}},
+		{"Home visit this afternoon. Donna and both kids were in. Craig told me he's moving out. Gary said it's for the best. The house was tidy.", map[string]string{"Craig": "present", "Gary": "present"}},
 		{"Mum Karen and all four children were home, Toby, Ellie, Max and the baby. Toby told me he's scared of Mike.", map[string]string{"Toby": "child present yes not_stated not_stated", "Ellie": "child present yes not_stated not_stated", "Max": "child present yes not_stated not_stated", "Mike": "mentioned"}},
 		{"All the children were in, Karen and Mike were out. Toby, six, was drawing.", map[string]string{"Toby": "child present yes not_stated not_stated", "Karen": "absent", "Mike": "absent"}},
 		{"Visit to Kayleigh Marsh's two, Tyler-James, four, and Star. Kayleigh had cleaned up. She denied seeing Lee.", map[string]string{"Kayleigh Marsh": "present"}},
@@ -114,6 +127,9 @@ func TestWhereAndWhatKindOfVisit(t *testing.T) {
 	late := "I got there at quarter to six because Funmi doesn't finish work till five. Funmi and the boys were in, Tunde who's twelve, Kola nine. Their uncle Segun was there too, he's staying for a bit, and he made us all a cup of tea while we sat and waited for Funmi to come down from the bath. Statutory child in need. Funmi said Kola is well."
 	if got := readText(t, late).record.Visit.Type.Value; got != kerbside.VisitChildInNeed {
 		t.Errorf("a kind of visit that stands by itself: %q", got)
+	}
+	if v := readText(t, "Mum wouldn't let me in at first, she said come back later and shut the door.").record.Visit; v.Outcome.Value != kerbside.OutcomeRefused {
+		t.Errorf("refused for good: %q", v.Outcome.Value)
 	}
 	if v := readText(t, "Mum was in with Ada, five. Dad isn't allowed in the house because of bail.").record.Visit; len(v.Attempts) > 0 {
 		t.Errorf("an attempt: %+v", v.Attempts)

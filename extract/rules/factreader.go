@@ -346,6 +346,9 @@ func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
 	if value == kerbside.Yes && f.alone && (len(x.namedHere(s)) == 0 && x.contains(s, "them") || x.deniesAlone(w.first)) {
 		return false // "two blankets too many and I took them out"
 	}
+	if value == kerbside.Yes && f.of != nil && !f.alone && (x.contains(s, "hide") || x.contains(s, "hides")) {
+		return false // "I hide under the bed" is a child's, whoever is taken for its speaker
+	}
 	if value == kerbside.Yes && f.of != nil && !f.alone && x.othersMeet(w, s) && x.grownIn(s.a, s.b) {
 		return false // "dad sleeps in her room"
 	}

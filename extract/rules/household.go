@@ -261,16 +261,27 @@ func (x *text) countedChildren(names []nameRun, byName []int, child int) {
 				found = append(found, w)
 			}
 		}
-		if len(found) == 0 || len(known)+len(found) != many {
+		young := len(found) > 2 || len(known) > 0
+		for _, w := range found {
+			for _, m := range x.people[w].mentions {
+				for k := m.b; k < len(x.tokens) && k < m.b+10 && !x.tokenIs(k, "."); k++ {
+					young = young || youngLife[x.word(k)]
+				}
+			}
+		}
+		if len(found) == 0 || len(known)+len(found) != many || !young {
 			return
 		}
 		for _, w := range found {
 			p := &x.people[w]
-			p.role, p.roleName, p.young = child, "child", true
+			p.role, p.roleName, p.guessed = child, "child", true
 		}
 		return
 	}
 }
+
+// youngLife are words of a child's day.
+var youngLife = setOf("room bedroom school nursery teacher homework toys lego xbox football drawing pyjamas telly cartoons playing reception cot ipad colouring trampoline")
 
 // listOnly reports that between two tokens stand only names, words for roles, commas and "and".
 func (x *text) listOnly(a, b int) bool {

@@ -868,6 +868,11 @@ func (x *text) accounted(p, f *finding) bool {
 	if !p.known && !there || p.good || f.known || p.reading != affirmed || f.joint != "," || f.first != p.clause+1 {
 		return false
 	}
+	for i := x.parts[f.clause].a; i < x.parts[f.clause].b; i++ {
+		if perceived[x.word(i)] {
+			return false // "there were bruises, | the health visitor told me she saw them"
+		}
+	}
 	if len(x.subject[p.clause]) == 0 {
 		return true
 	}

@@ -313,7 +313,7 @@ func (x *text) timeAlone(k int) bool {
 func (x *text) outing(c int) bool {
 	p := x.parts[c].span
 	v := x.verbAt[c]
-	if !x.worker[c] && !(v == p.a && x.lex.verb[x.word(v)] == "take") || v < 0 || x.grownBetween(p.a, p.b) || !x.child(c) && !x.contains(p, "we") {
+	if !x.worker[c] && !(v == p.a && x.lex.verb[x.word(v)] == "take") || v < 0 || x.grownBetween(p.a, p.b) || x.grownAbout(c) || !x.child(c) && !x.contains(p, "we") {
 		return false
 	}
 	base := x.lex.verb[x.word(v)]

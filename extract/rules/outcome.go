@@ -40,7 +40,7 @@ func (x *text) outcome() {
 		if f.value == kerbside.OutcomeRefused && (possessives[x.word(f.b)] || x.word(f.b) == "hers" || len(x.subject[p]) == 1 && x.people[x.subject[p][0]].isChild(x)) {
 			continue // "Tobi wouldn't let me in his room"
 		}
-		if f.value == kerbside.OutcomeRefused && (x.onlyAtFirst(x.parts[p].span) || x.contains(f.span, "allowed") && len(x.subject[p]) > 0) {
+		if f.value == kerbside.OutcomeRefused && (x.onlyAtFirst(x.parts[p].span) && x.inLater(x.parts[p].b) || x.contains(f.span, "allowed") && len(x.subject[p]) > 0) {
 			continue // "Dad isn't allowed in the house"
 		}
 		if x.aboutCall(p) || f.value == kerbside.OutcomeRefused && roomsNamed(x, span{x.sents[last].a, f.a}) {
@@ -112,6 +112,17 @@ func (x *text) onlySpokenTo(p *person) bool {
 func (x *text) onlyAtFirst(s span) bool {
 	for k := s.a; k < s.b; k++ {
 		if n := x.word(k); n == "first" && x.word(k-1) == "at" || n == "initially" || n == "begin" && x.word(k+1) == "with" {
+			return true
+		}
+	}
+	return false
+}
+
+// inLater reports that the worker came in behind token i, in more words than letInAfter knows: "then they agreed I could come in".
+func (x *text) inLater(i int) bool {
+	for k := i; k+1 < len(x.tokens) && k < i+2*opening; k++ {
+		switch n := x.word(k); {
+		case n == "let" && (x.word(k+1) == "me" || x.word(k+1) == "us") && !x.negatedBetween(max(i, k-3), k), n == "i" && x.word(k+1) == "could" && x.word(k+2) == "come", (n == "went" || n == "came" || n == "got") && x.word(k+1) == "in" && x.word(k-1) == "i", n == "invited" && x.word(k+1) == "me":
 			return true
 		}
 	}

@@ -163,6 +163,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if !x.speakerOf(&f, c, v) {
 		return f, false
 	}
+	if n := x.word(f.cue.a - 1); kind == "think" && (n == "what" || n == "how") {
+		return f, false // "I asked Kyle what he thought"
+	}
 	next := ""
 	if v+1 < len(x.tokens) {
 		next = x.tokens[v+1].norm
@@ -478,6 +481,13 @@ func (x *text) answersOn(c, k int) int {
 		for i := f.content.b; i < k; i++ {
 			if w := x.who[i]; w >= 0 && w != f.who && !pronoun(x.word(i)) && x.genderFits(w, g) && (i > a || x.partAt(i) >= 0 && x.worker[x.partAt(i)]) {
 				return -1
+			}
+		}
+		for m := f.clause + 1; m < c; m++ {
+			for _, w := range x.subject[m] {
+				if w != f.who && x.genderFits(w, g) && !x.framed(x.parts[m].span) {
+					return -1 // "Dad came in. I asked how work was | and he said …"
+				}
 			}
 		}
 		return f.who
