@@ -1044,10 +1044,11 @@ func (x *text) wishCame(c, from int) string {
 	if n := x.parts[c].sentence + 1; n < len(x.sents) {
 		end = min(x.sents[n].b, x.sents[n].a+9)
 	}
-	meeting := false
+	meeting, first := false, x.onlyAtFirst(span{from, end})
 	for k := from; k < end; k++ {
 		switch n := x.word(k); {
 		case n == "":
+		case first && !((n == "we" || n == "i") && x.tookPlace(k+1)): // what was said at first and then settles nothing: "he said no at first, then it was fine"
 		case (n == "nobody" || n == "no" || n == "not") && (x.word(k+1) == "minded" || x.word(k+1) == "objected" || x.word(k+1) == "problem" || x.word(k+1) == "objection" || x.word(k+1) == "objections" || x.word(k+1) == "mind" || x.word(k+2) == "mind"):
 			meeting = true
 		case n == "no" && x.lex.speech[x.before(k)] == "say", failures[n] && !x.correcting(k), n == "but", n == "kept", n == "too", n == "instead", n == "stay" || n == "stayed", n == "unfortunately", n == "shook", n == "unwilling", n == "although":

@@ -10,19 +10,24 @@ import (
 
 // What a court reads first: who said it, who somebody is, and where a child's own words begin and end. Each of these was once put down wrong.
 
-func TestAloneDeniedInTheSameSentence(t *testing.T) {
-	v := readText(t, "Daniela let me in. Matteo is four. I didn't speak to Matteo on his own, he's shy, but I sat on the floor with him while Daniela was hanging out the washing.").record.Visit
-	if v.SeenAlone.Value == kerbside.Yes {
-		t.Errorf("seen alone: %q", v.SeenAlone.Value)
+func TestAloneOnlyWhereItIsSaid(t *testing.T) {
+	for words, want := range map[string]string{
+		"Daniela let me in. Matteo is four. I didn't speak to Matteo on his own, he's shy, but I sat on the floor with him while Daniela was hanging out the washing.":  kerbside.No,
+		"Daniela let me in. Matteo is four. I sat on the floor with Matteo while Daniela was hanging out the washing.":                                                  kerbside.Yes,
+		"Ella is six. I took Ella to the park and mum came too. She said dad shouts.":                                                                                   kerbside.NotStated,
+		"Ella is six. I took Ella to the park. She said dad shouts.":                                                                                                    kerbside.Yes,
+		"Jayden's eleven. His mum is Lisa. I asked to see Jayden by himself and Craig said no at first, then Lisa said it was fine. In the garden Jayden said he's ok.": kerbside.NotStated,
+		"Jayden's eleven. I asked to see Jayden by himself and Craig said no.":                                                                                          kerbside.No,
+		"Jayden's eleven. His mum is Lisa. I asked to see Jayden on his own, mum wasn't keen at first but then agreed and we went to his room.":                         kerbside.Yes,
+	} {
+		children := readText(t, words).record.Children
+		if len(children) != 1 || children[0].SeenAlone.Value != want {
+			t.Errorf("%s: %+v, want %q", words, children, want)
+		}
 	}
-}
-
-func TestAloneNotWithWhoCameToo(t *testing.T) {
-	if v := readText(t, "Ella is six. I took Ella to the park and mum came too. She said dad shouts.").record.Visit; v.SeenAlone.Value == kerbside.Yes {
-		t.Error("seen alone, with her mother")
-	}
-	if v := readText(t, "Ella is six. I hide under the bed when daddy shouts, she wrote.").record.Visit; v.BedroomSeen.Value == kerbside.Yes {
-		t.Error("the bedroom was seen, by who hides there")
+	children := readText(t, "Ella, nine. She'd rather I came on Friday. I hide under the bed when daddy shouts.").record.Children
+	if len(children) != 1 || children[0].BedroomSeen.Value == kerbside.Yes {
+		t.Errorf("the bedroom was seen, by who hides there: %+v", children)
 	}
 }
 
@@ -58,6 +63,7 @@ func TestWhoSaysItAndWhoOnlyExplainsIt(t *testing.T) {
 		{"Daniela let me in. Matteo is four and Sofia's two. Daniela says she feels stronger. The order is in place until September. She hasn't seen Marco since court. She says he drove past twice.", "drove past", "Daniela"},
 		{"Tyler is eight. Tyler said he likes school. Dad came in. I asked how work was and he said he's been laid off.", "laid off", "father"},
 		{"Tyler is eight and Kyle is ten. Tyler said he likes school. I asked Kyle what he thought and he said he hates it.", "hates", "Kyle"},
+		{"Jayden's eleven. Craig got aggressive and told me to get out.", "aggressive", ""},
 		{"Ella is four. There were bruises on her arms, the health visitor told me she saw them on Monday.", "bruises", "health visitor"},
 		{"Alex is thirteen. Sam who's ten said that Alex gets called names on the bus.", "names", "Sam"},
 		{"Callum is eight. He said auntie Denise is nice. He misses his brother Kyle and asked when he'd see him. I asked is there anything he's worried about and he said that mum will be cross with him.", "cross", "Callum"},

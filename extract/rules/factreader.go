@@ -326,6 +326,9 @@ func (x *text) weighFacts(list []kindOfFact) {
 
 // factAllowed holds a model's answer against what the words themselves forbid.
 func (x *text) factAllowed(f *kindOfFact, w window, s span, value string) bool {
+	if value == kerbside.No && f.alone && x.onlyAtFirst(x.sents[x.parts[w.first].sentence]) {
+		return false // "he said no at first, then it was fine"
+	}
 	for c := w.first; c <= w.last; c++ {
 		if x.overheardClause(c) && !(value == kerbside.No && x.refusalToWorker(c)) || x.otherOccasion(c) {
 			return false

@@ -163,6 +163,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 	if !x.speakerOf(&f, c, v) {
 		return f, false
 	}
+	if n := x.word(v + 1); kind == "tell" && f.kind != kerbside.ChildSaid && (n == "me" || n == "us") && x.word(v+2) == "to" && x.lex.verb[x.word(v+3)] == x.word(v+3) && x.word(v+3) != "" {
+		return f, false // "got aggressive and told me to get out" was seen and heard
+	}
 	if n := x.word(f.cue.a - 1); kind == "think" && (n == "what" || n == "how") {
 		return f, false // "I asked Kyle what he thought"
 	}
