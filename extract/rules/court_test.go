@@ -119,6 +119,16 @@ func TestWhoIsTheChildAndWhoTheParent(t *testing.T) {
 	}
 }
 
+// TestCutShort: a text may end anywhere.
+func TestCutShort(t *testing.T) {
+	words := strings.Fields("Visit to Kayleigh Marsh's two, Tyler-James, four, and Star. I asked Jan's mum and he misses his brother Kyle. All the children were home, Toby, Ellie and Max. Kelly let me in, though there was her mum's coat. Sam who's ten said he's going to ring Jo tomorrow and come back on Friday. School had emailed me that Star's")
+	for a := range words {
+		for b := a + 1; b <= len(words); b++ {
+			readText(t, strings.Join(words[a:b], " "))
+		}
+	}
+}
+
 func TestWhereAndWhatKindOfVisit(t *testing.T) {
 	for words, want := range map[string]string{
 		"School emailed me to say Lewis's attendance is down. Then a home visit to Lewis and mum.":                     "home",

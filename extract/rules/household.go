@@ -371,8 +371,11 @@ func (x *text) takesCharge(m span) bool {
 
 // ownsSome reports whose children a number counts before their names: "a visit to Kayleigh's two, Tyler and Star". "Noah's two, Ada's four" gives ages.
 func (x *text) ownsSome(run nameRun) bool {
+	if run.b >= len(x.tokens) || !x.tokens[run.b-1].poss {
+		return false
+	}
 	n, ok := numberAt(x.tokens, run.b)
-	if !ok || !x.tokens[run.b-1].poss || n.value < 2 || n.value > 6 || n.next != run.b+1 || !x.tokenIs(n.next, ",") && !x.tokenIs(n.next, ":") || run.a == 0 {
+	if !ok || n.value < 2 || n.value > 6 || n.next != run.b+1 || !x.tokenIs(n.next, ",") && !x.tokenIs(n.next, ":") || run.a == 0 {
 		return false
 	}
 	if w := x.word(run.a - 1); w != "to" && w != "with" && w != "saw" && w != "see" && w != "of" {

@@ -467,7 +467,7 @@ func (x *text) unknownName(i int) bool {
 }
 
 // roleAt and roleEndsAt report whether a word for a person begins at, or ends before, token i.
-func (x *text) roleAt(i int) bool { return x.roleStart[i] > 0 }
+func (x *text) roleAt(i int) bool { return i >= 0 && i < len(x.tokens) && x.roleStart[i] > 0 }
 
 func (x *text) roleEndsAt(i int) bool {
 	if i > 0 && x.tokens[i-1].mark && x.tokens[i-1].norm == "," {
