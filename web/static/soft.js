@@ -5,12 +5,15 @@ import { forget, keyOf, restore } from "./typed.js";
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
-// swap puts a newer version of the visit in place, keeping what was open, the tab, the focus and the place on the page.
 let swaps = 0;
+let shown = ""; // the visit as the server last gave it
+
+// swap puts a newer version of the visit in place, keeping what was open, the tab, the focus and the place on the page.
 export function swap(page) {
   const fresh = page.getElementById("visit");
   const old = document.getElementById("visit");
   if (!fresh || !old) return false;
+  const html = fresh.outerHTML;
   const openOnes = [...old.querySelectorAll("details[open][id]")].map((d) => d.id);
   // Only a tab that somebody chose: while drafts are being written, the facts stand there alone.
   const tab = new URLSearchParams(location.search).get("audience");
@@ -25,6 +28,7 @@ export function swap(page) {
   }
   const said = old.querySelector("#on-sentences");
   swaps++;
+  shown = html;
   old.replaceWith(document.adoptNode(fresh));
   if (said) fresh.querySelector("#on-sentences")?.replaceWith(said);
   for (const id of openOnes) document.getElementById(id)?.setAttribute("open", "");
@@ -40,12 +44,15 @@ export function swap(page) {
   return true;
 }
 
-// refresh reads the visit again. An answer that was asked for before something newer was put in place is older than that, and is asked for once more.
+// refresh reads the visit again. An answer that was asked for before something newer was put in place is older than that, and is asked for once more; one that says
+// what stands there already, where nothing more is to come, changes nothing under somebody's hand.
 export async function refresh() {
   const before = swaps;
   const answer = await fetch(location.pathname + location.search, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) return;
   const page = parse(await answer.text());
+  const fresh = page.getElementById("visit");
+  if (fresh && !fresh.hasAttribute("data-live") && fresh.outerHTML === shown) return;
   if (swaps === before) swap(page);
   else await refresh();
 }
