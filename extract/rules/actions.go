@@ -34,8 +34,9 @@ func (x *text) findActions() {
 			continue
 		}
 		if x.nextVisitClause(c) && !x.furtherVisit(c) {
-			if d, ok := x.actionIn(c); ok && x.thenReturns(c) > d.a {
-				d.b = x.thenReturns(c)
+			back := x.thenReturns(c)
+			if d, ok := x.actionIn(c); ok && back > d.a {
+				d.b = back
 				found = append(found, d)
 			}
 			x.taken[c] = true
@@ -169,8 +170,7 @@ func (x *text) letsUsVisit(s span) bool {
 		case "i", "we":
 			return x.word(m+1) == "could"
 		case "to":
-			us := x.word(m+2) == "me" || x.word(m+2) == "us"
-			return x.word(m+1) == "let" && us && x.word(m+3) == "in" || (x.word(m+1) == "me" || x.word(m+1) == "us") && strings.HasSuffix(x.word(m+2), "ing")
+			return x.letsIn(m+1) || (x.word(m+1) == "me" || x.word(m+1) == "us") && strings.HasSuffix(x.word(m+2), "ing")
 		}
 	}
 	return false

@@ -316,7 +316,7 @@ func (x *text) passing(w int) bool {
 		return false // "Mrs Adu refused to let me in"
 	}
 	for _, m := range p.mentions[:min(len(p.mentions), 3)] {
-		if k == "" && x.word(m.b) == "let" && (x.word(m.b+1) == "me" || x.word(m.b+1) == "us") && x.word(m.b+2) == "in" {
+		if k == "" && x.letsIn(m.b) {
 			return false
 		}
 	}

@@ -360,7 +360,7 @@ func (x *text) takesCharge(m span) bool {
 	}
 	switch x.word(k) {
 	case "let":
-		return (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "in"
+		return x.letsIn(k)
 	case "agreed", "consented":
 		return x.word(k+1) == "to"
 	case "signed":

@@ -750,11 +750,16 @@ func (x *text) introduced(p *person) bool {
 	return false
 }
 
+// letsIn reports "let me in" at token k.
+func (x *text) letsIn(k int) bool {
+	return x.word(k) == "let" && (x.word(k+1) == "me" || x.word(k+1) == "us") && x.word(k+2) == "in"
+}
+
 // ownsDoor reports somebody who let the worker in, as one at home does.
 func (x *text) ownsDoor(p *person) bool {
 	for _, m := range p.mentions {
 		switch n := x.word(m.b); {
-		case n == "let" && (x.word(m.b+1) == "me" || x.word(m.b+1) == "us") && x.word(m.b+2) == "in", (n == "opened" || n == "answered") && x.word(m.b+1) == "the" && x.word(m.b+2) == "door", n == "came" && x.word(m.b+1) == "to" && x.word(m.b+3) == "door":
+		case x.letsIn(m.b), (n == "opened" || n == "answered") && x.word(m.b+1) == "the" && x.word(m.b+2) == "door", n == "came" && x.word(m.b+1) == "to" && x.word(m.b+3) == "door":
 			return true
 		}
 	}
