@@ -23,7 +23,7 @@ func (c *command) bundleCommand() *cli.Command {
 				Usage:     "find any change, addition or removal since a bundle was signed, and who signed it",
 				ArgsUsage: "FILE…",
 				Flags: []cli.Flag{dataFlag(), auditKeyFlag(),
-					&cli.StringSliceFlag{Name: "key", Usage: "the public `KEY` of whoever made it, as `kerbside bundle key` prints it there, may be repeated (default: this installation's own)"},
+					&cli.StringSliceFlag{Name: "key", Usage: "the public `KEY` of whoever made it, as `kerbside bundle key` prints it there, may be repeated", DefaultText: "this installation's own"},
 				},
 				Action: c.bundleVerify,
 			},

@@ -28,7 +28,7 @@ type database interface {
 }
 
 func databaseFlag() cli.Flag {
-	return &cli.StringFlag{Name: "database", EnvVars: []string{"KERBSIDE_DATABASE"}, Usage: "keep everything but sound in `ADDRESS`: sqlite:FILE, or postgres://USER@HOST/NAME for several servers at once, password in PGPASSWORD or PGPASSFILE (default: kerbside.db in the data folder)"}
+	return &cli.StringFlag{Name: "database", EnvVars: []string{"KERBSIDE_DATABASE"}, Usage: "keep everything but sound in `ADDRESS`: sqlite:FILE, or postgres://USER@HOST/NAME for several servers at once, password in PGPASSWORD or PGPASSFILE", DefaultText: "kerbside.db in the data folder"}
 }
 
 // address is where a database is: a file, or a server.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/urfave/cli/v2"
 )
 
 func flagsOf(args ...string) ([]string, error) {
@@ -38,6 +40,27 @@ func TestFlagsFirst(t *testing.T) {
 		if got, err := flagsOf(strings.Fields(in)...); err == nil || !strings.Contains(err.Error(), "needs a value") {
 			t.Errorf("%q: %q, %v", in, got, err)
 		}
+	}
+}
+
+func TestHelpNamesDefaultsOnce(t *testing.T) {
+	c := &command{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	seen := 0
+	var check func([]*cli.Command)
+	check = func(commands []*cli.Command) {
+		for _, command := range commands {
+			for _, flag := range command.Flags {
+				if text := flag.String(); strings.Contains(text, "default:") {
+					if seen++; strings.Count(text, "default:") > 1 {
+						t.Errorf("%s: %s", command.Name, text)
+					}
+				}
+			}
+			check(command.Subcommands)
+		}
+	}
+	if check(c.app().Commands); seen == 0 {
+		t.Error("no option has a default")
 	}
 }
 

@@ -26,11 +26,11 @@ func storageFlags() []cli.Flag {
 }
 
 func keyFileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "key-file", EnvVars: []string{"KERBSIDE_KEY_FILE"}, Usage: "`FILE` of the master key, best on another disk than the data (default: master.key in the data folder)"}
+	return &cli.StringFlag{Name: "key-file", EnvVars: []string{"KERBSIDE_KEY_FILE"}, Usage: "`FILE` of the master key, best on another disk than the data", DefaultText: "master.key in the data folder"}
 }
 
 func blobsFlag() cli.Flag {
-	return &cli.StringFlag{Name: "blobs", EnvVars: []string{"KERBSIDE_BLOBS"}, Usage: "keep sound in a bucket: `s3://HOST/BUCKET[/PREFIX]`, keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: in the data folder)"}
+	return &cli.StringFlag{Name: "blobs", EnvVars: []string{"KERBSIDE_BLOBS"}, Usage: "keep sound in a bucket: `s3://HOST/BUCKET[/PREFIX]`, keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", DefaultText: "in the data folder"}
 }
 
 func dataFlag() cli.Flag {

@@ -28,10 +28,10 @@ const llmKeyVariable = "KERBSIDE_LLM_KEY"
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
 		checklistFlag(),
-		&cli.StringFlag{Name: "engine", Usage: "`rules`, both (what a language model alone found is proposed beside the rules' record), or llm (both, with all that the two read differently; to compare) (default: rules, or both with --llm-url)"},
+		&cli.StringFlag{Name: "engine", Usage: "`rules`, both (what a language model alone found is proposed beside the rules' record), or llm (both, with all that the two read differently; to compare)", DefaultText: "rules, or both with --llm-url"},
 		&cli.StringFlag{Name: "llm-url", EnvVars: []string{"KERBSIDE_LLM_URL"}, Usage: "`URL` of a language model's server that speaks the OpenAI API; a key is taken from " + llmKeyVariable},
 		&cli.StringFlag{Name: "llm-model", EnvVars: []string{"KERBSIDE_LLM_MODEL"}, Usage: "`NAME` of the language model"},
-		&cli.DurationFlag{Name: "llm-timeout", EnvVars: []string{"KERBSIDE_LLM_TIMEOUT"}, Usage: "longest `TIME` for one answer of the language model (default: 2m)"},
+		&cli.DurationFlag{Name: "llm-timeout", EnvVars: []string{"KERBSIDE_LLM_TIMEOUT"}, Usage: "longest `TIME` for one answer of the language model", DefaultText: "2m"},
 	}
 }
 

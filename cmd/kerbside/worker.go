@@ -62,7 +62,7 @@ func drainFlag() cli.Flag {
 }
 
 func leaseFlag() cli.Flag {
-	return &cli.DurationFlag{Name: "job-lease", EnvVars: []string{"KERBSIDE_JOB_LEASE"}, Usage: "another worker takes over what one that is not heard of for this `TIME` had (default: 30s)"}
+	return &cli.DurationFlag{Name: "job-lease", EnvVars: []string{"KERBSIDE_JOB_LEASE"}, Usage: "another worker takes over what one that is not heard of for this `TIME` had", DefaultText: "30s"}
 }
 
 // nodeFlags are those of every role, so that one file of options may do for all.
