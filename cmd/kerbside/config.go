@@ -168,8 +168,11 @@ func (c *command) configCheck(ctx *cli.Context) error {
 			if _, list := f.(*cli.StringSliceFlag); list {
 				value = strings.Join(ctx.StringSlice(name), " ")
 			}
-			if name == "database" {
+			switch name {
+			case "database":
 				value = addressOf(value).String()
+			case "queues":
+				value = queuesOf(ctx)
 			}
 			if value != "" && value != "false" && name != "help" && name != "config" && name != "for" {
 				fmt.Fprintf(w, "%s\t%s\n", name, value)

@@ -19,18 +19,17 @@ import (
 
 func (c *command) evalCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "eval",
-		Usage:     "measure an engine on cases with a gold record each",
-		ArgsUsage: "CASES_DIR",
-		Description: "Prints what score.py prints for the same records, with --json as JSON. Engines: rules; llm, the language model's proposals alone; " +
-			"both, with every proposal taken as if a person had accepted it. Nothing of the cases is printed without --details.",
+		Name:        "eval",
+		Usage:       "measure an engine on cases with a gold record each",
+		ArgsUsage:   "CASES_DIR",
+		Description: "Prints what score.py prints for the same records, with --json as JSON. Nothing of the cases is printed without --details.",
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "plain", Usage: "take the texts in lower case and without punctuation, as some recognisers write"},
 			&cli.StringFlag{Name: "transcripts", Usage: "take the transcripts (ID.json or ID/transcript.json) in `DIR` instead of the texts"},
 			&cli.StringFlag{Name: "records", Usage: "also write the records to `DIR`, as ID.json"},
-			&cli.BoolFlag{Name: "drafts", Usage: "measure the drafts instead: verdicts, omissions, reading ages"}, templatesFlag(), polishFlag(),
+			&cli.BoolFlag{Name: "drafts", Usage: "measure the drafts of the records instead: verdicts, omissions, reading ages"}, templatesFlag(), polishFlag(),
 			&cli.BoolFlag{Name: "details", Usage: "also list what was missed or wrong in each case"},
-		}, engineFlags()...),
+		}, enginesFlags("both (every proposal of a language model is taken as if a person had accepted it), or llm (its proposals alone)")...),
 		Action: c.eval,
 	}
 }
@@ -51,12 +50,12 @@ func (c *command) eval(ctx *cli.Context) error {
 	if ctx.Bool("plain") && ctx.String("transcripts") != "" {
 		return usageError{"--plain and --transcripts exclude each other."}
 	}
+	if ctx.Bool("drafts") && (ctx.String("records") != "" || ctx.Bool("details")) {
+		return usageError{"--records and --details are about records. Leave --drafts out."}
+	}
 	cases, err := score.Load(ctx.Args().First())
 	if err != nil {
 		return err
-	}
-	if ctx.Bool("drafts") {
-		return c.evalDrafts(ctx, cases)
 	}
 	reader := &reader{c: c}
 	extractor, name, err := c.evalExtractor(ctx, reader)
@@ -68,13 +67,13 @@ func (c *command) eval(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if ctx.Bool("drafts") {
+		return c.evalDrafts(ctx, spoken, extractor, reader)
+	}
 	records := map[string]*kerbside.Record{}
 	var kept []score.Case
 	for _, s := range spoken {
-		record, err := await(ctx.Context, func() (*kerbside.Record, error) {
-			return extractor.Extract(ctx.Context, []*kerbside.Source{kerbside.NewSource(s.transcript)}, kerbside.ExtractOptions{VisitDate: s.VisitDate, HintFrom: "option"})
-		})
-		reader.end()
+		record, err := s.extract(ctx.Context, extractor, reader)
 		if err != nil {
 			return err
 		}
@@ -97,25 +96,37 @@ type spokenCase struct {
 	transcript *kerbside.Transcript
 }
 
+func (s spokenCase) extract(ctx context.Context, x kerbside.Extractor, reader *reader) (*kerbside.Record, error) {
+	defer reader.end()
+	return await(ctx, func() (*kerbside.Record, error) {
+		return x.Extract(ctx, []*kerbside.Source{kerbside.NewSource(s.transcript)}, kerbside.ExtractOptions{VisitDate: s.VisitDate, HintFrom: "option"})
+	})
+}
+
 // evalExtractor gives the engine that is measured, and its name.
 func (c *command) evalExtractor(ctx *cli.Context, reader *reader) (kerbside.Extractor, string, error) {
 	engine, err := engineOf(ctx)
 	if err != nil {
 		return nil, "", err
 	}
+	list, err := loadChecklist(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	o := extract.Options{Checklist: list}
 	if engine == engineRules {
-		x, err := newExtractor()
-		return x, "rules", err
+		x, err := extract.NewRules(o)
+		return x, engineRules, err
 	}
 	model, err := c.languageModel(ctx, reader.progress)
 	if err != nil {
 		return nil, "", err
 	}
 	if engine == engineLLM {
-		x, err := extract.NewModelAlone(model, extract.Options{})
+		x, err := extract.NewModelAlone(model, o)
 		return x, model.Name(), err
 	}
-	rules, err := newExtractor()
+	rules, err := extract.NewRules(o)
 	if err != nil {
 		return nil, "", err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"kerbside"
-	"kerbside/extract/score"
 )
 
 // draftFigures are what the drafts for one reader come to, over all cases. They hold no word of a case.
@@ -31,12 +30,8 @@ type draftFigures struct {
 	milliseconds float64
 }
 
-// evalDrafts prints what the drafts of a folder of cases come to.
-func (c *command) evalDrafts(ctx *cli.Context, cases []score.Case) error {
-	extractor, _, err := c.evalExtractor(ctx, &reader{c: c})
-	if err != nil {
-		return err
-	}
+// evalDrafts prints what the drafts of cases come to.
+func (c *command) evalDrafts(ctx *cli.Context, cases []spokenCase, extractor kerbside.Extractor, reader *reader) error {
 	drafter, _, _, err := c.newDrafter(ctx)
 	if err != nil {
 		return err
@@ -47,17 +42,13 @@ func (c *command) evalDrafts(ctx *cli.Context, cases []score.Case) error {
 	}
 	words := 0
 	for _, one := range cases {
-		transcript, err := kerbside.TypedTranscript(one.Text)
+		one.transcript.Recording.Kind = kerbside.KindDebrief
+		words += len(one.transcript.Words)
+		record, err := one.extract(ctx.Context, extractor, reader)
 		if err != nil {
 			return err
 		}
-		transcript.Recording.Kind = kerbside.KindDebrief
-		words += len(transcript.Words)
-		sources := []*kerbside.Source{kerbside.NewSource(transcript)}
-		record, err := extractor.Extract(ctx.Context, sources, kerbside.ExtractOptions{VisitDate: one.VisitDate, HintFrom: "option"})
-		if err != nil {
-			return err
-		}
+		sources := []*kerbside.Source{kerbside.NewSource(one.transcript)}
 		for _, f := range all {
 			if err := f.add(ctx.Context, drafter, record, sources, one.ID); err != nil {
 				return err

@@ -26,9 +26,14 @@ const llmKeyVariable = "KERBSIDE_LLM_KEY"
 
 // engineFlags are those of every command that makes records.
 func engineFlags() []cli.Flag {
+	return enginesFlags("both (what a language model alone found is proposed beside the rules' record), or llm (both, with all that the two read differently; to compare)")
+}
+
+// enginesFlags are engineFlags of a command that takes other engines beside the rules.
+func enginesFlags(others string) []cli.Flag {
 	return []cli.Flag{
 		checklistFlag(),
-		&cli.StringFlag{Name: "engine", Usage: "`rules`, both (what a language model alone found is proposed beside the rules' record), or llm (both, with all that the two read differently; to compare)", DefaultText: "rules, or both with --llm-url"},
+		&cli.StringFlag{Name: "engine", Usage: "`rules`, " + others, DefaultText: "rules, or both with --llm-url"},
 		&cli.StringFlag{Name: "llm-url", EnvVars: []string{"KERBSIDE_LLM_URL"}, Usage: "`URL` of a language model's server that speaks the OpenAI API; a key is taken from " + llmKeyVariable},
 		&cli.StringFlag{Name: "llm-model", EnvVars: []string{"KERBSIDE_LLM_MODEL"}, Usage: "`NAME` of the language model"},
 		&cli.DurationFlag{Name: "llm-timeout", EnvVars: []string{"KERBSIDE_LLM_TIMEOUT"}, Usage: "longest `TIME` for one answer of the language model", DefaultText: "2m"},
@@ -54,9 +59,6 @@ func engineOf(ctx *cli.Context) (string, error) {
 	}
 	return "", usageError{fmt.Sprintf("There is no engine %q. Choose rules, both or llm.", engine)}
 }
-
-// newExtractor is the rules' own extractor, with the checklist that comes with it.
-func newExtractor() (*extract.Extractor, error) { return extract.NewRules(extract.Options{}) }
 
 // extractor wires the engine that the options choose. The rules always run.
 func (c *command) extractor(ctx *cli.Context, progress func(llm.Progress)) (kerbside.Extractor, error) {

@@ -144,7 +144,7 @@ func TestDraftsWithModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := newExtractor()
+	rules, err := extract.NewRules(extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,6 +251,25 @@ func TestEval(t *testing.T) {
 	}
 	if code, _, _ := program(t, "eval"); code != exitUsage {
 		t.Errorf("no folder: %d", code)
+	}
+	// Drafts are of the same words, and options that would do nothing there are refused.
+	drafts := func(args ...string) string {
+		code, out, errs := program(t, append([]string{"eval", cases, "--drafts"}, args...)...)
+		if code != exitDone {
+			t.Fatalf("%v: %d: %s", args, code, errs)
+		}
+		return out
+	}
+	if c, p, h := drafts(), drafts("--plain"), drafts("--transcripts", dir); !strings.HasPrefix(c, "4 cases, ") || !strings.HasPrefix(p, "4 cases, ") || c == p || !strings.HasPrefix(h, "1 cases, ") {
+		t.Errorf("%s%s%s", c, p, h)
+	}
+	for _, args := range [][]string{{"--drafts", "--records", dir}, {"--drafts", "--details"}} {
+		if code, _, _ := program(t, append([]string{"eval", cases}, args...)...); code != exitUsage {
+			t.Errorf("%v: %d", args, code)
+		}
+	}
+	if code, _, errs := program(t, "eval", cases, "--checklists", filepath.Join(dir, "none")); code != exitFailed || !strings.Contains(errs, "There is no folder") {
+		t.Errorf("a checklist that is not there: %d: %s", code, errs)
 	}
 	// A model alone is measured through the gate, and beside the rules it only adds.
 	server := model(t, `{"risks": [{"quote": "he is scared of Uncle Vic when Vic drinks", "polarity": "affirmed", "temporality": "current", "attribution": "child_said", "who": "Tam"}]}`)

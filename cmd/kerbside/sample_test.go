@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kerbside"
+	"kerbside/extract"
 )
 
 // TestSample holds what a careful reader takes from the sample's text: two children with different answers, denials that stay denials.
@@ -18,7 +19,7 @@ func TestSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	extractor, err := newExtractor()
+	extractor, err := extract.NewRules(extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"kerbside"
+	"kerbside/extract"
 )
 
 // conforms checks JSON against one of the schemas in docs.
@@ -36,7 +37,7 @@ func TestSchemas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	extractor, err := newExtractor()
+	extractor, err := extract.NewRules(extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

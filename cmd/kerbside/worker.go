@@ -15,8 +15,16 @@ import (
 	"kerbside"
 )
 
-// defaultQueues is what a worker takes unless it is told.
+// defaultQueues is what a worker takes unless it is told; with a language model, proposals too.
 const defaultQueues = "transcribe=2,listen=2,extract=2,draft=2"
+
+func queuesOf(ctx *cli.Context) string {
+	queues := ctx.String("queues")
+	if !ctx.IsSet("queues") && ctx.String("llm-url") != "" {
+		queues += ",propose=1"
+	}
+	return queues
+}
 
 func (c *command) workerCommand() *cli.Command {
 	return &cli.Command{
@@ -30,7 +38,7 @@ func (c *command) workerCommand() *cli.Command {
 			if faults := workerFaults(ctx); len(faults) > 0 {
 				return usageError{faults[0]}
 			}
-			queues, err := parseQueues(ctx.String("queues"), ctx.Duration("drain"))
+			queues, err := parseQueues(queuesOf(ctx), ctx.Duration("drain"))
 			if err != nil {
 				return err
 			}
@@ -41,7 +49,7 @@ func (c *command) workerCommand() *cli.Command {
 			case err != nil:
 				return err
 			}
-			return errors.Join(n.work(ctx.Context, ctx.String("queues")), n.close())
+			return errors.Join(n.work(ctx.Context, queuesOf(ctx)), n.close())
 		},
 	}
 }
@@ -54,7 +62,7 @@ func (c *command) workerFlags() []cli.Flag {
 }
 
 func queuesFlag() cli.Flag {
-	return &cli.StringFlag{Name: "queues", Value: defaultQueues, EnvVars: []string{"KERBSIDE_QUEUES"}, Usage: "`KIND[=N],…` what is done here: transcribe, listen (to what is being dictated), extract, draft, propose (a language model); N at a time, and as many again for what somebody waits for"}
+	return &cli.StringFlag{Name: "queues", Value: defaultQueues, DefaultText: defaultQueues + "; and propose=1 with --llm-url", EnvVars: []string{"KERBSIDE_QUEUES"}, Usage: "`KIND[=N],…` what is done here: transcribe, listen (to what is being dictated), extract, draft, propose (a language model); N at a time, and as many again for what somebody waits for"}
 }
 
 func drainFlag() cli.Flag {
@@ -120,7 +128,7 @@ func workerFaults(ctx *cli.Context) (faults []string) {
 	if f := sharesFault(ctx, "worker"); f != "" {
 		faults = append(faults, f)
 	}
-	queues, err := parseQueues(ctx.String("queues"), ctx.Duration("drain"))
+	queues, err := parseQueues(queuesOf(ctx), ctx.Duration("drain"))
 	if err != nil {
 		faults = append(faults, message(err))
 	}

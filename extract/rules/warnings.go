@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"kerbside"
@@ -175,13 +176,17 @@ func (x *text) visitingClause(c int) bool {
 // instructions warns of words that are spoken to a machine: they are kept as words and never followed.
 func (x *text) instructions() {
 	for c := range x.parts {
-		part := &x.parts[c]
-		for i := part.a; i < part.b; i++ {
-			for _, cue := range instructionCues {
-				if x.wordsAt(i, cue) {
-					x.warn(kerbside.WarnInstruction, part.span)
-				}
-			}
+		if part := &x.parts[c]; x.instructs(part.span) {
+			x.warn(kerbside.WarnInstruction, part.span)
 		}
 	}
+}
+
+func (x *text) instructs(s span) bool {
+	for i := s.a; i < s.b; i++ {
+		if slices.ContainsFunc(instructionCues, func(cue []string) bool { return x.wordsAt(i, cue) }) {
+			return true
+		}
+	}
+	return false
 }
