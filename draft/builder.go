@@ -237,6 +237,10 @@ func (b *builder) fact(id string, f kerbside.Fact, reason string, subject *phras
 
 // date is a day of the record: said when its words name the day, else reckoned.
 func (b *builder) date(id string, f kerbside.Fact) *phrase {
+	if f.Value == "" && len(f.Evidence) > 0 { // a day of no known year
+		e := f.Evidence[0]
+		return &phrase{b: b, text: "“" + e.Quote + "”", verdict: kerbside.VerdictQuoted, items: []string{id}, evidence: []kerbside.Evidence{e}}
+	}
 	if f.Value == "" || f.Value == kerbside.NotStated {
 		return nil
 	}

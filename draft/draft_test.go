@@ -488,6 +488,22 @@ func TestWeekdayThatDoesNotFit(t *testing.T) {
 	}
 }
 
+// A day of no known year stands in the words in which it was said.
+func TestDayOfNoYear(t *testing.T) {
+	d := newDrafter(t)
+	f := newFamily(t, "Visit on Thursday the 5th of March. Next visit the 12th of March.")
+	f.r.Visit.Date = f.fact("", "Thursday the 5th of March")
+	f.r.Visit.NextVisit = f.fact("", "the 12th of March")
+	for audience, want := range map[kerbside.Audience]string{
+		kerbside.AudienceCaseRecord: "Date: “Thursday the 5th of March”.\n", kerbside.AudienceChronology: "“Thursday the 5th of March”.\n",
+		kerbside.AudienceCourt: "The next visit is planned for “the 12th of March”.\n", kerbside.AudienceSupervisor: "Next visit: “the 12th of March”.\n",
+	} {
+		if got := texts(f.draft(d, kerbside.DraftOptions{Audience: audience})); !strings.Contains(got, want) {
+			t.Errorf("%s: %q is missing from\n%s", audience, want, got)
+		}
+	}
+}
+
 // A child's words about a grown-up at home wait for the worker, unless they are recorded as something good.
 func TestChildsWordsAboutAReader(t *testing.T) {
 	d := newDrafter(t)

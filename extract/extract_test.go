@@ -585,3 +585,41 @@ func overlap(text, quote string, e kerbside.Evidence) bool {
 	shared := min(end, e.EndChar) - max(start, e.StartChar)
 	return shared > 0 && 2*shared >= min(end-start, e.EndChar-e.StartChar)
 }
+
+// Without a date of the visit a day keeps its words, and no date is made of it.
+func TestDayOfNoYear(t *testing.T) {
+	x := newRules(t)
+	for _, test := range []struct{ text, date, next, asked string }{
+		{"Child in need visit to the Kemps on Tuesday 3 March. Mum, Orla, was in with Jude, who is six. I saw Jude in the front room and he showed me his new shoes, and the kitchen was clean. My next visit is on the 17th of March.", "Tuesday 3 March", "17th of March", "Said in part: what was the whole date of the visit?"},
+		{"Child in need visit to the Kemps, Tuesday, at four. Mum, Orla, was in with Jude, who is six. I saw Jude in the front room and he showed me his new shoes, and the kitchen was clean. I'll visit again on Thursday.", "Tuesday", "Thursday", "Said in part: what was the whole date of the visit?"},
+		{"Child in need visit to the Kemps today at four. Mum, Orla, was in with Jude, who is six. I saw Jude in the front room and he showed me his new shoes, and the kitchen was clean. I'll visit again soon.", "", "", "Not said: on what day was the visit?"},
+		{"Child in need visit to the Kemps. Mum said dad came on Tuesday 3 March.", "", "", "Not said: on what day was the visit?"},
+	} {
+		for _, hint := range []string{"", "2026-03-03"} {
+			sources := []*kerbside.Source{sourceOfText(t, test.text)}
+			r, err := x.Extract(t.Context(), sources, kerbside.ExtractOptions{VisitDate: hint, HintFrom: "option"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkRecord(t, r, sources)
+			asked, nextAsked := "", false
+			for _, m := range r.Missing {
+				if m.Code == "visit_date" {
+					asked = m.Text
+				}
+				nextAsked = nextAsked || m.Code == "next_visit"
+			}
+			date, next := r.Visit.Date, r.Visit.NextVisit
+			if hint != "" {
+				if asked != "" || (date.Value == "") != (len(date.Evidence) == 0) || (next.Value == "") != (len(next.Evidence) == 0) {
+					t.Errorf("%q on %s: %+v, %+v, asked %q", test.text, hint, date, next, asked)
+				}
+				continue
+			}
+			if date.Value != "" || joinQuotes(date.Evidence) != test.date || next.Value != "" || !strings.Contains(joinQuotes(next.Evidence), test.next) || (next.Evidence == nil) != (test.next == "") ||
+				asked != test.asked || nextAsked != (test.next == "") {
+				t.Errorf("%q: %+v, %+v, asked %q, next visit asked %v", test.text, date, next, asked, nextAsked)
+			}
+		}
+	}
+}

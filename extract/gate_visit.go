@@ -52,8 +52,20 @@ func (g *gate) visit(v kerbside.VisitFacts) {
 	out.BedroomSeen = g.fact("visit.bedroom_seen", v.BedroomSeen)
 }
 
-// date keeps a day that the words of its evidence can mean.
+// date keeps a day that the words of its evidence can mean, and the words alone where no date is known that would make it one day.
 func (g *gate) date(kind string, f kerbside.Fact) kerbside.Fact {
+	if f.Value == "" && len(f.Evidence) > 0 {
+		kept, reason := g.evidence(f.Evidence)
+		if reason == "" && (g.options.VisitDate != "" || !rules.NamesDay(joinQuotes(kept))) {
+			reason = ReasonValue
+		}
+		if reason != "" {
+			g.drop(kind, reason, "")
+			return kerbside.Fact{}
+		}
+		g.out.Gate.Kept++
+		return kerbside.Fact{Evidence: kept}
+	}
 	return g.free(kind, f, func(f kerbside.Fact) bool { return isoDate.MatchString(f.Value) && g.dated(f.Value, f.Evidence) })
 }
 

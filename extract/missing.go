@@ -30,8 +30,11 @@ type Checklist struct {
 // The codes of what is read from the record. Any other code is one of Spoken.
 var checkCodes = map[string]bool{
 	"visit_type": true, "visit_date": true, "who_present": true, "child_seen": true, "seen_alone": true, "seen_alone_reason": true,
-	"bedroom_seen": true, "child_voice": true, "next_visit": true, "action_owner": true, "action_due": true,
+	"bedroom_seen": true, "child_voice": true, "next_visit": true, "action_owner": true, "action_due": true, wholeDate: true,
 }
+
+// wholeDate is the question in the place of visit_date where a day was said that may be one of several.
+const wholeDate = "visit_date_whole"
 
 // DefaultChecklist is the one that Kerbside comes with.
 func DefaultChecklist() (*Checklist, error) { return LoadChecklist(nil) }
@@ -201,6 +204,9 @@ func (m *missing) check(code string) {
 		m.askUnless(code, stated(v.Type.Value))
 	case "visit_date":
 		m.askUnless(code, v.Date.Value != "" || m.r.Source.VisitDateHint != "")
+		if n := len(m.out); n > 0 && m.out[n-1].Code == code && len(v.Date.Evidence) > 0 {
+			m.out[n-1].Text = m.c.Questions[wholeDate]
+		}
 	case "who_present":
 		present := false
 		for _, a := range m.r.Attendees {
@@ -208,7 +214,7 @@ func (m *missing) check(code string) {
 		}
 		m.askUnless(code, present)
 	case "next_visit":
-		m.askUnless(code, v.NextVisit.Value != "")
+		m.askUnless(code, len(v.NextVisit.Evidence) > 0)
 	case "action_owner", "action_due":
 		for _, a := range m.r.Actions {
 			if a.Status != kerbside.Done && (code == "action_owner" && a.Owner == "" || code == "action_due" && a.Due.Date == "" && a.Due.Text == "") {

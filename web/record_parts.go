@@ -24,8 +24,15 @@ func (b *visitBuilder) record() *recordPanel {
 		}
 		p.Facts = append(p.Facts, factPart{Name: name, Value: value, Known: known, Evidence: b.evidence(e)})
 	}
+	date := func(name string, f kerbside.Fact) {
+		value := day(f.Value)
+		if f.Value == "" && len(f.Evidence) > 0 { // a day of no known year
+			value = "“" + f.Evidence[0].Quote + "”"
+		}
+		fact(name, value, f.Evidence)
+	}
 	v := r.Visit
-	fact("Date", day(v.Date.Value), v.Date.Evidence)
+	date("Date", v.Date)
 	fact("Time", v.Time.Value, v.Time.Evidence)
 	fact("Kind of visit", plain(v.Type.Value), v.Type.Evidence)
 	fact("How", plain(v.Mode.Value), v.Mode.Evidence)
@@ -43,7 +50,7 @@ func (b *visitBuilder) record() *recordPanel {
 		fact("Seen alone", withReason(v.SeenAlone), v.SeenAlone.Evidence)
 		fact("Bedroom seen", v.BedroomSeen.Value, v.BedroomSeen.Evidence)
 	}
-	fact("Next visit", day(v.NextVisit.Value), v.NextVisit.Evidence)
+	date("Next visit", v.NextVisit)
 	p.Groups = b.groups(r)
 	p.Decided, p.Dropped = b.suggestedParts(), droppedParts(r, b.v.ModelGate)
 	p.Struck = b.struck(r)

@@ -237,7 +237,7 @@ func extractOptions(t task, transcript *kerbside.Transcript) kerbside.ExtractOpt
 }
 
 func visitDateFlag() cli.Flag {
-	return &cli.StringFlag{Name: "visit-date", Usage: "`DATE` of the visit (2026-03-03), for \"tomorrow\" and \"by Friday\" where the words name no date"}
+	return &cli.StringFlag{Name: "visit-date", Usage: "`DATE` of the visit (2026-03-03), for \"tomorrow\", \"by Friday\" and \"3 March\" where no year was said"}
 }
 
 func alsoFlag() cli.Flag {

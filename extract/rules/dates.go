@@ -61,6 +61,17 @@ func Dates(text, base string) []string {
 	return out
 }
 
+// NamesDay reports whether a text names a weekday, or a day and a month, of whatever year.
+func NamesDay(text string) bool {
+	tokens := tokeniseText(text)
+	for i := range tokens {
+		if d, ok := dayAt(tokens, i, "", back); ok && (d.full || d.weekday) {
+			return true
+		}
+	}
+	return false
+}
+
 // sameDay reads, in tokens[a:b] without a day, a time of the day of the visit itself: "now", "after lunch", "on my way home", "at four", "before five", "before I go to bed". An hour
 // of the morning is tomorrow's.
 func sameDay(tokens []token, a, b int, base string) (day, bool) {

@@ -18,7 +18,7 @@ func (x *text) nextVisit() kerbside.Fact {
 		if kind <= best || x.supposed(c) && !x.seesWhether(c) {
 			continue
 		}
-		if f := x.visitDay(c); f.Value != "" {
+		if f := x.visitDay(c); len(f.Evidence) > 0 {
 			best, out = kind, f
 		}
 	}
@@ -93,6 +93,9 @@ func (x *text) visitDay(c int) kerbside.Fact {
 			continue // until when it is due is no day of it
 		}
 		if d.date == "" {
+			if x.base == "" && (d.full || d.weekday) {
+				return kerbside.Fact{Evidence: x.proof(d.first, d.next)}
+			}
 			break
 		}
 		if n+1 < len(list) && x.saysItAnew(d, list[n+1]) {

@@ -273,18 +273,21 @@ func (x *text) ofThisVisit(s span) bool {
 func (x *text) visitDate() kerbside.Fact {
 	limit := min(len(x.tokens), 2*opening)
 	list := days(x.tokens, 0, limit, x.base, back)
+	var undated kerbside.Fact
 	for n, d := range list {
-		if d.past || d.recurrent || d.date == "" && !d.full || x.base != "" && (d.date > x.base && !d.full || x.inLaterSentence(d.first) && (d.date > x.base || daysBetween(d.date, x.base) > 62)) {
+		if d.past || d.recurrent || d.date == "" && !d.full && !(x.base == "" && d.weekday) || x.base != "" && (d.date > x.base && !d.full || x.inLaterSentence(d.first) && (d.date > x.base || daysBetween(d.date, x.base) > 62)) {
 			continue // what is to come when it is told is no day of a visit
 		}
 		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) || n+1 < len(list) && x.triedOn(d) {
 			continue
 		}
 		if d.date == "" || d.today && n+1 < len(list) && list[n+1].date != "" && (list[n+1].full && list[n+1].first-d.next <= 3 || x.thatIs(d.next, list[n+1].first)) {
+			if x.base == "" && undated.Evidence == nil && !d.today {
+				undated = x.fact(found{span{d.first, d.next}, ""})
+			}
 			continue // "today, the 23rd of November", "today, so that's the 26th"
 		}
-		first := d.first
-		return x.fact(found{span{first, d.next}, d.date})
+		return x.fact(found{span{d.first, d.next}, d.date})
 	}
 	if s := x.lateHeading(); s.b > 0 {
 		if list := days(x.tokens, s.a, s.b, x.base, back); len(list) > 0 && list[0].full {
@@ -298,7 +301,7 @@ func (x *text) visitDate() kerbside.Fact {
 			}
 		}
 	}
-	return kerbside.Fact{}
+	return undated
 }
 
 // lateHeading is a sentence near the end that says what visit this was, and when, as headings do, where none stands at the begin: "Oh, the details. Child in need,
