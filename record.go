@@ -54,7 +54,7 @@ type RecordSource struct {
 	Transcripts   List[string]  `json:"transcripts"`
 	Statements    List[string]  `json:"statements"`
 	Kind          RecordingKind `json:"kind"`
-	Engine        string        `json:"engine"` // "rules/1"
+	Engine        string        `json:"engine"` // "rules/2"
 	VisitDateHint string        `json:"visit_date_hint"`
 	HintFrom      string        `json:"hint_from"` // "option", "recording", "visit" or ""; the text's own date needs no hint
 	Worker        WorkerRef     `json:"worker"`

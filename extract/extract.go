@@ -10,7 +10,7 @@ import (
 
 // Engine proposes a record. It need not be right, nor honest: the gate checks everything that it gives.
 type Engine interface {
-	// Name is the engine's name and version, as written into the record ("rules/1").
+	// Name is the engine's name and version, as written into the record ("rules/2").
 	Name() string
 	// Propose fills a record from sources. It reports CodeCanceled when ctx ends.
 	Propose(ctx context.Context, sources []*kerbside.Source, o kerbside.ExtractOptions) (*kerbside.Record, error)

@@ -192,8 +192,8 @@ func (g *gate) known(ids []kerbside.PersonID) kerbside.List[kerbside.PersonID] {
 	return out
 }
 
-// named adds the span that names a person to the evidence of an item that speaks of him or her by a pronoun; a name that no
-// source holds is blanked.
+// named adds the span that names a person to the evidence of an item that speaks of him or her by a pronoun; a name that
+// the words for no attendee hold is blanked.
 func (g *gate) named(who string, evidence kerbside.List[kerbside.Evidence]) (string, kerbside.List[kerbside.Evidence]) {
 	if who == "" || who == "worker" || vocabularyOf(evidence).holds(who) {
 		return who, evidence

@@ -8,7 +8,7 @@ import (
 	"kerbside/extract/rules"
 )
 
-// maxProposals is the most that a language model may propose of each kind, for each hundred words of the sources and at least once.
+// maxProposals is the most that a language model may propose of each kind, for each hundred words of the sources that were begun.
 const maxProposals = 12
 
 // gateModel is the gate for what a language model proposes beside people whom the rules found. It is stricter than [Gate]: items are

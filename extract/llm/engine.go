@@ -1,7 +1,7 @@
 // Package llm asks a language model, at any endpoint that speaks the OpenAI API, what it would put into a record.
 //
 // The model is trusted with nothing: it names quotes and kinds, this package looks each quote up in the words of the source and drops what it
-// does not find, the model's own wording goes nowhere, and what is left is a proposal for the evidence gate (package extract). Neither
+// does not find, and what is left is a proposal for the evidence gate (package extract), which keeps no name, value or kind that the words do not hold. Neither
 // errors nor logs hold the key, what was dictated, or what the model answered.
 package llm
 

@@ -18,8 +18,8 @@ func (e *Engine) request(p part, o kerbside.ExtractOptions, attempt int) request
 	return request{model: e.o.Model, system: e.o.Prompt.System, user: e.o.Prompt.Ask(o.VisitDate, marker, text), most: e.o.AnswerTokens, seed: attempt + 1}
 }
 
-// proposal gathers the answers of one reading. Whatever is in it is made of the sources' own words or of fixed values; the gate
-// checks that again.
+// proposal gathers the answers of one reading. Its texts and quotes are the sources' own words; names, roles, values and kinds
+// are still the model's, and it is the gate that holds them against the words.
 type proposal struct {
 	record *kerbside.Record
 	people map[string]int // index into record.Attendees by name and role

@@ -1,9 +1,10 @@
-// Package rules fills a record with a linguistic pipeline: no network, no model, and the same result on every run.
+// Package rules fills a record with a linguistic pipeline: no network, no language model, and the same result on every run.
 //
 // The stages run in this order, each in its own file: words and marks (tokens), sentences and clauses, people and who is meant
 // by "she" (people), who speaks (speech), days and times (dates, clock), what words mean (matters) and what is said of it (polarity),
 // and then the fields of the record, each by its own file. What is known of words stands in lexicon/*.tsv: what is bad or good by itself,
 // what is needed and what is expected, so that lacking the one or failing in the other is found without a phrase for each.
+// Beside them stand learned readers, linear ones whose weights are tables of the lexicon too (package linear; taught by training).
 //
 // No library is used for a stage: a tagger (jdkato/prose) learned from edited text with capitals and full stops, which dictation lacks, and a stemmer
 // (kljensen/snowball) makes one word of "care" and "caring" and drops the endings on which tense and polarity rest. Verb forms come from a table

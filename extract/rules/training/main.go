@@ -1,7 +1,7 @@
 // Command training teaches the learned reader of extract/rules from the annotated dictations and the labelled sentences of this repository, and
 // writes its weights. It reads no held case.
 //
-//	go run ./extract/rules/training           writes extract/rules/lexicon/reader.tsv
+//	go run ./extract/rules/training           writes reader, joins, polarity, told, told-child and deeds in extract/rules/lexicon
 //	                                          (that a clause is something to be done is a feature of the reader: where deeds.tsv has changed, run it once more)
 //	go run ./extract/rules/training -check    prints the figures of cross-validation, in which no file is read by what was trained on it
 package main
