@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"kerbside"
 	"kerbside/export"
 	"kerbside/export/page"
+	"kerbside/extract/rules"
 )
 
 func (c *command) draftCommand() *cli.Command {
@@ -42,6 +44,9 @@ func (c *command) draftCommand() *cli.Command {
 			format, err := kerbside.ParseFormat(ctx.String("format"))
 			if err != nil {
 				return usageError{kerbside.MessageOf(err)}
+			}
+			if ctx.String("section") != "" && (ctx.IsSet("format") || ctx.Bool("citations")) {
+				return usageError{"--section prints plain text. Leave --format and --citations out."}
 			}
 			t, transcript, err := c.oneText(ctx)
 			if err != nil {
@@ -87,7 +92,12 @@ func (c *command) draftCommand() *cli.Command {
 				return c.section(made, heading)
 			}
 			c.sayPolished(made)
-			return export.Exporter{}.Export(c.stdout, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
+			var out bytes.Buffer
+			if err := (export.Exporter{}).Export(&out, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true}); err != nil {
+				return err
+			}
+			_, err = c.stdout.Write(out.Bytes())
+			return err
 		},
 	}
 }
@@ -99,7 +109,9 @@ func (c *command) section(d *kerbside.Draft, heading string) error {
 	if !ok {
 		var headings []string
 		for _, s := range p.Sections {
-			headings = append(headings, s.Heading)
+			if s.Heading != "" {
+				headings = append(headings, s.Heading)
+			}
 		}
 		return usageError{fmt.Sprintf("This draft has no heading %q. It has: %s.", heading, strings.Join(headings, "; "))}
 	}
@@ -115,21 +127,32 @@ func formatNames() string {
 	return strings.Join(names, ", ")
 }
 
-// readerOf finds the person of a record by id, name or role.
+// readerOf finds the person of a record by id, name or role; where nobody is called so, by one word of a name or another word for a role.
 func readerOf(r *kerbside.Record, who string) (kerbside.PersonID, error) {
 	if who == "" {
 		return "", nil
 	}
-	var found []kerbside.PersonID
+	same := func(word string) bool { return strings.EqualFold(word, who) }
+	var exact, near []kerbside.PersonID
 	for _, a := range r.Attendees {
-		if string(a.ID) == who || strings.EqualFold(a.Name, who) || strings.EqualFold(a.Role, who) {
-			found = append(found, a.ID)
+		switch {
+		case string(a.ID) == who || same(a.Name) || same(a.Role):
+			exact = append(exact, a.ID)
+		case slices.ContainsFunc(strings.Fields(a.Name), same) || a.Role != "" && rules.RoleSpoken(a.Role, who):
+			near = append(near, a.ID)
 		}
 	}
-	if len(found) != 1 {
-		return "", kerbside.E(kerbside.CodeInvalid, "kerbside.readerOf", fmt.Sprintf("The record names %d people called %q. Give a name or an id from the record's attendees.", len(found), who), nil)
+	if len(exact) == 0 {
+		exact = near
 	}
-	return found[0], nil
+	const which = "Give a name, a role or an id from the record's attendees; `kerbside extract` prints them."
+	switch len(exact) {
+	case 0:
+		return "", usageError{fmt.Sprintf("Nobody in the record goes by %q. %s", who, which)}
+	case 1:
+		return exact[0], nil
+	}
+	return "", usageError{fmt.Sprintf("%d people in the record go by %q. %s", len(exact), who, which)}
 }
 
 // releases reads ID=REASON.

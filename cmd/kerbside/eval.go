@@ -40,6 +40,8 @@ type evaluation struct {
 	Text   string `json:"text"`   // "careful", "plain" or "transcripts"
 	Absent int    `json:"absent"` // cases without a transcript, which are left out
 	Lost   int    `json:"lost"`   // quotes of the gold of which a transcript holds nothing
+	Unread int    `json:"unread"` // cases that a language model was to read beside the rules, and read nothing of
+	Partly int    `json:"partly"` // cases that it read in part
 	score.Report
 }
 
@@ -77,6 +79,7 @@ func (c *command) eval(ctx *cli.Context) error {
 		if err != nil {
 			return err
 		}
+		out.noteReading(record)
 		records[s.ID] = record
 		accept(record)
 		kept = append(kept, s.Case)
@@ -85,6 +88,9 @@ func (c *command) eval(ctx *cli.Context) error {
 				return err
 			}
 		}
+	}
+	if out.Unread == len(kept) {
+		return kerbside.E(kerbside.CodeUnavailable, "kerbside.eval", "The language model read none of the cases, so there is nothing of it to measure. --engine rules measures the rules alone.", nil)
 	}
 	out.Report = score.Score(kept, records)
 	return c.printEvaluation(&out, ctx.Bool("details"))
@@ -169,6 +175,18 @@ func (e *evaluation) prepare(ctx *cli.Context, cases []score.Case) ([]spokenCase
 	return out, nil
 }
 
+// noteReading counts what a language model did not read. The record is then the rules' own, and so are its figures.
+func (e *evaluation) noteReading(r *kerbside.Record) {
+	for _, w := range r.Warnings {
+		switch w.Code {
+		case kerbside.WarnModelDown:
+			e.Unread++
+		case kerbside.WarnModelPartial:
+			e.Partly++
+		}
+	}
+}
+
 // readTranscript reads the transcript of a case; fs.ErrNotExist tells that there is none.
 func readTranscript(ctx context.Context, dir, id string) (*kerbside.Transcript, error) {
 	for _, path := range []string{filepath.Join(dir, filepath.Base(id)+".json"), filepath.Join(dir, filepath.Base(id), "transcript.json")} {
@@ -216,6 +234,9 @@ func (c *command) printEvaluation(e *evaluation, details bool) error {
 	fmt.Fprintf(c.stdout, "engine %s, text %s", e.Engine, e.Text)
 	if e.Absent+e.Lost > 0 {
 		fmt.Fprintf(c.stdout, " (%d cases without a transcript left out; nothing was heard of %d quotes of the gold)", e.Absent, e.Lost)
+	}
+	if e.Unread+e.Partly > 0 {
+		fmt.Fprintf(c.stdout, " (the model read nothing of %d cases, and %d in part)", e.Unread, e.Partly)
 	}
 	fmt.Fprintf(c.stdout, "\n%s", e.Table())
 	if !details {

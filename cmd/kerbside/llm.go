@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 func enginesFlags(others string) []cli.Flag {
 	return []cli.Flag{
 		checklistFlag(),
-		&cli.StringFlag{Name: "engine", Usage: "`rules`, " + others, DefaultText: "rules, or both with --llm-url"},
+		&cli.StringFlag{Name: "engine", Usage: "`ENGINE`: rules, " + others, DefaultText: "rules, or both with --llm-url"},
 		&cli.StringFlag{Name: "llm-url", EnvVars: []string{"KERBSIDE_LLM_URL"}, Usage: "`URL` of a language model's server that speaks the OpenAI API; a key is taken from " + llmKeyVariable},
 		&cli.StringFlag{Name: "llm-model", EnvVars: []string{"KERBSIDE_LLM_MODEL"}, Usage: "`NAME` of the language model"},
 		&cli.DurationFlag{Name: "llm-timeout", EnvVars: []string{"KERBSIDE_LLM_TIMEOUT"}, Usage: "longest `TIME` for one answer of the language model", DefaultText: "2m"},
@@ -43,6 +43,12 @@ func enginesFlags(others string) []cli.Flag {
 // engineOf is the engine that the options choose.
 func engineOf(ctx *cli.Context) (string, error) {
 	engine, url := ctx.String("engine"), ctx.String("llm-url")
+	if url == "" && ctx.String("llm-model") != "" && engine != engineRules {
+		return "", usageError{"--llm-model names a language model and nothing says where it is. Name its server with --llm-url or KERBSIDE_LLM_URL."}
+	}
+	if ctx.IsSet("llm-timeout") && ctx.Duration("llm-timeout") <= 0 {
+		return "", usageError{"--llm-timeout is a time such as 30s or 2m."}
+	}
 	switch engine {
 	case engineRules:
 		return engine, nil
@@ -99,7 +105,10 @@ func (c *command) languageModel(ctx *cli.Context, progress func(llm.Progress)) (
 	if err != nil {
 		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.languageModel", "proposals.prompt does not do: "+strings.TrimPrefix(err.Error(), "prompts: ")+".", nil)
 	}
-	model, err := llm.New(llm.Options{URL: ctx.String("llm-url"), Model: ctx.String("llm-model"), Key: os.Getenv(llmKeyVariable), Prompt: prompt, Timeout: max(0, ctx.Duration("llm-timeout")), Progress: progress, Log: c.log})
+	model, err := llm.New(llm.Options{URL: ctx.String("llm-url"), Model: ctx.String("llm-model"), Key: os.Getenv(llmKeyVariable), Prompt: prompt, Timeout: ctx.Duration("llm-timeout"), Progress: progress, Log: c.log})
+	if kerbside.CodeOf(err) == kerbside.CodeInvalid {
+		return nil, usageError{kerbside.MessageOf(err)}
+	}
 	if err != nil {
 		return nil, err
 	}

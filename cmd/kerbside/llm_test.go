@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"kerbside"
@@ -278,5 +279,27 @@ func TestEval(t *testing.T) {
 	both := measure("--engine", "both", "--llm-url", server.URL, "--llm-model", "m")
 	if alone.Groups["risks"].Matched != 1 || alone.Groups["attendees"].Predicted != 0 || both.Groups["risks"] != careful.Groups["risks"] || !strings.Contains(both.Engine, "rules and llm/1 m") {
 		t.Errorf("%+v, %+v", alone, both)
+	}
+	// What the model did not read is told; where that is all of it, nothing is measured.
+	var asked atomic.Int32
+	tired := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) > 1 {
+			http.Error(w, "no", http.StatusUnauthorized)
+			return
+		}
+		server.Config.Handler.ServeHTTP(w, r)
+	}))
+	defer tired.Close()
+	code, out, errs = program(t, "eval", cases, "--llm-url", tired.URL, "--llm-model", "m")
+	if code != exitDone || !strings.Contains(out, "(the model read nothing of 3 cases, and 0 in part)") {
+		t.Errorf("%d: %s%s", code, out, errs)
+	}
+	if code, out, errs := program(t, "eval", cases, "--llm-url", tired.URL, "--llm-model", "m"); code != exitFailed || out != "" || !strings.Contains(errs, "read none of the cases") {
+		t.Errorf("%d: %s%s", code, out, errs)
+	}
+	for _, args := range [][]string{{"--llm-model", "m"}, {"--llm-url", "elsewhere", "--llm-model", "m"}, {"--llm-url", tired.URL}, {"--llm-url", tired.URL, "--llm-model", "m", "--llm-timeout", "0s"}} {
+		if code, _, errs := program(t, append([]string{"eval", cases}, args...)...); code != exitUsage {
+			t.Errorf("%v: %d: %s", args, code, errs)
+		}
 	}
 }

@@ -54,8 +54,8 @@ func transcribeFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "model", Value: models.DefaultWhisper, Usage: "`NAME` of an installed model"},
 		&cli.StringFlag{Name: "language", Value: "en", Usage: "`CODE` of the language that is spoken"},
-		&cli.StringFlag{Name: "preset", Value: transcribe.PresetAccurate, Usage: "`accurate` or fast"},
-		&cli.BoolFlag{Name: "split-channels", Usage: "each channel of a recording is a speaker of its own, `channel 1` and so on; without it all are mixed"},
+		&cli.StringFlag{Name: "preset", Value: transcribe.PresetAccurate, Usage: "`PRESET`: accurate or fast"},
+		&cli.BoolFlag{Name: "split-channels", Usage: "each channel of a recording is a speaker of its own, channel 1 and so on; without it all are mixed"},
 		&cli.IntFlag{Name: "states", Usage: "`N` windows recognised at a time", DefaultText: "one a core, at most 4"},
 	}, wordingFlags()...)
 }

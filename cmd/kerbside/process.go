@@ -245,7 +245,7 @@ func alsoFlag() cli.Flag {
 }
 
 func kindFlag() cli.Flag {
-	return &cli.StringFlag{Name: "kind", Value: string(kerbside.KindDebrief), Usage: "`debrief` (the worker alone) or visit (others are heard too)"}
+	return &cli.StringFlag{Name: "kind", Value: string(kerbside.KindDebrief), Usage: "`KIND`: debrief (the worker alone) or visit (others are heard too)"}
 }
 
 // taskOf reads what the options say of every file.

@@ -148,7 +148,7 @@ func (e *Engine) Propose(ctx context.Context, sources []*kerbside.Source, o kerb
 		}
 	}
 	if failed == len(parts) && len(parts) > 0 && !r.any {
-		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("The language model at %s gave no answer that can be used. The record was made without it.", e.Host()), last)
+		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("The language model at %s %s. The record was made without it.", e.Host(), whyNot(last)), last)
 	}
 	if failed > 0 {
 		r.out.record.Warnings = append(r.out.record.Warnings, kerbside.Warning{Code: kerbside.WarnModelPartial})

@@ -209,6 +209,9 @@ func TestFailures(t *testing.T) {
 			if n := server.count(); n != c.asked {
 				t.Errorf("%d requests, want %d", n, c.asked)
 			}
+			if said := map[string]string{"no key": "refuses the key", "no model": "does not know the model", "silence": "did not answer in time", "busy": "no answer that can be used"}[name]; !strings.Contains(kerbside.MessageOf(err), said) {
+				t.Errorf("said %q, want %q", kerbside.MessageOf(err), said)
+			}
 			matched := false
 			for _, reason := range strings.Split(c.reason, "|") {
 				matched = matched || strings.Contains(err.Error(), reason)

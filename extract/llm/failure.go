@@ -92,3 +92,21 @@ func final(err error) bool {
 	}
 	return false
 }
+
+// whyNot says what an operator can do something about.
+func whyNot(err error) string {
+	var f *failure
+	if errors.As(err, &f) {
+		switch {
+		case f.kind == kindConnection:
+			return "cannot be reached"
+		case f.kind == kindTime:
+			return "did not answer in time"
+		case f.kind == kindStatus && (f.status == http.StatusUnauthorized || f.status == http.StatusForbidden):
+			return "refuses the key"
+		case f.kind == kindStatus && f.status == http.StatusNotFound:
+			return "does not know the model, or has nothing at this address"
+		}
+	}
+	return "gave no answer that can be used"
+}
