@@ -7,11 +7,13 @@ package score
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"unicode/utf8"
+	"syscall"
 
 	"kerbside"
 )
@@ -93,45 +95,70 @@ func (g *Gold) items(group string) *[]Item {
 	}
 }
 
-// Load reads the cases of a folder, in the order of their file names.
+// Load reads the cases of a folder, in the order of their file names. What holds no case, and a case whose gold nothing could ever match, is an
+// error with the file and the field.
 func Load(folder string) ([]Case, error) {
 	const op = "score.Load"
-	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil || len(files) == 0 {
-		return nil, kerbside.E(kerbside.CodeNotFound, op, fmt.Sprintf("There are no cases (*.json) in %q.", folder), err)
+	entries, err := os.ReadDir(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, kerbside.E(kerbside.CodeNotFound, op, fmt.Sprintf("There is no folder %q.", folder), err)
+	case errors.Is(err, syscall.ENOTDIR):
+		return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not a folder. Name the folder of the cases.", folder), err)
+	case err != nil:
+		return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("The folder %q cannot be read.", folder), err)
 	}
 	var cases []Case
-	for _, file := range files {
+	files := map[string]string{} // by id
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		file := filepath.Join(folder, e.Name())
 		b, err := os.ReadFile(file)
 		if err != nil {
 			return nil, kerbside.E(kerbside.CodeUnavailable, op, fmt.Sprintf("%q cannot be read.", file), err)
 		}
-		var c Case
-		if err := json.Unmarshal(b, &c); err != nil {
-			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not a case.", file), nil) // the error would quote it
+		c, err := parse(b)
+		if other := files[c.ID]; err == nil && other != "" {
+			err = fmt.Errorf("its id is that of %q too", other)
 		}
-		if err := c.check(); err != nil {
+		if err != nil {
 			return nil, kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not a case: %v.", file, err), nil)
 		}
+		files[c.ID] = e.Name()
 		cases = append(cases, c)
+	}
+	if len(cases) == 0 {
+		return nil, kerbside.E(kerbside.CodeNotFound, op, fmt.Sprintf("There are no cases (*.json) in %q.", folder), nil)
 	}
 	return cases, nil
 }
 
+// check holds what the form alone does not tell.
 func (c *Case) check() error {
-	if c.ID == "" || c.Text == "" || !utf8.ValidString(c.Text) {
-		return fmt.Errorf("it lacks id or text")
+	if c.ID != filepath.Base(c.ID) {
+		return errors.New("its id does not do for the name of a file")
 	}
-	for _, f := range VisitFields {
-		if len(c.Gold.Visit[f]) == 0 {
-			return fmt.Errorf("gold.visit lacks %s", f)
+	for i, p := range c.Gold.Attendees {
+		if p.Name == "" && p.Role == "" {
+			return fmt.Errorf("number %d of gold.attendees has neither name nor role", i+1)
 		}
 	}
+	text := []rune(c.Text)
 	for _, group := range spanGroups {
 		for i, x := range *c.Gold.items(group) {
-			if locate([]rune(c.Text), x.Quote, -1, -1) == nil {
+			if locate(text, x.Quote, -1, -1) == nil {
 				return fmt.Errorf("quote %d of gold.%s is not in the text", i+1, group)
 			}
+		}
+	}
+	for i, o := range c.Gold.Optional {
+		if o.Kind == "attendee" && len(roleWords(o.Quote)) == 0 {
+			return fmt.Errorf("quote %d of gold.optional names nobody", i+1)
+		}
+		if o.Kind != "attendee" && locate(text, o.Quote, -1, -1) == nil {
+			return fmt.Errorf("quote %d of gold.optional is not in the text", i+1)
 		}
 	}
 	return nil

@@ -345,27 +345,127 @@ func TestHeard(t *testing.T) {
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
-	for name, text := range map[string]string{
-		"not JSON": "{", "no text": `{"id": "a"}`, "no visit": `{"id": "a", "text": "b"}`,
-		"a quote from elsewhere": `{"id": "a", "text": "b", "gold": {"visit": {"date": "", "time": "", "type": "", "announced": "", "child_seen": "", "seen_alone": "", "bedroom_seen": "", "next_visit": ""}, "risks": [{"quote": "secret words"}]}}`,
-	} {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(text), 0o644); err != nil {
+// goldText is a case that loads; tests change one thing in it.
+const goldText = `{"id": "a", "visit_date": "2026-05-04", "text": "Secret words. They said no. I will ring school.", "gold": {
+ "visit": {"date": ["", "2026-05-04"], "time": "", "type": "other", "announced": "not_stated", "child_seen": "yes", "seen_alone": ["yes", "no"], "bedroom_seen": "no", "next_visit": ""},
+ "attendees": [{"name": "", "role": "mother", "presence": "present", "aliases": ["mum"]}],
+ "risks": [{"quote": "Secret words", "polarity": "affirmed", "temporality": "current", "attribution": "observed"}],
+ "strengths": [{"quote": "They said no", "polarity": "negated", "attribution": "child_said"}],
+ "actions": [{"quote": "I will ring school", "owner": "", "due": "", "status": "planned"}],
+ "child_voice": [{"child": ["Ada", "Ben"], "quote": "They said no"}],
+ "optional": [{"kind": "risk", "quote": "They said no"}, {"kind": "attendee", "quote": "school"}],
+ "traps": ["a note"]}, "note": "ours"}`
+
+func loadText(t *testing.T, files map[string]string) ([]score.Case, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := score.Load(dir); kerbside.CodeOf(err) != kerbside.CodeInvalid || strings.Contains(err.Error(), "secret") {
-			t.Errorf("%s: %v", name, err)
+	}
+	return score.Load(dir)
+}
+
+// TestLoadRefuses: a case whose gold nothing could match is named with the field, and no word of it is in the message.
+func TestLoadRefuses(t *testing.T) {
+	if cases, err := loadText(t, map[string]string{"a.json": goldText, "b.txt": "{"}); err != nil || len(cases) != 1 || len(cases[0].Gold.ChildVoice[0].Child) != 2 || cases[0].Gold.Actions[0].Due[0] != "" {
+		t.Fatalf("what is right: %v", err)
+	}
+	for _, c := range [][3]string{ // what is changed, to what, what is said
+		{`"note": "ours"}`, `"note": "ours"`, "it is not JSON, near line 9"},
+		{"Secret words.", "Secret\xff words.", "it is not UTF-8"},
+		{`{"id": "a"`, `{"id": 5`, "id is not a string"},
+		{`{"id": "a"`, `{"id": "b/a"`, "its id does not do"},
+		{`{"id": "a"`, `{"ID": "a"`, "it lacks id"},
+		{`"visit_date": "2026-05-04"`, `"visit_date": "03/03/2026"`, "visit_date is no date such as 2026-03-03"},
+		{`"visit_date": "2026-05-04"`, `"visit_date": "2026-02-30"`, "visit_date is no date"},
+		{`"visit_date": "2026-05-04"`, `"visit_date": ["2026-05-04"]`, "visit_date is not a string"},
+		{`"visit_date": "2026-05-04", `, ``, "it lacks visit_date"},
+		{`"text": "Secret words. They said no. I will ring school."`, `"text": ""`, "it lacks text"},
+		{`"gold"`, `"golden"`, "gold is not an object"},
+		{`"date": ["", "2026-05-04"]`, `"date": "secret March 2026"`, "date of gold.visit is no date"},
+		{`"date": ["", "2026-05-04"]`, `"date": ["", "secret"]`, "date of gold.visit is no date"},
+		{`"date": ["", "2026-05-04"]`, `"date": []`, "date of gold.visit accepts nothing"},
+		{`"date": ["", "2026-05-04"], `, ``, "gold.visit lacks date"},
+		{`"time": ""`, `"time": "9:30"`, "time of gold.visit is no time such as 16:00"},
+		{`"type": "other"`, `"type": ""`, "type of gold.visit is none of statutory_child_protection"},
+		{`["yes", "no"]`, `"Yes"`, "seen_alone of gold.visit is none of yes, no, not_stated"},
+		{`["yes", "no"]`, `["yes", "secret"]`, "seen_alone of gold.visit is none of yes, no, not_stated"},
+		{`["yes", "no"]`, `true`, "seen_alone of gold.visit is neither a string nor a list of strings"},
+		{`"bedroom_seen": "no"`, `"bedroom_seen": null`, "bedroom_seen of gold.visit is neither"},
+		{`"next_visit": ""`, `"next_visit": "", "secret": "yes"`, "gold.visit has a key that is none of date,"},
+		{`"traps"`, `"secrets"`, "gold has a key that is none of visit, attendees,"},
+		{`"strengths": [`, `"strength": [`, "gold lacks strengths"},
+		{`[{"quote": "They said no", "polarity": "negated", "attribution": "child_said"}]`, `null`, "gold.strengths is not a list"},
+		{`[{"quote": "They said no", "polarity": "negated", "attribution": "child_said"}]`, `["secret"]`, "number 1 of gold.strengths is not an object"},
+		{`"polarity": "affirmed"`, `"polarity": "denied"`, "polarity 1 of gold.risks is none of affirmed, negated, uncertain"},
+		{`"polarity": "affirmed", `, ``, "number 1 of gold.risks lacks polarity"},
+		{`"polarity": "affirmed"`, `"polarity": "affirmed", "status": "done"`, "number 1 of gold.risks has a key that is none of quote, polarity,"},
+		{`"current"`, `"now"`, "temporality 1 of gold.risks is none of current,"},
+		{`"observed"`, `"secret"`, "attribution 1 of gold.risks is none of observed,"},
+		{`"quote": "Secret words"`, `"quote": "secret lives"`, "quote 1 of gold.risks is not in the text"},
+		{`"quote": "Secret words"`, `"quote": ["Secret words"]`, "quote 1 of gold.risks is not a string"},
+		{`"quote": "Secret words"`, `"quote": ""`, "quote 1 of gold.risks is not in the text"},
+		{`"presence": "present"`, `"presence": "here"`, "presence 1 of gold.attendees is none of present, absent, mentioned"},
+		{`"role": "mother"`, `"role": ""`, "number 1 of gold.attendees has neither name nor role"},
+		{`"aliases": ["mum"]`, `"aliases": "mum"`, "aliases 1 of gold.attendees is not a list of strings"},
+		{`"owner": ""`, `"owner": {}`, "owner 1 of gold.actions is neither"},
+		{`"due": ""`, `"due": "Friday"`, "due 1 of gold.actions is no date"},
+		{`"status": "planned"`, `"status": "will do"`, "status 1 of gold.actions is none of planned, agreed, done"},
+		{`"child": ["Ada", "Ben"], `, ``, "number 1 of gold.child_voice lacks child"},
+		{`"kind": "risk"`, `"kind": "risks"`, "kind 1 of gold.optional is none of risk,"},
+		{`"kind": "risk"`, `"kind": ["risk"]`, "kind 1 of gold.optional is not a string"},
+		{`"kind": "risk", "quote": "They said no"`, `"kind": "risk", "quote": "secret lives"`, "quote 1 of gold.optional is not in the text"},
+		{`"quote": "school"`, `"quote": ""`, "quote 2 of gold.optional names nobody"},
+	} {
+		text := strings.Replace(goldText, c[0], c[1], 1)
+		if text == goldText {
+			t.Fatalf("%s is not there", c[0])
+		}
+		_, err := loadText(t, map[string]string{"a.json": text})
+		if kerbside.CodeOf(err) != kerbside.CodeInvalid || !strings.Contains(kerbside.MessageOf(err), `a.json" is not a case: `+c[2]) || strings.Contains(strings.ToLower(err.Error()), "secret") {
+			t.Errorf("%s: %v", c[1], err)
 		}
 	}
-	both := t.TempDir()
-	if err := os.WriteFile(filepath.Join(both, "own-1.json"), []byte(`{"id": "own-1", "visit_date": "2026-05-04", "text": "They said no.", "gold": {"visit": {"date": "", "time": "", "type": "", "announced": "", "child_seen": "", "seen_alone": "", "bedroom_seen": "", "next_visit": ""}, "child_voice": [{"child": ["Ada", "Ben"], "quote": "They said no"}]}}`), 0o600); err != nil {
+	for _, text := range []string{"", "[]", "null", "{}"} {
+		if _, err := loadText(t, map[string]string{"a.json": text}); kerbside.CodeOf(err) != kerbside.CodeInvalid {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	// What the reference takes as well.
+	for _, left := range []string{` "attendees": [{"name": "", "role": "mother", "presence": "present", "aliases": ["mum"]}],`, `"name": "", `, `, "aliases": ["mum"]`, "\n" + ` "optional": [{"kind": "risk", "quote": "They said no"}, {"kind": "attendee", "quote": "school"}],`} {
+		if text := strings.Replace(goldText, left, "", 1); text == goldText {
+			t.Fatalf("%s is not there", left)
+		} else if _, err := loadText(t, map[string]string{"a.json": text}); err != nil {
+			t.Errorf("without %s: %v", left, err)
+		}
+	}
+	if _, err := loadText(t, map[string]string{"a.json": goldText, "b.json": goldText}); kerbside.CodeOf(err) != kerbside.CodeInvalid || !strings.Contains(kerbside.MessageOf(err), `b.json" is not a case: its id is that of "a.json" too`) {
+		t.Errorf("two cases of one id: %v", err)
+	}
+	dir := t.TempDir()
+	if _, err := score.Load(dir); kerbside.CodeOf(err) != kerbside.CodeNotFound || !strings.Contains(kerbside.MessageOf(err), "There are no cases (*.json)") {
+		t.Errorf("an empty folder: %v", err)
+	}
+	if _, err := score.Load(filepath.Join(dir, "none")); kerbside.CodeOf(err) != kerbside.CodeNotFound || !strings.Contains(kerbside.MessageOf(err), "There is no folder") {
+		t.Errorf("no folder: %v", err)
+	}
+	file := filepath.Join(dir, "a.json")
+	if err := os.WriteFile(file, []byte(goldText), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if cases, err := score.Load(both); err != nil || len(cases[0].Gold.ChildVoice[0].Child) != 2 {
-		t.Errorf("words of two children: %v", err)
+	if _, err := score.Load(file); kerbside.CodeOf(err) != kerbside.CodeInvalid || !strings.Contains(kerbside.MessageOf(err), "is not a folder") {
+		t.Errorf("a file: %v", err)
 	}
-	if _, err := score.Load(t.TempDir()); kerbside.CodeOf(err) != kerbside.CodeNotFound {
-		t.Errorf("an empty folder: %v", err)
+}
+
+// TestLoadAll: every case that comes with Kerbside has the form.
+func TestLoadAll(t *testing.T) {
+	for _, dir := range []string{own, "../testdata/dictations", "../testdata/cases/open", "../testdata/cases/held"} {
+		load(t, dir)
+	}
+	if _, err := os.Stat(dev); err == nil {
+		load(t, dev)
 	}
 }
