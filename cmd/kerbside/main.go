@@ -26,11 +26,12 @@ func main() {
 
 // run is the whole program but for the process: tests call it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := &command{stdin: stdin, stdout: stdout, stderr: stderr}
+	out := &printed{to: stdout}
+	c := &command{stdin: stdin, stdout: out, stderr: stderr}
 	app := c.app()
 	ordered, err := flagsFirst(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, ordered)
 	}
-	return c.exit(ctx, err)
+	return c.exit(ctx, out.outcome(err))
 }
