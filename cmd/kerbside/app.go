@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,7 @@ type command struct {
 	log            *slog.Logger
 	quiet, json    bool
 	resumes        bool // the same command, given again, goes on where this one is stopped
+	unknown        error
 }
 
 func (c *command) app() *cli.App {
@@ -57,19 +59,13 @@ func (c *command) app() *cli.App {
 		ErrWriter:                 c.stderr,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              onUsageError,
-		CommandNotFound:           nil,
+		CommandNotFound:           c.notFound,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress and no messages but errors"},
 			&cli.BoolFlag{Name: "json", Usage: "messages on standard error as JSON lines"},
 			&cli.StringFlag{Name: "models-dir", Usage: "`FOLDER` of the models", EnvVars: []string{"KERBSIDE_MODELS"}},
 		},
 		Before: c.before,
-		Action: func(ctx *cli.Context) error {
-			if ctx.Args().Present() {
-				return usageError{fmt.Sprintf("There is no command %q. `kerbside --help` lists them.", ctx.Args().First())}
-			}
-			return cli.ShowAppHelp(ctx)
-		},
 		Commands: []*cli.Command{
 			c.transcribeCommand(), c.extractCommand(), c.draftCommand(), c.processCommand(), c.batchCommand(),
 			c.exportCommand(), c.bundleCommand(), c.profilesCommand(),
@@ -78,12 +74,33 @@ func (c *command) app() *cli.App {
 		},
 	}
 	for _, command := range app.Commands {
-		command.OnUsageError = onUsageError
-		for _, sub := range command.Subcommands {
-			sub.OnUsageError = onUsageError
+		for _, one := range append(slices.Clone(command.Subcommands), command) {
+			one.OnUsageError = onUsageError
+			if one.Action != nil {
+				one.Action = bounded(one.Action)
+			}
 		}
 	}
 	return app
+}
+
+// notFound keeps that a command was named which there is not; only run can return it.
+func (c *command) notFound(ctx *cli.Context, name string) {
+	all := ctx.Command.HelpName
+	c.unknown = usageError{fmt.Sprintf("There is no command %q. `%s --help` lists them.", strings.TrimPrefix(all+" "+name, "kerbside "), all)}
+}
+
+// bounded refuses arguments that the usage line does not speak of; without them, a slip of the pen would go unseen.
+func bounded(action cli.ActionFunc) cli.ActionFunc {
+	return func(ctx *cli.Context) error {
+		usage := ctx.Command.ArgsUsage
+		if n := len(strings.Fields(usage)); strings.Contains(usage, "…") || ctx.NArg() <= n {
+			return action(ctx)
+		} else if n > 0 {
+			return usageError{fmt.Sprintf("`%s` takes one argument, %s.", ctx.Command.HelpName, strings.Trim(usage, "[]"))}
+		}
+		return usageError{fmt.Sprintf("`%s` takes options only.", ctx.Command.HelpName)}
+	}
 }
 
 func onUsageError(_ *cli.Context, err error, _ bool) error {
@@ -186,7 +203,7 @@ func shown(path string) string {
 // files gives the file arguments, or a usage error when there are none.
 func files(ctx *cli.Context) ([]string, error) {
 	if !ctx.Args().Present() {
-		return nil, usageError{fmt.Sprintf("`kerbside %s` needs at least one file. `kerbside %s --help` shows how.", ctx.Command.Name, ctx.Command.Name)}
+		return nil, usageError{fmt.Sprintf("`%[1]s` needs at least one file. `%[1]s --help` shows how.", ctx.Command.HelpName)}
 	}
 	return ctx.Args().Slice(), nil
 }
@@ -194,7 +211,7 @@ func files(ctx *cli.Context) ([]string, error) {
 // needs reports an option that must be given and is not.
 func needs(ctx *cli.Context, name string) error {
 	if ctx.String(name) == "" {
-		return usageError{fmt.Sprintf("`kerbside %s` needs --%s. `kerbside %s --help` shows how.", ctx.Command.Name, name, ctx.Command.Name)}
+		return usageError{fmt.Sprintf("`%[1]s` needs --%[2]s. `%[1]s --help` shows how.", ctx.Command.HelpName, name)}
 	}
 	return nil
 }

@@ -25,12 +25,6 @@ func (c *command) checklistCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "checklist",
 		Usage: "list, show and check what a visit of each type should say",
-		Action: func(ctx *cli.Context) error {
-			if ctx.Args().Present() {
-				return usageError{fmt.Sprintf("There is no command `checklist %s`. `kerbside checklist --help` lists them.", ctx.Args().First())}
-			}
-			return cli.ShowSubcommandHelp(ctx)
-		},
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list what is asked after a visit of each type", Flags: flags, Action: c.checklistList},
 			{Name: "show", Usage: "print the checklist as JSON, to begin one of your own", Flags: flags, Action: c.checklistShow},

@@ -132,9 +132,6 @@ func (c *command) configCommand() *cli.Command {
 }
 
 func (c *command) configCheck(ctx *cli.Context) error {
-	if ctx.Args().Len() > 1 {
-		return usageError{"`kerbside config check` takes one file."}
-	}
 	if path := ctx.Args().First(); path != "" {
 		if err := ctx.Set("config", path); err != nil {
 			return err

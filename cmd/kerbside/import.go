@@ -30,9 +30,6 @@ func (c *command) importCases(ctx *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(paths) > 1 {
-		return usageError{"`kerbside import` takes one file."}
-	}
 	f, err := openRegular(paths[0])
 	if err != nil {
 		return err

@@ -33,5 +33,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = app.RunContext(ctx, ordered)
 	}
+	if err == nil {
+		err = c.unknown
+	}
 	return c.exit(ctx, out.outcome(err))
 }

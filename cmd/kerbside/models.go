@@ -19,12 +19,6 @@ func (c *command) modelsCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "models",
 		Usage: "list, fetch, import, verify and remove the weights that transcription runs on",
-		Action: func(ctx *cli.Context) error {
-			if ctx.Args().Present() {
-				return usageError{fmt.Sprintf("There is no command `models %s`. `kerbside models --help` lists them.", ctx.Args().First())}
-			}
-			return cli.ShowSubcommandHelp(ctx)
-		},
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list known and installed models", Action: c.modelsList},
 			{

@@ -47,9 +47,6 @@ func (c *command) keeper(ctx *cli.Context, alone bool) (_ *service.Keeper, close
 	if f := ctx.String("format"); f != "text" && f != "json" {
 		return nil, nil, usageError{fmt.Sprintf("There is no format %q. Choose text or json.", f)}
 	}
-	if ctx.Args().Present() {
-		return nil, nil, usageError{fmt.Sprintf("`kerbside retention %s` takes options only.", ctx.Command.Name)}
-	}
 	if err := hasData(ctx); err != nil {
 		return nil, nil, err
 	}

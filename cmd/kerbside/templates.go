@@ -25,12 +25,6 @@ func (c *command) templatesCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "templates",
 		Usage: "list, show and check the templates of drafts",
-		Action: func(ctx *cli.Context) error {
-			if ctx.Args().Present() {
-				return usageError{fmt.Sprintf("There is no command `templates %s`. `kerbside templates --help` lists them.", ctx.Args().First())}
-			}
-			return cli.ShowSubcommandHelp(ctx)
-		},
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list the templates", Flags: flags, Action: c.templatesList},
 			{Name: "show", Usage: "print a template, or the standard phrases (\"phrases\")", ArgsUsage: "NAME", Flags: flags, Action: c.templatesShow},
