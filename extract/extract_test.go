@@ -373,7 +373,10 @@ func TestChecklist(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for file, says := range map[string]string{
-		`{"questions": {"moon": "?"}}`: `the question "moon" needs words`, `{"questions": {"next_visit": " "}}`: "no text", `{"typs": {}}`: `line 1: there is no "typs"`, "{\n\n\"types\": [": "near line 3",
+		`{"questions": {"moon": "?"}}`: `the question "moon" needs words`, `{"questions": {"next_visit": " "}}`: "no text", `{"questions": {"child_voice": "Hello {name} {child}?"}}`: `the question "child_voice": there is no {name}; there are {child}, {action}`,
+		`{"questions": {"child_seen": "Seen: {action}?"}}`: "there is no {action} in it; there is {child}", `{"questions": {"action_due": "When will {child} do it?"}}`: "there is no {child} in it; there is {action}",
+		`{"questions": {"next_visit": "When {child?"}}`: "there is no {child?;", `{"questions": {"next_visit": "When child}?"}}`: "there is no };",
+		`{"typs": {}}`: `line 1: there is no "typs"`, "{\n\n\"types\": [": "near line 3",
 		`{"types": {"statutory_child_protecton": []}}`: "no type of visit", `{"omit": {"nobody_home": []}}`: "no outcome", `{"types": {"other": ["moon"]}}`: `no question "moon"`,
 		`{"spoken": {"next_visit": ["next"]}}`: "read from the record", `{"spoken": {"consent": [" "]}}`: "empty words",
 	} {

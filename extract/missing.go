@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,7 +22,7 @@ var defaultChecklist []byte
 
 // Checklist says what a visit of each type should say. It is data, so that a council can have its own.
 type Checklist struct {
-	Questions map[string]string   `json:"questions"` // code -> question; "{child}", "{action}" stand for a name, an action
+	Questions map[string]string   `json:"questions"` // code -> question; "{child}" stands for a name, in those of actions "{action}" for one
 	Spoken    map[string][]string `json:"spoken"`    // code -> words; the question is asked unless some of them were spoken, the last word as a beginning
 	Types     map[string][]string `json:"types"`     // visit type -> codes, in the order in which they are asked
 	Omit      map[string][]string `json:"omit"`      // outcome -> codes that are not asked then
@@ -35,6 +36,23 @@ var checkCodes = map[string]bool{
 
 // wholeDate is the question in the place of visit_date where a day was said that may be one of several.
 const wholeDate = "visit_date_whole"
+
+// What stands in a question for a name and for an action.
+const (
+	childHole  = "{child}"
+	actionHole = "{action}"
+)
+
+// braces finds whatever looks like one of them, half of one too.
+var braces = regexp.MustCompile(`\{[^{}]*\}?|\}`)
+
+// holeOf is the one that is filled in in a question.
+func holeOf(code string) string {
+	if code == "action_owner" || code == "action_due" {
+		return actionHole
+	}
+	return childHole
+}
 
 // DefaultChecklist is the one that Kerbside comes with.
 func DefaultChecklist() (*Checklist, error) { return LoadChecklist(nil) }
@@ -107,6 +125,15 @@ func (c *Checklist) add(file string, b []byte) (faults []ChecklistFault) {
 		}
 		if strings.TrimSpace(own.Questions[code]) == "" {
 			fault("the question %q has no text", code)
+		}
+		for _, brace := range braces.FindAllString(own.Questions[code], -1) {
+			switch hole := holeOf(code); {
+			case brace == hole:
+			case brace == childHole || brace == actionHole:
+				fault("the question %q: there is no %s in it; there is %s", code, brace, hole)
+			default:
+				fault("the question %q: there is no %s; there are %s, %s", code, brace, childHole, actionHole)
+			}
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(own.Spoken)) {
@@ -189,11 +216,9 @@ type missing struct {
 	out     []kerbside.Missing
 }
 
-func (m *missing) ask(code, hole, with string, about ...kerbside.PersonID) {
-	text := m.c.Questions[code]
-	if hole != "" {
-		text = strings.ReplaceAll(text, hole, with)
-	}
+// ask asks a question, its hole filled with a name or an action.
+func (m *missing) ask(code, with string, about ...kerbside.PersonID) {
+	text := strings.ReplaceAll(m.c.Questions[code], holeOf(code), with)
 	m.out = append(m.out, kerbside.Missing{Code: code, About: about, Text: text})
 }
 
@@ -218,7 +243,7 @@ func (m *missing) check(code string) {
 	case "action_owner", "action_due":
 		for _, a := range m.r.Actions {
 			if a.Status != kerbside.Done && (code == "action_owner" && a.Owner == "" || code == "action_due" && a.Due.Date == "" && a.Due.Text == "") {
-				m.ask(code, "{action}", a.Text, a.About...)
+				m.ask(code, a.Text, a.About...)
 				m.out[len(m.out)-1].Item = a.ID
 			}
 		}
@@ -233,7 +258,7 @@ func (m *missing) check(code string) {
 
 func (m *missing) askUnless(code string, said bool) {
 	if !said {
-		m.ask(code, "{child}", "the child")
+		m.ask(code, "the child")
 	}
 }
 
@@ -266,7 +291,7 @@ func (m *missing) eachChild(code string) {
 		if name == "" {
 			name = "the child"
 		}
-		m.ask(code, "{child}", name, child.Person)
+		m.ask(code, name, child.Person)
 	}
 }
 
