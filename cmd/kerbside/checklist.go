@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"text/tabwriter"
 
@@ -28,24 +27,13 @@ func (c *command) checklistCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list what is asked after a visit of each type", Flags: flags, Action: c.checklistList},
 			{Name: "show", Usage: "print the checklist as JSON, to begin one of your own", Flags: flags, Action: c.checklistShow},
-			{Name: "check", Usage: "say what is wrong in a folder of checklists", ArgsUsage: "[FOLDER]", Flags: flags, Action: c.checklistCheck},
+			{Name: "check", Usage: "say what is wrong in folders of checklists", ArgsUsage: "[FOLDER…]", Flags: flags, Action: c.checklistCheck},
 		},
 	}
 }
 
-// checklistFolder is the council's own folder; nil where none is named.
-func checklistFolder(path string) (fs.FS, error) {
-	if path == "" {
-		return nil, nil
-	}
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		return nil, kerbside.E(kerbside.CodeNotFound, "kerbside.checklists", fmt.Sprintf("There is no folder %q. Check --checklists or KERBSIDE_CHECKLISTS.", path), err)
-	}
-	return os.DirFS(path), nil
-}
-
 func loadChecklist(ctx *cli.Context) (*extract.Checklist, error) {
-	folder, err := checklistFolder(ctx.String("checklists"))
+	folder, err := ownFolder(ctx.String("checklists"), "checklists")
 	if err != nil {
 		return nil, err
 	}
@@ -96,24 +84,14 @@ func (c *command) checklistShow(ctx *cli.Context) error {
 }
 
 func (c *command) checklistCheck(ctx *cli.Context) error {
-	path := ctx.Args().First()
-	if path == "" {
-		path = ctx.String("checklists")
-	}
-	folder, err := checklistFolder(path)
-	if err != nil {
-		return err
-	}
-	list, faults, err := extract.CheckChecklist(folder)
-	if err != nil {
-		return kerbside.E(kerbside.CodeInvalid, "kerbside.checklistCheck", "The folder of checklists cannot be read.", err)
-	}
-	for _, f := range faults {
-		fmt.Fprintln(c.stdout, f.Error())
-	}
-	if len(faults) > 0 {
-		return errNamed
-	}
-	c.say("%d types of visit, no faults.", len(list.Types))
-	return nil
+	return c.checkFolders(ctx, "checklists", "checklist (*.json)", []string{"*.json"}, func(folder fs.FS) (faults []error, fine string, err error) {
+		list, found, err := extract.CheckChecklist(folder)
+		if err != nil {
+			return nil, "", kerbside.E(kerbside.CodeInvalid, "kerbside.checklistCheck", "The folder of checklists cannot be read.", err)
+		}
+		for _, f := range found {
+			faults = append(faults, f)
+		}
+		return faults, fmt.Sprintf("%d types of visit", len(list.Types)), nil
+	})
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -28,21 +27,18 @@ func (c *command) templatesCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list the templates", Flags: flags, Action: c.templatesList},
 			{Name: "show", Usage: "print a template, or the standard phrases (\"phrases\")", ArgsUsage: "NAME", Flags: flags, Action: c.templatesShow},
-			{Name: "check", Usage: "say what is wrong in a folder of templates, each fault with its file and line", ArgsUsage: "[FOLDER]", Flags: flags, Action: c.templatesCheck},
+			{Name: "check", Usage: "say what is wrong in folders of templates, each fault with its file and line", ArgsUsage: "[FOLDER…]", Flags: flags, Action: c.templatesCheck},
 		},
 	}
 }
 
 // templateFolders are the council's own folder, where one is named.
 func templateFolders(path string) ([]fs.FS, error) {
-	if path == "" {
-		return nil, nil
+	folder, err := ownFolder(path, "templates")
+	if folder == nil || err != nil {
+		return nil, err
 	}
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
-		return nil, kerbside.E(kerbside.CodeNotFound, "kerbside.templates", fmt.Sprintf("There is no folder %q. Check --templates or KERBSIDE_TEMPLATES.", path), err)
-	}
-	return []fs.FS{os.DirFS(path)}, nil
+	return []fs.FS{folder}, nil
 }
 
 // loadTemplates reads the built-in templates and the council's own.
@@ -127,25 +123,18 @@ func (c *command) templatesShow(ctx *cli.Context) error {
 }
 
 func (c *command) templatesCheck(ctx *cli.Context) error {
-	path := ctx.Args().First()
-	if path == "" {
-		path = ctx.String("templates")
-	}
-	folders, err := templateFolders(path)
-	if err != nil {
-		return err
-	}
-	set, faults, err := prompts.Check(folders...)
-	if err != nil {
-		return err
-	}
-	faults = append(faults, draft.Check(set)...)
-	for _, f := range faults {
-		fmt.Fprintln(c.stdout, f.Error())
-	}
-	if len(faults) > 0 {
-		return errNamed
-	}
-	c.say("%d templates, no faults.", len(set.List()))
-	return nil
+	return c.checkFolders(ctx, "templates", "template (*.tmpl, phrases.txt, *.prompt)", []string{"*.tmpl", "phrases.txt", "*.prompt"}, func(folder fs.FS) (faults []error, fine string, err error) {
+		var folders []fs.FS
+		if folder != nil {
+			folders = append(folders, folder)
+		}
+		set, found, err := prompts.Check(folders...)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, f := range append(found, draft.Check(set)...) {
+			faults = append(faults, f)
+		}
+		return faults, fmt.Sprintf("%d templates", len(set.List())), nil
+	})
 }
