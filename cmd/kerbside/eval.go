@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -59,6 +60,12 @@ func (c *command) eval(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	dir := ctx.String("records")
+	if dir != "" {
+		if err := ready(dir); err != nil {
+			return recordsError(dir, err)
+		}
+	}
 	reader := &reader{c: c}
 	extractor, name, err := c.evalExtractor(ctx, reader)
 	if err != nil {
@@ -83,9 +90,9 @@ func (c *command) eval(ctx *cli.Context) error {
 		records[s.ID] = record
 		accept(record)
 		kept = append(kept, s.Case)
-		if dir := ctx.String("records"); dir != "" {
-			if err := writeJSONFile(filepath.Join(dir, filepath.Base(s.ID)+".json"), record); err != nil {
-				return err
+		if dir != "" {
+			if err := writeJSONFile(filepath.Join(dir, s.ID+".json"), record); err != nil {
+				return recordsError(dir, err)
 			}
 		}
 	}
@@ -94,6 +101,14 @@ func (c *command) eval(ctx *cli.Context) error {
 	}
 	out.Report = score.Score(kept, records)
 	return c.printEvaluation(&out, ctx.Bool("details"))
+}
+
+// recordsError is an error of writing to the folder of --records. A disk that is full needs no other folder.
+func recordsError(dir string, err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return err
+	}
+	return kerbside.E(kerbside.CodeUnavailable, "kerbside.eval", fmt.Sprintf("Records cannot be written to %q. Choose another folder with --records.", dir), err)
 }
 
 // spokenCase is a case with the words that an engine gets.
@@ -189,7 +204,7 @@ func (e *evaluation) noteReading(r *kerbside.Record) {
 
 // readTranscript reads the transcript of a case; fs.ErrNotExist tells that there is none.
 func readTranscript(ctx context.Context, dir, id string) (*kerbside.Transcript, error) {
-	for _, path := range []string{filepath.Join(dir, filepath.Base(id)+".json"), filepath.Join(dir, filepath.Base(id), "transcript.json")} {
+	for _, path := range []string{filepath.Join(dir, id+".json"), filepath.Join(dir, id, "transcript.json")} {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

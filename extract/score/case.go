@@ -137,7 +137,7 @@ func Load(folder string) ([]Case, error) {
 
 // check holds what the form alone does not tell.
 func (c *Case) check() error {
-	if c.ID != filepath.Base(c.ID) {
+	if c.ID != filepath.Base(c.ID) || c.ID == "." || c.ID == ".." {
 		return errors.New("its id does not do for the name of a file")
 	}
 	for i, p := range c.Gold.Attendees {

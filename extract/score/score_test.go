@@ -377,6 +377,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"Secret words.", "Secret\xff words.", "it is not UTF-8"},
 		{`{"id": "a"`, `{"id": 5`, "id is not a string"},
 		{`{"id": "a"`, `{"id": "b/a"`, "its id does not do"},
+		{`{"id": "a"`, `{"id": ".."`, "its id does not do"},
 		{`{"id": "a"`, `{"ID": "a"`, "it lacks id"},
 		{`"visit_date": "2026-05-04"`, `"visit_date": "03/03/2026"`, "visit_date is no date such as 2026-03-03"},
 		{`"visit_date": "2026-05-04"`, `"visit_date": "2026-02-30"`, "visit_date is no date"},
