@@ -208,6 +208,14 @@ func files(ctx *cli.Context) ([]string, error) {
 	return ctx.Args().Slice(), nil
 }
 
+// nameOf gives the name that a command is to show, or a usage error when there is none; list is the command that prints them all.
+func nameOf(ctx *cli.Context, list string) (string, error) {
+	if ctx.Args().First() == "" {
+		return "", usageError{fmt.Sprintf("`%s` needs a name. `%s` shows them.", ctx.Command.HelpName, list)}
+	}
+	return ctx.Args().First(), nil
+}
+
 // needs reports an option that must be given and is not.
 func needs(ctx *cli.Context, name string) error {
 	if ctx.String(name) == "" {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -43,12 +43,16 @@ func (c *command) profilesList(ctx *cli.Context) error {
 }
 
 func (c *command) profilesShow(ctx *cli.Context) error {
+	name, err := nameOf(ctx, "kerbside profiles list")
+	if err != nil {
+		return err
+	}
 	all, err := table.Profiles(ctx.String("profiles"))
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if p.Name == ctx.Args().First() {
+		if p.Name == name {
 			b, err := export.JSON(p)
 			if err != nil {
 				return err
@@ -57,7 +61,7 @@ func (c *command) profilesShow(ctx *cli.Context) error {
 			return err
 		}
 	}
-	return usageError{fmt.Sprintf("There is no profile %q. `kerbside profiles list` lists them.", ctx.Args().First())}
+	return usageError{fmt.Sprintf("There is no profile %q. `kerbside profiles list` lists them.", name)}
 }
 
 func (c *command) profilesFields(*cli.Context) error {
@@ -82,13 +86,7 @@ func (c *command) profilesCheck(ctx *cli.Context) error {
 	}
 	failed := 0
 	for _, path := range paths {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			err = openError(path, err)
-		} else {
-			_, err = table.Parse(b)
-		}
-		if err != nil {
+		if err := checkProfile(path); err != nil {
 			failed++
 			c.complain(about(path, kerbside.E(kerbside.CodeInvalid, "kerbside.profilesCheck", kerbside.MessageOf(err), err)))
 			continue
@@ -96,4 +94,18 @@ func (c *command) profilesCheck(ctx *cli.Context) error {
 		c.say("%s: it does.", shown(path))
 	}
 	return outcome(failed, len(paths))
+}
+
+func checkProfile(path string) error {
+	f, err := openRegular(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(f)
+	if err != nil {
+		return openError(path, err)
+	}
+	_, err = table.Parse(b)
+	return err
 }

@@ -109,11 +109,14 @@ func (c *command) templatesList(ctx *cli.Context) error {
 }
 
 func (c *command) templatesShow(ctx *cli.Context) error {
+	name, err := nameOf(ctx, "kerbside templates list")
+	if err != nil {
+		return err
+	}
 	set, err := loadTemplates(ctx)
 	if err != nil {
 		return err
 	}
-	name := ctx.Args().First()
 	text, ok := set.Text(name)
 	if !ok {
 		return usageError{fmt.Sprintf("There is no template %q. `kerbside templates list` lists them.", name)}

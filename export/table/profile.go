@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -125,7 +126,7 @@ func Parse(b []byte) (*Profile, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
-		return nil, kerbside.E(kerbside.CodeInvalid, op, "it is not JSON of a profile: "+err.Error(), nil) // a profile holds nothing of a family
+		return nil, kerbside.E(kerbside.CodeInvalid, op, formFault(err, b, d.InputOffset()), nil)
 	}
 	if d.More() {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, "there is something after it", nil)
@@ -134,6 +135,37 @@ func Parse(b []byte) (*Profile, error) {
 		return nil, kerbside.E(kerbside.CodeInvalid, op, strings.Join(faults, "; "), errors.New("profile "+p.Name))
 	}
 	return &p, nil
+}
+
+// formFault says in which line a profile is no profile in JSON, and why; at is how far it was read. A profile holds nothing of a family, so a key of
+// it may be shown.
+func formFault(err error, b []byte, at int64) string {
+	why := "it is not JSON"
+	var syntax *json.SyntaxError
+	var form *json.UnmarshalTypeError
+	switch unknown, ok := strings.CutPrefix(err.Error(), "json: unknown field "); {
+	case ok:
+		why = "there is no key " + unknown
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &form) && form.Field == "":
+		at, why = form.Offset, "it is not an object"
+	case errors.As(err, &form):
+		at, why = form.Offset, fmt.Sprintf("%s cannot be %s", form.Field, article(form.Value))
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		at = int64(len(b))
+	}
+	at = max(0, min(at, int64(len(b))))
+	return fmt.Sprintf("near line %d: %s", 1+bytes.Count(b[:at], []byte("\n")), why)
+}
+
+// article puts "a" or "an" before the name of a kind of JSON value.
+func article(kind string) string {
+	kind, _, _ = strings.Cut(kind, " ") // "number 1.5"
+	if kind == "array" || kind == "object" {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 func (p *Profile) check() []string {
