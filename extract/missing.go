@@ -228,9 +228,13 @@ func (m *missing) check(code string) {
 	case "visit_type":
 		m.askUnless(code, stated(v.Type.Value))
 	case "visit_date":
-		m.askUnless(code, v.Date.Value != "" || m.r.Source.VisitDateHint != "")
-		if n := len(m.out); n > 0 && m.out[n-1].Code == code && len(v.Date.Evidence) > 0 {
-			m.out[n-1].Text = m.c.Questions[wholeDate]
+		switch {
+		case v.Date.Value != "" || m.r.Source.VisitDateHint != "":
+		case len(v.Date.Evidence) > 0:
+			m.ask(wholeDate, "the child")
+			m.out[len(m.out)-1].Code = code
+		default:
+			m.ask(code, "the child")
 		}
 	case "who_present":
 		present := false

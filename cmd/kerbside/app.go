@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,12 +104,26 @@ func bounded(action cli.ActionFunc) cli.ActionFunc {
 	}
 }
 
+// What package flag and urfave/cli say of options.
+var (
+	unknownOption = regexp.MustCompile(`^flag provided but not defined: -+(.+)$`)
+	wrongValue    = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-+([\w-]+): `)
+	wrongVariable = regexp.MustCompile(`^could not parse (".*") as \w+ value from environment variable "(\w+)" for flag `)
+)
+
 func onUsageError(_ *cli.Context, err error, _ bool) error {
-	text := strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
-	if strings.Contains(text, "not defined") {
-		text += " Put -- before a file name that begins with a dash."
+	text := err.Error()
+	if m := unknownOption.FindStringSubmatch(text); m != nil {
+		return usageError{fmt.Sprintf("There is no option --%s here. Put -- before a file name that begins with a dash.", m[1])}
 	}
-	return usageError{text}
+	m, dashes := wrongValue.FindStringSubmatch(text), "--"
+	if m == nil {
+		m, dashes = wrongVariable.FindStringSubmatch(text), ""
+	}
+	if m != nil {
+		return usageError{fmt.Sprintf("%s%s cannot be %s. Numbers are written 4, times 30s or 2m, switches true or false.", dashes, m[2], m[1])}
+	}
+	return usageError{strings.ToUpper(text[:1]) + text[1:] + "."}
 }
 
 func (c *command) before(ctx *cli.Context) error {

@@ -46,7 +46,7 @@ func (c *command) oneText(ctx *cli.Context) (task, *kerbside.Transcript, error) 
 	if err := t.check(); err != nil {
 		return t, nil, err
 	}
-	if ctx.Args().Len() != 1 {
+	if !ctx.Args().Present() {
 		return t, nil, usageError{fmt.Sprintf("`kerbside %s` takes one file, or - for standard input.", ctx.Command.Name)}
 	}
 	in, err := c.readInput(ctx.Context, ctx.Args().First())
