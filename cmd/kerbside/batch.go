@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +22,7 @@ func (c *command) batchCommand() *cli.Command {
 		Name:      "batch",
 		Usage:     "process folders of recordings, going on where an earlier run stopped",
 		ArgsUsage: "DIR|GLOB…",
-		Description: "Writes DIR/<name>/… as `process` does, and DIR/manifest.csv with a row for each file. A file whose content and " +
+		Description: "Writes DIR/<name>/… as `process` does, and DIR/manifest.csv with a row for each file, those of earlier runs too. A file whose content and " +
 			"options are those of an earlier run is not done again. One bad file does not stop the rest.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
@@ -51,13 +52,16 @@ func (c *command) batch(ctx *cli.Context) error {
 	if ctx.Int("jobs") < 1 {
 		return usageError{"--jobs takes a number from 1."}
 	}
-	b := &batch{c: c, roots: roots, out: ctx.String("out"), base: base, jobs: ctx.Int("jobs"), rows: map[string]row{}, outs: map[string]string{}, taken: map[string]bool{manifestName: true}}
+	b := &batch{c: c, roots: roots, out: ctx.String("out"), base: base, jobs: ctx.Int("jobs"), rows: map[string]row{}, outs: map[string]place{}, places: newPlaces(ctx.String("out"), manifestName)}
 	if path := ctx.String("meta"); path != "" {
 		if b.meta, err = readMeta(path); err != nil {
 			return err
 		}
 	}
-	tasks, err := b.find()
+	if b.earlier, err = readManifest(filepath.Join(b.out, manifestName)); err != nil {
+		return err
+	}
+	tasks, err := b.find(ctx.Context)
 	if err != nil {
 		return err
 	}
@@ -101,15 +105,19 @@ type batch struct {
 	meta     map[string]metaRow
 	pipeline *pipeline
 
-	outs  map[string]string // result folder by path; it stays that of its file while watching
-	taken map[string]bool
+	outs   map[string]place // by path; a result folder stays that of its file while watching
+	places *places
 
-	mu   sync.Mutex
-	rows map[string]row // by path
+	mu      sync.Mutex
+	rows    map[string]row // by path
+	earlier map[string]row // of the manifest that was there, by source: of files that this run has not done
 }
 
+// place is the result folder of a file.
+type place struct{ out, was string }
+
 // find lists what is to be done: files named as such, and sound and text in folders, each with a result folder of its own.
-func (b *batch) find() ([]task, error) {
+func (b *batch) find(ctx context.Context) ([]task, error) {
 	var tasks []task
 	seen := map[string]bool{}
 	add := func(path, name string) error {
@@ -123,9 +131,10 @@ func (b *batch) find() ([]task, error) {
 			return err
 		}
 		if _, known := b.outs[path]; !known {
-			b.outs[path] = filepath.Join(b.out, freeName(b.taken, name))
+			out, was := b.places.of(ctx, path, name)
+			b.outs[path] = place{out, was}
 		}
-		t.out = b.outs[path]
+		t.out, t.was = b.outs[path].out, b.outs[path].was
 		tasks = append(tasks, t)
 		return nil
 	}
@@ -238,6 +247,7 @@ func (b *batch) one(ctx context.Context, t task, m *meter) {
 		b.note(row{file: t.path, status: statusFailed, problem: message(err)})
 	default:
 		m.finished(t, done)
+		b.forget(t.was)
 		b.note(row{file: t.path, status: statusDone, figures: done})
 	}
 	_ = b.writeManifest() // so that it is there when the run is killed; the end of the run reports what is wrong with it
@@ -262,7 +272,7 @@ func (b *batch) watch(ctx context.Context) error {
 		}
 		return now
 	}
-	first, err := b.find()
+	first, err := b.find(ctx)
 	if err != nil {
 		return err
 	}
@@ -279,7 +289,7 @@ func (b *batch) watch(ctx context.Context) error {
 			return nil
 		case <-time.After(watchEvery):
 		}
-		tasks, err := b.find()
+		tasks, err := b.find(ctx)
 		if err != nil {
 			return err
 		}
@@ -306,7 +316,7 @@ func (b *batch) estimate(ctx context.Context, tasks []task) error {
 	var sound float64
 	sounds, texts, unknown, kept := 0, 0, 0, 0
 	for _, t := range tasks {
-		if key, err := b.pipeline.key(ctx, t); err == nil {
+		if key, _, err := b.pipeline.key(ctx, t); err == nil {
 			if _, ok := earlier(t, key); ok {
 				kept++
 				continue
@@ -344,6 +354,14 @@ func (b *batch) note(r row) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.rows[r.file] = r
+	delete(b.earlier, sourceOf(r.file))
+}
+
+// forget drops the row of a file that is elsewhere now.
+func (b *batch) forget(source string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.earlier, source)
 }
 
 func (b *batch) noted(path string) bool {
@@ -353,14 +371,11 @@ func (b *batch) noted(path string) bool {
 	return ok
 }
 
-// writeManifest writes a row for each file, in the order of their names.
+// writeManifest writes a row for each file, those of earlier runs too, in the order of their names.
 func (b *batch) writeManifest() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	rows := make([]row, 0, len(b.rows))
-	for _, r := range b.rows {
-		rows = append(rows, r)
-	}
+	rows := slices.AppendSeq(slices.Collect(maps.Values(b.rows)), maps.Values(b.earlier))
 	slices.SortFunc(rows, func(x, y row) int { return strings.Compare(x.file, y.file) })
 	return writeFile(filepath.Join(b.out, manifestName), manifestCSV(rows))
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"kerbside"
 )
 
 func TestFreeName(t *testing.T) {
@@ -34,9 +37,9 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &command{stdout: io.Discard, stderr: io.Discard}
-	b := &batch{c: c, roots: []string{"in", "in/*.wav"}, out: "in/results", rows: map[string]row{}, outs: map[string]string{}, taken: map[string]bool{manifestName: true}}
+	b := &batch{c: c, roots: []string{"in", "in/*.wav"}, out: "in/results", rows: map[string]row{}, outs: map[string]place{}, places: newPlaces("in/results", manifestName)}
 	found := func() map[string]string {
-		tasks, err := b.find()
+		tasks, err := b.find(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,4 +122,49 @@ func FuzzParseReceipt(f *testing.F) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+func FuzzParseManifest(f *testing.F) {
+	for _, seed := range []string{string(manifestCSV([]row{{file: "a,\"b\".wav", status: statusDone, figures: figures{Seconds: 6, Words: 7, Wall: 2}}, {file: "c", status: statusFailed, problem: "It is empty."}})), "", "file,status\n", "my own\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		rows, err := parseManifest(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		again, err := parseManifest(strings.NewReader(string(manifestCSV(rows))))
+		if err != nil || len(again) != len(rows) {
+			t.Errorf("%d rows are read, %d after they were written: %v", len(rows), len(again), err)
+		}
+	})
+}
+
+// TestEarlierRows wants rows of an earlier run to be written as they were read.
+func TestEarlierRows(t *testing.T) {
+	rows := []row{{file: "a,b.wav", status: statusDone, figures: figures{Seconds: 6.1, Words: 7, Wall: 2.3}}, {file: "c.txt", status: statusDone, figures: figures{Words: 9, Wall: 0.1}}, {file: "d", status: statusFailed, problem: "It is empty."}}
+	want := manifestCSV(rows)
+	read, err := parseManifest(bytes.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := manifestCSV(read); !bytes.Equal(got, want) {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+// TestOlderReceipt has a folder whose receipt does not name its file: it is that of the file whose content its transcript names.
+func TestOlderReceipt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, content := range map[string]string{"a.txt": "Mum was in.", "other/a.txt": "Mum was out.", "out/a/done.json": `{"key": "k", "figures": {}}`,
+		"out/a/transcript.json": `{"recording": {"sha256": "` + kerbside.HexSHA256([]byte("Mum was in.")) + `"}}`} {
+		if err := writeFile(name, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]string{"a.txt": "out/a", "other/a.txt": "out/a.txt"} {
+		if got, was := newPlaces("out").of(t.Context(), path, "a.txt"); got != want || was != "" {
+			t.Errorf("%s goes to %q, was %q, want %q", path, got, was, want)
+		}
+	}
 }

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"kerbside"
@@ -43,6 +45,59 @@ func manifestCSV(rows []row) []byte {
 	}
 	w.Flush()
 	return b.Bytes()
+}
+
+// readManifest reads the manifest of earlier runs, by source; where there is none there are no rows.
+func readManifest(path string) (map[string]row, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return map[string]row{}, nil
+	}
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	defer f.Close()
+	rows, err := parseManifest(f)
+	if err != nil {
+		return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.readManifest", fmt.Sprintf("%q is no manifest that Kerbside wrote, and is not replaced. Move it, or choose another folder with --out.", path), err)
+	}
+	bySource := map[string]row{}
+	for _, r := range rows {
+		bySource[sourceOf(r.file)] = r
+	}
+	return bySource, nil
+}
+
+// parseManifest reads what manifestCSV wrote.
+func parseManifest(r io.Reader) ([]row, error) {
+	reader := csv.NewReader(r)
+	reader.FieldsPerRecord = len(manifestHeader)
+	header, err := reader.Read()
+	if err != nil || !slices.Equal(header, manifestHeader) {
+		return nil, errors.New("another header")
+	}
+	var rows []row
+	for {
+		fields, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, errors.New("a line is not CSV")
+		}
+		line, _ := reader.FieldPos(0)
+		seconds, err1 := strconv.ParseFloat(fields[2], 64)
+		words, err2 := strconv.Atoi(fields[3])
+		speed, err3 := strconv.ParseFloat(fields[4], 64)
+		if err := errors.Join(err1, err2, err3); err != nil || fields[0] == "" {
+			return nil, fmt.Errorf("line %d has other columns", line)
+		}
+		one := row{file: fields[0], status: fields[1], problem: fields[5], figures: figures{Seconds: seconds, Words: words}}
+		if speed > 0 {
+			one.figures.Wall = seconds / speed
+		}
+		rows = append(rows, one)
+	}
 }
 
 func number(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }

@@ -19,13 +19,16 @@ const (
 	folderPerm = 0o700
 )
 
+// temporaryPrefix is that of files that are not whole yet.
+const temporaryPrefix = ".kerbside-"
+
 // ready makes sure that a folder can be written to, before work is done for it.
 func ready(dir string) error {
 	const op = "kerbside.ready"
 	if err := os.MkdirAll(dir, folderPerm); err != nil {
 		return writeError(op, dir, err)
 	}
-	f, err := os.CreateTemp(dir, ".kerbside-*")
+	f, err := os.CreateTemp(dir, temporaryPrefix+"*")
 	if err != nil {
 		return writeError(op, dir, err)
 	}
@@ -45,7 +48,7 @@ func writeFile(path string, content []byte) (err error) {
 	if err := os.MkdirAll(dir, folderPerm); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".kerbside-*")
+	f, err := os.CreateTemp(dir, temporaryPrefix+"*")
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ func (c *command) processCommand() *cli.Command {
 		Usage:     "make transcript, record and drafts of recordings or texts",
 		ArgsUsage: "FILE…",
 		Description: "Writes DIR/<name>/transcript.json, record.json and drafts/<audience>.md and .json for each FILE, which may be sound, " +
-			"plain text or a transcript. A FILE whose content and options are those of an earlier run is not done again.",
+			"plain text or a transcript. A FILE whose content and options are those of an earlier run is not done again. A folder that holds another file's results, " +
+			"or what Kerbside did not make, is left alone: <name> is then the file's name with its extension, or with a number.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`DIR` to write to"},
 			visitDateFlag(), kindFlag(), templatesFlag(), polishFlag(), alsoFlag(),
@@ -30,7 +31,7 @@ func (c *command) processCommand() *cli.Command {
 				return err
 			}
 			c.resumes = true
-			return c.each(ctx, func(p *pipeline, t task, m *meter) error {
+			return c.each(ctx, placeTasks, func(p *pipeline, t task, m *meter) error {
 				done, err := p.once(ctx.Context, t, m)
 				if err == nil {
 					m.finished(t, done)
@@ -41,8 +42,9 @@ func (c *command) processCommand() *cli.Command {
 	}
 }
 
-// each does something to every file of the command line, one after the other; one that fails is named and does not stop the rest.
-func (c *command) each(ctx *cli.Context, do func(*pipeline, task, *meter) error) error {
+// each does something to every file of the command line, one after the other; one that fails is named and does not stop the rest. name gives
+// each file its place below --out.
+func (c *command) each(ctx *cli.Context, name func(ctx context.Context, paths []string, out string, base task) []task, do func(*pipeline, task, *meter) error) error {
 	paths, err := files(ctx)
 	if err != nil {
 		return err
@@ -62,7 +64,7 @@ func (c *command) each(ctx *cli.Context, do func(*pipeline, task, *meter) error)
 		return err
 	}
 	defer p.close()
-	tasks := nameTasks(paths, out, base)
+	tasks := name(ctx.Context, paths, out, base)
 	m := c.newMeter(ctx.Context, tasks)
 	defer m.end()
 	failed := 0
@@ -95,6 +97,7 @@ func outcome(failed, all int) error {
 type task struct {
 	path      string
 	out       string // folder for its results
+	was       string // the path that it had in an earlier run, "" unless that was another one
 	visitDate string // ISO 8601 or ""
 	kind      kerbside.RecordingKind
 	caseRef   string
@@ -129,8 +132,21 @@ func (f figures) speed() float64 {
 	return f.Seconds / f.Wall
 }
 
-// nameTasks gives each file a folder of its own below out, named after it.
-func nameTasks(paths []string, out string, base task) []task {
+// placeTasks gives each file a folder below out in which nothing of another file is.
+func placeTasks(ctx context.Context, paths []string, out string, base task) []task {
+	at := newPlaces(out)
+	tasks := make([]task, 0, len(paths))
+	for _, path := range paths {
+		t := base
+		t.path = path
+		t.out, t.was = at.of(ctx, path, filepath.Base(path))
+		tasks = append(tasks, t)
+	}
+	return tasks
+}
+
+// nameTasks gives each file a name of its own below out, after the file's.
+func nameTasks(_ context.Context, paths []string, out string, base task) []task {
 	taken := map[string]bool{}
 	tasks := make([]task, 0, len(paths))
 	for _, path := range paths {
@@ -142,8 +158,18 @@ func nameTasks(paths []string, out string, base task) []task {
 	return tasks
 }
 
-// freeName is the file's name without extension, with it when two files share the rest, with a number when they share all.
+// freeName is the first of a file's names that is not taken.
 func freeName(taken map[string]bool, name string) string {
+	n := 0
+	for taken[nthName(name, n)] {
+		n++
+	}
+	taken[nthName(name, n)] = true
+	return nthName(name, n)
+}
+
+// nthName is the file's name without extension, with it when two files share the rest (1), with a number when they share all (from 2).
+func nthName(name string, n int) string {
 	if name == "-" {
 		name = "stdin"
 	}
@@ -151,15 +177,13 @@ func freeName(taken map[string]bool, name string) string {
 	if strings.Trim(filepath.Base(stem), ".") == "" {
 		stem = name
 	}
-	free := stem
-	for n := 1; taken[free]; n++ {
-		free = name
-		if n > 1 {
-			free = fmt.Sprintf("%s-%d", name, n)
-		}
+	switch n {
+	case 0:
+		return stem
+	case 1:
+		return name
 	}
-	taken[free] = true
-	return free
+	return fmt.Sprintf("%s-%d", name, n)
 }
 
 // process runs the whole path for one file. Each stage's result is on disk before the next begins.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,59 +19,79 @@ func (p *pipeline) once(ctx context.Context, t task, m *meter) (figures, error) 
 	if t.path == "-" { // its content is known only once it is read
 		return p.process(ctx, t, m)
 	}
-	key, err := p.key(ctx, t)
-	if err != nil {
+	r := receipt{Source: sourceOf(t.path)}
+	var err error
+	if r.Key, r.SHA256, err = p.key(ctx, t); err != nil {
 		return figures{}, err
 	}
-	if done, ok := earlier(t, key); ok {
-		return done, nil
+	if had, ok := earlier(t, r.Key); ok {
+		if r.Figures = had.Figures; had != r { // the file was moved
+			err = r.write(t.out)
+		}
+		r.Figures.Resumed = true
+		return r.Figures, err
 	}
-	// While results are replaced, a receipt would vouch for a mixture.
-	if err := os.Remove(filepath.Join(t.out, receiptName)); err != nil && !os.IsNotExist(err) {
-		return figures{}, writeError("kerbside.once", filepath.Join(t.out, receiptName), err)
+	if err := claim(t.out, r); err != nil {
+		return figures{}, err
 	}
-	done, err := p.process(ctx, t, m)
-	if err == nil {
-		err = writeJSONFile(filepath.Join(t.out, receiptName), receipt{Key: key, Figures: done})
+	if r.Figures, err = p.process(ctx, t, m); err != nil {
+		unclaim(t.out)
+		return r.Figures, err
 	}
-	return done, err
+	return r.Figures, r.write(t.out)
 }
 
 // receipt says what the results in a folder were made from.
 type receipt struct {
-	Key     string  `json:"key"`
+	Key     string  `json:"key"` // "" until all results are there
 	Figures figures `json:"figures"`
+	Source  string  `json:"source"` // the file's path; "" when an older Kerbside wrote the receipt
+	SHA256  string  `json:"sha256"` // of the file
 }
 
 const receiptName = "done.json"
 
-// key is a hash of all that decides the results: content and options.
-func (p *pipeline) key(ctx context.Context, t task) (string, error) {
-	f, err := openRegular(t.path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, untilDone{ctx, f}); err != nil {
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-		return "", openError(t.path, err)
-	}
-	fmt.Fprintf(h, "\x00%s\x00%s\x00%s\x00%s\x00%s\x00%s", version, p.parameters(), t.visitDate, t.kind, t.caseRef, t.worker.Name)
-	return hex.EncodeToString(h.Sum(nil)), nil
+func (r receipt) write(folder string) error {
+	return writeJSONFile(filepath.Join(folder, receiptName), r)
 }
 
-// earlier gives the figures of an earlier run whose results are all there.
-func earlier(t task, key string) (figures, bool) {
-	b, err := os.ReadFile(filepath.Join(t.out, receiptName))
-	if err != nil {
-		return figures{}, false
+// key is a hash of all that decides the results: content and options. sum is that of the content alone.
+func (p *pipeline) key(ctx context.Context, t task) (key, sum string, err error) {
+	h, content := sha256.New(), sha256.New()
+	if err := readInto(ctx, io.MultiWriter(h, content), t.path); err != nil {
+		return "", "", err
 	}
-	r, err := parseReceipt(b)
+	fmt.Fprintf(h, "\x00%s\x00%s\x00%s\x00%s\x00%s\x00%s", version, p.parameters(), t.visitDate, t.kind, t.caseRef, t.worker.Name)
+	return hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(content.Sum(nil)), nil
+}
+
+func contentSum(ctx context.Context, path string) (string, error) {
+	h := sha256.New()
+	err := readInto(ctx, h, path)
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// readInto writes a file to w, until ctx ends.
+func readInto(ctx context.Context, w io.Writer, path string) error {
+	f, err := openRegular(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := io.Copy(w, untilDone{ctx, f}); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return openError(path, err)
+	}
+	return nil
+}
+
+// earlier gives the receipt of an earlier run whose results are all there.
+func earlier(t task, key string) (receipt, bool) {
+	r, err := readReceipt(t.out)
 	if err != nil || r.Key != key {
-		return figures{}, false
+		return receipt{}, false
 	}
 	results := []string{"transcript.json", "record.json"}
 	for _, a := range kerbside.Audiences() {
@@ -80,17 +101,39 @@ func earlier(t task, key string) (figures, bool) {
 	}
 	for _, name := range results {
 		if _, err := os.Stat(filepath.Join(t.out, name)); err != nil {
-			return figures{}, false
+			return receipt{}, false
 		}
 	}
-	r.Figures.Resumed = true
-	return r.Figures, true
+	return r, true
+}
+
+// readReceipt reads the receipt in a folder; a folder without one is not of this command's making.
+func readReceipt(folder string) (receipt, error) {
+	b, err := os.ReadFile(filepath.Join(folder, receiptName))
+	if err != nil {
+		return receipt{}, err
+	}
+	return parseReceipt(b)
 }
 
 func parseReceipt(b []byte) (receipt, error) {
 	var r receipt
 	err := json.Unmarshal(b, &r)
+	if err == nil && r.Key == "" && r.Source == "" {
+		err = errors.New("no receipt")
+	}
 	return r, err
+}
+
+// recordingSum is the hash of what a transcript was made of.
+func recordingSum(transcript []byte) (string, error) {
+	var t struct {
+		Recording struct {
+			SHA256 string `json:"sha256"`
+		} `json:"recording"`
+	}
+	err := json.Unmarshal(transcript, &t)
+	return t.Recording.SHA256, err
 }
 
 // untilDone reads until ctx ends.

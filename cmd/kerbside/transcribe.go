@@ -34,7 +34,7 @@ func (c *command) transcribeCommand() *cli.Command {
 				return usageError{"--partial goes with --format text or json."}
 			}
 			c.resumes = !slices.Contains(ctx.Args().Slice(), "-")
-			return c.each(ctx, func(p *pipeline, t task, m *meter) error { return p.transcribeOne(ctx, t, m, format) })
+			return c.each(ctx, nameTasks, func(p *pipeline, t task, m *meter) error { return p.transcribeOne(ctx, t, m, format) })
 		},
 	}
 }
