@@ -248,7 +248,7 @@ func (b *batch) one(ctx context.Context, t task, m *meter) {
 	default:
 		m.finished(t, done)
 		b.forget(t.was)
-		b.note(row{file: t.path, status: statusDone, figures: done})
+		b.note(row{file: t.path, status: statusDone, figures: done, problem: done.Problem})
 	}
 	_ = b.writeManifest() // so that it is there when the run is killed; the end of the run reports what is wrong with it
 }
@@ -314,11 +314,13 @@ func (b *batch) watch(ctx context.Context) error {
 // estimate tells what would be done and how long it would take.
 func (b *batch) estimate(ctx context.Context, tasks []task) error {
 	var sound float64
-	sounds, texts, unknown, kept := 0, 0, 0, 0
+	sounds, texts, unknown, kept, again := 0, 0, 0, 0, 0
 	for _, t := range tasks {
 		if key, _, err := b.pipeline.key(ctx, t); err == nil {
 			if _, ok := earlier(t, key); ok {
-				kept++
+				if kept++; b.pipeline.lacks(t) != "" {
+					again++
+				}
 				continue
 			}
 		}
@@ -336,6 +338,9 @@ func (b *batch) estimate(ctx context.Context, tasks []task) error {
 			sound += float64(ms) / 1000
 			fmt.Fprintf(b.c.stdout, "%s\t%.1f s\n", t.path, float64(ms)/1000)
 		}
+	}
+	if again > 0 {
+		fmt.Fprintf(b.c.stdout, "The language model did not read all of %d that are done and would be asked again.\n", again)
 	}
 	speed, err := b.pipeline.measureSpeed(ctx)
 	if err != nil {

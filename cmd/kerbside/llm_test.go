@@ -303,3 +303,100 @@ func TestEval(t *testing.T) {
 		}
 	}
 }
+
+// TestModelThatWasDown wants what was made while a language model's server was down to be made again when it is up, from the words that are there, and
+// once only.
+func TestModelThatWasDown(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const note = "in/note.txt"
+	if err := writeFile(note, []byte(modelText)); err != nil {
+		t.Fatal(err)
+	}
+	up, asked := false, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if !up {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		b, _ := json.Marshal(modelAnswer)
+		fmt.Fprintf(w, "data: {\"choices\": [{\"index\": 0, \"delta\": {\"content\": %s}, \"finish_reason\": \"stop\"}]}\n\ndata: [DONE]\n\n", b)
+	}))
+	defer server.Close()
+	run := func(want string, args ...string) string {
+		t.Helper()
+		code, out, errs := program(t, append(args, "--visit-date", "2026-03-03", "--llm-url", server.URL, "--llm-model", "scripted")...)
+		if code != exitDone || !strings.Contains(out+errs, want) || strings.Contains(errs, "Jude") {
+			t.Errorf("%v: %d: %s%s, want %q", args, code, out, errs, want)
+		}
+		return errs
+	}
+	has := func(path, want string) bool {
+		t.Helper()
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(b), want)
+	}
+	const again = "The language model could not be used. The same command asks it again."
+	for _, command := range [][]string{{"process", note, "--out", "one"}, {"batch", "in", "--out", "all"}} {
+		record := filepath.Join(command[3], "note", "record.json")
+		up = false
+		run(again, command...)
+		run(again, command...)
+		if !has(record, kerbside.WarnModelDown) {
+			t.Errorf("%v: the record does not say that the model was down", command)
+		}
+		if command[0] == "batch" && !has("all/manifest.csv", "in/note.txt,done,0.0,") || command[0] == "batch" && !has("all/manifest.csv", again) {
+			t.Error("the manifest does not say that the model was down")
+		}
+		// The words are not made again: the transcript is there.
+		transcript, err := os.Stat(filepath.Join(command[3], "note", "transcript.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		up = true
+		if errs := run("38 words", command...); strings.Contains(errs, "unchanged") || strings.Contains(errs, again) {
+			t.Errorf("%v: %s", command, errs)
+		}
+		if has(record, kerbside.WarnModelDown) || !has(record, `"proposed"`) {
+			t.Errorf("%v: the model was not asked again", command)
+		}
+		if after, err := os.Stat(filepath.Join(command[3], "note", "transcript.json")); err != nil || !after.ModTime().Equal(transcript.ModTime()) {
+			t.Errorf("%v: the words were made again", command)
+		}
+		if command[0] == "batch" && has("all/manifest.csv", again) {
+			t.Error("the manifest still says that the model was down")
+		}
+		before := asked
+		run("unchanged", command...)
+		if asked != before {
+			t.Errorf("%v: the model was asked once more", command)
+		}
+	}
+	// What it read in part is kept when it is down again, and is asked for again.
+	record := filepath.Join("one", "note", "record.json")
+	var r kerbside.Record
+	b, err := os.ReadFile(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Warnings = append(r.Warnings, kerbside.Warning{Code: kerbside.WarnModelPartial, Text: "A part.", Evidence: kerbside.List[kerbside.Evidence]{}})
+	if err := writeJSONFile(record, r); err != nil {
+		t.Fatal(err)
+	}
+	up = false
+	run("read a part only", "process", note, "--out", "one")
+	if !has(record, `"proposed"`) || has(record, kerbside.WarnModelDown) {
+		t.Error("what the model had read is gone")
+	}
+	up = true
+	run("38 words", "process", note, "--out", "one")
+	if has(record, kerbside.WarnModelPartial) {
+		t.Error("the model was not asked for the rest")
+	}
+}

@@ -89,7 +89,7 @@ func (r receipt) isOf(folder string, content func() string) bool {
 		return r.SHA256 != "" && r.SHA256 == content()
 	}
 	// An older Kerbside did not note where a file was.
-	b, err := os.ReadFile(filepath.Join(folder, "transcript.json"))
+	b, err := os.ReadFile(filepath.Join(folder, transcriptName))
 	if err != nil {
 		return false
 	}

@@ -93,6 +93,12 @@ func outcome(failed, all int) error {
 	}
 }
 
+// The files of a folder of results.
+const (
+	transcriptName = "transcript.json"
+	recordName     = "record.json"
+)
+
 // task is one file to process.
 type task struct {
 	path      string
@@ -122,6 +128,7 @@ type figures struct {
 	Words   int     `json:"words"`
 	Wall    float64 `json:"wall"` // seconds that it took
 	Resumed bool    `json:"-"`    // made by an earlier run
+	Problem string  `json:"-"`    // what the same command tries again
 }
 
 // speed is seconds of sound for each second of work, 0 for text.
@@ -199,7 +206,7 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 	}
 	transcript := in.transcript
 	write := func(made *kerbside.Transcript) error {
-		return writeJSONFile(filepath.Join(t.out, "transcript.json"), made)
+		return writeJSONFile(filepath.Join(t.out, transcriptName), made)
 	}
 	if transcript != nil {
 		err = write(transcript)
@@ -209,25 +216,30 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 	if err != nil {
 		return done, err
 	}
-	if err := p.derive(ctx, t, transcript); err != nil {
+	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
+	record, err := p.extract(ctx, t, transcript, sources)
+	if err != nil {
 		return done, err
 	}
-	done = figures{Seconds: float64(transcript.Recording.DurationMS) / 1000, Words: len(transcript.Words), Wall: time.Since(began).Seconds()}
+	if err := writeJSONFile(filepath.Join(t.out, recordName), record); err != nil {
+		return done, err
+	}
+	if err := p.draft(ctx, t, record, sources); err != nil {
+		return done, err
+	}
+	done = figures{Problem: unreadText[unread(record.Warnings)], Seconds: float64(transcript.Recording.DurationMS) / 1000, Words: len(transcript.Words), Wall: time.Since(began).Seconds()}
 	return done, nil
 }
 
-// derive writes the record and the drafts of a transcript.
-func (p *pipeline) derive(ctx context.Context, t task, transcript *kerbside.Transcript) error {
-	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
-	record, err := await(ctx, func() (*kerbside.Record, error) {
+// extract makes the record of a transcript.
+func (p *pipeline) extract(ctx context.Context, t task, transcript *kerbside.Transcript, sources []*kerbside.Source) (*kerbside.Record, error) {
+	return await(ctx, func() (*kerbside.Record, error) {
 		return p.extractor.Extract(ctx, sources, extractOptions(t, transcript))
 	})
-	if err != nil {
-		return err
-	}
-	if err := writeJSONFile(filepath.Join(t.out, "record.json"), record); err != nil {
-		return err
-	}
+}
+
+// draft writes the drafts of a record.
+func (p *pipeline) draft(ctx context.Context, t task, record *kerbside.Record, sources []*kerbside.Source) error {
 	for _, audience := range kerbside.Audiences() {
 		draft, err := await(ctx, func() (*kerbside.Draft, error) {
 			return p.drafter.Draft(ctx, record, sources, kerbside.DraftOptions{Audience: audience})

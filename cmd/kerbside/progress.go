@@ -72,6 +72,9 @@ func (m *meter) finished(t task, f figures) {
 	default:
 		m.say("%s: %d words, in %s", shown(t.path), f.Words, shown(t.out))
 	}
+	if f.Problem != "" {
+		m.say("%s: %s", shown(t.path), f.Problem)
+	}
 }
 
 // oddities tells what was odd about a recording.

@@ -25,11 +25,21 @@ func (p *pipeline) once(ctx context.Context, t task, m *meter) (figures, error) 
 		return figures{}, err
 	}
 	if had, ok := earlier(t, r.Key); ok {
-		if r.Figures = had.Figures; had != r { // the file was moved
-			err = r.write(t.out)
+		r.Figures = had.Figures
+		if had != r { // the file was moved
+			if err := r.write(t.out); err != nil {
+				return r.Figures, err
+			}
 		}
-		r.Figures.Resumed = true
-		return r.Figures, err
+		lacks := p.lacks(t)
+		if lacks == "" {
+			r.Figures.Resumed = true
+			return r.Figures, nil
+		}
+		if in, err := p.c.readInput(ctx, filepath.Join(t.out, transcriptName)); err == nil && in.transcript != nil {
+			r.Figures.Problem, err = p.readAgain(ctx, t, in.transcript, lacks)
+			return r.Figures, err
+		}
 	}
 	if err := claim(t.out, r); err != nil {
 		return figures{}, err
@@ -93,7 +103,7 @@ func earlier(t task, key string) (receipt, bool) {
 	if err != nil || r.Key != key {
 		return receipt{}, false
 	}
-	results := []string{"transcript.json", "record.json"}
+	results := []string{transcriptName, recordName}
 	for _, a := range kerbside.Audiences() {
 		for _, f := range t.draftFormats() {
 			results = append(results, filepath.Join("drafts", string(a)+f.Ext()))
@@ -105,6 +115,58 @@ func earlier(t task, key string) (receipt, bool) {
 		}
 	}
 	return r, true
+}
+
+// lacks tells what the language model did not read for the results in a task's folder: the code of a warning, or "".
+func (p *pipeline) lacks(t task) string {
+	if p.beside == nil {
+		return ""
+	}
+	b, err := os.ReadFile(filepath.Join(t.out, recordName))
+	if err != nil {
+		return ""
+	}
+	var r struct {
+		Warnings []kerbside.Warning `json:"warnings"`
+	}
+	if json.Unmarshal(b, &r) != nil {
+		return ""
+	}
+	return unread(r.Warnings)
+}
+
+// unread gives the code of the warning that a language model did not read all, or "".
+func unread(warnings []kerbside.Warning) string {
+	for _, w := range warnings {
+		if w.Code == kerbside.WarnModelDown || w.Code == kerbside.WarnModelPartial {
+			return w.Code
+		}
+	}
+	return ""
+}
+
+// unreadText is what a person is told of it.
+var unreadText = map[string]string{
+	kerbside.WarnModelDown:    "The language model could not be used. The same command asks it again.",
+	kerbside.WarnModelPartial: "The language model read a part only. The same command asks it again.",
+}
+
+// readAgain makes the record and the drafts of a transcript that is there, of which a language model has not read all. What it read before stays when
+// it cannot be used now. The record is written last: until then its warning says that this is to be done. It gives what is to be done after all.
+func (p *pipeline) readAgain(ctx context.Context, t task, transcript *kerbside.Transcript, lacks string) (problem string, err error) {
+	sources := []*kerbside.Source{kerbside.NewSource(transcript)}
+	record, err := p.extract(ctx, t, transcript, sources)
+	if err != nil {
+		return "", err
+	}
+	now := unread(record.Warnings)
+	if now == kerbside.WarnModelDown && lacks == kerbside.WarnModelPartial {
+		return unreadText[lacks], nil
+	}
+	if err := p.draft(ctx, t, record, sources); err != nil {
+		return "", err
+	}
+	return unreadText[now], writeJSONFile(filepath.Join(t.out, recordName), record)
 }
 
 // readReceipt reads the receipt in a folder; a folder without one is not of this command's making.
