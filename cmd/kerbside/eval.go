@@ -212,7 +212,7 @@ func readTranscript(ctx context.Context, dir, id string) (*kerbside.Transcript, 
 		if err != nil {
 			return nil, err
 		}
-		if in.transcript == nil {
+		if in.transcript == nil || in.typed {
 			return nil, kerbside.E(kerbside.CodeInvalid, "kerbside.eval", fmt.Sprintf("%q is not a transcript.", path), nil)
 		}
 		return in.transcript, nil

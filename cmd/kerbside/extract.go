@@ -53,6 +53,9 @@ func (c *command) oneText(ctx *cli.Context) (task, *kerbside.Transcript, error) 
 	if err != nil {
 		return t, nil, err
 	}
+	if in.record != nil {
+		return t, nil, isRecordError("kerbside.oneText", in.path, "the text or the transcript")
+	}
 	if in.transcript == nil {
 		return t, nil, kerbside.E(kerbside.CodeInvalid, "kerbside.oneText", fmt.Sprintf("%q is neither text nor a transcript. `kerbside process` takes recordings.", in.path), nil)
 	}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"unicode"
@@ -30,6 +31,7 @@ const maxTyped = 1 << 20
 type input struct {
 	path       string
 	transcript *kerbside.Transcript
+	typed      bool             // the transcript was made of plain text just now
 	record     *kerbside.Record // set when the file is a record
 	reader     io.Reader        // sound that arrives over time
 }
@@ -107,13 +109,8 @@ func (in *input) parse(text []byte, name string) error {
 	if len(trimmed) == 0 {
 		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is empty.", name), nil)
 	}
-	if trimmed[0] == '{' {
-		var head struct {
-			Schema string `json:"schema"`
-		}
-		if json.Unmarshal(trimmed, &head) == nil && head.Schema != "" {
-			return in.parseJSON(trimmed, head.Schema, name)
-		}
+	if isJSON(trimmed, name) {
+		return in.parseJSON(trimmed, name)
 	}
 	if isPlaylist(trimmed) {
 		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is a playlist that points to other files. Give the recording itself.", name), nil)
@@ -125,12 +122,32 @@ func (in *input) parse(text []byte, name string) error {
 		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is not UTF-8 text. Save it as UTF-8 and try again.", name), nil)
 	}
 	t, err := kerbside.TypedTranscript(string(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
-	in.transcript = t
+	in.transcript, in.typed = t, err == nil
 	return err
 }
 
-func (in *input) parseJSON(b []byte, schema, name string) error {
+// jsonStart is how JSON begins and no note does.
+var jsonStart = regexp.MustCompile(`^\[?\s*\{\s*["}]`)
+
+// isJSON reports whether text is JSON, whole or not, and no note that begins with a bracket.
+func isJSON(text []byte, name string) bool {
+	if text[0] != '{' && text[0] != '[' {
+		return false
+	}
+	return strings.EqualFold(filepath.Ext(name), ".json") || jsonStart.Match(text) || json.Valid(text)
+}
+
+// parseJSON takes a transcript or a record.
+func (in *input) parseJSON(b []byte, name string) error {
 	const op = "kerbside.parseJSON"
+	if !json.Valid(b) {
+		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is damaged: it begins as JSON and does not end as such. Get it again from where it came from.", name), nil)
+	}
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	_ = json.Unmarshal(b, &head) // without a schema it is of a kind that is not known
+	schema := head.Schema
 	broken := func(err error) error {
 		return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is damaged: it is not a valid %s.", name, schema), withoutContent(err))
 	}
@@ -154,6 +171,11 @@ func (in *input) parseJSON(b []byte, schema, name string) error {
 		return nil
 	}
 	return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q holds JSON of a kind that Kerbside does not know.", name), nil)
+}
+
+// isRecordError is about a record where what records are made of is wanted.
+func isRecordError(op, path, wanted string) error {
+	return kerbside.E(kerbside.CodeInvalid, op, fmt.Sprintf("%q is a record already. Give %s that it was made from.", path, wanted), nil)
 }
 
 // withoutContent keeps the kind of a JSON error only: its text may hold words of the file.

@@ -55,6 +55,17 @@ func TestReadInput(t *testing.T) {
 		{"latin1.txt", "Stra\xdfe", "UTF-8"},
 		{"utf16.txt", "\xff\xfeM\x00u\x00m\x00", "UTF-8"},
 		{"other.json", `{"schema": "kerbside.nothing/v1"}`, "does not know"},
+		{"whole.txt", `{"a": "x"}`, "does not know"},
+		{"list.json", `[1]`, "does not know"},
+		{"schema.json", `{"schema": 7}`, "does not know"},
+		{"cut.json", "\ufeff {\n \"schema\": \"" + kerbside.TranscriptSchema + "\", \"text\": \"Mum wa", "damaged"},
+		{"cut.txt", `{"schema": "` + kerbside.TranscriptSchema + `", "text": "Mum wa`, "damaged"},
+		{"lines.txt", "{\"a\": 1}\n{\"b\": 2}\n", "damaged"},
+		{"objects.txt", `[{"text": "Mum wa`, "damaged"},
+		{"visit.json", "[Visit] Saw Tom", "damaged"},
+		{"note.json", "Mum was in.", "text"},
+		{"visit.txt", "[Visit] Saw Tom", "text"},
+		{"quoted.txt", "{unclear} \"Tom\" {said}", "text"},
 		{"record.json", `{"schema": "` + kerbside.RecordSchema + `", "children": 7}`, "damaged"},
 		{"large.txt", strings.Repeat("Mum was in. ", 100_000), "larger"},
 	} {
@@ -132,7 +143,7 @@ func TestWriteFile(t *testing.T) {
 }
 
 func FuzzParseInput(f *testing.F) {
-	for _, seed := range []string{"Mum was in.", "{}", `{"schema":"` + kerbside.TranscriptSchema + `"}`, `{"schema":"` + kerbside.RecordSchema + `"}`, "\xef\xbb\xbf", "\xff", "#EXTM3U"} {
+	for _, seed := range []string{"Mum was in.", "{}", "[Visit] Saw Tom", `[{"a": "`, `{"schema":"` + kerbside.TranscriptSchema + `"}`, `{"schema":"` + kerbside.RecordSchema + `"}`, "\xef\xbb\xbf", "\xff", "#EXTM3U"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

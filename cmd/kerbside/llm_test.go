@@ -244,6 +244,13 @@ func TestEval(t *testing.T) {
 	if heard := measure("--transcripts", dir); heard.Cases != 1 || heard.Absent != 3 || heard.Lost == 0 || heard.Groups["child_voice"].Matched != 1 {
 		t.Errorf("%+v", heard)
 	}
+	text := t.TempDir()
+	if err := writeFile(filepath.Join(text, "score-1.json"), []byte("Mum, Rosalind Harker, was in.")); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := program(t, "eval", cases, "--transcripts", text); code != exitFailed || !strings.Contains(errs, "is not a transcript") || strings.Contains(errs, "Harker") {
+		t.Errorf("a text for a transcript: %d: %s", code, errs)
+	}
 	if code, _, _ := program(t, "eval", cases, "--transcripts", t.TempDir()); code != exitFailed {
 		t.Errorf("no transcripts: %d", code)
 	}

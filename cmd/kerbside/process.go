@@ -202,7 +202,7 @@ func (p *pipeline) process(ctx context.Context, t task, m *meter) (figures, erro
 		return done, err
 	}
 	if in.record != nil {
-		return done, kerbside.E(kerbside.CodeInvalid, "kerbside.process", fmt.Sprintf("%q is a record already. Give the recording, the text or the transcript.", t.path), nil)
+		return done, isRecordError("kerbside.process", t.path, "the recording, the text or the transcript")
 	}
 	transcript := in.transcript
 	write := func(made *kerbside.Transcript) error {
