@@ -342,12 +342,16 @@ func (b *batch) estimate(ctx context.Context, tasks []task) error {
 	if again > 0 {
 		fmt.Fprintf(b.c.stdout, "The language model did not read all of %d that are done and would be asked again.\n", again)
 	}
-	speed, err := b.pipeline.measureSpeed(ctx)
-	if err != nil {
-		return err
+	takes := ""
+	if sounds > 0 { // texts need no engine
+		speed, err := b.pipeline.measureSpeed(ctx)
+		if err != nil {
+			return err
+		}
+		takes = fmt.Sprintf(": about %s at %.1fx live on this machine", duration(sound/speed), speed)
 	}
-	fmt.Fprintf(b.c.stdout, "%d recordings (%s of sound), %d texts, %d already done, %d that cannot be read: about %s at %.1fx live on this machine. Nothing was written.\n",
-		sounds, duration(sound), texts, kept, unknown, duration(sound/speed), speed)
+	fmt.Fprintf(b.c.stdout, "%d recordings (%s of sound), %d texts, %d already done, %d that cannot be read%s. Nothing was written.\n",
+		sounds, duration(sound), texts, kept, unknown, takes)
 	return nil
 }
 
