@@ -65,6 +65,9 @@ func (c *command) batch(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if !ctx.Bool("watch") { // while it watches, more may come
+		b.sayUnmatched(ctx.String("meta"), tasks)
+	}
 	if len(tasks) == 0 && !ctx.Bool("watch") {
 		return kerbside.E(kerbside.CodeInvalid, "kerbside.batch", "There are no recordings or texts there.", nil)
 	}
@@ -156,6 +159,19 @@ func (b *batch) find(ctx context.Context) ([]task, error) {
 		}
 	}
 	return tasks, nil
+}
+
+// sayUnmatched names the rows of the --meta file that are about none of the files, so that a slip in a name does not cost a case or a date.
+func (b *batch) sayUnmatched(path string, tasks []task) {
+	left := maps.Clone(b.meta)
+	for _, t := range tasks {
+		if file, ok := rowOf(b.meta, t.path); ok {
+			delete(left, file)
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(left)) {
+		b.c.say("%s: its row for %s matches no file.", shown(path), shown(file))
+	}
 }
 
 // expand gives the paths of an argument: itself when it exists, else what it matches as a pattern.

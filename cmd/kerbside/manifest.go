@@ -187,15 +187,23 @@ func kindOr(s string, other kerbside.RecordingKind) kerbside.RecordingKind {
 	return kerbside.RecordingKind(strings.ToLower(s))
 }
 
-// apply sets what a --meta file says of a path: a row names the path as given, or the file's name alone.
-func (t *task) apply(meta map[string]metaRow, path string) error {
-	m, ok := meta[path]
-	if !ok {
-		m, ok = meta[filepath.Base(path)]
+// rowOf gives what the row for a path has in the column file: the path as given, or the file's name alone.
+func rowOf(meta map[string]metaRow, path string) (file string, ok bool) {
+	for _, file := range []string{path, filepath.Base(path)} {
+		if _, ok := meta[file]; ok {
+			return file, true
+		}
 	}
+	return "", false
+}
+
+// apply sets what a --meta file says of a path.
+func (t *task) apply(meta map[string]metaRow, path string) error {
+	file, ok := rowOf(meta, path)
 	if !ok {
 		return nil
 	}
+	m := meta[file]
 	if m.date != "" {
 		t.visitDate = m.date
 	}
