@@ -168,3 +168,36 @@ func TestOlderReceipt(t *testing.T) {
 		}
 	}
 }
+
+// TestClaim wants a folder to be its file's from before the first result is there, and a claim that came to nothing to leave nothing.
+func TestClaim(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"a.txt", "other/a.txt"} {
+		if err := writeFile(name, []byte("Mum was in.")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := claim("out/a", receipt{Key: "k", Source: sourceOf("a.txt"), SHA256: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"a.txt": "out/a", "other/a.txt": "out/a.txt"} {
+		if got, _ := newPlaces("out").of(t.Context(), path, "a.txt"); got != want {
+			t.Errorf("%s goes to %q, want %q", path, got, want)
+		}
+	}
+	if err := writeFile("mine/record.json", []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"out/a", "mine"} { // taken while this one was under way
+		if err := claim(folder, receipt{Source: sourceOf("other/a.txt"), SHA256: "1"}); kerbside.CodeOf(err) != kerbside.CodeUnavailable {
+			t.Errorf("%s: %v", folder, err)
+		}
+		unclaim(folder)
+	}
+	if _, err := os.Stat("mine/record.json"); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat("out/a"); !os.IsNotExist(err) {
+		t.Errorf("the claim is left: %v", err)
+	}
+}
