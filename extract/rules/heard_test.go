@@ -94,8 +94,8 @@ func TestTitlesWithAPoint(t *testing.T) {
 
 func TestWeeksInFigures(t *testing.T) {
 	r := readText(t, "Home visit on Monday the 16th of November 2026. I'll see him again 2 weeks on Wednesday.").record
-	if len(r.Actions) != 1 || r.Actions[0].Due.Date != "2026-12-02" {
-		t.Errorf("%+v", r.Actions)
+	if r.Visit.NextVisit.Value != "2026-12-02" {
+		t.Errorf("%+v", r.Visit.NextVisit)
 	}
 }
 

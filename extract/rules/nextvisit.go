@@ -163,14 +163,35 @@ var (
 // kindsOfOne may stand between "next" and "one" where the one is a visit.
 var kindsOfOne = setOf("joint statutory stat home unannounced announced planned cp cin lac proper monthly")
 
+// shortNote is the number of tokens below which a text is introduced by its first sentence alone.
+const shortNote = 100
+
 // wellIn reports that a text is past its introduction.
-func (x *text) wellIn(i int) bool { return i > opening || i > 20 && 2*i > len(x.tokens) }
+func (x *text) wellIn(i int) bool {
+	if len(x.tokens) < shortNote {
+		return len(x.sents) > 0 && i >= x.sents[0].b
+	}
+	return i > opening || i > 20 && 2*i > len(x.tokens)
+}
+
+// noteOfNext reports a clause of a short note that begins with the next visit: "My next visit is on Thursday."
+func (x *text) noteOfNext(p span) bool {
+	if len(x.tokens) >= shortNote {
+		return false
+	}
+	for k := p.a; k < p.b && k < p.a+2; k++ {
+		if x.word(k) == "next" && (x.word(k+1) == "visit" || x.word(k+1) == "session") {
+			return true
+		}
+	}
+	return false
+}
 
 // visitAhead tells how a clause speaks of a visit to come, 0 when it does not.
 func (x *text) visitAhead(c int) int {
 	part := &x.parts[c]
 	p := part.span
-	if x.reported(c) && !x.worker[c] || x.contains(p, "previous") || !x.wellIn(p.a) && p.a < opening/3 {
+	if x.reported(c) && !x.worker[c] || x.contains(p, "previous") || !x.wellIn(p.a) && p.a < opening/3 && !x.noteOfNext(p) {
 		return 0
 	}
 	for i := p.a; i < p.b; i++ {

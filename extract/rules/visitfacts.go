@@ -278,7 +278,7 @@ func (x *text) visitDate() kerbside.Fact {
 		if d.past || d.recurrent || d.date == "" && !d.full && !(x.base == "" && d.weekday) || x.base != "" && (d.date > x.base && !d.full || x.inLaterSentence(d.first) && (d.date > x.base || daysBetween(d.date, x.base) > 62)) {
 			continue // what is to come when it is told is no day of a visit
 		}
-		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) || n+1 < len(list) && x.triedOn(d) {
+		if x.word(d.first) == "tomorrow" || !x.namesVisitDay(d) || x.ofNextVisit(d) || n+1 < len(list) && x.triedOn(d) {
 			continue
 		}
 		if d.date == "" || d.today && n+1 < len(list) && list[n+1].date != "" && (list[n+1].full && list[n+1].first-d.next <= 3 || x.thatIs(d.next, list[n+1].first)) {

@@ -221,3 +221,22 @@ func TestSpokenTimes(t *testing.T) {
 		}
 	}
 }
+
+// A short note has no introduction but its first sentence, and may be about the next visit alone.
+func TestNextVisitOfShortNotes(t *testing.T) { // told on Thursday 12 March 2026
+	for words, want := range map[string]string{
+		"Saw Riley, six, today at school. All well. Next visit Thursday 19 March.":         "2026-03-12 2026-03-19",
+		"Phone call with mum Kelly. She is coping better. I will visit on Monday at four.": " 2026-03-16",
+		"Riley, six, seen at home today, statutory visit. Next visit is 19 March.":         "2026-03-12 2026-03-19",
+		"Next visit to Riley is on Monday. Today mum was out.":                             "2026-03-12 2026-03-16",
+		"My next visit is on Monday.":                                                      " 2026-03-16",
+		"Visit to Riley on Tuesday. I'll go back on Friday.":                               "2026-03-10 2026-03-13",
+		"Visited Riley on Tuesday at four.":                                                "2026-03-10 ",
+		"Visit to Riley on Tuesday, next to last before court. Mum was out.":               "2026-03-10 ",
+	} {
+		v := readText(t, words).record.Visit
+		if got := v.Date.Value + " " + v.NextVisit.Value; got != want {
+			t.Errorf("%q: %q, want %q", words, got, want)
+		}
+	}
+}
