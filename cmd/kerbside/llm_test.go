@@ -107,8 +107,8 @@ func TestEngineOptions(t *testing.T) {
 		says string
 	}{
 		{[]string{"--engine", "both"}, exitUsage, "needs a language model"}, {[]string{"--engine", "llm"}, exitUsage, "needs a language model"},
-		{[]string{"--engine", "oracle"}, exitUsage, "There is no engine"}, {[]string{"--llm-url", "http://127.0.0.1:1"}, exitFailed, "--llm-model"},
-		{[]string{"--llm-url", "http://user:sk-secret@127.0.0.1", "--llm-model", "m"}, exitFailed, llmKeyVariable},
+		{[]string{"--engine", "oracle"}, exitUsage, "There is no engine"}, {[]string{"--llm-url", "http://127.0.0.1:1"}, exitUsage, "--llm-model"},
+		{[]string{"--llm-url", "http://user:sk-secret@127.0.0.1", "--llm-model", "m"}, exitUsage, llmKeyVariable},
 	} {
 		if code, _, errs := program(t, append([]string{"extract", path}, c.args...)...); code != c.code || !strings.Contains(errs, c.says) || strings.Contains(errs, "sk-secret") {
 			t.Errorf("%q: %d, %s", c.args, code, errs)
