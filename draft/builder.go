@@ -237,9 +237,11 @@ func (b *builder) fact(id string, f kerbside.Fact, reason string, subject *phras
 
 // date is a day of the record: said when its words name the day, else reckoned.
 func (b *builder) date(id string, f kerbside.Fact) *phrase {
-	if f.Value == "" && len(f.Evidence) > 0 { // a day of no known year
-		e := f.Evidence[0]
+	inWords := func(e kerbside.Evidence) *phrase {
 		return &phrase{b: b, text: "“" + e.Quote + "”", verdict: kerbside.VerdictQuoted, items: []string{id}, evidence: []kerbside.Evidence{e}}
+	}
+	if f.Value == "" && len(f.Evidence) > 0 { // a day of no known year
+		return inWords(f.Evidence[0])
 	}
 	if f.Value == "" || f.Value == kerbside.NotStated {
 		return nil
@@ -248,8 +250,7 @@ func (b *builder) date(id string, f kerbside.Fact) *phrase {
 	if long := longDate(f.Value); long != "" {
 		for _, e := range f.Evidence {
 			if otherDay(f.Value, e.Quote) { // the words win over the reckoning
-				p.text, p.verdict, p.evidence = "“"+e.Quote+"”", kerbside.VerdictQuoted, []kerbside.Evidence{e}
-				return p
+				return inWords(e)
 			}
 		}
 		p.text, p.derived = long, []string{long}

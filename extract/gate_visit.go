@@ -54,25 +54,26 @@ func (g *gate) visit(v kerbside.VisitFacts) {
 
 // date keeps a day that the words of its evidence can mean, and the words alone where no date is known that would make it one day.
 func (g *gate) date(kind string, f kerbside.Fact) kerbside.Fact {
-	if f.Value == "" && len(f.Evidence) > 0 {
-		kept, reason := g.evidence(f.Evidence)
-		if reason == "" && (g.options.VisitDate != "" || !rules.NamesDay(joinQuotes(kept))) {
-			reason = ReasonValue
-		}
-		if reason != "" {
-			g.drop(kind, reason, "")
-			return kerbside.Fact{}
-		}
-		g.out.Gate.Kept++
-		return kerbside.Fact{Evidence: kept}
+	if f.Value == "" && len(f.Evidence) == 0 {
+		return kerbside.Fact{}
 	}
-	return g.free(kind, f, func(f kerbside.Fact) bool { return isoDate.MatchString(f.Value) && g.dated(f.Value, f.Evidence) })
+	return g.held(kind, f, func(f kerbside.Fact) bool {
+		if f.Value == "" {
+			return g.options.VisitDate == "" && rules.NamesDay(joinQuotes(f.Evidence))
+		}
+		return isoDate.MatchString(f.Value) && g.dated(f.Value, f.Evidence)
+	})
 }
 
 func (g *gate) free(kind string, f kerbside.Fact, supported func(kerbside.Fact) bool) kerbside.Fact {
 	if f.Value == "" {
 		return kerbside.Fact{}
 	}
+	return g.held(kind, f, supported)
+}
+
+// held keeps a fact whose evidence stands in the sources and supports it.
+func (g *gate) held(kind string, f kerbside.Fact, supported func(kerbside.Fact) bool) kerbside.Fact {
 	kept, reason := g.evidence(f.Evidence)
 	f.Evidence = kept
 	if reason == "" && !supported(f) {

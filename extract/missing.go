@@ -4,9 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"regexp"
@@ -107,7 +105,7 @@ func (c *Checklist) add(file string, b []byte) (faults []ChecklistFault) {
 	d := json.NewDecoder(bytes.NewReader(b[:min(len(b), maxChecklist)]))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&own); err != nil || len(b) > maxChecklist {
-		at := 1 + bytes.Count(b[:faultAt(err, d, b)], []byte("\n"))
+		at := kerbside.JSONLine(b, d.InputOffset(), err)
 		if unknown, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
 			fault("near line %d: there is no %s; there are questions, spoken, types and omit", at, unknown)
 		} else {
@@ -161,22 +159,6 @@ func (c *Checklist) add(file string, b []byte) (faults []ChecklistFault) {
 	named("type of visit", own.Types, append(slices.Clone(types), kerbside.NotStated)...)
 	named("outcome", own.Omit, outcomes...)
 	return faults
-}
-
-// faultAt is how far a file was understood, in bytes.
-func faultAt(err error, d *json.Decoder, b []byte) int64 {
-	at := d.InputOffset()
-	var syntax *json.SyntaxError
-	var form *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		at = syntax.Offset
-	case errors.As(err, &form):
-		at = form.Offset
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		at = int64(len(b))
-	}
-	return max(0, min(at, int64(len(b))))
 }
 
 // Sum is a hash of a checklist: the same sum asks the same questions.

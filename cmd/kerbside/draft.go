@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,12 +91,7 @@ func (c *command) draftCommand() *cli.Command {
 				return c.section(made, heading)
 			}
 			c.sayPolished(made)
-			var out bytes.Buffer
-			if err := (export.Exporter{}).Export(&out, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true}); err != nil {
-				return err
-			}
-			_, err = c.stdout.Write(out.Bytes())
-			return err
+			return export.Exporter{}.Export(c.stdout, made, kerbside.ExportOptions{Format: format, Citations: ctx.Bool("citations"), Record: record, Unapproved: true})
 		},
 	}
 }

@@ -192,13 +192,11 @@ func (e *evaluation) prepare(ctx *cli.Context, cases []score.Case) ([]spokenCase
 
 // noteReading counts what a language model did not read. The record is then the rules' own, and so are its figures.
 func (e *evaluation) noteReading(r *kerbside.Record) {
-	for _, w := range r.Warnings {
-		switch w.Code {
-		case kerbside.WarnModelDown:
-			e.Unread++
-		case kerbside.WarnModelPartial:
-			e.Partly++
-		}
+	switch unread(r.Warnings) {
+	case kerbside.WarnModelDown:
+		e.Unread++
+	case kerbside.WarnModelPartial:
+		e.Partly++
 	}
 }
 

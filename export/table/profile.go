@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -137,26 +136,20 @@ func Parse(b []byte) (*Profile, error) {
 	return &p, nil
 }
 
-// formFault says in which line a profile is no profile in JSON, and why; at is how far it was read. A profile holds nothing of a family, so a key of
+// formFault says in which line a profile is no profile in JSON, and why; read is how far it was read, in bytes. A profile holds nothing of a family, so a key of
 // it may be shown.
-func formFault(err error, b []byte, at int64) string {
+func formFault(err error, b []byte, read int64) string {
 	why := "it is not JSON"
-	var syntax *json.SyntaxError
 	var form *json.UnmarshalTypeError
 	switch unknown, ok := strings.CutPrefix(err.Error(), "json: unknown field "); {
 	case ok:
 		why = "there is no key " + unknown
-	case errors.As(err, &syntax):
-		at = syntax.Offset
 	case errors.As(err, &form) && form.Field == "":
-		at, why = form.Offset, "it is not an object"
+		why = "it is not an object"
 	case errors.As(err, &form):
-		at, why = form.Offset, fmt.Sprintf("%s cannot be %s", form.Field, article(form.Value))
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		at = int64(len(b))
+		why = fmt.Sprintf("%s cannot be %s", form.Field, article(form.Value))
 	}
-	at = max(0, min(at, int64(len(b))))
-	return fmt.Sprintf("near line %d: %s", 1+bytes.Count(b[:at], []byte("\n")), why)
+	return fmt.Sprintf("near line %d: %s", kerbside.JSONLine(b, read, err), why)
 }
 
 // article puts "a" or "an" before the name of a kind of JSON value.

@@ -97,6 +97,10 @@ func TestWeeksInFigures(t *testing.T) {
 	if r.Visit.NextVisit.Value != "2026-12-02" {
 		t.Errorf("%+v", r.Visit.NextVisit)
 	}
+	r = readText(t, "Home visit on Monday the 16th of November 2026. I'll ring him again 2 weeks on Wednesday.").record
+	if len(r.Actions) != 1 || r.Actions[0].Due.Date != "2026-12-02" {
+		t.Errorf("%+v", r.Actions)
+	}
 }
 
 // TestAnswered: what follows the worker's own words is not the child's any more.

@@ -176,10 +176,12 @@ func (x *text) wellIn(i int) bool {
 
 // noteOfNext reports a clause of a short note that begins with the next visit: "My next visit is on Thursday."
 func (x *text) noteOfNext(p span) bool {
-	if len(x.tokens) >= shortNote {
-		return false
-	}
-	for k := p.a; k < p.b && k < p.a+2; k++ {
+	return len(x.tokens) < shortNote && x.nextVisitIn(p.a, min(p.b, p.a+2))
+}
+
+// nextVisitIn reports a "next visit" or "next session" whose "next" is one of the tokens from a to before b.
+func (x *text) nextVisitIn(a, b int) bool {
+	for k := a; k < b; k++ {
 		if x.word(k) == "next" && (x.word(k+1) == "visit" || x.word(k+1) == "session") {
 			return true
 		}

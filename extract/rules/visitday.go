@@ -131,15 +131,7 @@ func (x *text) dayToCome(c int, d day) bool {
 // ofNextVisit reports a day behind "next visit" in its clause: "Next visit to Riley is on Thursday".
 func (x *text) ofNextVisit(d day) bool {
 	c := x.partAt(d.first)
-	if c < 0 {
-		return false
-	}
-	for k := x.parts[c].a; k+1 < d.first; k++ {
-		if x.word(k) == "next" && (x.word(k+1) == "visit" || x.word(k+1) == "session") {
-			return true
-		}
-	}
-	return false
+	return c >= 0 && x.nextVisitIn(x.parts[c].a, d.first-1)
 }
 
 // triedOn reports a day on which the worker only tried: "I tried them on Tuesday, nobody in, and today I caught them".

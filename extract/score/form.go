@@ -1,7 +1,6 @@
 package score
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,11 +122,7 @@ func parse(b []byte) (Case, error) {
 	}
 	var whole any
 	if err := json.Unmarshal(b, &whole); err != nil {
-		at := len(b)
-		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-			at = min(at, int(syntax.Offset))
-		}
-		return c, fmt.Errorf("it is not JSON, near line %d", 1+bytes.Count(b[:at], []byte("\n")))
+		return c, fmt.Errorf("it is not JSON, near line %d", kerbside.JSONLine(b, int64(len(b)), err))
 	}
 	top, ok := whole.(map[string]any)
 	if !ok {
