@@ -678,6 +678,9 @@ func (x *text) modalAt(c, i int) (verb int, status string) {
 			}
 		}
 	case "to":
+		if done := (span{part.a, i}); x.contains(done, "with") && (x.contains(done, "visit") || x.contains(done, "call") || x.contains(done, "meeting")) && (!x.hasDay(part.span) || x.contains(done, "today")) {
+			break // "Joint visit with PC Harris to see Reece"
+		}
 		if i == part.a && part.joint == "," && c > 0 && x.parts[c-1].sentence == part.sentence && len(x.subject[c-1]) > 0 && !x.hasFinite(x.sents[part.sentence].a, i) {
 			return skip(i + 1), kerbside.Planned
 		}

@@ -131,22 +131,52 @@ func (x *text) onlyVisited(p *person) bool {
 	return p.last < s.b && x.lastTogether < s.b
 }
 
-// noteLast notes where each is last spoken of, and where people are together.
+// noteLast notes where each is last spoken of in words about the day, and where people are together.
 func (x *text) noteLast() {
 	if x.lastTogether != 0 {
 		return
 	}
 	x.lastTogether = -1
 	for i := range x.tokens {
-		if w := x.who[i]; w >= 0 {
-			x.people[w].last = i
-		}
+		w, together := x.who[i], false
 		switch x.word(i) {
 		case "they", "them", "both", "twins", "each", "all", "their":
+			together = true
+		}
+		if w < 0 && !together || !x.ofTheDay(i) {
+			continue
+		}
+		if w >= 0 {
+			x.people[w].last = i
+		}
+		if together {
 			x.lastTogether = i
 		}
 	}
 }
+
+// ofTheDay reports that what is said around token i can be what the worker met with on the visit: not what a grown person tells, not another time, not how things are by
+// custom.
+func (x *text) ofTheDay(i int) bool {
+	c := x.partAt(i)
+	if c < 0 {
+		return true
+	}
+	for _, f := range x.framesAt(i) {
+		if f.kind != kerbside.ChildSaid && f.kind != kerbside.WorkerOpinion && f.content.a <= i && i < f.content.b {
+			return false
+		}
+	}
+	p := x.parts[c].span
+	if x.otherTime(c) || x.elsewhen(c) || x.future(p) || x.asARule(p) {
+		return false
+	}
+	v := x.verbAt[c]
+	return v < 0 || !customary[x.word(v)] && !x.pairAt(p, "home", "alone")
+}
+
+// customary are verbs of how somebody lives.
+var customary = setOf("sleeps goes attends lives stays walks must") // "must be seen at each visit"
 
 // workerWith reports words for the worker's own company with somebody, whoever else was on the screen: "so I sat in with Rokas".
 func (x *text) workerWith(s span) bool {
@@ -655,8 +685,12 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 	for i := part.a; i < part.b; i++ {
 		n := x.tokens[i].norm
 		ends := func(k int) bool { return k >= len(x.tokens) || x.tokens[k].mark || x.restored && k >= part.b }
-		if w := x.word(i + 1); n == "not" && i > part.a && youngNouns[x.word(i-1)] && x.word(i-2) != "other" && (w == "there" || w == "home" || w == "present" || w == "in") && ends(i+2) {
-			x.notSeen(part.span, x.word(i-1), children, all, everyone) // "child not there"
+		if w := x.word(i + 1); n == "not" && i > part.a && x.youngBefore(i, part.a) && (w == "there" || w == "home" || w == "present" || w == "in") && ends(i+2) {
+			noun := "children"
+			if x.contains(span{part.a, i}, "child") {
+				noun = "child"
+			}
+			x.notSeen(part.span, noun, children, all, everyone) // "child not there", "the kids weren't in"
 			return
 		}
 		eyes := n == "eyes" && x.after(i) == "on" || (n == "looked" || n == "popped" || n == "peeked") && x.word(i+1) == "in" && x.word(i+2) == "on" // "I looked in on her"
@@ -680,14 +714,18 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 			}
 			return
 		}
-		passive := n == "seen" && len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || noun != ""
+		passive := n == "seen" && (len(targets) > 0 && !x.worker[c] && !x.hasDone(part.a, i) || len(children) == 0 && x.youngSeen(part.a, i, part.b)) || noun != ""
 		if x.lastSeen(i) {
 			continue // "she was last seen at the bus station"
 		}
-		if n == "seen" && x.word(i-1) == "been" && x.contains(part.span, "already") {
-			continue // "she has been seen twice already"
+		if n == "seen" && x.word(i-1) == "been" && (x.word(i-2) == "had" || x.contains(part.span, "already")) {
+			continue // "she has been seen twice already", "I was told she had been seen by police"
 		}
-		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) {
+		if w := x.word(i - 2); n == "seen" && (x.word(i-1) == "be" && (w == "must" || w == "should" || w == "to" && duties[x.word(i-3)]) || x.seenByOthers(i, part.b)) {
+			continue // "must be seen alone", "was seen by the GP"
+		}
+		unable := n == "see" && len(x.subject[c]) == 0 && (x.word(part.a) == "could" || x.word(part.a) == "unable") // "Could not see the twins"
+		if !x.worker[c] && !passive && !(n == "seen" && i == part.a) && !unable {
 			continue
 		}
 		if x.aloneClause(part.span) && x.negatedBefore(part.a, i) || x.roomIn(span{i, part.b}) || i+1 < part.b && x.tokens[i+1].poss {
@@ -703,6 +741,10 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 					targets = children // "I've not seen any of the three"
 				}
 				x.madeAbsent(targets, part.span)
+			}
+			if len(children) == 0 && x.youngSeen(part.a, i, part.b) { // "I did not see the children"
+				x.notSeen(part.span, "children", children, all, everyone)
+				return
 			}
 			if len(targets) == 0 && noun != "" {
 				x.notSeen(part.span, noun, children, all, everyone)
@@ -734,12 +776,61 @@ func (x *text) seenIn(c int, children []int, all map[int]*answers, everyone *ans
 		if x.future(part.span) || x.elsewhen(c) {
 			continue
 		}
+		if len(children) == 0 && !x.farAway && x.youngSeen(part.a, i, part.b) {
+			set(&everyone.seen, x.fact(found{x.trim(part.span), kerbside.Yes}))
+		}
 		for _, w := range targets {
 			if x.people[w].presence == kerbside.Present {
 				set(&all[w].seen, x.fact(found{x.trim(part.span), kerbside.Yes}))
 			}
 		}
 	}
+}
+
+// seenByOthers reports "seen alone by the GP" at the "seen" at token i.
+func (x *text) seenByOthers(i, b int) bool {
+	for k := i + 1; k < b && k < i+4; k++ {
+		if n := x.word(k + 1); x.word(k) == "by" {
+			return n != "me" && n != "us" && n != "himself" && n != "herself" && n != "themselves" && (n != "the" || x.roleAt(k+2))
+		}
+	}
+	return false
+}
+
+// duties are words for what is to be done at visits.
+var duties = setOf("has have needs need had is are")
+
+// youngBefore reports "child" or "the kids were" right before token i.
+func (x *text) youngBefore(i, a int) bool {
+	if w := x.word(i - 1); w == "were" || w == "are" || w == "was" {
+		i--
+	}
+	return i > a && youngNouns[x.word(i-1)] && x.word(i-2) != "other"
+}
+
+// youngSeen reports children whom nobody named behind the "saw" at token i, or before the "seen": "saw mum and all three children", "both boys seen".
+func (x *text) youngSeen(a, i, b int) bool {
+	young := func(from, to int) bool {
+		for k := from; k < to; k++ {
+			switch w := x.word(k); {
+			case youngNouns[w] || youngWords[w] && w != "son" && w != "daughter":
+				return !x.tokens[k].poss && x.word(k-1) != "other"
+			case w == "all" || w == "both" || w == "of" || w == "and" || determiners[w] || isNumber(&x.tokens[k]) || x.who[k] >= 0 && !x.tokens[k].poss:
+			default:
+				return false
+			}
+		}
+		return false
+	}
+	if x.word(i) != "seen" {
+		return young(i+1, b)
+	}
+	for k := a; k < i; k++ {
+		if x.word(k) == "were" || x.word(k) == "was" || x.word(k) == "are" {
+			return k == i-1 && young(a, k)
+		}
+	}
+	return young(a, i) && (i+1 >= len(x.tokens) || x.tokens[i+1].mark || x.word(i+1) == "and" || x.word(i+1) == "at" || x.word(i+1) == "alone")
 }
 
 // allBefore reports no more than "so all three" or "both" between tokens a and i.

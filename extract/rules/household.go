@@ -127,7 +127,12 @@ func (x *text) parentOf(run nameRun) string {
 				continue
 			}
 			fallthrough // "Holly and her two, Riley and Jude"
-		case "son", "daughter", "baby", "children", "kids", "boys", "girls", "twins", "sons", "daughters":
+		case "baby":
+			if x.sibling(k + 1) { // "Leo and his baby sister Mia"
+				return ""
+			}
+			fallthrough
+		case "son", "daughter", "children", "kids", "boys", "girls", "twins", "sons", "daughters":
 			switch x.word(run.b + 1) {
 			case "her":
 				return "mother"
@@ -202,6 +207,10 @@ func (x *text) placed() bool {
 			return x.word(i+1) != "with" || x.word(i+2) != "mum" && x.word(i+2) != "dad" && x.word(i+2) != "parents"
 		case "foster":
 			return true
+		case "home":
+			if x.word(i-1) == "children" && x.tokens[i-1].poss {
+				return true
+			}
 		}
 	}
 	return false

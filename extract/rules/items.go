@@ -967,8 +967,29 @@ func (x *text) takesUp(c int) bool {
 	return x.verbAt[c] >= 0 && (x.contains(span{x.verbAt[c], x.parts[c].b}, "that") || x.contains(span{x.verbAt[c], x.parts[c].b}, "this"))
 }
 
+// withName is what is said of somebody with the name it begins with, where an age stands between: "Ella, 7, | told me …".
+func (x *text) withName(s span) span {
+	k := s.a - 1
+	if s.a < len(x.tokens) && isNumber(&x.tokens[s.a]) && x.tokenIs(s.a+1, ",") {
+		k++
+	} else if x.tokenIs(k, ",") {
+		k--
+	}
+	if k < 2 || k >= s.b || !isNumber(&x.tokens[k]) || !x.tokenIs(k+1, ",") || !x.tokenIs(k-1, ",") || x.whoAt(k-2) < 0 || x.people[x.who[k-2]].name == "" {
+		return s
+	}
+	a := k - 2
+	for a > 0 && x.who[a-1] == x.who[k-2] {
+		a--
+	}
+	if a == 0 || x.tokens[a-1].mark && !x.tokenIs(a-1, ",") {
+		s.a = a
+	}
+	return s
+}
+
 func (x *text) addRisk(f finding) {
-	s := x.trim(f.span)
+	s := x.withName(x.trim(f.span))
 	if s.b <= s.a || x.onlyAnswers(s) {
 		return
 	}
@@ -1028,7 +1049,7 @@ func (x *text) addStrength(f finding) {
 	if x.urgentIn(f.span) {
 		return // "she thinks he'd be better off without her"
 	}
-	s := x.trim(f.span)
+	s := x.withName(x.trim(f.span))
 	if s.b <= s.a || x.bringsIn(s) || x.nothingGood(s) || s.b-s.a <= 2 && x.onlyNames(s) {
 		return
 	}

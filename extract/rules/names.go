@@ -456,7 +456,7 @@ func (x *text) surnameLike(i int) bool {
 // unknownName reports, in a text without capitals, a word that no lexicon knows, where a surname can stand: before a verb, an age, a role or a mark.
 func (x *text) unknownName(i int) bool {
 	t := &x.tokens[i]
-	if t.mark || t.part || t.num || len(t.norm) < 3 || x.lex.known(t.norm) || isNumber(t) || DateWord(t.norm) || x.roleStart[i] > 0 || neverNames[t.norm] || placeWords[t.norm] || i > 0 && x.tokens[i-1].poss {
+	if t.mark || t.part || t.num || len(t.norm) < 3 || t.norm == "aged" || x.lex.known(t.norm) || x.lex.verb[strings.TrimPrefix(t.norm, "over")] != "" || isNumber(t) || DateWord(t.norm) || x.roleStart[i] > 0 || neverNames[t.norm] || placeWords[t.norm] || i > 0 && x.tokens[i-1].poss {
 		return false
 	}
 	if t.poss || i+1 >= len(x.tokens) {
@@ -743,7 +743,7 @@ func (x *text) notARole(a, b, entry int) bool {
 	if afterRoleThings[next] && !x.tokens[b-1].poss && !(w == "head" && next == "in") {
 		return !(next == "in" && !childWords[w]) && !(next == "home's") && !(next == "home" && !childWords[w]) && !((next == "care" || next == "check" || next == "checks" || next == "test") && x.lex.roleList[entry].kind == roleFamily)
 	}
-	if x.motherAndBaby(a) {
+	if x.motherAndBaby(a) || w == "cleaner" && (next == "than" || next == "now" || prev == "lot" || prev == "much" || prev == "bit") {
 		return true
 	}
 	if kind := x.lex.roleList[entry].kind; (kind == roleOther || w == "pharmacist") && (prev == "a" || prev == "an") && (jobs[x.lex.roleList[entry].name]) {

@@ -16,9 +16,43 @@ func (x *text) modes(limit int) (out []found) {
 		if p >= 0 && f.value == kerbside.ModeVideo && !x.worker[p] && (len(x.subject[p]) > 0 && !x.people[x.subject[p][0]].isChild(x)) && (x.word(f.a-1) == "on" || x.word(f.a-1) == "by" || x.word(f.a-1) == "via") {
 			continue
 		}
+		switch x.word(f.b - 1) {
+		case "teams", "zoom", "skype", "whatsapp":
+			if p < 0 || !x.metThrough(p, f.a) {
+				continue
+			}
+		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// metThrough reports that the sentence of clause p says up to token i that the worker saw or spoke to somebody: "Saw Leo, 5, and his mum on Teams", not "the meeting was
+// on Teams", and no other sentence of a home that the worker was at.
+func (x *text) metThrough(p, i int) bool {
+	s := x.sents[x.parts[p].sentence]
+	if x.reported(p) || x.timeOf(x.parts[p].span) != kerbside.Current || x.future(s) || x.negatedBefore(s.a, i) {
+		return false
+	}
+	met := false
+	for k := s.a; k < i; k++ {
+		switch x.word(k) {
+		case "meeting", "conference", "group", "training", "review", "panel", "hearing", "supervision", "class", "lessons":
+			return false
+		case "saw", "seen", "met", "spoke", "visit", "visited", "contact", "session":
+			c := x.partAt(k)
+			met = met || c >= 0 && (x.worker[c] || x.verbAt[c] < 0 || len(x.subject[c]) == 0)
+		}
+	}
+	for k := range x.tokens {
+		switch x.word(k) {
+		case "visited", "arrived", "bedroom", "house", "home", "flat", "kitchen", "doorstep":
+			if k > i || k < s.a {
+				return false
+			}
+		}
+	}
+	return met
 }
 
 // outcome reads attempts and how the contact was made. A contact is put down as one in person, and as completed, on words only that say where

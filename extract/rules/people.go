@@ -121,6 +121,7 @@ func (x *text) findPeople() {
 		}
 	}
 	x.mergeParents()
+	x.childOfParents()
 	x.elderOnes()
 	x.grownOffspring()
 	x.onlyOwners()
@@ -172,9 +173,9 @@ func (x *text) mergeParents() {
 	if grands {
 		x.mergeGrand()
 	}
-	for k := range x.people {
+	for _, k := range x.parentsFirst() {
 		q := &x.people[k]
-		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) || boarded && (q.roleName == "mother" || q.roleName == "father") && !x.withBaby() {
+		if q.name != "" || q.owner >= 0 || !parental(q.roleName) || len(q.mentions) == 0 || x.dead(q) || x.onlyHome(q) || boarded && (q.roleName == "mother" || q.roleName == "father") && !x.withBaby() {
 			continue
 		}
 		gender := x.lex.roleList[q.role].gender
@@ -191,7 +192,7 @@ func (x *text) mergeParents() {
 				}
 			}
 		}
-		if found < 0 || others[found] {
+		if found < 0 || others[found] || !x.speaksOfChild(found) {
 			continue
 		}
 		p := &x.people[found]
@@ -203,13 +204,76 @@ func (x *text) mergeParents() {
 	}
 }
 
+// onlyHome reports a parent of whom no more is said than that a child goes to his or her place: "he's going to his dad's on Saturday". That is none of those at home.
+func (x *text) onlyHome(q *person) bool {
+	for _, m := range q.mentions {
+		if w := x.word(m.a - 3); !x.tokens[m.b-1].poss || !possessives[x.word(m.a-1)] || x.word(m.a-2) != "to" || w != "going" && w != "goes" && w != "went" && w != "go" || x.roleAt(m.b) {
+			return false
+		}
+	}
+	return true
+}
+
+// parentsFirst are all people, mothers and fathers before others: where "mum" and "nan" are spoken of, the one adult who is named is the mother.
+func (x *text) parentsFirst() []int {
+	var out, others []int
+	for i := range x.people {
+		if n := x.people[i].roleName; n == "mother" || n == "father" {
+			out = append(out, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	return append(out, others...)
+}
+
+// speaksOfChild reports that the text has a child besides one of its people, by name or not. Where it has none, that one may be the child: "Maya says she isn't being hit.
+// Mum denies it".
+func (x *text) speaksOfChild(but int) bool {
+	for i := range x.people {
+		if p := &x.people[i]; i != but && (p.isChild(x) || minorKin[p.roleName] || p.roleName == "son" || p.roleName == "daughter") {
+			return true
+		}
+	}
+	for i := range x.tokens {
+		if w := x.word(i); otherYoung[w] || w == "unborn" || w == "two" || w == "three" || w == "four" { // "her two"; in a refuge, or on a ward, a mother is seen
+			return true
+		}
+	}
+	return false
+}
+
+// childOfParents takes the only one who is named for the child, where nobody is known for one and a mother is spoken of who is not named, the carer of a placement, or a father
+// besides a son.
+func (x *text) childOfParents() {
+	found, mother, father, placed := -1, false, false, x.placed()
+	for i := range x.people {
+		switch p := &x.people[i]; {
+		case len(p.mentions) == 0:
+		case placed && strings.HasSuffix(p.roleName, "carer"):
+			mother = true
+		case p.name == "":
+			mother, father = mother || p.roleName == "mother" && p.owner < 0, father || p.roleName == "father" && p.owner < 0
+		case p.role < 0 && p.title() == "" && p.age == "" && !p.adult && found < 0 && !strings.Contains(p.name, " "):
+			found = i
+		case p.role < 0 || parental(p.roleName) || p.isChild(x):
+			return
+		}
+	}
+	if found < 0 || x.speaksOfChild(found) || x.expecting || !mother && !(father && x.givenGender(&x.people[found]) == "m") {
+		return
+	}
+	p := &x.people[found]
+	p.role, p.roleName, p.guessed = x.roleIndex("child"), "child", true
+}
+
 // othersThan are those whom a word for a parent does not mean, as the words tell them apart: "Hamza told me that his dad hit him", "mum's at work till six" where others
 // open the door or speak.
 func (x *text) othersThan(q *person) map[int]bool {
 	out := map[int]bool{}
 	away := false
 	for _, m := range q.mentions {
-		away = away || x.awayNow(m)
+		away = away || x.awayNow(m) || x.metElsewhere(m)
 		own := "" // "Kayden was at his dad's" is not about his sister's
 		if x.tokens[m.b-1].poss && x.word(m.a-2) == "at" {
 			own = pronounGenders[x.whoseAt(m.a)]
@@ -227,6 +291,12 @@ func (x *text) othersThan(q *person) map[int]bool {
 		}
 	}
 	return out
+}
+
+// metElsewhere reports a parent whom a child meets away from home: "contact with his mum went well", "he isn't bothered about seeing his dad".
+func (x *text) metElsewhere(m span) bool {
+	w := x.word(m.a - 2)
+	return possessives[x.word(m.a-1)] && (w == "seeing" || w == "with" && x.word(m.a-3) == "contact")
 }
 
 // onlyBeside reports somebody to whom another does something, or who is spoken of once, in a sentence that speaks of another, too: "she wants to live with dad because Carl is creepy".
@@ -1465,7 +1535,7 @@ func (x *text) infant(p *person) bool {
 	return err == nil && n < 2 || strings.Contains(p.age, "month") || strings.Contains(p.age, "week")
 }
 
-// bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months".
+// bareAge reports figures right behind a name that can only be an age: "Ryan 15, Beth 12 and Noah 7 months", "Sean 13 is vaping".
 func (x *text) bareAge(k int) bool {
 	if k+1 >= len(x.tokens) {
 		return false
@@ -1480,7 +1550,11 @@ func (x *text) bareAge(k int) bool {
 	case next.mark:
 		return next.norm == "," || next.norm == "." || next.norm == "("
 	default:
-		return next.norm == "and" || next.norm == "months" || next.norm == "weeks" || next.norm == "years" || next.norm == "month"
+		switch next.norm {
+		case "and", "months", "weeks", "years", "month", "is", "was", "has", "says", "said", "told":
+			return true
+		}
+		return false
 	}
 }
 
@@ -1832,15 +1906,21 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		x.siblingsOfChildren(byName, roles, links)
 		x.parentsUnnamed(roles, links)
 	}
+	lives := x.livesOf(names, byName, aged)
 	for n, run := range names {
 		p := &x.people[byName[n]]
 		if p.role >= 0 || run.title != "" || p.adult || x.grown(p) {
 			continue
 		}
-		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run) || x.calledYoung(run) || x.childsVisit(run) && !x.preBirth() || x.namedYoung(run); listed || !aged && x.visited(run) && !x.preBirth() {
+		if listed := owned[byName[n]] && !x.preBirth() || x.inChildList(run) || x.inClass(run) || x.calledYoung(run) || x.childsVisit(run) && !x.preBirth() || x.namedYoung(run); listed || lives[byName[n]] >= sureSign || !aged && lives[byName[n]] > -sureSign && x.visited(run) && !x.preBirth() && !x.besideBaby(names, byName, n, roles) {
 			p.role, p.roleName = child, "child"
 			p.guessed = !listed && x.before(run.a) == "with" // "visit with Ann": she may be anybody
 			p.young = listed
+		}
+	}
+	for n, run := range names {
+		if p := &x.people[byName[n]]; p.role < 0 && p.age == "" && run.title == "" && (lives[byName[n]] <= -sureSign || x.besideBaby(names, byName, n, roles)) {
+			p.adult = true
 		}
 	}
 	x.countedChildren(names, byName, child)
@@ -1852,7 +1932,7 @@ func (x *text) childrenByPosition(names []nameRun, byName []int, roles []roleRun
 		}
 	}
 	x.listedWithChild(names, byName, child)
-	x.seenAsChild(names, byName, roles, child)
+	x.seenAsChild(names, byName, roles, child, lives)
 }
 
 // listedWithChild takes the members of one list with a child for children too, unless they have a role.
@@ -1946,6 +2026,29 @@ func (x *text) headsFamily(names []nameRun, byName []int, n int) bool {
 	}
 	return x.people[byName[n+1]].age != ""
 }
+
+// besideBaby reports the first of two, of whom the other is a baby, where no other parent is spoken of: "Visited Kelly and baby Mia. Kelly says dad has been drinking".
+// Who she is nobody said; to take her for a child would make a child's account of a mother's words.
+func (x *text) besideBaby(names []nameRun, byName []int, n int, roles []roleRun) bool {
+	run := names[n]
+	k := run.b + 1
+	if determiners[x.word(k)] || possessives[x.word(k)] {
+		k++
+	}
+	if x.word(run.b) != "and" || x.word(k) != "baby" || x.sibling(k+1) || n > 0 && x.coordinated(names[n-1].b, run.a) {
+		return false
+	}
+	for _, r := range roles {
+		name := x.lex.roleList[r.role].name
+		if parental(name) && !(name == "father" && x.givenGender(&x.people[byName[n]]) == "f") {
+			return false
+		}
+	}
+	return true
+}
+
+// sibling reports "sister" or "brother" at token i: a baby sister is another child's.
+func (x *text) sibling(i int) bool { return x.word(i) == "sister" || x.word(i) == "brother" }
 
 // preBirth reports an assessment before a birth, whose subject is a parent.
 func (x *text) preBirth() bool {
@@ -2133,7 +2236,7 @@ func (x *text) grown(p *person) bool {
 }
 
 // seenAsChild takes somebody without a role for a child when nobody else is, and the text's first words name him or her.
-func (x *text) seenAsChild(names []nameRun, byName []int, roles []roleRun, child int) {
+func (x *text) seenAsChild(names []nameRun, byName []int, roles []roleRun, child int, lives map[int]int) {
 	if x.preBirth() {
 		return
 	}
@@ -2144,7 +2247,7 @@ func (x *text) seenAsChild(names []nameRun, byName []int, roles []roleRun, child
 	}
 	for n, run := range names {
 		p := &x.people[byName[n]]
-		if placed := x.subjectPlaced(run); p.role < 0 && run.title == "" && (len(p.mentions) >= 2 || x.metAsChild(run, roles) || placed) && !p.adult && !x.grown(p) {
+		if placed := x.subjectPlaced(run); p.role < 0 && run.title == "" && lives[byName[n]] >= 0 && (len(p.mentions) >= 2 || x.metAsChild(run, roles) || placed) && !p.adult && !x.grown(p) {
 			p.role, p.roleName, p.guessed = child, "child", !placed
 			return
 		}
@@ -2156,6 +2259,15 @@ func (x *text) subjectPlaced(run nameRun) bool {
 	switch x.word(run.a - 1) {
 	case "for", "about", "see", "saw", "seen", "seeing", "left", "visited":
 		return run.a < opening && x.placed()
+	case "to", "with":
+		if w := x.word(run.a - 2); w != "spoke" && w != "talked" || x.word(run.b) != "at" {
+			return false
+		}
+		for k := run.b + 1; k < run.b+5 && k < len(x.tokens); k++ {
+			if n := x.word(k); x.tokens[k].poss && (n == "carer" || n == "carers") {
+				return run.a < opening // "Spoke to Mohammed at the foster carer's"
+			}
+		}
 	}
 	return false
 }
@@ -2234,6 +2346,12 @@ func (x *text) inChildList(run nameRun) bool {
 		t := &x.tokens[k]
 		if t.norm == ":" && k > 1 && isNumber(&x.tokens[k-1]) && possessives[x.word(k-2)] && x.word(k-1) != "one" {
 			return true // "Yusra, her four: Hamza, Zaynab and Idris"
+		}
+		if w := x.word(k - 3); t.norm == "," && k > 2 && isNumber(&x.tokens[k-1]) && x.word(k-1) != "one" && (possessives[x.word(k-2)] && (w == "and" || w == "with") || x.word(k-2) == "the" && w == "got") {
+			return true // "Holly and her two, Riley and Jude", "she's got the three, Kayla, Mason and Poppy"
+		}
+		if w := x.word(k - 1); t.norm == ":" && (w == "seen" || w == "present") && (youngNouns[x.word(k-2)] || youngWords[x.word(k-2)]) {
+			return true // "Children seen: Ruby, Jack and Tom"
 		}
 		if childPlurals[t.norm] && x.word(k-1) == "other" && x.word(k-3) == "of" {
 			return false // "one of the other girls, Lexi"

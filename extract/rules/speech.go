@@ -154,6 +154,9 @@ func (x *text) frameAt(c, v int, kind string, end int) (frame, bool) {
 			return f, false // "he said it was rugby, ask Mr Lewis"
 		}
 	}
+	if next := x.word(v + 1); v == part.a && x.word(v) == "reported" && (next == "to" || next == "as" || next == "missing") {
+		return f, false // "Reported to police" was done by the worker, or by somebody who is not named
+	}
 	if b := x.before(v); (b == "was" || b == "were" || b == "been" || b == "is" || b == "being") && x.tokens[v].norm != "saying" && x.tokens[v].norm != "telling" && !x.isClear(v) && !x.goes(v) && !strings.HasSuffix(x.tokens[v].norm, "ing") {
 		return f, false // "was told", "was described as": the subject hears it
 	}

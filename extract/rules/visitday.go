@@ -1,6 +1,9 @@
 package rules
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // What a day in the opening belongs to, where no date stands with it: the visit ("Tuesday's visit", "it was Wednesday, half two", "met her on Friday"), or
 // something else of that week: when the worker rang ahead, a birthday, when somebody was found.
@@ -117,6 +120,11 @@ func (x *text) dayToCome(c int, d day) bool {
 	v := x.verbAt[c]
 	if x.word(x.parts[c].a) == "going" {
 		return true // "Going Friday now."
+	}
+	for k := x.parts[c].a; k < d.first; k++ {
+		if x.tokens[k].poss && x.whoAt(k) >= 0 && x.lex.verb[x.word(k+1)] != "" && strings.HasSuffix(x.word(k+1), "ing") {
+			return true // "Mick's taking him to the dentist on Monday"
+		}
 	}
 	if v < 0 {
 		return x.parts[c].sentence > 1 && x.contains(x.parts[c].span, "meeting")

@@ -360,7 +360,7 @@ func (x *text) announcedDay(i int) bool {
 // otherDates are words behind which a date is not the visit's: "her date is", "return date".
 var otherDates = setOf("her his their its return due start end release court birth hearing moving panel conference review next placement trial")
 
-var otherDays = setOf("since until till from by next last before after due born between every review conference core referral met moved started birthday before previous yesterday week")
+var otherDays = setOf("since until till from by next last before after due born between every review conference core referral met moved started starts begins birthday before previous yesterday week")
 
 // namesVisitDay sets aside days of other things: "missing since Saturday", "conference on the 3rd".
 func (x *text) namesVisitDay(d day) bool {
@@ -664,10 +664,13 @@ func (x *text) placeOfOther(i int) bool {
 	for k >= 0 && determiners[x.word(k)] {
 		k--
 	}
-	if x.word(k) == "from" {
-		return true
+	if x.word(k) == "from" || x.word(k) == "to" && x.word(k-1) == "back" {
+		return true // "not going back to placement"
 	}
 	c := x.partAt(i)
+	if c >= 0 && x.verbAt[c] < 0 && x.word(k) == "at" && (youngNouns[x.word(k-1)] || youngWords[x.word(k-1)]) && k-1 <= x.parts[c].a+1 {
+		return true // "Kids at school"
+	}
 	if c >= 0 && x.inLaterSentence(i) && (x.dayAhead(c) || x.arrangesAhead(c)) {
 		return true // "I'm to see her at school tomorrow"
 	}
@@ -691,7 +694,7 @@ func (x *text) isElsewhere(k, i int) bool {
 		v--
 	}
 	switch x.word(v) {
-	case "was", "were", "is", "are", "'s", "works", "worked", "lives", "lived", "stays", "goes":
+	case "was", "were", "is", "are", "'s", "been", "works", "worked", "lives", "lived", "stays", "goes":
 	default:
 		return false
 	}

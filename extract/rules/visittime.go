@@ -25,6 +25,12 @@ var lettingIn = setOf("let answered opened met expecting expected waiting ready 
 // begins with the hour tells of the visit ("Ten past four she came in off the bus").
 func (x *text) timeOfOthers(c int, k clock) bool {
 	p := x.parts[c].span
+	if w := x.word(k.first - 2); x.word(k.first-1) == "at" && (w == "ended" || w == "finished" || x.lastSeen(k.first-2)) {
+		return true // "Ended at half three", "last seen at four"
+	}
+	if v := x.verbAt[c]; v > x.sents[x.parts[c].sentence].a && handing[x.word(v)] && !x.worker[c] {
+		return true // "The foster carer, Sue, collected her at five"
+	}
 	if k.first <= p.a+1 || !x.actsFirst(c) || x.verbAt[c] > k.first || x.word(k.first-1) == "in" {
 		return false
 	}
@@ -35,6 +41,9 @@ func (x *text) timeOfOthers(c int, k clock) bool {
 	}
 	return true
 }
+
+// handing are verbs with which others take a child along.
+var handing = setOf("collected collects fetched fetches picked picks")
 
 // timeOfThings reports an hour of something that is no visit: "tea's at five", "supervision's at four", "the time was up at six".
 func (x *text) timeOfThings(c int, k clock) bool {

@@ -100,8 +100,21 @@ func (x *text) disclosedAt(c, i int) int {
 		if f.kind == kerbside.ChildSaid && (doer < 0 || doer != f.who || x.word(i-1) != "she" && x.word(i-1) != "he" && x.word(i-1) != "i") {
 			return best // but "she gets into her bed at seven"
 		}
+		if f.kind == kerbside.AdultSaid && x.blowAt(i) && x.ownBlow(i, f.who) {
+			return best
+		}
 	}
 	return 0
+}
+
+// ownBlow reports that by the words at token i a speaker did it to a child: "dad said he slapped Yusuf".
+func (x *text) ownBlow(i, who int) bool {
+	at := x.whoAt(i + 1)
+	if at < 0 || !x.people[at].isChild(x) || x.tokens[i+1].poss {
+		return false
+	}
+	n := x.word(i - 1)
+	return n == "i" || who >= 0 && x.whoAt(i-1) == who || (n == "he" || n == "she") && who >= 0 && x.whoAt(i-1) < 0
 }
 
 // doneByGrown reports that the last one named before token i of clause c, or else its subject, is no child and nobody's brother, sister or friend.

@@ -7,7 +7,7 @@ import "strings"
 // namedYoung reports a name that the words beside it make a child's: "wee Skye", "the two-year-old, Ada", "Idris has started Reception", "Mia's in P2", "Theo's looked-after
 // visit", "the six-weekly for Alun", "Lena's nursery".
 func (x *text) namedYoung(run nameRun) bool {
-	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.fromSchool(run) || x.ownVisit(run) && !x.saidPregnant(run) || x.childsMatter(run) || x.ladOf(run) || x.missingFromCare(run))
+	return run.title == "" && (x.smallBefore(run) || x.yearsOldBeside(run) || x.atSchool(run) || x.fromSchool(run) || x.ownVisit(run) && !x.saidPregnant(run) || x.childsMatter(run) || x.ladOf(run) || x.missingFromCare(run) || x.besideSmallSibling(run) || x.seenYoung(run))
 }
 
 // childsMatter reports what only a child has: "Kayden's teacher", "Mia's bedtime".
@@ -18,6 +18,88 @@ func (x *text) childsMatter(run nameRun) bool {
 	switch x.word(run.b) {
 	case "teacher", "bedtime", "homework", "tantrums", "nappy", "nappies", "senco", "ehcp", "childminder", "playgroup":
 		return true
+	}
+	return false
+}
+
+// besideSmallSibling reports "Leo and his baby sister".
+func (x *text) besideSmallSibling(run nameRun) bool {
+	small := x.word(run.b+2) == "baby" || x.word(run.b+2) == "little" || x.word(run.b+2) == "wee"
+	return x.word(run.b) == "and" && possessives[x.word(run.b+1)] && small && x.sibling(run.b+3)
+}
+
+// seenYoung reports one who was seen as only a child is: "Lacey was seen at nursery", "saw Jayden at school, on his own", "Aaliyah seen alone in her bedroom", and on a visit that
+// the law asks for "Maisie and Alfie both seen".
+func (x *text) seenYoung(run nameRun) bool {
+	before := run.a - 1
+	for before >= 0 && adverbs[x.word(before)] {
+		before--
+	}
+	saw := x.word(before) == "saw" || x.word(before) == "seen" || x.word(before) == "see"
+	k := run.b
+	for !saw && (x.word(k) == "was" || x.word(k) == "were" || x.word(k) == "both" || x.word(k) == "all" || x.word(k) == "has" || x.word(k) == "been") {
+		k++
+	}
+	if !saw {
+		if x.word(k) != "seen" || x.tokens[run.b-1].poss {
+			return false
+		}
+		k++
+	}
+	at := x.pastAlone(k)
+	switch x.word(at) {
+	case "at", "in":
+		switch x.word(at + 1) {
+		case "school", "nursery", "preschool", "playgroup", "class":
+			return !x.roleAt(at + 2)
+		case "her", "his", "their":
+			return at > k && (x.word(at+2) == "bedroom" || x.word(at+2) == "room") && !x.tellsAges()
+		}
+	}
+	if saw || k >= len(x.tokens) || !x.tokens[k].mark && at == k && x.word(k) != "today" && x.word(k) != "together" {
+		return false // "I want Kayleigh seen without Wayne"
+	}
+	return (x.word(run.b) != "seen" || run.a == 0 || x.tokens[run.a-1].mark) && x.statutoryVisit()
+}
+
+// pastAlone is behind words at token k that say somebody was alone, k where there are none.
+func (x *text) pastAlone(k int) int {
+	at := k
+	if x.tokenIs(at, ",") {
+		at++
+	}
+	switch {
+	case x.word(at) == "alone":
+		at++
+	case (x.word(at) == "on" || x.word(at) == "by") && possessives[x.word(at+1)] && x.word(at+2) == "own":
+		at += 3
+	case x.word(at) == "by" && (x.word(at+1) == "himself" || x.word(at+1) == "herself" || x.word(at+1) == "themselves"):
+		at += 2
+	default:
+		return k
+	}
+	if x.tokenIs(at, ",") {
+		at++
+	}
+	return at
+}
+
+// tellsAges reports a text that tells children by their ages, so that who is named without one is not known for a child.
+func (x *text) tellsAges() bool {
+	for i := range x.people {
+		if p := &x.people[i]; p.age != "" && !x.grown(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// statutoryVisit reports that the opening tells of a visit that the law asks for, which is made to children.
+func (x *text) statutoryVisit() bool {
+	for _, f := range x.factsIn("type", min(opening, len(x.tokens))) {
+		if statutory(f.value) {
+			return true
+		}
 	}
 	return false
 }
@@ -218,8 +300,8 @@ func (x *text) hasChildren(run nameRun) bool {
 	k := run.b
 	if the := x.word(k+1) == "the"; x.word(k) == "and" && (x.word(k+1) == "her" || x.word(k+1) == "his" || the) {
 		n := x.word(k + 2)
-		if the && n != "boys" && n != "girls" && n != "kids" && n != "children" {
-			return false // "Ada and the baby" may be two children
+		if the && n != "boys" && n != "girls" && n != "kids" && n != "children" || x.sibling(k+3) {
+			return false // "Ada and the baby" may be two children, "Ada and her baby sister" are
 		}
 		return !x.tokens[min(k+2, len(x.tokens)-1)].poss && (ownYoung[n] || (isNumber(&x.tokens[min(k+2, len(x.tokens)-1)]) || sizeWords[n] || n == "new") && ownYoung[x.word(k+3)])
 	}
