@@ -127,13 +127,13 @@ func (p *serverChild) warnings() (out []string) {
 
 // held is what a running server has of the system's.
 type held struct {
-	files, goroutines, residentMB int
-	children                      []string // names of processes below it
-	scratch                       int      // files
+	files, goroutines, heapMB, residentMB int
+	children                              []string // names of processes below it
+	scratch                               int      // files
 }
 
 func (h held) String() string {
-	return fmt.Sprintf("%d open files, %d goroutines, %d MB resident, children %s, %d scratch files", h.files, h.goroutines, h.residentMB, strings.Join(h.children, " "), h.scratch)
+	return fmt.Sprintf("%d open files, %d goroutines, %d MB of heap, %d MB resident, children %s, %d scratch files", h.files, h.goroutines, h.heapMB, h.residentMB, strings.Join(h.children, " "), h.scratch)
 }
 
 func (p *serverChild) held(t *testing.T) (h held) {
@@ -169,7 +169,7 @@ func (p *serverChild) held(t *testing.T) (h held) {
 		}
 		return int(v)
 	}
-	h.goroutines, h.residentMB = number("go_goroutines"), number("process_resident_memory_bytes")>>20
+	h.goroutines, h.heapMB, h.residentMB = number("go_goroutines"), number("go_memstats_heap_inuse_bytes")>>20, number("process_resident_memory_bytes")>>20
 	h.children = childrenOf(t, p.cmd.Process.Pid)
 	return h
 }
@@ -207,7 +207,7 @@ func (p *serverChild) settled(t *testing.T, before held) (after held) {
 		p.client.CloseIdleConnections()
 		after = p.held(t)
 		if after.files <= before.files+8 && after.goroutines <= before.goroutines+12 && slices.Equal(after.children, before.children) && after.scratch <= before.scratch &&
-			after.residentMB <= before.residentMB+150 {
+			after.heapMB <= before.heapMB+150 && after.residentMB <= before.residentMB+150*raceMemory {
 			return after
 		}
 		if time.Now().After(end) {
